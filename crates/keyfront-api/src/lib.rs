@@ -1,0 +1,1 @@
+//! The AWS operations, one file each, the request pipeline and authorization.

@@ -1,0 +1,1 @@
+//! Records, key layout, the engine seam, the memory and embedded engines.

@@ -1,0 +1,1 @@
+//! Development only: a signing client, fixtures, a fake clock, conformance suites.

@@ -1,0 +1,3 @@
+//! The `keyfront` binary: command line, configuration, wiring, shutdown.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Keyfront's own chores.
+
+fn main() {}
