@@ -1,0 +1,71 @@
+//! Amazon Resource Names of the resources that Keyfront keeps.
+
+use std::fmt;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+use crate::AccountId;
+
+/// `arn:aws:cloudfront::ACCOUNT:key-value-store/ID`. The id is the store's UUID, never its name.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct KeyValueStoreArn {
+    /// The account that owns the store.
+    pub account: AccountId,
+    /// The store's id.
+    pub id: Uuid,
+}
+
+/// The text is not the ARN of a key value store.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not the ARN of a key value store; it looks like arn:aws:cloudfront::ACCOUNT:key-value-store/ID")]
+pub struct InvalidArn;
+
+impl FromStr for KeyValueStoreArn {
+    type Err = InvalidArn;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let rest = text.strip_prefix("arn:aws:cloudfront::").ok_or(InvalidArn)?;
+        let (account, id) = rest.split_once(":key-value-store/").ok_or(InvalidArn)?;
+        let Ok(account) = account.parse() else { return Err(InvalidArn) };
+        // The UUID parser also takes braces, URNs and bare digits; an ARN has one spelling.
+        match Uuid::try_parse(id) {
+            Ok(uuid) if id.len() == 36 => Ok(KeyValueStoreArn { account, id: uuid }),
+            Ok(_) | Err(_) => Err(InvalidArn),
+        }
+    }
+}
+
+impl fmt::Display for KeyValueStoreArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "arn:aws:cloudfront::{}:key-value-store/{}", self.account, self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arn_reads_back_as_it_was_written() {
+        let text = "arn:aws:cloudfront::123456789012:key-value-store/54947df8-0e9e-4471-a2f9-9af509fb5889";
+        assert_eq!(text.parse::<KeyValueStoreArn>().unwrap().to_string(), text);
+    }
+
+    #[test]
+    fn everything_else_is_refused() {
+        for text in [
+            "",
+            "arn:aws:cloudfront::123456789012:key-value-store/",
+            "arn:aws:cloudfront::123456789012:key-value-store/my-store",
+            "arn:aws:cloudfront::12345678901:key-value-store/54947df8-0e9e-4471-a2f9-9af509fb5889",
+            "arn:aws:cloudfront:us-east-1:123456789012:key-value-store/54947df8-0e9e-4471-a2f9-9af509fb5889",
+            "arn:aws-cn:cloudfront::123456789012:key-value-store/54947df8-0e9e-4471-a2f9-9af509fb5889",
+            "arn:aws:cloudfront::123456789012:distribution/54947df8-0e9e-4471-a2f9-9af509fb5889",
+            "arn:aws:cloudfront::123456789012:key-value-store/54947df80e9e4471a2f99af509fb5889",
+            "arn:aws:cloudfront::123456789012:key-value-store/54947df8-0e9e-4471-a2f9-9af509fb5889/x",
+        ] {
+            assert_eq!(text.parse::<KeyValueStoreArn>(), Err(InvalidArn), "{text}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! ETags: what `If-Match` is compared with.
+//!
+//! An ETag says which version of a record a client has seen. Like the service's own, it is a
+//! function of the version number alone, so equal versions of two stores have equal ETags. The
+//! control plane and the data plane count different versions and never accept each other's ETag.
+
+/// The first two codes are the service's own, seen in its documentation and in the tests of its clients.
+const FIRST: &str = "TVPDKIKX0DER";
+const SECOND: &str = "3UN6WX5RRO2AG";
+const DIGITS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/// The ETag of a configuration record (control plane), such as `ETVPDKIKX0DER` for version 1.
+pub fn control_plane(version: u64) -> String {
+    format!("E{}", code(version))
+}
+
+/// The ETag of a store's pairs (data plane), such as `KV3UN6WX5RRO2AG` for version 2.
+pub fn data_plane(version: u64) -> String {
+    format!("KV{}", code(version))
+}
+
+fn code(version: u64) -> String {
+    match version {
+        1 => FIRST.to_owned(),
+        2 => SECOND.to_owned(),
+        later => base36(scramble(later)),
+    }
+}
+
+/// Spreads neighbouring versions over all codes. Every step can be undone, so no two versions share a code.
+fn scramble(version: u64) -> u64 {
+    let mut x = version;
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
+}
+
+/// Thirteen base-36 digits hold any 64-bit number.
+fn base36(mut number: u64) -> String {
+    let mut digits = [b'0'; 13];
+    for place in digits.iter_mut().rev() {
+        let digit = usize::try_from(number % 36).unwrap_or_default();
+        *place = DIGITS.get(digit).copied().unwrap_or(b'0');
+        number /= 36;
+    }
+    digits.iter().copied().map(char::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn the_first_two_versions_carry_the_services_own_codes() {
+        assert_eq!(control_plane(1), "ETVPDKIKX0DER");
+        assert_eq!(control_plane(2), "E3UN6WX5RRO2AG");
+        assert_eq!(data_plane(1), "KVTVPDKIKX0DER");
+        assert_eq!(data_plane(2), "KV3UN6WX5RRO2AG");
+    }
+
+    #[test]
+    fn later_versions_are_fourteen_characters_and_all_different() {
+        let mut seen = HashSet::from([control_plane(1), control_plane(2)]);
+        for version in 3..50_000 {
+            let etag = control_plane(version);
+            assert_eq!(etag.len(), 14, "{etag}");
+            assert!(etag.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()), "{etag}");
+            assert!(seen.insert(etag), "version {version} repeats a code");
+        }
+    }
+}

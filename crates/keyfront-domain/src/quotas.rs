@@ -1,0 +1,45 @@
+//! Quotas: the service's limits as named settings.
+//!
+//! The defaults are the service's own numbers (AWS: Quotas on key value stores). An operator can raise
+//! each; the text of the error stays the service's.
+
+use serde::Deserialize;
+
+const MIB: u64 = 1024 * 1024;
+
+/// Limits that a resource or a request may not pass.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Quotas {
+    /// Key value stores in one account.
+    pub key_value_stores_per_account: u64,
+    /// Size of one store, in bytes: the sum of the UTF-8 bytes of all keys and values.
+    pub key_value_store_bytes: u64,
+    /// Length of a key, in UTF-8 bytes.
+    pub key_bytes: u64,
+    /// Length of a value, in UTF-8 bytes.
+    pub value_bytes: u64,
+    /// Pairs in one `UpdateKeys`, puts and deletes together.
+    pub pairs_per_update: u64,
+    /// Bytes of keys and values in one `UpdateKeys`.
+    pub update_bytes: u64,
+    /// Size of an object that a store is imported from, in bytes.
+    pub import_bytes: u64,
+    /// Tags on one resource.
+    pub tags_per_resource: u64,
+}
+
+impl Default for Quotas {
+    fn default() -> Self {
+        Quotas {
+            key_value_stores_per_account: 200,
+            key_value_store_bytes: 5 * MIB,
+            key_bytes: 512,
+            value_bytes: 1024,
+            pairs_per_update: 50,
+            update_bytes: 3 * MIB,
+            import_bytes: 5 * MIB,
+            tags_per_resource: 50,
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Turns a request into the input of its operation, guided by its shape.
+//!
+//! An input is a JSON object with the model's member names, wherever a member travelled. Blobs stay
+//! base64 text, except a payload, which is encoded as such. Types are checked here; constraints are
+//! checked afterwards, in [`crate::check`].
+
+mod json;
+mod xml;
+
+use base64::Engine as _;
+use http::HeaderMap;
+use serde_json::{Map, Value};
+
+use crate::error::WireError;
+use crate::model::{Kind, Location, Member, Operation, Protocol, Service, Structure};
+use crate::route::{percent_decode, query_pairs};
+
+/// A request whose operation is known.
+#[derive(Debug)]
+pub struct Incoming<'r> {
+    /// The labels of the path, still encoded.
+    pub labels: &'r [(&'r str, &'r str)],
+    /// The query string, still encoded.
+    pub query: &'r str,
+    /// The headers.
+    pub headers: &'r HeaderMap,
+    /// The whole body.
+    pub body: &'r [u8],
+}
+
+impl Service {
+    /// Reads the input of `operation`.
+    ///
+    /// # Errors
+    /// `MalformedXML`, `SerializationException` or `MissingBody` for a body that cannot be read;
+    /// `InvalidArgument` or `ValidationException` for a label, header or parameter that cannot.
+    pub fn decode(
+        &self,
+        operation: &Operation,
+        request: &Incoming<'_>,
+    ) -> Result<Map<String, Value>, WireError> {
+        let mut input = Map::new();
+        let Some(described) = &operation.input else { return Ok(input) };
+        let Some(structure) = self.shape(described.shape).structure() else { return Ok(input) };
+        for member in &structure.members {
+            let value = match member.location {
+                Location::Body => continue,
+                Location::Uri => {
+                    let raw = request.labels.iter().find(|(name, _)| *name == member.wire_name);
+                    raw.map(|(_, raw)| self.unescaped(member, raw)).transpose()?
+                }
+                Location::Query => {
+                    let raw = query_pairs(request.query).find(|(name, _)| *name == member.wire_name);
+                    raw.map(|(_, raw)| self.unescaped(member, raw)).transpose()?
+                }
+                Location::Header => request
+                    .headers
+                    .get(&member.wire_name)
+                    .map(|raw| std::str::from_utf8(raw.as_bytes()).map(str::to_owned))
+                    .transpose()
+                    .map_err(|_utf8| self.unreadable(&member.name))?,
+            };
+            if let Some(text) = value {
+                input.insert(member.name.clone(), self.scalar(member, text)?);
+            }
+        }
+        self.decode_body(operation, described.root.as_deref(), structure, request.body, &mut input)?;
+        Ok(input)
+    }
+
+    fn decode_body(
+        &self,
+        operation: &Operation,
+        root: Option<&str>,
+        structure: &Structure,
+        body: &[u8],
+        input: &mut Map<String, Value>,
+    ) -> Result<(), WireError> {
+        if structure.payload().is_none() && structure.body_members().next().is_none() {
+            return Ok(());
+        }
+        if body.is_empty() {
+            if operation.errors.iter().any(|code| code == "MissingBody") {
+                return Err(WireError::new(
+                    "MissingBody",
+                    "This operation requires a body. Ensure that the body is present and the Content-Type header is set.",
+                ));
+            }
+            return Ok(());
+        }
+        let Some(payload) = structure.payload() else {
+            let members = match self.protocol {
+                Protocol::RestXml => xml::members(self, root.unwrap_or_default(), structure, body)?,
+                Protocol::RestJson => json::members(self, structure, body)?,
+            };
+            input.extend(members);
+            return Ok(());
+        };
+        let value = match (&self.shape(payload.shape).kind, self.protocol) {
+            (Kind::Blob, _) => Value::String(base64::engine::general_purpose::STANDARD.encode(body)),
+            (_, Protocol::RestXml) => xml::payload(self, &payload.wire_name, payload.shape, body)?,
+            (_, Protocol::RestJson) => json::payload(self, payload.shape, body)?,
+        };
+        input.insert(payload.name.clone(), value);
+        Ok(())
+    }
+
+    fn unescaped(&self, member: &Member, raw: &str) -> Result<String, WireError> {
+        percent_decode(raw).ok_or_else(|| self.unreadable(&member.name))
+    }
+
+    /// Reads a member that travels as text outside the body.
+    fn scalar(&self, member: &Member, text: String) -> Result<Value, WireError> {
+        let value = match self.shape(member.shape).kind {
+            Kind::Integer | Kind::Long => text.trim().parse::<i64>().ok().map(Value::from),
+            Kind::Float => text.trim().parse::<f64>().ok().map(Value::from),
+            Kind::Boolean => match text.as_str() {
+                "true" => Some(Value::Bool(true)),
+                "false" => Some(Value::Bool(false)),
+                _ => None,
+            },
+            Kind::String | Kind::Blob | Kind::Timestamp | Kind::Structure(_) | Kind::List { .. } => {
+                Some(Value::String(text))
+            }
+        };
+        value.ok_or_else(|| self.unreadable(&member.name))
+    }
+
+    fn unreadable(&self, member: &str) -> WireError {
+        match self.protocol {
+            Protocol::RestXml => {
+                WireError::new("InvalidArgument", format!("The parameter {member} is not valid."))
+            }
+            Protocol::RestJson => {
+                WireError::new("SerializationException", format!("The value of {member} cannot be read."))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

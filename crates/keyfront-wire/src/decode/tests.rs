@@ -1,0 +1,146 @@
+use http::Method;
+use serde_json::json;
+
+use super::*;
+use crate::Route;
+
+/// Routes and decodes a request of the control plane.
+fn control(method: &Method, target: &str, headers: &[(&str, &str)], body: &str) -> Result<Value, WireError> {
+    decoded(&Service::cloudfront().unwrap(), method, target, headers, body)
+}
+
+/// Routes and decodes a request of the data plane.
+fn data(method: &Method, target: &str, headers: &[(&str, &str)], body: &str) -> Result<Value, WireError> {
+    decoded(&Service::key_value_store().unwrap(), method, target, headers, body)
+}
+
+fn decoded(
+    service: &Service,
+    method: &Method,
+    target: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Result<Value, WireError> {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let Route::Operation(operation, labels) = service.route(method, path, query) else {
+        panic!("no route: {target}")
+    };
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        map.insert(http::HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap());
+    }
+    let request = Incoming { labels: &labels, query, headers: &map, body: body.as_bytes() };
+    service.decode(operation, &request).map(Value::Object)
+}
+
+fn create(body: &str) -> Result<Value, WireError> {
+    control(&Method::POST, "/2020-05-31/key-value-store", &[], body)
+}
+
+fn code<T: std::fmt::Debug>(result: Result<T, WireError>) -> String {
+    result.unwrap_err().code.into_owned()
+}
+
+#[test]
+fn documents_as_the_clients_send_them_are_read() {
+    let ns = "http://cloudfront.amazonaws.com/doc/2020-05-31/";
+    for (body, expected) in [
+        (format!("<CreateKeyValueStoreRequest xmlns=\"{ns}\"><Name>s</Name></CreateKeyValueStoreRequest>"), json!({"Name": "s"})),
+        (
+            format!("<CreateKeyValueStoreRequest xmlns=\"{ns}\"><Comment>a &lt;c&gt; &amp; &#34;q&#34; &#39;n&#39; ünï</Comment><Name>s</Name></CreateKeyValueStoreRequest>"),
+            json!({"Name": "s", "Comment": "a <c> & \"q\" 'n' ünï"}),
+        ),
+        ("<CreateKeyValueStoreRequest><Comment /></CreateKeyValueStoreRequest>".to_owned(), json!({"Comment": ""})),
+        ("<CreateKeyValueStoreRequest><Comment></Comment></CreateKeyValueStoreRequest>".to_owned(), json!({"Comment": ""})),
+        ("<x:CreateKeyValueStoreRequest xmlns:x=\"y\"><x:Name>s</x:Name></x:CreateKeyValueStoreRequest>".to_owned(), json!({"Name": "s"})),
+        (
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- c --><CreateKeyValueStoreRequest>\n <Name>s</Name>\n <Tags><Items><Tag><Key>a b</Key><Value>ü</Value></Tag><Tag><Key>k</Key></Tag></Items></Tags>\n</CreateKeyValueStoreRequest>\n".to_owned(),
+            json!({"Name": "s", "Tags": {"Items": [{"Key": "a b", "Value": "ü"}, {"Key": "k"}]}}),
+        ),
+        ("<CreateKeyValueStoreRequest><Tags><Items/></Tags></CreateKeyValueStoreRequest>".to_owned(), json!({"Tags": {"Items": []}})),
+        ("<CreateKeyValueStoreRequest><New><Name>x</Name></New><Name>a<!-- c -->b<![CDATA[<c>]]></Name></CreateKeyValueStoreRequest>".to_owned(), json!({"Name": "ab<c>"})),
+    ] {
+        assert_eq!(create(&body).unwrap(), expected, "{body}");
+    }
+}
+
+#[test]
+fn text_is_kept_to_the_byte() {
+    let body =
+        "<PublicKeyConfig><EncodedKey>-----BEGIN-----&#xA;AB&#13;\nC \n</EncodedKey></PublicKeyConfig>";
+    let read = control(&Method::POST, "/2020-05-31/public-key", &[], body).unwrap();
+    assert_eq!(read, json!({"PublicKeyConfig": {"EncodedKey": "-----BEGIN-----\nAB\r\nC \n"}}));
+}
+
+#[test]
+fn broken_and_abusive_documents_are_malformed() {
+    let deep = format!(
+        "<CreateKeyValueStoreRequest>{}{}</CreateKeyValueStoreRequest>",
+        "<a>".repeat(100),
+        "</a>".repeat(100)
+    );
+    for body in [
+        "not xml",
+        "<CreateKeyValueStoreRequest>",
+        "<CreateKeyValueStoreRequest><Name>s</CreateKeyValueStoreRequest>",
+        "<Other><Name>s</Name></Other>",
+        "<CreateKeyValueStoreRequest/><y/>",
+        "<CreateKeyValueStoreRequest></CreateKeyValueStoreRequest>trailing",
+        "<CreateKeyValueStoreRequest>text<Name>s</Name></CreateKeyValueStoreRequest>",
+        "<CreateKeyValueStoreRequest><Name>s</Name><Name>t</Name></CreateKeyValueStoreRequest>",
+        "<CreateKeyValueStoreRequest><Name>a<b/></Name></CreateKeyValueStoreRequest>",
+        "<CreateKeyValueStoreRequest><Name>&unknown;</Name></CreateKeyValueStoreRequest>",
+        "<CreateKeyValueStoreRequest><Name>&#0;</Name></CreateKeyValueStoreRequest>",
+        "<CreateKeyValueStoreRequest><Name>\u{1}</Name></CreateKeyValueStoreRequest>",
+        "<!DOCTYPE x [<!ENTITY a \"b\">]><CreateKeyValueStoreRequest><Name>&a;</Name></CreateKeyValueStoreRequest>",
+        deep.as_str(),
+    ] {
+        assert_eq!(code(create(body)), "MalformedXML", "{body}");
+    }
+}
+
+#[test]
+fn members_outside_the_body_are_decoded_once() {
+    let target = "/key-value-stores/arn%3Aaws%2Fx/keys/a%252Fb%20%2B%F0%9F%98%80";
+    let read = data(&Method::PUT, target, &[("If-Match", "KV1")], "{\"Value\":\"v\",\"New\":1}").unwrap();
+    assert_eq!(read, json!({"KvsARN": "arn:aws/x", "Key": "a%2Fb +😀", "IfMatch": "KV1", "Value": "v"}));
+    let read =
+        data(&Method::GET, "/key-value-stores/a/keys?NextToken=a%2B%2F%3D+%C3%A9&MaxResults=7", &[], "")
+            .unwrap();
+    assert_eq!(read, json!({"KvsARN": "a", "NextToken": "a+/=+é", "MaxResults": 7}));
+}
+
+#[test]
+fn documents_of_the_data_plane_are_read_or_refused() {
+    let update = |body: &str| data(&Method::POST, "/key-value-stores/a/keys", &[], body);
+    assert_eq!(
+        update("{\"Puts\": [{\"Key\": \"n/1\", \"Value\": \"\\u00fc\"}], \"Deletes\": null}").unwrap(),
+        json!({"KvsARN": "a", "Puts": [{"Key": "n/1", "Value": "ü"}]})
+    );
+    assert_eq!(update("").unwrap(), json!({"KvsARN": "a"}));
+    for body in [
+        "{",
+        "[]",
+        "\"x\"",
+        "{\"Puts\": {}}",
+        "{\"Puts\": [{\"Key\": 1}]}",
+        "{\"Puts\": [3]}",
+        "{} x",
+        "\u{feff}{}",
+    ] {
+        assert_eq!(code(update(body)), "SerializationException", "{body}");
+    }
+    for target in [
+        "/key-value-stores/a/keys?MaxResults=x",
+        "/key-value-stores/a/keys?NextToken=%FF",
+        "/key-value-stores/%zz/keys",
+    ] {
+        assert_eq!(code(data(&Method::GET, target, &[], "")), "SerializationException", "{target}");
+    }
+}
+
+#[test]
+fn a_parse_error_never_repeats_the_document() {
+    let error = data(&Method::PUT, "/key-value-stores/a/keys/k", &[], "{\"Value\": s3cret}").unwrap_err();
+    assert!(!error.message.contains("s3cret"), "{}", error.message);
+}

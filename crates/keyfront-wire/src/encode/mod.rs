@@ -1,0 +1,102 @@
+//! Turns the output of an operation into an HTTP response, guided by its shape.
+//!
+//! An output is a JSON object with the model's member names. Timestamps in it are milliseconds since the
+//! epoch and blobs are base64, whatever the protocol makes of them on the wire.
+
+mod json;
+mod xml;
+
+use base64::Engine as _;
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Response};
+use serde_json::{Map, Value};
+
+use crate::error::response;
+use crate::model::{Kind, Location, Operation, Protocol, Service, Structure};
+pub(crate) use xml::is_xml_character;
+pub use xml::{XML_DECLARATION, escape_into};
+
+/// An output does not fit its shape: a mistake of the operation, never of the client.
+#[derive(Debug, thiserror::Error)]
+#[error("the output of {operation} does not fit its shape: {what}")]
+pub struct EncodeError {
+    operation: String,
+    what: String,
+}
+
+impl Service {
+    /// Writes the answer of a successful operation.
+    ///
+    /// # Errors
+    /// When `output` has a member of the wrong type.
+    pub fn encode(
+        &self,
+        operation: &Operation,
+        output: &Map<String, Value>,
+    ) -> Result<Response<Bytes>, EncodeError> {
+        let failed = |what: String| EncodeError { operation: operation.name.clone(), what };
+        let structure = operation.output.and_then(|id| self.shape(id).structure());
+        let Some(structure) = structure else {
+            return Ok(empty(operation.status));
+        };
+        let mut answer = self.encode_body(operation, structure, output).map_err(&failed)?;
+        for member in structure.members.iter().filter(|m| m.location == Location::Header) {
+            let text = match output.get(&member.name) {
+                None | Some(Value::Null) => continue,
+                Some(Value::String(text)) => text.clone(),
+                Some(other) => other.to_string(),
+            };
+            let name =
+                HeaderName::from_bytes(member.wire_name.as_bytes()).map_err(|e| failed(e.to_string()))?;
+            let value = HeaderValue::from_str(&text).map_err(|e| failed(e.to_string()))?;
+            answer.headers_mut().insert(name, value);
+        }
+        Ok(answer)
+    }
+
+    fn encode_body(
+        &self,
+        operation: &Operation,
+        structure: &Structure,
+        output: &Map<String, Value>,
+    ) -> Result<Response<Bytes>, String> {
+        if let Some(payload) = structure.payload() {
+            let value = output.get(&payload.name).unwrap_or(&Value::Null);
+            if matches!(self.shape(payload.shape).kind, Kind::Blob) {
+                let text = value.as_str().ok_or("a blob is base64 text")?;
+                let bytes =
+                    base64::engine::general_purpose::STANDARD.decode(text).map_err(|e| e.to_string())?;
+                return Ok(response(operation.status, "application/octet-stream", bytes));
+            }
+            let body = match self.protocol {
+                Protocol::RestXml => xml::document(self, &payload.wire_name, payload.shape, value)?,
+                Protocol::RestJson => json::value(self, payload.shape, value)?.to_string(),
+            };
+            return Ok(response(operation.status, self.content_type(), body));
+        }
+        if structure.body_members().next().is_none() && self.protocol == Protocol::RestXml {
+            return Ok(empty(operation.status));
+        }
+        let body = match self.protocol {
+            Protocol::RestXml => xml::members_document(self, operation, structure, output)?,
+            Protocol::RestJson => json::members(self, structure, output)?.to_string(),
+        };
+        Ok(response(operation.status, self.content_type(), body))
+    }
+
+    fn content_type(&self) -> &'static str {
+        match self.protocol {
+            Protocol::RestXml => "text/xml",
+            Protocol::RestJson => "application/json",
+        }
+    }
+}
+
+fn empty(status: u16) -> Response<Bytes> {
+    let mut answer = response(status, "text/xml", Bytes::new());
+    answer.headers_mut().remove(http::header::CONTENT_TYPE);
+    answer
+}
+
+#[cfg(test)]
+mod tests;
