@@ -1,1 +1,18 @@
 //! Records, key layout, the engine seam, the memory and embedded engines.
+
+pub mod credentials;
+pub mod embedded;
+pub mod engine;
+mod keyspace;
+pub mod memory;
+pub mod records;
+pub mod references;
+pub mod stores;
+pub mod tags;
+
+pub use embedded::EmbeddedEngine;
+pub use engine::{
+    Batch, Change, ChangeLog, Changes, Check, Engine, Entry, Next, Outcome, Range, Snapshot, Stats,
+    StoreError, Unusable, Version, Write,
+};
+pub use memory::MemoryEngine;

@@ -39,7 +39,7 @@ fn common_status(code: &str) -> Option<u16> {
         | "IncompleteSignatureException"
         | "Throttling"
         | "InvalidAction"
-        | "MissingBody"
+        | "MissingBody" | "IncompleteBody"
         | "InvalidIfMatchVersion"
         | "ValidationError" => 400,
         "AccessDenied"
@@ -51,12 +51,12 @@ fn common_status(code: &str) -> Option<u16> {
         | "SignatureDoesNotMatch"
         | "InvalidSignatureException"
         | "OptInRequired" => 403,
-        "UnknownOperationException" => 404,
+        "UnknownOperationException" | "NoSuchEntity" => 404,
         "MethodNotAllowed" => 405,
         "RequestEntityTooLarge" | "RequestTooLargeException" => 413,
         "NotImplemented" | "NotImplementedException" => 501,
         "ServiceUnavailable" | "ServiceUnavailableException" => 503,
-        "InternalError" | "InternalServerException" => 500,
+        "InternalFailure" | "InternalServerException" => 500,
         _ => return None,
     })
 }

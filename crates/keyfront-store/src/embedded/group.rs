@@ -1,0 +1,96 @@
+//! One group: batches that arrived together, in one redb transaction with one flush to disk.
+
+use redb::{ReadableTable, Table, WriteTransaction};
+
+use super::data_file::{DataFile, ENTRIES, META, PREFIX_BYTES, VERSION, decode};
+use super::view::damaged;
+use crate::engine::{Batch, Check, Outcome, StoreError, Version, Write, bounds, is_no_range};
+
+type Entries<'a> = Table<'a, &'static [u8], &'static [u8]>;
+
+/// Evaluates and applies the batches in order and makes them durable, provided that the disk did not
+/// fail, which the caller asks it. The answer names each batch's outcome and the version after them.
+///
+/// Every check of a batch is evaluated before any of its writes is applied, so a conflict has written
+/// nothing and needs no savepoint.
+pub(super) fn commit<'a>(
+    file: &DataFile,
+    after: Version,
+    batches: impl Iterator<Item = &'a Batch>,
+) -> Result<(Vec<Outcome>, Version), redb::Error> {
+    file.disk.begin();
+    let mut transaction = file.database.begin_write()?;
+    // It keeps opening the file after a crash cheap, and makes the commit one of two phases.
+    transaction.set_quick_repair(true);
+    let mut version = after;
+    let mut outcomes = Vec::with_capacity(batches.size_hint().0);
+    {
+        let mut entries = transaction.open_table(ENTRIES)?;
+        for batch in batches {
+            if !hold(&entries, &batch.checks)? {
+                outcomes.push(Outcome::Conflict);
+                continue;
+            }
+            if !batch.writes.is_empty() {
+                version = version.next();
+                for write in &batch.writes {
+                    apply(&mut entries, write, version)?;
+                }
+            }
+            outcomes.push(Outcome::Committed(version));
+        }
+    }
+    if version > after {
+        finish(transaction, version)?;
+    }
+    Ok((outcomes, version))
+}
+
+fn finish(transaction: WriteTransaction, version: Version) -> Result<(), redb::Error> {
+    transaction.open_table(META)?.insert(VERSION, version.0)?;
+    Ok(transaction.commit()?)
+}
+
+fn hold(entries: &Entries<'_>, checks: &[Check]) -> Result<bool, redb::Error> {
+    for check in checks {
+        let found = match entries.get(&*check.key)? {
+            Some(stored) => decode(stored.value()).ok_or_else(|| damaged(&check.key))?.0,
+            None => Version::NEVER,
+        };
+        if found != check.version {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn apply(entries: &mut Entries<'_>, write: &Write, version: Version) -> Result<(), redb::Error> {
+    match write {
+        Write::Put { key, value } => {
+            let mut stored = entries.insert_reserve(&**key, PREFIX_BYTES + value.len())?;
+            if let Some((prefix, rest)) = stored.as_mut().split_first_chunk_mut::<PREFIX_BYTES>() {
+                *prefix = version.0.to_be_bytes();
+                rest.copy_from_slice(value);
+            }
+        }
+        Write::Delete { key } => {
+            entries.remove(&**key)?;
+        }
+        Write::DeleteRange { start, end } => {
+            if !is_no_range(start, end) {
+                entries.retain_in::<&[u8], _>(bounds(start, end), |_, _| false)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The error for a batch of a group that failed.
+pub(super) fn failed(is_known: bool, message: &str, source: &crate::engine::Cause) -> StoreError {
+    let (message, source) = (message.to_owned(), Some(source.clone()));
+    if is_known {
+        StoreError::NotWritten { message, source }
+    } else {
+        StoreError::OutcomeUnknown { message, source }
+    }
+}

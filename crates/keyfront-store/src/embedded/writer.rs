@@ -1,0 +1,274 @@
+//! The writer: one thread that commits what has queued, one group after the other.
+//!
+//! It never waits for company: a group is whatever arrived while the last one was made durable. Nobody
+//! of a group is answered before all of it is durable, conflicts included, because a conflict may rest
+//! on a write of the same group.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::Settings;
+use super::data_file::{DataFile, check_format, guarded};
+use super::disk::{Failure, Medium, Step};
+use super::group;
+use super::shared::{Job, Shared};
+use super::view::View;
+use crate::engine::{Batch, Cause, Change, Outcome, StoreError, Version};
+
+type Commit = (Batch, oneshot::Sender<Result<Outcome, StoreError>>);
+
+pub(super) struct Writer {
+    pub(super) medium: Medium,
+    pub(super) path: PathBuf,
+    pub(super) settings: Settings,
+    pub(super) shared: Arc<Shared>,
+    /// `None` only when the file could not be opened again.
+    pub(super) file: Option<DataFile>,
+    pub(super) version: Version,
+    pub(super) generation: u64,
+    pub(super) state: State,
+}
+
+/// Whether the writer takes the next group.
+#[derive(Clone)]
+pub(super) enum State {
+    Ready,
+    /// After the file was opened again. It may be closed first, or serve reads until then.
+    Reopen {
+        close_first: bool,
+    },
+    /// Not before a restart, for this reason.
+    Refuse {
+        message: String,
+        source: Cause,
+    },
+}
+
+/// How a group failed.
+struct Failed {
+    /// Nothing of the group was written.
+    is_known: bool,
+    message: String,
+    source: Cause,
+    then: State,
+}
+
+impl Writer {
+    /// Serves the queue until every sender is gone and it is empty.
+    pub(super) fn run(mut self, mut queue: mpsc::Receiver<Job>) {
+        let mut jobs = Vec::with_capacity(self.settings.group_batches);
+        while queue.blocking_recv_many(&mut jobs, self.settings.group_batches) > 0 {
+            let mut group = Vec::with_capacity(jobs.len());
+            let mut bytes = 0;
+            for job in jobs.drain(..) {
+                match job {
+                    Job::Commit { batch, answer } => {
+                        let size = batch.size_bytes();
+                        if bytes + size > self.settings.group_bytes {
+                            self.serve(std::mem::take(&mut group));
+                            bytes = 0;
+                        }
+                        bytes += size;
+                        group.push((batch, answer));
+                    }
+                    Job::Reopen { generation } => self.reopen_if(generation),
+                }
+            }
+            self.serve(group);
+        }
+    }
+
+    fn serve(&mut self, group: Vec<Commit>) {
+        if group.is_empty() {
+            return;
+        }
+        if let Err((message, source)) = self.make_ready() {
+            self.answer_failure(group, &message, &source, true);
+            return;
+        }
+        match self.commit(&group) {
+            Ok((outcomes, view)) => self.answer_outcomes(group, outcomes, view),
+            Err(failed) => {
+                self.shared.note_failure(failed.message.clone());
+                self.state = failed.then;
+                self.answer_failure(group, &failed.message, &failed.source, failed.is_known);
+                if matches!(self.state, State::Reopen { close_first: true }) {
+                    // Reads depend on it; the next group finds out if it did not work.
+                    drop(self.make_ready());
+                }
+            }
+        }
+    }
+
+    /// Makes the group durable. The view is there only if the group wrote something.
+    fn commit(&mut self, group: &[Commit]) -> Result<(Vec<Outcome>, Option<View>), Failed> {
+        let Some(file) = &self.file else { return Err(Failed::closed()) };
+        let result = guarded(|| group::commit(file, self.version, group.iter().map(|(batch, _)| batch)));
+        // First of all: redb does not know about the disk's failures, so its word counts after this.
+        let is_known = !file.disk.may_have_committed();
+        if let Some(failure) = file.disk.failure() {
+            return Err(Failed::of_disk(&failure, is_known));
+        }
+        let (outcomes, version) = result.map_err(|error| Failed::of_redb(error, is_known))?;
+        self.shared.counts.disk_bytes.store(file.disk.len_bytes(), Ordering::Relaxed);
+        if version == self.version {
+            return Ok((outcomes, None));
+        }
+        let view = guarded(|| View::open(&file.database, version, self.generation));
+        Ok((outcomes, Some(view.map_err(|error| Failed::of_redb(error, false))?)))
+    }
+
+    fn answer_outcomes(&mut self, group: Vec<Commit>, outcomes: Vec<Outcome>, view: Option<View>) {
+        let counts = &self.shared.counts;
+        if let Some(view) = view {
+            self.version = view.version;
+            self.shared.show(view);
+            counts.groups.fetch_add(1, Ordering::Relaxed);
+            counts.largest_group.fetch_max(count(group.len()), Ordering::Relaxed);
+        }
+        let mut changes = Vec::with_capacity(group.len());
+        let mut answers = Vec::with_capacity(group.len());
+        for ((batch, answer), outcome) in group.into_iter().zip(outcomes) {
+            match outcome {
+                Outcome::Committed(version) => {
+                    counts.commits.fetch_add(1, Ordering::Relaxed);
+                    if !batch.writes.is_empty() {
+                        changes.push(Change { version, writes: batch.writes });
+                    }
+                }
+                Outcome::Conflict => {
+                    counts.conflicts.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+            answers.push((answer, outcome));
+        }
+        if !changes.is_empty() {
+            self.shared.log.publish(changes);
+        }
+        for (answer, outcome) in answers {
+            // A caller that no longer waits is none of the writer's concern.
+            drop(answer.send(Ok(outcome)));
+        }
+    }
+
+    fn answer_failure(&self, group: Vec<Commit>, message: &str, source: &Cause, is_known: bool) {
+        self.shared.counts.failures.fetch_add(count(group.len()), Ordering::Relaxed);
+        for (_, answer) in group {
+            drop(answer.send(Err(group::failed(is_known, message, source))));
+        }
+    }
+
+    fn reopen_if(&mut self, generation: u64) {
+        if generation == self.generation && !matches!(self.state, State::Refuse { .. }) {
+            self.state = State::Reopen { close_first: true };
+            drop(self.make_ready());
+        }
+    }
+
+    fn make_ready(&mut self) -> Result<(), (String, Cause)> {
+        match self.state.clone() {
+            State::Ready => Ok(()),
+            State::Refuse { message, source } => Err((message, source)),
+            State::Reopen { close_first } => match self.reopen(close_first) {
+                Ok(()) => {
+                    self.state = State::Ready;
+                    self.shared.note_recovery();
+                    Ok(())
+                }
+                Err(error) => {
+                    let message = error.to_string();
+                    self.shared.note_failure(message.clone());
+                    Err((message, Arc::new(error)))
+                }
+            },
+        }
+    }
+
+    /// Opens the file again: what was committed is there, and nothing else.
+    fn reopen(&mut self, close_first: bool) -> Result<(), StoreError> {
+        if close_first {
+            self.file = None;
+        }
+        let file = DataFile::open(&self.medium, &self.path, &self.settings)?;
+        let version = check_format(&file.database, &self.path)?;
+        let generation = self.generation + 1;
+        let view = guarded(|| View::open(&file.database, version, generation))
+            .map_err(|error| super::data_file::explain(&self.path, error))?;
+        self.shared.show(view);
+        self.generation = generation;
+        if version != self.version {
+            // A group whose outcome was unknown turns out to be there.
+            self.version = version;
+            self.shared.log.reset(version);
+        }
+        // Closes the old one, which waits for its reads and ends what is left of them, before anything
+        // is written that could take the place of what they read.
+        self.file = Some(file);
+        Ok(())
+    }
+}
+
+impl Failed {
+    fn of_disk(failure: &Failure, is_known: bool) -> Failed {
+        let cause = &failure.cause;
+        if failure.is_lack_of_space() && is_known {
+            let message = format!(
+                "the disk is full ({cause}); free some space on it, and Keyfront takes writes again by itself. \
+                 Reads go on"
+            );
+            return Failed {
+                is_known,
+                message,
+                source: cause.clone(),
+                then: State::Reopen { close_first: false },
+            };
+        }
+        let what = match failure.step {
+            Step::Sync => "the disk did not confirm that data is durable",
+            Step::Write | Step::Resize => "the disk refused a write",
+        };
+        let message = format!(
+            "{what} ({cause}). The kernel may have dropped what it could not write, so Keyfront refuses writes \
+             until it is restarted; reads of what was committed before go on. Check the disk, then restart"
+        );
+        let source: Cause = cause.clone();
+        Failed {
+            is_known,
+            message: message.clone(),
+            source: source.clone(),
+            then: State::Refuse { message, source },
+        }
+    }
+
+    fn of_redb(error: redb::Error, is_known: bool) -> Failed {
+        let damaged = matches!(error, redb::Error::Corrupted(_));
+        let message = if damaged {
+            format!(
+                "the data file is damaged ({error}). Keyfront refuses writes until it is restarted; check the \
+                 data with `keyfront check`, and restore a backup if it says so"
+            )
+        } else {
+            format!(
+                "the data file could not be used ({error}); Keyfront opens it again before the next write"
+            )
+        };
+        let source: Cause = Arc::new(error);
+        let then = if damaged {
+            State::Refuse { message: message.clone(), source: source.clone() }
+        } else {
+            State::Reopen { close_first: true }
+        };
+        Failed { is_known, message, source, then }
+    }
+
+    fn closed() -> Failed {
+        Failed::of_redb(redb::Error::DatabaseClosed, true)
+    }
+}
+
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}

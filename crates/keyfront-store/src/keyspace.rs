@@ -1,0 +1,185 @@
+//! The table of keys, byte by byte. Nothing else in the workspace makes or takes apart a key.
+//!
+//! | key                                            | value                                            |
+//! |------------------------------------------------|--------------------------------------------------|
+//! | `01` account                                   | [`AccountRecord`]: how many stores the account has |
+//! | `02` account name                              | id of the key value store of that name           |
+//! | `03` account id                                | [`KeyValueStoreRecord`]: what the control plane keeps |
+//! | `04` account created id                        | nothing: the stores in the order of their creation |
+//! | `05` account id                                | [`PairsRecord`]: version, count and size of the pairs |
+//! | `06` account id key                            | a pair's value                                   |
+//! | `07` account id                                | [`DeletedRecord`]: an id that was used once      |
+//! | `08` account id                                | nothing: an import that is not finished          |
+//! | `09` account resource                          | [`TagsRecord`]                                   |
+//! | `0a` account resource                          | [`ReferencesRecord`]: how many refer to a resource |
+//! | `0b` account resource `00` referrer            | nothing: who refers to it                        |
+//! | `0c` access key id                             | [`CredentialRecord`]                             |
+//!
+//! An account is its twelve digits, an id the sixteen bytes of a UUID, a moment eight big-endian bytes of
+//! milliseconds since the epoch; a resource and a referrer are ARNs, which hold no zero byte. A name, a
+//! key or a resource stands last, so nothing needs a length or an escape. Every value begins with a
+//! version byte; see [`crate::records`].
+//!
+//! [`AccountRecord`]: crate::records::AccountRecord
+//! [`KeyValueStoreRecord`]: crate::records::KeyValueStoreRecord
+//! [`PairsRecord`]: crate::records::PairsRecord
+//! [`DeletedRecord`]: crate::records::DeletedRecord
+//! [`TagsRecord`]: crate::records::TagsRecord
+//! [`ReferencesRecord`]: crate::records::ReferencesRecord
+//! [`CredentialRecord`]: crate::records::CredentialRecord
+
+use bytes::Bytes;
+use keyfront_domain::AccountId;
+use keyfront_domain::arn::KeyValueStoreArn;
+use uuid::Uuid;
+
+const ACCOUNT: u8 = 0x01;
+const NAME: u8 = 0x02;
+const STORE: u8 = 0x03;
+const CREATION: u8 = 0x04;
+const PAIRS: u8 = 0x05;
+const PAIR: u8 = 0x06;
+const DELETED: u8 = 0x07;
+const IMPORT: u8 = 0x08;
+const TAGS: u8 = 0x09;
+const REFERENCES: u8 = 0x0a;
+const REFERRER: u8 = 0x0b;
+const CREDENTIAL: u8 = 0x0c;
+
+/// Bytes of a store's prefix: table, account, id.
+const STORE_PREFIX: usize = 1 + 12 + 16;
+
+fn join(table: u8, parts: &[&[u8]]) -> Bytes {
+    let mut key = Vec::with_capacity(1 + parts.iter().map(|part| part.len()).sum::<usize>());
+    key.push(table);
+    for part in parts {
+        key.extend_from_slice(part);
+    }
+    Bytes::from(key)
+}
+
+fn of_store(table: u8, store: &KeyValueStoreArn) -> Bytes {
+    join(table, &[store.account.as_bytes(), store.id.as_bytes()])
+}
+
+pub(crate) fn account(account: AccountId) -> Bytes {
+    join(ACCOUNT, &[account.as_bytes()])
+}
+
+pub(crate) fn name(account: AccountId, name: &str) -> Bytes {
+    join(NAME, &[account.as_bytes(), name.as_bytes()])
+}
+
+pub(crate) fn store(store: &KeyValueStoreArn) -> Bytes {
+    of_store(STORE, store)
+}
+
+/// All places of an account in the order of creation.
+pub(crate) fn creations(account: AccountId) -> Bytes {
+    join(CREATION, &[account.as_bytes()])
+}
+
+pub(crate) fn creation(store: &KeyValueStoreArn, created_ms: i64) -> Bytes {
+    join(CREATION, &[store.account.as_bytes(), &created_ms.to_be_bytes(), store.id.as_bytes()])
+}
+
+/// The id in a key of [`creations`].
+pub(crate) fn created_id(key: &[u8]) -> Option<Uuid> {
+    Uuid::from_slice(key.get(1 + 12 + 8..)?).ok()
+}
+
+pub(crate) fn pairs(store: &KeyValueStoreArn) -> Bytes {
+    of_store(PAIRS, store)
+}
+
+/// The pairs themselves: every key of this prefix is [`pair`] of one key.
+pub(crate) fn pair_prefix(store: &KeyValueStoreArn) -> Bytes {
+    of_store(PAIR, store)
+}
+
+pub(crate) fn pair(store: &KeyValueStoreArn, key: &str) -> Bytes {
+    join(PAIR, &[store.account.as_bytes(), store.id.as_bytes(), key.as_bytes()])
+}
+
+/// The pair's key in a key of [`pair_prefix`].
+pub(crate) fn pair_key(key: &[u8]) -> Option<&str> {
+    std::str::from_utf8(key.get(STORE_PREFIX..)?).ok()
+}
+
+pub(crate) fn deleted(store: &KeyValueStoreArn) -> Bytes {
+    of_store(DELETED, store)
+}
+
+/// All imports that are not finished, of every account.
+pub(crate) fn imports() -> Bytes {
+    Bytes::from_static(&[IMPORT])
+}
+
+pub(crate) fn import(store: &KeyValueStoreArn) -> Bytes {
+    of_store(IMPORT, store)
+}
+
+/// The store in a key of [`imports`].
+pub(crate) fn imported_store(key: &[u8]) -> Option<KeyValueStoreArn> {
+    let account = std::str::from_utf8(key.get(1..13)?).ok()?.parse().ok()?;
+    Some(KeyValueStoreArn { account, id: Uuid::from_slice(key.get(13..)?).ok()? })
+}
+
+pub(crate) fn tags(account: AccountId, resource: &str) -> Bytes {
+    join(TAGS, &[account.as_bytes(), resource.as_bytes()])
+}
+
+pub(crate) fn references(account: AccountId, resource: &str) -> Bytes {
+    join(REFERENCES, &[account.as_bytes(), resource.as_bytes()])
+}
+
+/// Everyone who refers to a resource.
+pub(crate) fn referrers(account: AccountId, resource: &str) -> Bytes {
+    join(REFERRER, &[account.as_bytes(), resource.as_bytes(), &[0]])
+}
+
+pub(crate) fn referrer(account: AccountId, resource: &str, referrer: &str) -> Bytes {
+    join(REFERRER, &[account.as_bytes(), resource.as_bytes(), &[0], referrer.as_bytes()])
+}
+
+/// All credentials.
+pub(crate) fn credentials() -> Bytes {
+    Bytes::from_static(&[CREDENTIAL])
+}
+
+pub(crate) fn credential(access_key_id: &str) -> Bytes {
+    join(CREDENTIAL, &[access_key_id.as_bytes()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arn() -> KeyValueStoreArn {
+        KeyValueStoreArn { account: AccountId::DEVELOPMENT, id: Uuid::from_u128(7) }
+    }
+
+    #[test]
+    fn what_is_put_into_a_key_comes_out_of_it() {
+        assert_eq!(pair_key(&pair(&arn(), "a/ü\0")), Some("a/ü\0"));
+        assert_eq!(created_id(&creation(&arn(), 12)), Some(arn().id));
+        assert_eq!(imported_store(&import(&arn())), Some(arn()));
+        assert_eq!(pair_key(b"\x06short"), None);
+    }
+
+    #[test]
+    fn keys_begin_with_the_prefix_of_their_range() {
+        assert!(pair(&arn(), "k").starts_with(&pair_prefix(&arn())));
+        assert!(creation(&arn(), 1).starts_with(&creations(arn().account)));
+        assert!(import(&arn()).starts_with(&imports()));
+        assert!(referrer(arn().account, "arn:a", "arn:b").starts_with(&referrers(arn().account, "arn:a")));
+        assert!(!referrer(arn().account, "arn:ab", "arn:b").starts_with(&referrers(arn().account, "arn:a")));
+    }
+
+    #[test]
+    fn creation_order_is_key_order() {
+        let mut keys = vec![creation(&arn(), 256), creation(&arn(), 2), creation(&arn(), 1)];
+        keys.sort();
+        assert_eq!(keys, [creation(&arn(), 1), creation(&arn(), 2), creation(&arn(), 256)]);
+    }
+}

@@ -1,0 +1,124 @@
+//! Records of the control plane, as JSON.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use keyfront_domain::AccountId;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What an account has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountRecord {
+    /// Number of key value stores.
+    pub key_value_stores: u64,
+}
+
+/// A key value store as the control plane sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyValueStoreRecord {
+    /// Its name, unique in the account.
+    pub name: String,
+    /// Its id.
+    pub id: Uuid,
+    /// Its comment; a comment that was never given is not an empty one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// Whether it can be used yet.
+    pub status: Status,
+    /// Why its import failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure_reason: Option<String>,
+    /// Where its first pairs come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import: Option<ImportRecord>,
+    /// Milliseconds since the epoch.
+    pub created_ms: i64,
+    /// Milliseconds since the epoch: the last change of status or comment.
+    pub modified_ms: i64,
+    /// Counts the changes of the configuration, from 1. The control plane's ETag is made of it.
+    pub version: u64,
+}
+
+/// The states of a key value store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    /// Its import runs.
+    Provisioning,
+    /// It can be used.
+    Ready,
+    /// Its import failed; it holds nothing.
+    ImportFailure,
+}
+
+impl Status {
+    /// The word that both planes use.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Provisioning => "PROVISIONING",
+            Status::Ready => "READY",
+            Status::ImportFailure => "IMPORT_FAILURE",
+        }
+    }
+}
+
+/// An object to import from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportRecord {
+    /// `S3`.
+    pub source_type: String,
+    /// `arn:aws:s3:::bucket/key`.
+    pub source_arn: String,
+}
+
+/// An id that a store had. The data plane answers differently for it than for one that never was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletedRecord {
+    /// When the store was created, in milliseconds since the epoch: a list can still go on after it.
+    pub created_ms: i64,
+    /// When it was deleted.
+    pub deleted_ms: i64,
+}
+
+/// The tags of a resource.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagsRecord {
+    /// Values by key.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// How many resources refer to one. Whoever adds or removes a reference changes this record too, so
+/// that deleting the resource and referring to it cannot both succeed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReferencesRecord {
+    /// Number of referrers.
+    pub count: u64,
+}
+
+/// A credential. Its secret is sealed: the store never holds the key that opens it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CredentialRecord {
+    /// Such as `AKIAIOSFODNN7EXAMPLE`.
+    pub access_key_id: String,
+    /// The account that it acts in.
+    pub account: AccountId,
+    /// The user that refusals name.
+    pub user_name: String,
+    /// The IAM policy document, as it was given.
+    pub policy: String,
+    /// The sealed secret, base64.
+    pub sealed_secret: String,
+    /// Milliseconds since the epoch.
+    pub created_ms: i64,
+}
+
+impl fmt::Debug for CredentialRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CredentialRecord")
+            .field("access_key_id", &self.access_key_id)
+            .field("account", &self.account)
+            .field("user_name", &self.user_name)
+            .finish_non_exhaustive()
+    }
+}

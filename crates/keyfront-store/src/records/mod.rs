@@ -1,0 +1,73 @@
+//! What the values hold, and how they are written.
+//!
+//! Every value begins with a version byte. A decoder reads every version that was ever released; a later
+//! version than it knows is an error and never a guess. Records that are read on every request have a
+//! fixed layout, documents are JSON, which tolerates a new optional member without a new version.
+
+mod documents;
+mod pairs;
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use documents::{
+    AccountRecord, CredentialRecord, DeletedRecord, ImportRecord, KeyValueStoreRecord, ReferencesRecord,
+    Status, TagsRecord,
+};
+pub use pairs::PairsRecord;
+
+use crate::StoreError;
+
+const DOCUMENT: u8 = 1;
+const PAIR: u8 = 1;
+
+/// A value that cannot be read: written by a later version, or damaged.
+pub(crate) fn damaged(what: &str) -> StoreError {
+    StoreError::Read {
+        message: format!(
+            "the {what} record cannot be read: it was written by a later version of Keyfront or it is damaged; \
+             run `keyfront check` on the data folder"
+        ),
+        source: None,
+    }
+}
+
+/// A document with its version byte.
+pub(crate) fn encode<T: Serialize>(record: &T) -> Result<Bytes, StoreError> {
+    let mut value = vec![DOCUMENT];
+    match serde_json::to_writer(&mut value, record) {
+        Ok(()) => Ok(Bytes::from(value)),
+        Err(error) => Err(StoreError::NotWritten {
+            message: "a record could not be encoded".to_owned(),
+            source: Some(std::sync::Arc::new(error)),
+        }),
+    }
+}
+
+/// Reads a document of the version that exists so far.
+pub(crate) fn decode<T: DeserializeOwned>(what: &str, value: &[u8]) -> Result<T, StoreError> {
+    match value.split_first() {
+        Some((&DOCUMENT, json)) => serde_json::from_slice(json).map_err(|_damaged| damaged(what)),
+        Some(_) | None => Err(damaged(what)),
+    }
+}
+
+/// A pair's value with its version byte.
+pub(crate) fn encode_pair(value: &str) -> Bytes {
+    let mut bytes = Vec::with_capacity(1 + value.len());
+    bytes.push(PAIR);
+    bytes.extend_from_slice(value.as_bytes());
+    Bytes::from(bytes)
+}
+
+/// Reads a pair's value.
+pub(crate) fn decode_pair(value: &[u8]) -> Result<&str, StoreError> {
+    match value.split_first() {
+        Some((&PAIR, text)) => std::str::from_utf8(text).map_err(|_damaged| damaged("pair")),
+        Some(_) | None => Err(damaged("pair")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+//! Creating a key value store.
+
+use keyfront_domain::AccountId;
+use keyfront_domain::arn::KeyValueStoreArn;
+use keyfront_domain::pairs::Totals;
+use uuid::Uuid;
+
+use super::name_value;
+use crate::records::{
+    AccountRecord, ImportRecord, KeyValueStoreRecord, PairsRecord, Status, TagsRecord, decode, encode,
+};
+use crate::{Batch, Engine, Outcome, Range, StoreError, keyspace};
+
+/// A store to create.
+#[derive(Clone, Debug)]
+pub struct NewKeyValueStore {
+    /// The account that owns it.
+    pub account: AccountId,
+    /// Its id, never used before.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Its comment, if one was given.
+    pub comment: Option<String>,
+    /// Its tags.
+    pub tags: TagsRecord,
+    /// Where its first pairs come from.
+    pub import: Option<ImportRecord>,
+    /// Now, in milliseconds since the epoch.
+    pub now_ms: i64,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Create {
+    /// It exists. With an import it is provisioning, without one it is ready.
+    Created(KeyValueStoreRecord),
+    /// Another store of the account has the name.
+    NameTaken,
+    /// The account has as many stores as it may have.
+    LimitReached,
+}
+
+/// Creates a store, unless the name is taken or the account has `limit` stores already.
+pub async fn create(engine: &dyn Engine, new: &NewKeyValueStore, limit: u64) -> Result<Create, StoreError> {
+    let arn = KeyValueStoreArn { account: new.account, id: new.id };
+    let account_key = keyspace::account(new.account);
+    let name_key = keyspace::name(new.account, &new.name);
+    loop {
+        let snapshot = engine.read(&[Range::key(account_key.clone()), Range::key(name_key.clone())]).await?;
+        let mut account: AccountRecord =
+            snapshot.one(0).map(|entry| decode("account", &entry.value)).transpose()?.unwrap_or_default();
+        if snapshot.one(1).is_some() {
+            return Ok(Create::NameTaken);
+        }
+        if account.key_value_stores >= limit {
+            return Ok(Create::LimitReached);
+        }
+        account.key_value_stores += 1;
+        let record = record(new);
+        let batch = Batch::default()
+            .check(account_key.clone(), snapshot.version_of(0))
+            .absent(name_key.clone())
+            .put(account_key.clone(), encode(&account)?)
+            .put(name_key.clone(), name_value(new.id))
+            .put(keyspace::store(&arn), encode(&record)?)
+            .put(keyspace::creation(&arn, new.now_ms), "")
+            .put(keyspace::pairs(&arn), pairs(new, record.status).encode());
+        if engine.commit(with_extras(batch, new, &arn)?).await? != Outcome::Conflict {
+            return Ok(Create::Created(record));
+        }
+    }
+}
+
+fn with_extras(
+    mut batch: Batch,
+    new: &NewKeyValueStore,
+    arn: &KeyValueStoreArn,
+) -> Result<Batch, StoreError> {
+    if !new.tags.tags.is_empty() {
+        batch = batch.put(keyspace::tags(new.account, &arn.to_string()), encode(&new.tags)?);
+    }
+    if new.import.is_some() {
+        batch = batch.put(keyspace::import(arn), "");
+    }
+    Ok(batch)
+}
+
+fn record(new: &NewKeyValueStore) -> KeyValueStoreRecord {
+    KeyValueStoreRecord {
+        name: new.name.clone(),
+        id: new.id,
+        comment: new.comment.clone(),
+        status: if new.import.is_some() { Status::Provisioning } else { Status::Ready },
+        failure_reason: None,
+        import: new.import.clone(),
+        created_ms: new.now_ms,
+        modified_ms: new.now_ms,
+        version: 1,
+    }
+}
+
+fn pairs(new: &NewKeyValueStore, status: Status) -> PairsRecord {
+    PairsRecord {
+        status,
+        version: 1,
+        totals: Totals::default(),
+        created_ms: new.now_ms,
+        modified_ms: new.now_ms,
+    }
+}

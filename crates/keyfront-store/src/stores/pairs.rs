@@ -1,0 +1,196 @@
+//! Reading and writing the pairs of a store.
+
+use keyfront_domain::arn::KeyValueStoreArn;
+use keyfront_domain::pairs::{QuotaExceeded, Totals, Update};
+use keyfront_domain::{Quotas, etag};
+
+use super::pairs_record;
+use crate::records::{KeyValueStoreRecord, PairsRecord, Status, decode, decode_pair, encode_pair};
+use crate::{Batch, Engine, Outcome, Range, Snapshot, StoreError, keyspace};
+
+/// The head of a store's pairs, where there is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PairsHead {
+    /// The store exists.
+    Found(PairsRecord),
+    /// It was deleted.
+    Deleted,
+    /// It never existed.
+    Absent,
+}
+
+/// What reading one pair found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GetPair {
+    /// The value, and the store's totals.
+    Found(String, Totals),
+    /// The store has no such key.
+    NoSuchKey,
+    /// The store cannot be read; see [`PairsHead`].
+    Unreadable(PairsHead),
+}
+
+/// A part of a store's pairs, in the order of their keys' bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PairPage {
+    /// Keys and values.
+    pub pairs: Vec<(String, String)>,
+    /// There are more after these.
+    pub more: bool,
+}
+
+/// What listing found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListPairs {
+    /// A page.
+    Page(PairPage),
+    /// The store cannot be read; see [`PairsHead`].
+    Unreadable(PairsHead),
+}
+
+/// What became of a write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WriteOutcome {
+    /// It was made, or there was nothing to change. The head is the one afterwards.
+    Written(PairsRecord),
+    /// `if_match` is not the ETag of the pairs.
+    Stale,
+    /// `must_exist` asked for a key that is not there.
+    NoSuchKey,
+    /// A quota refuses it; nothing was written.
+    QuotaExceeded(QuotaExceeded),
+    /// The store cannot be written; see [`PairsHead`].
+    Unwritable(PairsHead),
+}
+
+/// The head of a store's pairs, and why its import failed if it did.
+pub async fn describe_pairs(
+    engine: &dyn Engine,
+    arn: &KeyValueStoreArn,
+) -> Result<(PairsHead, Option<String>), StoreError> {
+    let snapshot = engine.read(&[Range::key(keyspace::pairs(arn)), Range::key(keyspace::store(arn))]).await?;
+    let head = head(engine, arn, &snapshot).await?;
+    let record: Option<KeyValueStoreRecord> =
+        snapshot.one(1).map(|entry| decode("key value store", &entry.value)).transpose()?;
+    Ok((head, record.and_then(|record| record.failure_reason)))
+}
+
+/// One pair.
+pub async fn get_pair(engine: &dyn Engine, arn: &KeyValueStoreArn, key: &str) -> Result<GetPair, StoreError> {
+    let snapshot =
+        engine.read(&[Range::key(keyspace::pairs(arn)), Range::key(keyspace::pair(arn, key))]).await?;
+    match (usable(engine, arn, &snapshot).await?, snapshot.one(1)) {
+        (Err(head), _) => Ok(GetPair::Unreadable(head)),
+        (Ok(_), None) => Ok(GetPair::NoSuchKey),
+        (Ok(record), Some(entry)) => Ok(GetPair::Found(decode_pair(&entry.value)?.to_owned(), record.totals)),
+    }
+}
+
+/// Up to `max_results` pairs after the key `after`.
+pub async fn list_pairs(
+    engine: &dyn Engine,
+    arn: &KeyValueStoreArn,
+    after: Option<&str>,
+    max_results: usize,
+) -> Result<ListPairs, StoreError> {
+    let mut range = Range::prefix(keyspace::pair_prefix(arn)).limit(max_results.saturating_add(1));
+    if let Some(key) = after {
+        range = range.after(&keyspace::pair(arn, key));
+    }
+    let snapshot = engine.read(&[Range::key(keyspace::pairs(arn)), range]).await?;
+    if let Err(head) = usable(engine, arn, &snapshot).await? {
+        return Ok(ListPairs::Unreadable(head));
+    }
+    let mut pairs = Vec::new();
+    for entry in snapshot.range(1).iter().take(max_results) {
+        let key = keyspace::pair_key(&entry.key).ok_or_else(|| crate::records::damaged("pair"))?;
+        pairs.push((key.to_owned(), decode_pair(&entry.value)?.to_owned()));
+    }
+    Ok(ListPairs::Page(PairPage { pairs, more: snapshot.range(1).len() > max_results }))
+}
+
+/// Applies an update to the pairs of a store whose ETag is `if_match`.
+///
+/// It costs what the update costs: the touched pairs and the head are read and written, never the rest.
+/// `must_exist` names a key without which nothing happens.
+pub async fn write_pairs(
+    engine: &dyn Engine,
+    arn: &KeyValueStoreArn,
+    if_match: &str,
+    update: &Update<'_>,
+    must_exist: Option<&str>,
+    quotas: &Quotas,
+    now_ms: i64,
+) -> Result<WriteOutcome, StoreError> {
+    let head_key = keyspace::pairs(arn);
+    let mut ranges = vec![Range::key(head_key.clone())];
+    ranges.extend(update.keys().map(|key| Range::key(keyspace::pair(arn, key))));
+    loop {
+        let snapshot = engine.read(&ranges).await?;
+        let record = match usable(engine, arn, &snapshot).await? {
+            Ok(record) => record,
+            Err(head) => return Ok(WriteOutcome::Unwritable(head)),
+        };
+        if etag::data_plane(record.version) != if_match {
+            return Ok(WriteOutcome::Stale);
+        }
+        let existing = existing(&snapshot)?;
+        let present =
+            |wanted: &str| update.keys().zip(&existing).any(|(key, held)| key == wanted && held.is_some());
+        if must_exist.is_some_and(|key| !present(key)) {
+            return Ok(WriteOutcome::NoSuchKey);
+        }
+        let effect = match update.apply(record.totals, &existing, quotas) {
+            Ok(effect) => effect,
+            Err(refusal) => return Ok(WriteOutcome::QuotaExceeded(refusal)),
+        };
+        if effect.changes.is_empty() {
+            return Ok(WriteOutcome::Written(record));
+        }
+        let after =
+            PairsRecord { version: record.version + 1, totals: effect.totals, modified_ms: now_ms, ..record };
+        let mut batch = Batch::default()
+            .check(head_key.clone(), snapshot.version_of(0))
+            .put(head_key.clone(), after.encode());
+        for (key, value) in effect.changes {
+            let key = keyspace::pair(arn, key);
+            batch = match value {
+                Some(value) => batch.put(key, encode_pair(value)),
+                None => batch.delete(key),
+            };
+        }
+        if engine.commit(batch).await? != Outcome::Conflict {
+            return Ok(WriteOutcome::Written(after));
+        }
+    }
+}
+
+/// The values that the touched keys hold now: every range after the head's.
+fn existing(snapshot: &Snapshot) -> Result<Vec<Option<&str>>, StoreError> {
+    let entries = snapshot.ranges.iter().skip(1);
+    entries.map(|range| range.first().map(|entry| decode_pair(&entry.value)).transpose()).collect()
+}
+
+/// The head in range 0, if the pairs may be read and written.
+async fn usable(
+    engine: &dyn Engine,
+    arn: &KeyValueStoreArn,
+    snapshot: &Snapshot,
+) -> Result<Result<PairsRecord, PairsHead>, StoreError> {
+    match head(engine, arn, snapshot).await? {
+        PairsHead::Found(record) if record.status == Status::Ready => Ok(Ok(record)),
+        unusable @ (PairsHead::Found(_) | PairsHead::Deleted | PairsHead::Absent) => Ok(Err(unusable)),
+    }
+}
+
+async fn head(
+    engine: &dyn Engine,
+    arn: &KeyValueStoreArn,
+    snapshot: &Snapshot,
+) -> Result<PairsHead, StoreError> {
+    if let Some(record) = pairs_record(snapshot.one(0))? {
+        return Ok(PairsHead::Found(record));
+    }
+    let remembered = engine.read(&[Range::key(keyspace::deleted(arn))]).await?;
+    Ok(if remembered.one(0).is_some() { PairsHead::Deleted } else { PairsHead::Absent })
+}

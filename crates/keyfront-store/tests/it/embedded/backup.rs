@@ -1,0 +1,82 @@
+//! Copies while serving, and the check of a folder.
+
+use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use keyfront_store::embedded::{Report, Settings, verify};
+use keyfront_store::{Batch, Engine, Outcome, Range, StoreError, Version};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_shows_one_moment_while_writes_go_on() {
+    let (engine, _folder) = super::fresh();
+    for i in 0..30_u32 {
+        let put = |batch: Batch, j| batch.put(format!("key-{i:02}-{j:04}"), i.to_string());
+        engine.commit((0..1000).fold(Batch::default(), put)).await.unwrap();
+    }
+    let before = engine.read(&[Range::prefix("")]).await.unwrap();
+    let target = tempfile::tempdir().unwrap();
+    let copied = Arc::new(AtomicU64::new(0));
+    let (told, writing) = (Arc::clone(&copied), Arc::clone(&engine));
+    let handle = tokio::runtime::Handle::current();
+    // Every step of the copy is followed by a commit.
+    let progress = move |entries| {
+        told.store(entries, Ordering::Relaxed);
+        let batch = Batch::default().delete_range("key-1", "key-2").put("later", "x");
+        assert!(matches!(handle.block_on(writing.commit(batch)), Ok(Outcome::Committed(_))));
+    };
+    assert_eq!(engine.backup_to(target.path(), progress).await.unwrap(), before.version);
+    assert_eq!(copied.load(Ordering::Relaxed), 30_000);
+    assert!(engine.stats().version > before.version);
+    let report = verify(target.path(), &Settings::default(), |_| ()).unwrap();
+    let bytes = before.range(0).iter().map(|entry| entry.key.len() + entry.value.len()).sum::<usize>();
+    let bytes = u64::try_from(bytes).unwrap();
+    let expected = Report { version: before.version, entries: 30_000, bytes, free_space_is_right: true };
+    assert_eq!(report, expected);
+    let copy = super::open(target.path());
+    assert!(copy.read(&[Range::prefix("")]).await.unwrap() == before, "the copy holds other entries");
+    let outcome = copy.commit(Batch::default().put("a", "x")).await.unwrap();
+    assert_eq!(outcome, Outcome::Committed(before.version.next()));
+}
+
+#[tokio::test]
+async fn a_backup_goes_into_an_empty_folder_only() {
+    let (engine, own_folder) = super::fresh();
+    let target = tempfile::tempdir().unwrap();
+    fs::write(target.path().join("notes.txt"), "mine").unwrap();
+    let refused = engine.backup_to(target.path(), |_| ()).await.expect_err("a folder in use");
+    assert!(refused.to_string().contains("is not empty (it holds notes.txt)"), "{refused}");
+    let refused = engine.backup_to(own_folder.path(), |_| ()).await.expect_err("the engine's own folder");
+    assert!(refused.to_string().contains("in use"), "{refused}");
+    let new = target.path().join("new");
+    assert_eq!(engine.backup_to(&new, |_| ()).await.unwrap(), Version::NEVER);
+    let refused = engine.backup_to(&new, |_| ()).await.expect_err("a folder with a backup");
+    assert!(refused.to_string().contains("is not empty"), "{refused}");
+}
+
+#[tokio::test]
+async fn verifying_changes_nothing() {
+    let (engine, folder) = super::fresh();
+    engine.commit(Batch::default().put("key", "value")).await.unwrap();
+    drop(engine);
+    let path = folder.path().join("keyfront.redb");
+    let before = fs::read(&path).unwrap();
+    let report = verify(folder.path(), &Settings::default(), |_| ()).unwrap();
+    let expected = Report { version: Version(1), entries: 1, bytes: 8, free_space_is_right: true };
+    assert_eq!(report, expected);
+    assert!(fs::read(&path).unwrap() == before, "the data file was changed");
+}
+
+#[test]
+fn a_folder_without_data_is_not_verified() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("missing");
+    for (path, expected) in
+        [(folder.path(), "there is no data of Keyfront"), (&missing, "check the spelling")]
+    {
+        match verify(path, &Settings::default(), |_| ()) {
+            Err(StoreError::Unusable(reason)) => assert!(reason.to_string().contains(expected), "{reason}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Checks: a batch commits if and only if all of them hold.
+
+use std::sync::Arc;
+
+use keyfront_store::{Batch, Engine, Outcome, Range, Version};
+
+use super::{committed, contents};
+
+/// A check holds for the entry's version and no other; [`Version::NEVER`] stands for an absent key.
+pub async fn a_check_holds_for_exactly_one_version(engine: Arc<dyn Engine>) {
+    let first = committed(&*engine, Batch::default().put("kept", "1").put("deleted", "1")).await;
+    let second = committed(&*engine, Batch::default().put("kept", "2")).await;
+    committed(&*engine, Batch::default().delete("deleted")).await;
+    let cases = [
+        ("kept", second, true),
+        ("kept", first, false),
+        ("kept", second.next(), false),
+        ("kept", Version::NEVER, false),
+        ("deleted", Version::NEVER, true),
+        ("deleted", first, false),
+        ("unknown", Version::NEVER, true),
+        ("unknown", first, false),
+        ("kep", Version::NEVER, true),
+        ("kept\0", Version::NEVER, true),
+    ];
+    for (key, version, holds) in cases {
+        let batch = Batch::default().check(key, version).put("outcome", "written");
+        let outcome = engine.commit(batch).await.expect("a commit");
+        assert_eq!(outcome != Outcome::Conflict, holds, "{key:?} at {version:?}");
+    }
+}
+
+/// One check that does not hold keeps every write of the batch away.
+pub async fn a_batch_happens_whole_or_not_at_all(engine: Arc<dyn Engine>) {
+    let version = committed(&*engine, Batch::default().put("a", "1").put("b", "1")).await;
+    let batch = Batch::default().check("a", version).absent("b").put("a", "2").put("c", "2").delete("b");
+    assert_eq!(engine.commit(batch).await.expect("a commit"), Outcome::Conflict);
+    let expected = [("a", "1"), ("b", "1")].map(|(key, value)| (key.to_owned(), value.to_owned()));
+    assert_eq!(contents(&*engine).await, expected);
+    let snapshot = engine.read(&[]).await.expect("a read");
+    assert_eq!(snapshot.version, version, "a conflict is no commit");
+}
+
+/// A batch's own writes do not make its checks hold or fail.
+pub async fn checks_see_the_state_before_the_batch(engine: Arc<dyn Engine>) {
+    let version = committed(&*engine, Batch::default().absent("a").put("a", "1")).await;
+    committed(&*engine, Batch::default().delete("a").put("a", "2").check("a", version)).await;
+    let batch = Batch::default().delete("a").absent("a");
+    assert_eq!(engine.commit(batch).await.expect("a commit"), Outcome::Conflict);
+}
+
+/// A batch without writes answers whether its checks hold, and leaves the version as it is.
+pub async fn a_batch_without_writes_asserts_its_checks(engine: Arc<dyn Engine>) {
+    let version = committed(&*engine, Batch::default().put("a", "1")).await;
+    let cases = [
+        (Batch::default(), Outcome::Committed(version)),
+        (Batch::default().check("a", version).absent("b"), Outcome::Committed(version)),
+        (Batch::default().check("a", version).absent("a"), Outcome::Conflict),
+        (Batch::default().check("b", version), Outcome::Conflict),
+    ];
+    for (batch, expected) in cases {
+        assert_eq!(engine.commit(batch.clone()).await.expect("a commit"), expected, "{batch:?}");
+    }
+    assert_eq!(committed(&*engine, Batch::default().put("a", "2")).await, version.next());
+}
+
+/// Sixteen tasks that read, check and retry count to exactly what they were asked to.
+pub async fn concurrent_increments_lose_nothing(engine: Arc<dyn Engine>) {
+    const TASKS: u64 = 16;
+    const EACH: u64 = 25;
+    let tasks: Vec<_> = (0..TASKS)
+        .map(|_| {
+            let engine = Arc::clone(&engine);
+            tokio::spawn(async move {
+                let mut conflicts = 0;
+                for _ in 0..EACH {
+                    while !increment(&*engine).await {
+                        conflicts += 1;
+                    }
+                }
+                conflicts
+            })
+        })
+        .collect();
+    let mut conflicts: u64 = 0;
+    for task in tasks {
+        conflicts += task.await.expect("a task");
+    }
+    assert_eq!(contents(&*engine).await, [("counter".to_owned(), (TASKS * EACH).to_string())]);
+    let stats = engine.stats();
+    assert_eq!((stats.commits, stats.conflicts), (TASKS * EACH, conflicts));
+}
+
+async fn increment(engine: &dyn Engine) -> bool {
+    let snapshot = engine.read(&[Range::key("counter")]).await.expect("a read");
+    let count =
+        snapshot.one(0).map_or(0, |entry| String::from_utf8_lossy(&entry.value).parse().expect("a number"));
+    let next: u64 = count + 1;
+    let batch = Batch::default().check("counter", snapshot.version_of(0)).put("counter", next.to_string());
+    engine.commit(batch).await.expect("a commit") != Outcome::Conflict
+}

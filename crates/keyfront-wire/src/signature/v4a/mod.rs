@@ -1,0 +1,156 @@
+//! Signature Version 4A: ECDSA over P-256, with a key pair that follows from the access key.
+//!
+//! Deriving the key pair costs as much as half a verification, so the public keys are kept.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use aws_lc_rs::hmac;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _, ParsedPublicKey,
+};
+use zeroize::Zeroizing;
+
+use super::claim::Algorithm;
+use super::error::SignatureError;
+use super::secret::Secret;
+use super::v4::decode_lower_hex;
+
+/// The order of P-256 minus two (NIST SP 800-186, 3.2.1.3), big-endian.
+const ORDER_MINUS_2: [u8; 32] = [
+    0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc,
+    0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x4f,
+];
+
+/// The public half of an access key's P-256 key pair, ready for verification.
+pub struct V4aPublicKey(ParsedPublicKey);
+
+impl V4aPublicKey {
+    /// Derives the key pair and keeps its public half.
+    ///
+    /// [`SignatureError::UnusableKey`] if no key follows from this access key, which nobody will ever see.
+    pub fn derive(access_key_id: &str, secret: &Secret) -> Result<Self, SignatureError> {
+        let scalar = private_scalar(access_key_id, secret).ok_or(SignatureError::UnusableKey)?;
+        public_key(&scalar).map(Self).ok_or(SignatureError::UnusableKey)
+    }
+
+    pub(super) fn holds(&self, string_to_sign: &[u8], signature: &[u8]) -> bool {
+        self.0.verify_sig(string_to_sign, signature).is_ok()
+    }
+}
+
+impl AsRef<[u8]> for V4aPublicKey {
+    /// The uncompressed point: `04`, X, Y.
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_ref()
+    }
+}
+
+impl fmt::Debug for V4aPublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "V4aPublicKey({})", hex::encode(self.as_ref()))
+    }
+}
+
+/// A signature: the DER form of an ECDSA signature in lower-case hexadecimal.
+pub(super) fn decode(signature: &str) -> Result<Vec<u8>, SignatureError> {
+    // SEQUENCE of two INTEGERs: at least one byte each, at most 33.
+    decode_lower_hex(signature)
+        .filter(|der| (8..=72).contains(&der.len()))
+        .ok_or(SignatureError::MalformedSignature)
+}
+
+/// The private scalar: the key derivation in counter mode of NIST SP 800-108 with HMAC-SHA-256, by rejection
+/// until the value lies below the order (FIPS 186-5, A.2.2).
+fn private_scalar(access_key_id: &str, secret: &Secret) -> Option<Zeroizing<[u8; 32]>> {
+    let mut input = Zeroizing::new(Vec::with_capacity(5 + secret.as_bytes().len()));
+    input.extend_from_slice(b"AWS4A");
+    input.extend_from_slice(secret.as_bytes());
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &input);
+    (1..=254_u8).find_map(|counter| {
+        let mut context = hmac::Context::with_key(&key);
+        context.update(&1_u32.to_be_bytes());
+        context.update(Algorithm::V4a.name().as_bytes());
+        context.update(&[0]);
+        context.update(access_key_id.as_bytes());
+        context.update(&[counter]);
+        // The length of the result in bits.
+        context.update(&256_u32.to_be_bytes());
+        let mut candidate: Zeroizing<[u8; 32]> = Zeroizing::new(context.sign().as_ref().try_into().ok()?);
+        // What the time of this comparison gives away is what one in four thousand million keys have in common.
+        if *candidate > ORDER_MINUS_2 {
+            return None;
+        }
+        add_one(&mut candidate);
+        Some(candidate)
+    })
+}
+
+/// Adds one to a big-endian number that is below its maximum.
+fn add_one(number: &mut [u8; 32]) {
+    for byte in number.iter_mut().rev() {
+        let (sum, carried) = byte.overflowing_add(1);
+        *byte = sum;
+        if !carried {
+            break;
+        }
+    }
+}
+
+/// The point that belongs to a scalar. The library takes scalars as RFC 5915 keys, which here are a frame of
+/// constant bytes.
+fn public_key(scalar: &[u8; 32]) -> Option<ParsedPublicKey> {
+    const VERSION_AND_KEY: [u8; 7] = [0x30, 0x31, 0x02, 0x01, 0x01, 0x04, 0x20];
+    const PRIME256V1: [u8; 12] = [0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+    let mut der = Zeroizing::new(Vec::with_capacity(VERSION_AND_KEY.len() + scalar.len() + PRIME256V1.len()));
+    der.extend_from_slice(&VERSION_AND_KEY);
+    der.extend_from_slice(scalar);
+    der.extend_from_slice(&PRIME256V1);
+    let pair = EcdsaKeyPair::from_private_key_der(&ECDSA_P256_SHA256_ASN1_SIGNING, &der).ok()?;
+    ParsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, pair.public_key()).ok()
+}
+
+struct Entry {
+    secret: Secret,
+    key: Arc<V4aPublicKey>,
+}
+
+/// The public keys of the access keys that signed lately.
+pub(super) struct V4aKeys {
+    capacity: NonZeroUsize,
+    entries: RwLock<HashMap<String, Entry>>,
+}
+
+impl V4aKeys {
+    pub(super) fn new(capacity: NonZeroUsize) -> Self {
+        Self { capacity, entries: RwLock::default() }
+    }
+
+    /// The public key, from memory if it belongs to this very secret. A changed secret replaces the entry.
+    pub(super) fn get(
+        &self,
+        access_key_id: &str,
+        secret: &Secret,
+    ) -> Result<Arc<V4aPublicKey>, SignatureError> {
+        // A panic elsewhere cannot leave a half-written entry, so a poisoned lock is as good as any.
+        if let Some(entry) = self.entries.read().unwrap_or_else(PoisonError::into_inner).get(access_key_id)
+            && entry.secret == *secret
+        {
+            return Ok(Arc::clone(&entry.key));
+        }
+        let key = Arc::new(V4aPublicKey::derive(access_key_id, secret)?);
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        // Only existing access keys come here. One that has to go is derived again when it is back.
+        if entries.len() >= self.capacity.get() && !entries.contains_key(access_key_id) {
+            let victim = entries.keys().next().cloned();
+            victim.and_then(|victim| entries.remove(&victim));
+        }
+        entries.insert(access_key_id.to_owned(), Entry { secret: secret.clone(), key: Arc::clone(&key) });
+        Ok(key)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,3 @@
+//! The wire layer through its public interface.
+
+mod signature;
