@@ -1,0 +1,82 @@
+//! What an operation works with: the store, the time, ids, limits. Nothing else knows the time.
+
+use std::sync::Arc;
+
+use keyfront_domain::Quotas;
+use keyfront_domain::policy::Policy;
+use keyfront_store::Engine;
+use keyfront_wire::signature::Secret;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::import::ImportQueue;
+
+/// The time of day.
+pub trait Clock: Send + Sync + 'static {
+    /// Now, in UTC.
+    fn now(&self) -> OffsetDateTime;
+}
+
+/// Fresh ids.
+pub trait Ids: Send + Sync + 'static {
+    /// An id that nobody had before.
+    fn uuid(&self) -> Uuid;
+}
+
+/// What every operation can reach.
+#[derive(Clone)]
+pub struct Context {
+    /// The store.
+    pub engine: Arc<dyn Engine>,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    /// Fresh ids.
+    pub ids: Arc<dyn Ids>,
+    /// The limits in force.
+    pub quotas: Arc<Quotas>,
+    /// Where a new store with an import source is announced.
+    pub imports: ImportQueue,
+}
+
+impl Context {
+    /// Now, in milliseconds since the epoch, as records keep it.
+    pub fn now_ms(&self) -> i64 {
+        let milliseconds = self.clock.now().unix_timestamp_nanos() / 1_000_000;
+        i64::try_from(milliseconds).unwrap_or(i64::MAX)
+    }
+}
+
+/// A credential, ready for use.
+#[derive(Debug)]
+pub struct Credential {
+    /// Such as `AKIAIOSFODNN7EXAMPLE`.
+    pub access_key_id: String,
+    /// The account that it acts in.
+    pub account: keyfront_domain::AccountId,
+    /// The user that it belongs to.
+    pub user_name: String,
+    /// The user's ARN, `arn:aws:iam::ACCOUNT:user/NAME`.
+    pub user_arn: String,
+    /// The user's unique id, `AIDA…`.
+    pub user_id: String,
+    /// The secret access key.
+    pub secret: Secret,
+    /// What it may do.
+    pub policy: Policy,
+    /// When it was made, in milliseconds since the epoch.
+    pub created_ms: i64,
+}
+
+/// Who sent a request, after its signature was verified.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The credential that signed it.
+    pub credential: Arc<Credential>,
+}
+
+impl Caller {
+    /// The account that the request acts in.
+    pub fn account(&self) -> keyfront_domain::AccountId {
+        self.credential.account
+    }
+}

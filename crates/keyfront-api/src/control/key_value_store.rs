@@ -1,0 +1,50 @@
+//! The `KeyValueStore` document, and the refusals that its operations share.
+
+use keyfront_domain::AccountId;
+use keyfront_domain::arn::KeyValueStoreArn;
+use keyfront_store::records::{KeyValueStoreRecord, Status};
+use serde::Serialize;
+
+use crate::error::ApiError;
+
+/// A key value store as the control plane shows it.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct KeyValueStore {
+    name: String,
+    id: String,
+    /// Left out when it was never given: the Terraform provider tells that from an empty one.
+    comment: Option<String>,
+    #[serde(rename = "ARN")]
+    arn: String,
+    status: &'static str,
+    last_modified_time: i64,
+}
+
+impl KeyValueStore {
+    /// The document of a record.
+    pub(super) fn of(account: AccountId, record: KeyValueStoreRecord) -> KeyValueStore {
+        KeyValueStore {
+            arn: KeyValueStoreArn { account, id: record.id }.to_string(),
+            id: record.id.to_string(),
+            name: record.name,
+            comment: record.comment,
+            status: record.status.as_str(),
+            last_modified_time: record.modified_ms,
+        }
+    }
+
+    /// The document that answers a creation: provisioning only begins then, however soon it ends.
+    pub(super) fn just_created(account: AccountId, record: KeyValueStoreRecord) -> KeyValueStore {
+        KeyValueStore { status: Status::Provisioning.as_str(), ..KeyValueStore::of(account, record) }
+    }
+
+    pub(super) fn arn(&self) -> &str {
+        &self.arn
+    }
+}
+
+/// The refusal of a name that no store has.
+pub(super) fn not_found() -> ApiError {
+    ApiError::new("EntityNotFound", "The entity was not found.")
+}

@@ -1,0 +1,170 @@
+//! Credentials in the store.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use async_trait::async_trait;
+use keyfront_domain::AccountId;
+use keyfront_domain::policy::{Policy, PolicyError};
+use keyfront_store::records::CredentialRecord;
+use keyfront_store::{Engine, StoreError, credentials};
+
+use super::seal::{SealError, SealingKey};
+use super::{CredentialProvider, generate, user_arn};
+use crate::context::{Clock, Credential};
+
+/// Opened credentials that are kept ready. One more and all are opened afresh when next used.
+const MAX_READY: usize = 10_000;
+
+/// The credentials of the store, opened with the sealing key and kept ready for the next request.
+pub struct StoredCredentials {
+    engine: Arc<dyn Engine>,
+    clock: Arc<dyn Clock>,
+    key: SealingKey,
+    ready: RwLock<HashMap<String, Arc<Credential>>>,
+}
+
+/// Why a credential was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateError {
+    /// The user name is not one that IAM has.
+    #[error("a user name is 1 to 64 letters, digits and the characters +=,.@_-")]
+    UserName,
+    /// The policy document is not accepted.
+    #[error("the policy is not accepted: {0}")]
+    Policy(#[from] PolicyError),
+    /// The secret could not be made or sealed.
+    #[error("the secret could not be made: {0}")]
+    Secret(#[from] SealError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A new credential, with the only sight of its secret.
+#[derive(serde::Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CreatedCredential {
+    /// The access key id.
+    pub access_key_id: String,
+    /// The secret access key. It is not shown again.
+    pub secret_access_key: String,
+    /// The account that it acts in.
+    pub account: AccountId,
+    /// The user that it belongs to.
+    pub user_name: String,
+}
+
+/// A credential without its secret.
+#[derive(serde::Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListedCredential {
+    /// The access key id.
+    pub access_key_id: String,
+    /// The account that it acts in.
+    pub account: AccountId,
+    /// The user that it belongs to.
+    pub user_name: String,
+    /// When it was made.
+    pub created: String,
+}
+
+impl StoredCredentials {
+    /// The credentials of `engine`, whose secrets `key` opens.
+    pub fn new(engine: Arc<dyn Engine>, clock: Arc<dyn Clock>, key: SealingKey) -> StoredCredentials {
+        StoredCredentials { engine, clock, key, ready: RwLock::default() }
+    }
+
+    /// Makes a credential. Its secret is shown this once.
+    pub async fn create(
+        &self,
+        account: AccountId,
+        user_name: &str,
+        policy: &str,
+    ) -> Result<CreatedCredential, CreateError> {
+        let legal = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c);
+        if user_name.is_empty() || user_name.len() > 64 || !user_name.chars().all(legal) {
+            return Err(CreateError::UserName);
+        }
+        Policy::parse(policy)?;
+        let secret_access_key = generate::secret_access_key().map_err(|_unspecified| SealError::Library)?;
+        loop {
+            let access_key_id = generate::access_key_id().map_err(|_unspecified| SealError::Library)?;
+            let created = self.clock.now().unix_timestamp_nanos() / 1_000_000;
+            let record = CredentialRecord {
+                access_key_id: access_key_id.clone(),
+                account,
+                user_name: user_name.to_owned(),
+                policy: policy.to_owned(),
+                sealed_secret: self.key.seal(&access_key_id, &secret_access_key)?,
+                created_ms: i64::try_from(created).unwrap_or(i64::MAX),
+            };
+            // Taken already: the next eighty random bits will differ.
+            if credentials::put(&*self.engine, &record).await? {
+                let user_name = user_name.to_owned();
+                return Ok(CreatedCredential { access_key_id, secret_access_key, account, user_name });
+            }
+        }
+    }
+
+    /// All credentials, by access key id.
+    pub async fn list(&self) -> Result<Vec<ListedCredential>, StoreError> {
+        let listed = |record: CredentialRecord| ListedCredential {
+            access_key_id: record.access_key_id,
+            account: record.account,
+            user_name: record.user_name,
+            created: keyfront_wire::timestamp::iso8601(record.created_ms),
+        };
+        Ok(credentials::list(&*self.engine).await?.into_iter().map(listed).collect())
+    }
+
+    /// Deletes a credential, from this moment on; `false` when there is none.
+    pub async fn delete(&self, access_key_id: &str) -> Result<bool, StoreError> {
+        let deleted = credentials::delete(&*self.engine, access_key_id).await?;
+        self.ready.write().unwrap_or_else(PoisonError::into_inner).remove(access_key_id);
+        Ok(deleted)
+    }
+
+    /// A record, opened. One that cannot be opened is as good as absent, and the log says why.
+    fn opened(&self, record: CredentialRecord) -> Option<Credential> {
+        let problem = match (
+            self.key.open(&record.access_key_id, &record.sealed_secret),
+            Policy::parse(&record.policy),
+        ) {
+            (Ok(secret), Ok(policy)) => {
+                return Some(Credential {
+                    user_arn: user_arn(record.account, &record.user_name),
+                    user_id: generate::user_id(record.account, &record.user_name),
+                    access_key_id: record.access_key_id,
+                    account: record.account,
+                    user_name: record.user_name,
+                    secret,
+                    policy,
+                    created_ms: record.created_ms,
+                });
+            }
+            (Err(error), _) => error.to_string(),
+            (_, Err(error)) => error.to_string(),
+        };
+        tracing::error!(access_key_id = record.access_key_id, problem, "a credential cannot be used");
+        None
+    }
+}
+
+#[async_trait]
+impl CredentialProvider for StoredCredentials {
+    async fn find(&self, access_key_id: &str) -> Result<Option<Arc<Credential>>, StoreError> {
+        let ready = self.ready.read().unwrap_or_else(PoisonError::into_inner).get(access_key_id).cloned();
+        if ready.is_some() {
+            return Ok(ready);
+        }
+        let Some(record) = credentials::get(&*self.engine, access_key_id).await? else { return Ok(None) };
+        let Some(credential) = self.opened(record).map(Arc::new) else { return Ok(None) };
+        let mut ready = self.ready.write().unwrap_or_else(PoisonError::into_inner);
+        if ready.len() >= MAX_READY {
+            ready.clear();
+        }
+        ready.insert(access_key_id.to_owned(), Arc::clone(&credential));
+        Ok(Some(credential))
+    }
+}

@@ -1,0 +1,56 @@
+//! DescribeKeyValueStore: the totals of a store's pairs, and the ETag that writes must name.
+
+use keyfront_domain::etag;
+use keyfront_store::stores::{self, PairsHead};
+use serde::{Deserialize, Serialize};
+
+use super::store;
+use crate::context::{Caller, Context};
+use crate::error::ApiError;
+use crate::operation::{Operation, Subject};
+
+pub(super) struct DescribeKeyValueStore;
+
+#[derive(Deserialize)]
+pub(super) struct Input {
+    #[serde(rename = "KvsARN")]
+    kvs_arn: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Output {
+    item_count: u64,
+    total_size_in_bytes: u64,
+    #[serde(rename = "KvsARN")]
+    kvs_arn: String,
+    created: i64,
+    last_modified: i64,
+    status: &'static str,
+    failure_reason: Option<String>,
+    #[serde(rename = "ETag")]
+    etag: String,
+}
+
+impl Operation for DescribeKeyValueStore {
+    const NAME: &'static str = "DescribeKeyValueStore";
+    const SUBJECT: Subject = Subject::Arn("KvsARN");
+    type Input = Input;
+    type Output = Output;
+
+    async fn run(cx: &Context, _caller: &Caller, input: Input) -> Result<Output, ApiError> {
+        let arn = store::named(&input.kvs_arn)?;
+        let (head, failure_reason) = stores::describe_pairs(&*cx.engine, &arn).await?;
+        let PairsHead::Found(head) = head else { return Err(store::unusable(&head)) };
+        Ok(Output {
+            item_count: head.totals.item_count,
+            total_size_in_bytes: head.totals.total_size_in_bytes,
+            kvs_arn: input.kvs_arn,
+            created: head.created_ms,
+            last_modified: head.modified_ms,
+            status: head.status.as_str(),
+            failure_reason,
+            etag: etag::data_plane(head.version),
+        })
+    }
+}

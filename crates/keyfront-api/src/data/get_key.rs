@@ -1,0 +1,52 @@
+//! GetKey: one pair, with the store's totals.
+
+use keyfront_store::stores::{self, GetPair, PairsHead};
+use serde::{Deserialize, Serialize};
+
+use super::store;
+use crate::context::{Caller, Context};
+use crate::error::ApiError;
+use crate::operation::{Operation, Subject};
+
+pub(super) struct GetKey;
+
+#[derive(Deserialize)]
+pub(super) struct Input {
+    #[serde(rename = "KvsARN")]
+    kvs_arn: String,
+    #[serde(rename = "Key")]
+    key: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Output {
+    key: String,
+    value: String,
+    item_count: u64,
+    total_size_in_bytes: u64,
+}
+
+impl Operation for GetKey {
+    const NAME: &'static str = "GetKey";
+    const SUBJECT: Subject = Subject::Arn("KvsARN");
+    type Input = Input;
+    type Output = Output;
+
+    async fn run(cx: &Context, _caller: &Caller, input: Input) -> Result<Output, ApiError> {
+        let arn = store::named(&input.kvs_arn)?;
+        match stores::get_pair(&*cx.engine, &arn, &input.key).await? {
+            GetPair::Found(value, totals) => Ok(Output {
+                key: input.key,
+                value,
+                item_count: totals.item_count,
+                total_size_in_bytes: totals.total_size_in_bytes,
+            }),
+            GetPair::NoSuchKey => Err(store::no_such_key(&input.key)),
+            // The other operations call a deleted store a conflict; the Terraform provider's key resource
+            // takes only this answer from GetKey as "gone".
+            GetPair::Unreadable(PairsHead::Deleted | PairsHead::Absent) => Err(store::not_found()),
+            GetPair::Unreadable(PairsHead::Found(_)) => Err(store::not_in_expected_state()),
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What the three writing operations share: one checked update, one answer.
+
+use keyfront_domain::etag;
+use keyfront_domain::pairs::{QuotaExceeded, Update};
+use keyfront_store::stores::{self, WriteOutcome};
+use serde::Serialize;
+
+use super::store;
+use crate::context::Context;
+use crate::error::ApiError;
+
+/// The answer to a write: the store's totals and the ETag afterwards.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Written {
+    item_count: u64,
+    total_size_in_bytes: u64,
+    #[serde(rename = "ETag")]
+    etag: String,
+}
+
+/// Applies `update` to the store `kvs_arn`, whose ETag must be `if_match`. With `must_exist`, a store
+/// without that key refuses.
+pub(super) async fn apply(
+    cx: &Context,
+    kvs_arn: &str,
+    if_match: &str,
+    update: Result<Update<'_>, QuotaExceeded>,
+    must_exist: Option<&str>,
+) -> Result<Written, ApiError> {
+    let arn = store::named(kvs_arn)?;
+    let update = update.map_err(quota_exceeded)?;
+    let written =
+        stores::write_pairs(&*cx.engine, &arn, if_match, &update, must_exist, &cx.quotas, cx.now_ms());
+    match written.await? {
+        WriteOutcome::Written(head) => Ok(Written {
+            item_count: head.totals.item_count,
+            total_size_in_bytes: head.totals.total_size_in_bytes,
+            etag: etag::data_plane(head.version),
+        }),
+        // The type and the text are what SST and others match on to try again.
+        WriteOutcome::Stale => {
+            Err(ApiError::new("ValidationException", "Pre-Condition failed during update of Key-Value-Store"))
+        }
+        WriteOutcome::NoSuchKey => Err(store::no_such_key(must_exist.unwrap_or_default())),
+        WriteOutcome::QuotaExceeded(refusal) => Err(quota_exceeded(refusal)),
+        WriteOutcome::Unwritable(head) => Err(store::unusable(&head)),
+    }
+}
+
+fn quota_exceeded(refusal: QuotaExceeded) -> ApiError {
+    ApiError::new("ServiceQuotaExceededException", refusal.to_string())
+}

@@ -1,0 +1,112 @@
+//! Filling a new store from an object: fetched in the background, parsed whole, committed whole.
+//!
+//! The queue holds only which stores wait; the store itself remembers it too, so a restart finds every
+//! import that was not finished and begins it again. Where objects come from is an [`ObjectSource`]: S3,
+//! or a folder, or a test's own.
+
+mod source;
+
+use std::sync::Arc;
+
+use keyfront_domain::arn::KeyValueStoreArn;
+use keyfront_domain::import;
+use keyfront_store::stores;
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+
+use crate::context::Context;
+use crate::error::chain;
+
+pub use source::{FetchError, ObjectAddress, ObjectSource};
+
+/// Imports that run at the same time.
+const CONCURRENT_IMPORTS: usize = 4;
+
+/// Where new stores with an import source are announced.
+#[derive(Clone, Debug)]
+pub struct ImportQueue(mpsc::UnboundedSender<KeyValueStoreArn>);
+
+/// The other end of an [`ImportQueue`]. It is bounded by the quota on stores.
+#[derive(Debug)]
+pub struct ImportOrders(mpsc::UnboundedReceiver<KeyValueStoreArn>);
+
+/// Makes a queue.
+pub fn queue() -> (ImportQueue, ImportOrders) {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    (ImportQueue(sender), ImportOrders(receiver))
+}
+
+impl ImportQueue {
+    /// Announces a store. Without a runner nothing happens until the next start.
+    pub fn announce(&self, store: KeyValueStoreArn) {
+        if self.0.send(store).is_err() {
+            tracing::warn!(%store, "the import runner has stopped; the import begins at the next start");
+        }
+    }
+}
+
+/// Runs imports until the queue closes: first those that an earlier process left, then new ones.
+///
+/// Dropping the future stops the imports that run; they begin again at the next start.
+pub async fn run(cx: Context, source: Arc<dyn ObjectSource>, mut orders: ImportOrders) {
+    let places = Arc::new(Semaphore::new(CONCURRENT_IMPORTS));
+    let mut running = JoinSet::new();
+    let begin = |running: &mut JoinSet<()>, store| {
+        let (cx, source, places) = (cx.clone(), Arc::clone(&source), Arc::clone(&places));
+        running.spawn(async move {
+            // The semaphore is never closed.
+            let _place = places.acquire().await;
+            import(&cx, &*source, &store).await;
+        });
+    };
+    match stores::pending_imports(&*cx.engine).await {
+        Ok(pending) => pending.into_iter().for_each(|(store, _)| begin(&mut running, store)),
+        Err(error) => tracing::error!(error = chain(&error), "unfinished imports cannot be read"),
+    }
+    loop {
+        tokio::select! {
+            order = orders.0.recv() => match order {
+                Some(store) => begin(&mut running, store),
+                None => break,
+            },
+            Some(_) = running.join_next() => {}
+        }
+    }
+    running.join_all().await;
+}
+
+async fn import(cx: &Context, source: &dyn ObjectSource, store: &KeyValueStoreArn) {
+    let result = pairs(cx, source, store).await;
+    let outcome = match &result {
+        Ok(pairs) => Ok(pairs.as_slice()),
+        Err(reason) => Err(reason.as_str()),
+    };
+    match stores::finish_import(&*cx.engine, store, outcome, cx.now_ms()).await {
+        Ok(()) => match result {
+            Ok(pairs) => tracing::info!(%store, pairs = pairs.len(), "import finished"),
+            Err(reason) => tracing::info!(%store, reason, "import failed"),
+        },
+        Err(error) => tracing::error!(%store, error = chain(&error), "the end of an import cannot be stored"),
+    }
+}
+
+/// The pairs of the store's import source, or the reason why there are none.
+async fn pairs(
+    cx: &Context,
+    source: &dyn ObjectSource,
+    store: &KeyValueStoreArn,
+) -> Result<Vec<(String, String)>, String> {
+    let record = stores::find_by_arn(&*cx.engine, store).await.map_err(|error| error.to_string())?;
+    let address =
+        record.and_then(|record| record.import).and_then(|import| ObjectAddress::parse(&import.source_arn));
+    let address = address.ok_or_else(|| "The store has no import source".to_owned())?;
+    let body = source.fetch(&address, cx.quotas.import_bytes).await.map_err(|error| error.to_string())?;
+    let quotas = Arc::clone(&cx.quotas);
+    // A full store takes tens of milliseconds to parse: too long for a thread that answers requests.
+    let parsed = tokio::task::spawn_blocking(move || import::parse(&body, &quotas)).await;
+    let pairs = parsed.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+    Ok(pairs.into_iter().map(|pair| (pair.key, pair.value)).collect())
+}
+
+#[cfg(test)]
+mod tests;

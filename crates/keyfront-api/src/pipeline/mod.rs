@@ -1,0 +1,263 @@
+//! The life of a request: id → route → who signed → read → verify → decode → authorize → check → run →
+//! encode, or the error's own form.
+//!
+//! A request whose signer is unknown is refused before its body is read. Decoding comes before
+//! authorization, because the resource that a policy speaks of may stand in the body; checking comes after
+//! it, so that a caller learns nothing about an operation that is not his to call.
+
+mod authorize;
+mod body;
+mod plane;
+mod regions;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderValue, Request, Response};
+use http_body::Body;
+use keyfront_wire::model::ModelError;
+use keyfront_wire::query::{self, QueryService};
+use keyfront_wire::signature::{Algorithms, Claim, Expectation, Verifier};
+use keyfront_wire::{Incoming, Operation, Route, Service, WireError};
+
+use crate::context::{Caller, Context};
+use crate::credentials::CredentialProvider;
+use crate::error::{ApiError, chain};
+use crate::identity;
+use crate::metrics::{Metrics, Stopwatch};
+use authorize::Question;
+use plane::Plane;
+
+/// What an operator can change about the pipeline.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Largest body that is read, in bytes. `UpdateKeys` carries at most 3 MiB of keys and values, which
+    /// JSON escapes can make longer.
+    pub max_body_bytes: usize,
+    /// Accept plain SigV4 on the data plane too, for clients that cannot sign SigV4A. The service does not.
+    pub sigv4_on_data_plane: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { max_body_bytes: 16 * 1024 * 1024, sigv4_on_data_plane: false }
+    }
+}
+
+/// Where a request comes from.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Peer {
+    /// The address at the other end.
+    pub ip: Option<IpAddr>,
+    /// The connection is encrypted.
+    pub secure: bool,
+}
+
+/// Answers requests of every plane.
+pub struct Api {
+    context: Context,
+    settings: Settings,
+    credentials: Arc<dyn CredentialProvider>,
+    control: Service,
+    data: Service,
+    verifier: Verifier,
+    metrics: Metrics,
+}
+
+/// What is known of a request while it is served.
+struct Trace {
+    request_id: String,
+    plane: Plane,
+    peer: Peer,
+    /// The operation's name, once it is known; names come from the models alone.
+    operation: Option<String>,
+    access_key_id: Option<String>,
+}
+
+/// An operation of the model, and the labels of the request's path.
+type Routed<'a> = (&'a Operation, Vec<(&'a str, &'a str)>);
+
+impl Api {
+    /// An API over a context.
+    ///
+    /// # Errors
+    /// When the service models that were compiled in are broken; tests prove that they are not.
+    pub fn new(
+        context: Context,
+        settings: Settings,
+        credentials: Arc<dyn CredentialProvider>,
+    ) -> Result<Api, ModelError> {
+        Ok(Api {
+            context,
+            settings,
+            credentials,
+            control: Service::cloudfront()?,
+            data: Service::key_value_store()?,
+            verifier: Verifier::default(),
+            metrics: Metrics::default(),
+        })
+    }
+
+    /// The figures of this API.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// What the operations work with.
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// Answers a request.
+    pub async fn handle<B>(&self, request: Request<B>, peer: Peer) -> Response<Bytes>
+    where
+        B: Body<Data = Bytes> + Send,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let stopwatch = Stopwatch::start();
+        let request_id = self.context.ids.uuid().to_string();
+        let (parts, body) = request.into_parts();
+        let mut trace =
+            Trace { request_id, plane: Plane::of(&parts), peer, operation: None, access_key_id: None };
+        let result = self.serve(&parts, body, &mut trace).await;
+        let (mut response, outcome) = self.rendered(result, &trace);
+        let operation = trace.operation.as_deref().unwrap_or("none");
+        let took = stopwatch.elapsed();
+        self.metrics.served(operation, &outcome, took);
+        let (request_id, key) = (&trace.request_id, trace.access_key_id.as_deref());
+        tracing::debug!(request_id, operation, outcome, access_key_id = key, ?took, "answered");
+        if let Ok(id) = HeaderValue::from_str(request_id) {
+            response.headers_mut().insert("x-amzn-requestid", id);
+        }
+        response
+    }
+
+    async fn serve<B>(&self, parts: &Parts, body: B, trace: &mut Trace) -> Result<Response<Bytes>, ApiError>
+    where
+        B: Body<Data = Bytes> + Send,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let plane = trace.plane;
+        let routed = self.route(plane, parts)?;
+        trace.operation = routed.as_ref().map(|(operation, _)| operation.name.clone());
+        let claim = Claim::parse(parts).map_err(|error| plane.refuse_signature(&error))?;
+        trace.access_key_id = Some(claim.access_key_id().to_owned());
+        let (now, expected) = (self.context.clock.now(), self.expectation(plane));
+        claim.check(now, &expected).map_err(|error| plane.refuse_signature(&error))?;
+        regions::check(&claim).map_err(|error| plane.refuse_signature(&error))?;
+        let credential = self.credentials.find(claim.access_key_id()).await?;
+        let credential = credential.ok_or_else(|| plane.refuse_unknown_key())?;
+        let body = body::read(body, self.settings.max_body_bytes, plane).await?;
+        let verified = self.verifier.verify(&claim, &body, &credential.secret, now, &expected);
+        verified.map_err(|error| plane.refuse_signature(&error))?;
+        let caller = Caller { credential };
+        match (routed, plane) {
+            (Some(routed), _) => self.operate(routed, parts, &body, &caller, trace).await,
+            (None, Plane::Query(service)) => self.identify(service, parts, &body, &caller, trace),
+            (None, Plane::Control | Plane::Data) => Err(plane.unknown_path()),
+        }
+    }
+
+    /// The operation that a request is for. The query protocol names it in the body.
+    fn route<'a>(&'a self, plane: Plane, parts: &'a Parts) -> Result<Option<Routed<'a>>, ApiError> {
+        if let Plane::Query(_) = plane {
+            return Ok(None);
+        }
+        let query = parts.uri.query().unwrap_or_default();
+        match self.service(plane).route(&parts.method, parts.uri.path(), query) {
+            Route::Operation(operation, labels) => Ok(Some((operation, labels))),
+            Route::WrongMethod | Route::UnknownPath => Err(plane.unknown_path()),
+        }
+    }
+
+    fn service(&self, plane: Plane) -> &Service {
+        match plane {
+            Plane::Data => &self.data,
+            Plane::Control | Plane::Query(_) => &self.control,
+        }
+    }
+
+    fn expectation(&self, plane: Plane) -> Expectation<'_> {
+        let (service, algorithms) = match plane {
+            Plane::Query(service) => (service.signing_name, Algorithms::V4),
+            Plane::Control => (self.control.signing_name.as_str(), Algorithms::V4),
+            Plane::Data if self.settings.sigv4_on_data_plane => {
+                (self.data.signing_name.as_str(), Algorithms::Both)
+            }
+            Plane::Data => (self.data.signing_name.as_str(), Algorithms::V4a),
+        };
+        Expectation { algorithms, ..Expectation::new(service) }
+    }
+
+    /// Runs an operation of the model for a verified caller.
+    async fn operate(
+        &self,
+        (operation, labels): Routed<'_>,
+        parts: &Parts,
+        body: &[u8],
+        caller: &Caller,
+        trace: &Trace,
+    ) -> Result<Response<Bytes>, ApiError> {
+        let service = self.service(trace.plane);
+        let entry = trace.plane.operations().iter().find(|entry| entry.name == operation.name);
+        let entry = entry.ok_or_else(|| trace.plane.not_implemented(&operation.name))?;
+        let query = parts.uri.query().unwrap_or_default();
+        let input =
+            service.decode(operation, &Incoming { labels: &labels, query, headers: &parts.headers, body })?;
+        let action = format!("{}:{}", service.signing_name, operation.name);
+        let question =
+            Question { plane: trace.plane, action, caller, peer: trace.peer, headers: &parts.headers };
+        question.decide(&self.context, entry.subject, &input).await?;
+        service.check(operation, &input)?;
+        let output = entry.run(&self.context, caller, input).await?;
+        service.encode(operation, &output).map_err(ApiError::internal)
+    }
+
+    /// Answers STS and IAM.
+    fn identify(
+        &self,
+        service: &QueryService,
+        parts: &Parts,
+        body: &[u8],
+        caller: &Caller,
+        trace: &mut Trace,
+    ) -> Result<Response<Bytes>, ApiError> {
+        let form = std::str::from_utf8(body).unwrap_or_default();
+        let name = query::parameter(form, "Action").unwrap_or_default();
+        let Some(action) = identity::actions(service).iter().find(|action| action.name == name) else {
+            let version = query::parameter(form, "Version").unwrap_or_default();
+            let message = format!("Could not find operation {name} for version {version}");
+            return Err(ApiError::new("InvalidAction", message));
+        };
+        trace.operation = Some(action.name.to_owned());
+        if action.needs_permission {
+            let action = format!("{}:{}", service.signing_name, action.name);
+            let question =
+                Question { plane: trace.plane, action, caller, peer: trace.peer, headers: &parts.headers };
+            question.decide_own_user(&self.context)?;
+        }
+        Ok(service.encode(action.name, &(action.run)(caller, form)?, &trace.request_id))
+    }
+
+    /// The answer to write, and its outcome in one word. What failed inside is logged here and nowhere else.
+    fn rendered(
+        &self,
+        result: Result<Response<Bytes>, ApiError>,
+        trace: &Trace,
+    ) -> (Response<Bytes>, String) {
+        let (plane, request_id) = (trace.plane, &trace.request_id);
+        let error = match result {
+            Ok(response) => return (response, "ok".to_owned()),
+            Err(ApiError::Refused { code, message }) => WireError { code, message },
+            Err(ApiError::Internal(source)) => {
+                let operation = trace.operation.as_deref();
+                tracing::error!(request_id, operation, error = chain(&*source), "request failed");
+                plane.internal_error()
+            }
+        };
+        (plane.encode_error(self.service(plane), &error, request_id), error.code.into_owned())
+    }
+}
