@@ -10,7 +10,8 @@ use crate::{Batch, Engine, Entry, Range, StoreError, keyspace};
 
 /// Adds to `batch` that `referrer` refers to `target`, both ARNs of `account`.
 ///
-/// The batch conflicts when another reference to the target appears or goes in between.
+/// The batch conflicts when another reference to the target appears or goes in between. That the target
+/// exists is for the batch to check too; [`refer`](crate::stores::refer) does it for a key value store.
 pub async fn add(
     engine: &dyn Engine,
     account: AccountId,

@@ -53,6 +53,7 @@ fn common_status(code: &str) -> Option<u16> {
         | "OptInRequired" => 403,
         "UnknownOperationException" | "NoSuchEntity" => 404,
         "MethodNotAllowed" => 405,
+        "RequestTimeout" | "RequestTimeoutException" => 408,
         "RequestEntityTooLarge" | "RequestTooLargeException" => 413,
         "NotImplemented" | "NotImplementedException" => 501,
         "ServiceUnavailable" | "ServiceUnavailableException" => 503,

@@ -8,7 +8,7 @@ use keyfront_domain::policy::{Policy, PolicyError};
 use keyfront_store::StoreError;
 use keyfront_wire::signature::Secret;
 
-use super::{CredentialProvider, generate, user_arn};
+use super::{CredentialProvider, StoredCredentials, generate, user_arn};
 use crate::context::Credential;
 
 const ACCESS_KEY: &str = "test";
@@ -16,17 +16,21 @@ const USER_NAME: &str = "test";
 const POLICY: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
-/// Knows one credential that everybody knows. Only a server that says it is for development uses it.
-pub struct DevelopmentCredentials(Arc<Credential>);
+/// Knows one credential that everybody knows, beside those of the store. Only a server that says it is for
+/// development uses it.
+pub struct DevelopmentCredentials {
+    well_known: Arc<Credential>,
+    stored: Arc<StoredCredentials>,
+}
 
 impl DevelopmentCredentials {
     /// The provider.
     ///
     /// # Errors
     /// Never in practice: when the built-in policy is no policy.
-    pub fn new() -> Result<DevelopmentCredentials, PolicyError> {
+    pub fn new(stored: Arc<StoredCredentials>) -> Result<DevelopmentCredentials, PolicyError> {
         let account = AccountId::DEVELOPMENT;
-        Ok(DevelopmentCredentials(Arc::new(Credential {
+        let well_known = Arc::new(Credential {
             access_key_id: ACCESS_KEY.to_owned(),
             account,
             user_name: USER_NAME.to_owned(),
@@ -35,13 +39,17 @@ impl DevelopmentCredentials {
             secret: Secret::from(ACCESS_KEY),
             policy: Policy::parse(POLICY)?,
             created_ms: 0,
-        })))
+        });
+        Ok(DevelopmentCredentials { well_known, stored })
     }
 }
 
 #[async_trait]
 impl CredentialProvider for DevelopmentCredentials {
     async fn find(&self, access_key_id: &str) -> Result<Option<Arc<Credential>>, StoreError> {
-        Ok((access_key_id == ACCESS_KEY).then(|| Arc::clone(&self.0)))
+        if access_key_id == ACCESS_KEY {
+            return Ok(Some(Arc::clone(&self.well_known)));
+        }
+        self.stored.find(access_key_id).await
     }
 }

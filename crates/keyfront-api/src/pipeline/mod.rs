@@ -37,13 +37,15 @@ pub struct Settings {
     /// Largest body that is read, in bytes. `UpdateKeys` carries at most 3 MiB of keys and values, which
     /// JSON escapes can make longer.
     pub max_body_bytes: usize,
+    /// Time in which a client must have sent the whole body, in seconds.
+    pub body_timeout_seconds: u64,
     /// Accept plain SigV4 on the data plane too, for clients that cannot sign SigV4A. The service does not.
     pub sigv4_on_data_plane: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { max_body_bytes: 16 * 1024 * 1024, sigv4_on_data_plane: false }
+        Settings { max_body_bytes: 16 * 1024 * 1024, body_timeout_seconds: 60, sigv4_on_data_plane: false }
     }
 }
 
@@ -150,7 +152,7 @@ impl Api {
         regions::check(&claim).map_err(|error| plane.refuse_signature(&error))?;
         let credential = self.credentials.find(claim.access_key_id()).await?;
         let credential = credential.ok_or_else(|| plane.refuse_unknown_key())?;
-        let body = body::read(body, self.settings.max_body_bytes, plane).await?;
+        let body = body::read(body, &self.settings, plane).await?;
         let verified = self.verifier.verify(&claim, &body, &credential.secret, now, &expected);
         verified.map_err(|error| plane.refuse_signature(&error))?;
         let caller = Caller { credential };

@@ -110,6 +110,12 @@ impl Plane {
         ApiError::new(code, format!("The body of the request is larger than {limit} bytes."))
     }
 
+    /// The refusal of a body that does not arrive.
+    pub(super) fn body_too_slow(self) -> ApiError {
+        let code = self.choose("RequestTimeout", "RequestTimeoutException", "RequestTimeout");
+        ApiError::new(code, "The body of the request did not arrive in time.")
+    }
+
     /// The refusal of a body that ended early.
     pub(super) fn broken_body(self) -> ApiError {
         let code = self.choose("IncompleteBody", "SerializationException", "IncompleteBody");

@@ -9,6 +9,7 @@ mod delete;
 mod import;
 mod list;
 mod pairs;
+mod refer;
 mod update;
 
 use keyfront_domain::AccountId;
@@ -29,6 +30,7 @@ pub use create::create;
 pub use delete::delete;
 pub use list::list;
 pub use pairs::{describe_pairs, get_pair, list_pairs, write_pairs};
+pub use refer::refer;
 pub use update::update_comment;
 
 /// A record together with the version of its entry, which a commit can check.

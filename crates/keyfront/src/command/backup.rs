@@ -1,0 +1,53 @@
+//! `keyfront backup`: a consistent copy of the store, while it is served.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use http::Method;
+use keyfront_store::EmbeddedEngine;
+
+use super::credentials::Store;
+use super::{print, small_runtime, tell};
+use crate::config::StoreSettings;
+use crate::data_folder::find_control;
+use crate::failure::Failure;
+use crate::server::{BackupOrder, ask};
+
+/// Copy the store into a new folder, whether the server runs or not
+///
+/// The copy is one moment of the store, taken while requests go on. It does not hold the key that opens
+/// the credentials' secrets: keep a copy of secret.key apart from it.
+#[derive(Args)]
+pub(super) struct Backup {
+    /// The folder to copy into; it must be empty or not exist
+    folder: PathBuf,
+    #[command(flatten)]
+    store: Store,
+}
+
+impl Backup {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let settings = self.store.settings()?;
+        // The server may run in another folder.
+        let folder = std::path::absolute(&self.folder)
+            .map_err(|error| Failure::because(format!("{}", self.folder.display()), &error))?;
+        tell(format!("copying {} …", settings.data.display()));
+        let version = small_runtime()?.block_on(backup(&settings, &folder))?;
+        print(format!("{} holds version {version} of the store", folder.display()));
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+async fn backup(settings: &StoreSettings, folder: &Path) -> Result<u64, Failure> {
+    if let Some(control) = find_control(&settings.data) {
+        let order = BackupOrder { folder: folder.to_owned() };
+        if let Some(version) = ask(&control, Method::POST, "/backup", &order).await? {
+            return Ok(version);
+        }
+    }
+    let engine = EmbeddedEngine::open(&settings.data, settings.embedded.clone())
+        .map_err(|error| Failure::because("the store cannot be opened", &error))?;
+    let version = engine.backup_to(folder, |_bytes| {}).await;
+    version.map(|version| version.0).map_err(|error| Failure::because("the copy was not made", &error))
+}

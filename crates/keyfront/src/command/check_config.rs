@@ -1,0 +1,30 @@
+//! `keyfront check-config`: says whether a configuration would be accepted.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::print;
+use crate::config::Config;
+use crate::failure::Failure;
+
+/// Check a configuration file without starting anything
+#[derive(Args)]
+pub(super) struct CheckConfig {
+    /// The configuration file
+    #[arg(long, value_name = "FILE", default_value = "keyfront.toml")]
+    config: PathBuf,
+}
+
+impl CheckConfig {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let config = Config::load(&self.config)?;
+        if let Some(tls) = &config.server.tls {
+            crate::server::acceptor(tls)?;
+        }
+        crate::objects::Objects::new(&config.import)?;
+        print(format!("{} is valid", self.config.display()));
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,171 @@
+//! Where a client should go, and the environment that makes it go there.
+
+use std::net::IpAddr;
+
+use clap::Args;
+use http::Uri;
+
+use crate::failure::Failure;
+
+/// The server that clients are pointed at.
+#[derive(Args)]
+pub(super) struct Server {
+    /// The server's URL
+    #[arg(long, value_name = "URL", env = "KEYFRONT_ENDPOINT", default_value = "http://127.0.0.1:4700")]
+    endpoint: String,
+    /// The access key id
+    #[arg(long, value_name = "ID", env = "KEYFRONT_ACCESS_KEY_ID", default_value = "test")]
+    access_key_id: String,
+    /// The secret access key; `test` is the one of `keyfront dev`
+    #[arg(
+        long,
+        value_name = "SECRET",
+        env = "KEYFRONT_SECRET_ACCESS_KEY",
+        default_value = "test",
+        hide_env_values = true
+    )]
+    secret_access_key: String,
+    /// The region that clients believe to be in
+    #[arg(long, value_name = "REGION", default_value = "us-east-1")]
+    region: String,
+}
+
+/// A change to an environment: a value to set, or nothing to remove the variable.
+pub(super) type Variable = (&'static str, Option<String>);
+
+/// The services that Keyfront answers for, as the SDKs name them in the environment.
+const ENDPOINTS: [&str; 4] = [
+    "AWS_ENDPOINT_URL_CLOUDFRONT",
+    "AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_ENDPOINT_URL_IAM",
+];
+
+/// What would send a client elsewhere or sign for somebody else.
+const REMOVED: [&str; 4] =
+    ["AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"];
+
+impl Server {
+    /// Host and port of the endpoint, and whether it is plain HTTP.
+    pub(super) fn authority(&self) -> Result<(String, u16, bool), Failure> {
+        let endpoint = &self.endpoint;
+        let wrong = || Failure::new(format!("{endpoint} is not a URL such as http://127.0.0.1:4700"));
+        let uri: Uri = endpoint.parse().map_err(|_not_a_uri| wrong())?;
+        let plain = match uri.scheme_str() {
+            Some("http") => true,
+            Some("https") => false,
+            Some(_) | None => return Err(wrong()),
+        };
+        let host = uri.host().ok_or_else(wrong)?.to_owned();
+        if !matches!(uri.path(), "" | "/") {
+            return Err(wrong());
+        }
+        Ok((host, uri.port_u16().unwrap_or(if plain { 80 } else { 443 }), plain))
+    }
+
+    /// The changes to an environment that lead an AWS client to this server.
+    ///
+    /// The SDKs put the account in front of the data plane's host. Over plain HTTP the server is therefore
+    /// the client's proxy too, so that nobody has to resolve such a name; over HTTPS the name must resolve.
+    pub(super) fn variables(&self, no_proxy: Option<&str>) -> Result<Vec<Variable>, Failure> {
+        let (host, port, plain) = self.authority()?;
+        let url = match (loopback(&host), plain) {
+            // `000000000000.127.0.0.1` is no name, and some clients refuse it before they ask the proxy.
+            (true, true) => format!("http://localhost:{port}"),
+            _ => self.endpoint.trim_end_matches('/').to_owned(),
+        };
+        let mut variables: Vec<Variable> = ENDPOINTS.iter().map(|name| (*name, Some(url.clone()))).collect();
+        variables.extend([
+            ("AWS_ACCESS_KEY_ID", Some(self.access_key_id.clone())),
+            ("AWS_SECRET_ACCESS_KEY", Some(self.secret_access_key.clone())),
+            ("AWS_REGION", Some(self.region.clone())),
+            ("AWS_DEFAULT_REGION", Some(self.region.clone())),
+            ("AWS_EC2_METADATA_DISABLED", Some("true".to_owned())),
+        ]);
+        variables.extend(REMOVED.iter().map(|name| (*name, None)));
+        if plain {
+            let proxy = Some(format!("http://{host}:{port}"));
+            let kept = without_host(no_proxy.unwrap_or_default(), &host);
+            variables.extend([
+                ("HTTP_PROXY", proxy.clone()),
+                ("http_proxy", proxy),
+                ("NO_PROXY", kept.clone()),
+                ("no_proxy", kept),
+                ("NODE_USE_ENV_PROXY", Some("1".to_owned())),
+            ]);
+        }
+        Ok(variables)
+    }
+}
+
+fn loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// A NO_PROXY list without the entries that would keep the client from this server.
+fn without_host(no_proxy: &str, host: &str) -> Option<String> {
+    let names = [host, "localhost"];
+    let kept = no_proxy.split(',').map(str::trim).filter(|entry| {
+        let entry = entry.trim_start_matches('*').trim_start_matches('.');
+        let matches = |name: &&str| **name == *entry || name.ends_with(&format!(".{entry}"));
+        !entry.is_empty() && !names.iter().any(matches)
+    });
+    let kept: Vec<_> = kept.collect();
+    (!kept.is_empty()).then(|| kept.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server(endpoint: &str) -> Server {
+        let text = |text: &str| text.to_owned();
+        Server {
+            endpoint: text(endpoint),
+            access_key_id: text("test"),
+            secret_access_key: text("test"),
+            region: text("us-east-1"),
+        }
+    }
+
+    fn value(endpoint: &str, name: &str, no_proxy: Option<&str>) -> Option<String> {
+        let variables = server(endpoint).variables(no_proxy).unwrap();
+        variables.into_iter().find(|(n, _)| *n == name).and_then(|(_, value)| value)
+    }
+
+    #[test]
+    fn a_loopback_server_is_named_localhost_and_is_its_own_proxy() {
+        let endpoint = "http://127.0.0.1:4700/";
+        for name in ENDPOINTS {
+            assert_eq!(value(endpoint, name, None).as_deref(), Some("http://localhost:4700"), "{name}");
+        }
+        assert_eq!(value(endpoint, "HTTP_PROXY", None).as_deref(), Some("http://127.0.0.1:4700"));
+    }
+
+    #[test]
+    fn a_server_with_tls_is_reached_by_its_name_without_a_proxy() {
+        let endpoint = "https://kvs.example.com";
+        assert_eq!(value(endpoint, "AWS_ENDPOINT_URL_CLOUDFRONT", None).as_deref(), Some(endpoint));
+        assert_eq!(value(endpoint, "HTTP_PROXY", None), None);
+    }
+
+    #[test]
+    fn exceptions_from_the_proxy_are_kept_unless_they_hide_the_server() {
+        for (given, kept) in [
+            ("example.com,10.0.0.1", Some("example.com,10.0.0.1")),
+            ("localhost, 127.0.0.1 ,.example.com", Some(".example.com")),
+            (".localhost,*", None),
+            ("", None),
+        ] {
+            assert_eq!(value("http://127.0.0.1:4700", "NO_PROXY", Some(given)).as_deref(), kept, "{given}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_server_is_refused() {
+        for endpoint in ["127.0.0.1:4700", "ftp://x", "http://", "http://x/path", ""] {
+            assert!(server(endpoint).variables(None).is_err(), "{endpoint}");
+        }
+    }
+}

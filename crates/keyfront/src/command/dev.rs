@@ -1,0 +1,111 @@
+//! `keyfront dev`: a server for development, filled and reachable at once.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::run::{self, Mode};
+use super::{print, tell};
+use crate::config::{ADMIN_PORT, Config, PORT, S3Settings};
+use crate::data_folder::ignore_in_git;
+use crate::failure::Failure;
+use crate::server::Listener;
+
+/// Start a server for development, with the well-known credentials test/test
+///
+/// It listens on loopback only, in the account 000000000000, and keeps its data in .keyfront in the current
+/// folder. Once it answers it prints one line `ready http://ADDRESS` on standard output; everything else
+/// goes to standard error.
+#[derive(Args)]
+pub(super) struct Dev {
+    /// Keep data in this folder
+    #[arg(long, value_name = "FOLDER", default_value = ".keyfront", conflicts_with = "ephemeral")]
+    data: PathBuf,
+    /// Keep data in memory; it is gone when the server stops
+    #[arg(long)]
+    ephemeral: bool,
+    /// Listen on this loopback address; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value_t = SocketAddr::from(([127, 0, 0, 1], PORT)))]
+    listen: SocketAddr,
+    /// Serve health and metrics here [default: port 4701, or a free one if the API's is not 4700]
+    #[arg(long, value_name = "ADDRESS")]
+    admin: Option<SocketAddr>,
+    /// Import from a folder as if it were this S3 bucket; can be repeated
+    #[arg(long, value_name = "BUCKET=FOLDER", value_parser = parse_bucket)]
+    bucket: Vec<(String, PathBuf)>,
+    /// Import from this S3 endpoint, with the usual AWS credentials of the environment
+    #[arg(long, value_name = "URL")]
+    s3_endpoint: Option<String>,
+    /// Take everything else from a configuration file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Log this, such as `debug` or `info,keyfront_api=debug`
+    #[arg(long, value_name = "FILTER", env = "KEYFRONT_LOG")]
+    log: Option<String>,
+}
+
+fn parse_bucket(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((bucket, folder)) if !bucket.is_empty() && !folder.is_empty() => {
+            Ok((bucket.to_owned(), folder.into()))
+        }
+        Some(_) | None => Err("write it as BUCKET=FOLDER".to_owned()),
+    }
+}
+
+impl Dev {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let ephemeral = self.ephemeral;
+        let config = self.into_config()?;
+        config.log.start()?;
+        if !ephemeral {
+            std::fs::create_dir_all(&config.store.data).map_err(|error| {
+                Failure::because(format!("{} cannot be made", config.store.data.display()), &error)
+            })?;
+            ignore_in_git(&config.store.data);
+        }
+        let data = if ephemeral { "memory".to_owned() } else { config.store.data.display().to_string() };
+        run::run(&config, Mode::Development { ephemeral }, |api, admin| welcome(api, admin, &data))
+    }
+
+    fn into_config(self) -> Result<Config, Failure> {
+        let mut config = self.config.as_deref().map(Config::load).transpose()?.unwrap_or_default();
+        if !self.listen.ip().is_loopback() || self.admin.is_some_and(|admin| !admin.ip().is_loopback()) {
+            return Err(Failure::new(
+                "`keyfront dev` accepts credentials that everybody knows, so it listens on loopback only; \
+                 use `keyfront serve` to be reached from elsewhere",
+            ));
+        }
+        config.server.listen = self.listen;
+        let admin_port = if self.listen.port() == PORT { ADMIN_PORT } else { 0 };
+        config.admin.listen = self.admin.unwrap_or_else(|| SocketAddr::new(self.listen.ip(), admin_port));
+        config.server.tls = None;
+        config.store.data = self.data;
+        config.import.folders.extend(self.bucket);
+        if let Some(endpoint) = self.s3_endpoint {
+            config.import.s3 = Some(S3Settings::at(endpoint));
+        }
+        if let Some(filter) = self.log {
+            config.log.filter = filter;
+        }
+        config.check()?;
+        Ok(config)
+    }
+}
+
+fn welcome(api: &Listener, admin: &Listener, data: &str) {
+    let (address, admin) = (api.address(), admin.address());
+    let endpoint =
+        if address.port() == PORT { String::new() } else { format!(" --endpoint http://{address}") };
+    tell(format!(
+        "\nKeyfront for development: account 000000000000, credentials test/test, data in {data}\n\n  \
+         API      http://{address}\n  health   http://{admin}/health\n  metrics  http://{admin}/metrics\n\n\
+         Type next, in another terminal:\n\n  \
+         keyfront exec{endpoint} -- aws cloudfront create-key-value-store --name first\n  \
+         keyfront exec{endpoint} -- terraform apply\n  \
+         keyfront exec{endpoint} -- python app.py\n"
+    ));
+    print(format!("ready http://{address}"));
+}

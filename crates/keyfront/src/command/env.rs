@@ -1,0 +1,69 @@
+//! `keyfront env`: the variables of `exec`, for a shell.
+
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+
+use super::client::Server;
+use super::print;
+use crate::failure::Failure;
+
+/// Print the environment that points AWS clients at Keyfront, for a shell to read
+///
+/// For example: eval "$(keyfront env)"
+#[derive(Args)]
+pub(super) struct Env {
+    #[command(flatten)]
+    server: Server,
+    /// The shell that will read it
+    #[arg(long, value_enum, default_value_t = Shell::Sh)]
+    shell: Shell,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Shell {
+    /// sh, bash, zsh
+    Sh,
+    /// fish
+    Fish,
+    /// PowerShell
+    Powershell,
+}
+
+impl Env {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let no_proxy = std::env::var_os("NO_PROXY").and_then(|list| list.into_string().ok());
+        for (name, value) in self.server.variables(no_proxy.as_deref())? {
+            print(self.shell.line(name, value.as_deref()));
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Shell {
+    fn line(self, name: &str, value: Option<&str>) -> String {
+        match (self, value) {
+            (Shell::Sh, Some(value)) => format!("export {name}='{}'", value.replace('\'', r"'\''")),
+            (Shell::Sh, None) => format!("unset {name}"),
+            (Shell::Fish, Some(value)) => {
+                format!("set -gx {name} '{}'", value.replace('\\', r"\\").replace('\'', r"\'"))
+            }
+            (Shell::Fish, None) => format!("set -e {name}"),
+            (Shell::Powershell, Some(value)) => format!("$env:{name} = '{}'", value.replace('\'', "''")),
+            (Shell::Powershell, None) => format!("Remove-Item Env:{name} -ErrorAction SilentlyContinue"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Shell;
+
+    #[test]
+    fn a_value_is_one_word_in_every_shell() {
+        assert_eq!(Shell::Sh.line("A", Some("it's $x")), r"export A='it'\''s $x'");
+        assert_eq!(Shell::Fish.line("A", Some(r"it's \x")), r"set -gx A 'it\'s \\x'");
+        assert_eq!(Shell::Powershell.line("A", Some("it's")), "$env:A = 'it''s'");
+        assert_eq!(Shell::Sh.line("A", None), "unset A");
+    }
+}

@@ -1,0 +1,78 @@
+//! The command line: one command, one file.
+
+mod backup;
+mod check;
+mod check_config;
+mod client;
+mod credentials;
+mod dev;
+mod env;
+mod exec;
+mod hosts;
+mod operations;
+mod run;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::failure::Failure;
+
+/// CloudFront's KeyValueStore on your own machines, served to unmodified AWS clients.
+#[derive(Parser)]
+#[command(version, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Keyfront {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Dev(dev::Dev),
+    Serve(serve::Serve),
+    Exec(exec::Exec),
+    Env(env::Env),
+    Hosts(hosts::Hosts),
+    Credentials(credentials::Credentials),
+    Backup(backup::Backup),
+    Check(check::Check),
+    CheckConfig(check_config::CheckConfig),
+    Operations(operations::Operations),
+}
+
+/// Runs a command.
+pub(crate) fn run(keyfront: Keyfront) -> Result<ExitCode, Failure> {
+    match keyfront.command {
+        Command::Dev(dev) => dev.run(),
+        Command::Serve(serve) => serve.run(),
+        Command::Exec(exec) => exec.run(),
+        Command::Env(env) => env.run(),
+        Command::Hosts(hosts) => Ok(hosts.run()),
+        Command::Credentials(credentials) => credentials.run(),
+        Command::Backup(backup) => backup.run(),
+        Command::Check(check) => check.run(),
+        Command::CheckConfig(check_config) => check_config.run(),
+        Command::Operations(operations) => operations.run(),
+    }
+}
+
+/// Prints a line of a command's result.
+#[expect(clippy::print_stdout, reason = "the one place where a command prints its result")]
+fn print(line: impl std::fmt::Display) {
+    println!("{line}");
+}
+
+/// Tells the person something that is no part of the result.
+#[expect(clippy::print_stderr, reason = "the one place where a command speaks beside its result")]
+fn tell(line: impl std::fmt::Display) {
+    eprintln!("{line}");
+}
+
+/// A runtime for a command that waits for a little I/O.
+fn small_runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::because("the runtime cannot be started", &error))
+}

@@ -1,0 +1,207 @@
+//! Running a server: what `dev` and `serve` share.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::Request;
+use hyper::body::Incoming;
+use keyfront_api::credentials::{CredentialProvider, DevelopmentCredentials, SealingKey, StoredCredentials};
+use keyfront_api::{Api, Clock, Context, Peer, import};
+use keyfront_store::{EmbeddedEngine, Engine, MemoryEngine};
+use tokio::sync::watch;
+
+use crate::clock::{RandomIds, SystemClock};
+use crate::config::Config;
+use crate::data_folder::{self, Control, ControlFile};
+use crate::failure::Failure;
+use crate::objects::Objects;
+use crate::server::{Admin, Listener, Names, acceptor};
+
+/// What kind of server it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// For development: the well-known credential is accepted too.
+    Development {
+        /// Keep everything in memory.
+        ephemeral: bool,
+    },
+    /// For real: only stored credentials, and at least one of them.
+    Production,
+}
+
+/// Everything that a server runs on.
+struct Parts {
+    api: Arc<Api>,
+    admin: Arc<Admin>,
+    orders: import::ImportOrders,
+    objects: Arc<Objects>,
+    token: String,
+}
+
+/// Runs a server until it is asked to stop. `welcome` is called with the API's and the admin address once
+/// both answer.
+pub(super) fn run(
+    config: &Config,
+    mode: Mode,
+    welcome: impl FnOnce(&Listener, &Listener),
+) -> Result<ExitCode, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::because("the runtime cannot be started", &error))?;
+    runtime.block_on(serve(config, mode, welcome))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(
+    config: &Config,
+    mode: Mode,
+    welcome: impl FnOnce(&Listener, &Listener),
+) -> Result<(), Failure> {
+    let tls = config.server.tls.as_ref().map(acceptor).transpose()?;
+    let secure = tls.is_some();
+    let listener = Listener::bind(config.server.listen, tls, &config.server).await?;
+    let admin_listener = Listener::bind(config.admin.listen, None, &config.server).await?;
+    let parts = assemble(config, mode).await?;
+    let _control = control_file(config, mode, &admin_listener, &parts.token)?;
+    let names = Arc::new(Names::new(listener.address(), secure, &config.server.names));
+    let imports = tokio::spawn(import::run(parts.api.context().clone(), parts.objects, parts.orders));
+    let (stop, stopping) = watch::channel(false);
+    welcome(&listener, &admin_listener);
+    let api = Arc::clone(&parts.api);
+    let answer = move |request, peer| answer(Arc::clone(&api), Arc::clone(&names), request, peer);
+    let admin = Arc::clone(&parts.admin);
+    let administer = move |request, _peer| {
+        let admin = Arc::clone(&admin);
+        async move { admin.handle(request).await }
+    };
+    let serving = async {
+        tokio::join!(
+            listener.serve(answer, stopping.clone()),
+            admin_listener.serve(administer, stopping),
+            stop_on_signal(stop),
+        )
+    };
+    serving.await;
+    // An import that is cut off here begins again at the next start.
+    imports.abort();
+    Ok(())
+}
+
+async fn answer(
+    api: Arc<Api>,
+    names: Arc<Names>,
+    request: Request<Incoming>,
+    peer: Peer,
+) -> http::Response<bytes::Bytes> {
+    let (parts, body) = request.into_parts();
+    match names.refuse(&parts) {
+        Some(refusal) => refusal,
+        None => api.handle(Request::from_parts(parts, body), peer).await,
+    }
+}
+
+async fn assemble(config: &Config, mode: Mode) -> Result<Parts, Failure> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let (engine, on_disk): (Arc<dyn Engine>, Option<Arc<EmbeddedEngine>>) = match mode {
+        Mode::Development { ephemeral: true } => (Arc::new(MemoryEngine::new()), None),
+        Mode::Development { ephemeral: false } | Mode::Production => {
+            let engine = EmbeddedEngine::open(&config.store.data, config.store.embedded.clone());
+            let engine = engine.map_err(|error| Failure::because("the store cannot be opened", &error))?;
+            let engine = Arc::new(engine);
+            (Arc::<EmbeddedEngine>::clone(&engine), Some(engine))
+        }
+    };
+    let key = match mode {
+        Mode::Development { ephemeral: true } => temporary_key()?,
+        Mode::Development { ephemeral: false } | Mode::Production => data_folder::sealing_key(&config.store)?,
+    };
+    let stored = Arc::new(StoredCredentials::new(Arc::clone(&engine), Arc::clone(&clock), key));
+    let credentials: Arc<dyn CredentialProvider> = match mode {
+        Mode::Production => {
+            require_a_credential(config, &stored).await?;
+            Arc::<StoredCredentials>::clone(&stored)
+        }
+        Mode::Development { .. } => {
+            let development = DevelopmentCredentials::new(Arc::clone(&stored));
+            Arc::new(development.map_err(|error| Failure::because("the development credential", &error))?)
+        }
+    };
+    let (imports, orders) = import::queue();
+    let context =
+        Context { engine, clock, ids: Arc::new(RandomIds), quotas: Arc::new(config.quotas.clone()), imports };
+    let api = Api::new(context, config.api.clone(), credentials);
+    let api = Arc::new(api.map_err(|error| Failure::because("the service models", &error))?);
+    let token = SealingKey::generate().map_err(|error| Failure::because("no token can be made", &error))?;
+    let token = STANDARD.encode(token);
+    let admin =
+        Arc::new(Admin { api: Arc::clone(&api), credentials: stored, engine: on_disk, token: token.clone() });
+    Ok(Parts { api, admin, orders, objects: Arc::new(Objects::new(&config.import)?), token })
+}
+
+fn temporary_key() -> Result<SealingKey, Failure> {
+    let key = SealingKey::generate().and_then(|bytes| SealingKey::from_bytes(&bytes));
+    key.map_err(|error| Failure::because("no sealing key can be made", &error))
+}
+
+async fn require_a_credential(config: &Config, stored: &StoredCredentials) -> Result<(), Failure> {
+    let listed =
+        stored.list().await.map_err(|error| Failure::because("credentials cannot be read", &error))?;
+    if !listed.is_empty() {
+        return Ok(());
+    }
+    let data = config.store.data.display();
+    Err(Failure::new(format!(
+        "there are no credentials in {data}, and a server without any would refuse everybody.\nMake one first:\n\n    \
+         keyfront credentials create --data {data} --account 123456789012 --user NAME --policy policy.json\n"
+    )))
+}
+
+fn control_file(
+    config: &Config,
+    mode: Mode,
+    admin: &Listener,
+    token: &str,
+) -> Result<Option<ControlFile>, Failure> {
+    match mode {
+        Mode::Development { ephemeral: true } => Ok(None),
+        Mode::Development { ephemeral: false } | Mode::Production => {
+            let control = Control { address: admin.address(), token: token.to_owned() };
+            data_folder::publish_control(&config.store.data, &control).map(Some)
+        }
+    }
+}
+
+/// Asks the listeners to stop at the first signal; a second one ends the process as it always does.
+async fn stop_on_signal(stop: watch::Sender<bool>) {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+            (Ok(mut terminate), Ok(mut interrupt)) => {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = interrupt.recv() => {}
+                }
+                tracing::info!("finishing what was accepted; a second signal stops at once");
+                stop.send_replace(true);
+                tokio::spawn(async move {
+                    tokio::select! {
+                        _ = terminate.recv() => {}
+                        _ = interrupt.recv() => {}
+                    }
+                    tracing::warn!("stopped at once");
+                    std::process::abort();
+                });
+            }
+            (Err(error), _) | (_, Err(error)) => tracing::error!(%error, "signals cannot be received"),
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        tokio::signal::ctrl_c().await.ok();
+        stop.send_replace(true);
+    }
+}

@@ -1,0 +1,35 @@
+//! `keyfront serve`: a server for real.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::print;
+use super::run::{self, Mode};
+use crate::config::Config;
+use crate::failure::Failure;
+
+/// Start a server for real, as a configuration file describes it
+///
+/// It has no default credentials and does not start without any: make the first with
+/// `keyfront credentials create`. Once it answers it prints one line `ready http://ADDRESS` (or https) on
+/// standard output; logs go to standard error.
+#[derive(Args)]
+pub(super) struct Serve {
+    /// The configuration file
+    #[arg(long, value_name = "FILE", default_value = "keyfront.toml")]
+    config: PathBuf,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let config = Config::load(&self.config)?;
+        config.log.start()?;
+        let scheme = if config.server.tls.is_some() { "https" } else { "http" };
+        run::run(&config, Mode::Production, |api, admin| {
+            tracing::info!(admin = %admin.address(), data = %config.store.data.display(), "serving");
+            print(format!("ready {scheme}://{}", api.address()));
+        })
+    }
+}

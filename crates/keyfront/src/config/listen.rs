@@ -1,0 +1,111 @@
+//! Addresses, TLS and the limits of connections.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::failure::Failure;
+
+/// The port of the API.
+pub(crate) const PORT: u16 = 4700;
+/// The port of the admin address.
+pub(crate) const ADMIN_PORT: u16 = 4701;
+
+/// Where requests are taken, and how many.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ServerSettings {
+    /// The address of the API. Loopback unless told otherwise.
+    pub(crate) listen: SocketAddr,
+    /// Names under which clients know this server, with a port where it is not the one that it listens on.
+    /// A request with one of them as an absolute target is answered, as is one with an account number in
+    /// front of it. `localhost` and the address itself need not be named.
+    pub(crate) names: Vec<String>,
+    /// The certificate; without one the API speaks plain HTTP.
+    pub(crate) tls: Option<TlsSettings>,
+    /// Connections at the same time. Further ones wait.
+    pub(crate) max_connections: usize,
+    /// Requests at the same time on one HTTP/2 connection.
+    pub(crate) max_streams_per_connection: u32,
+    /// Size of a request's line and headers, in bytes.
+    pub(crate) max_header_bytes: usize,
+    /// Time in which a client must have sent all headers of a request, in seconds; an idle connection is
+    /// closed after it too.
+    pub(crate) header_timeout_seconds: u64,
+    /// Time in which accepted requests are finished at shutdown, in seconds.
+    pub(crate) shutdown_timeout_seconds: u64,
+}
+
+/// A certificate with its private key, both PEM.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TlsSettings {
+    /// The certificate and the chain behind it.
+    pub(crate) certificate: PathBuf,
+    /// Its private key, in a file that only its owner can read.
+    pub(crate) private_key: PathBuf,
+}
+
+/// Health, metrics and the operator's own commands.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct AdminSettings {
+    /// The address of `/health` and `/metrics`. It needs no credentials, so it stays on loopback unless
+    /// told otherwise; what changes anything needs the token in the data folder.
+    pub(crate) listen: SocketAddr,
+}
+
+impl Default for ServerSettings {
+    fn default() -> Self {
+        ServerSettings {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, PORT)),
+            names: Vec::new(),
+            tls: None,
+            max_connections: 4096,
+            max_streams_per_connection: 128,
+            max_header_bytes: 64 * 1024,
+            header_timeout_seconds: 30,
+            shutdown_timeout_seconds: 30,
+        }
+    }
+}
+
+impl Default for AdminSettings {
+    fn default() -> Self {
+        AdminSettings { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, ADMIN_PORT)) }
+    }
+}
+
+impl ServerSettings {
+    pub(crate) fn header_timeout(&self) -> Duration {
+        Duration::from_secs(self.header_timeout_seconds)
+    }
+
+    pub(crate) fn shutdown_timeout(&self) -> Duration {
+        Duration::from_secs(self.shutdown_timeout_seconds)
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        /// What hyper needs to read any request at all.
+        const LEAST_HEADER_BYTES: usize = 8192;
+        if self.max_connections == 0 || self.max_streams_per_connection == 0 {
+            return Err(Failure::new(
+                "[server] a limit of zero connections or streams would refuse everybody",
+            ));
+        }
+        if self.max_header_bytes < LEAST_HEADER_BYTES {
+            return Err(Failure::new(format!("[server] max_header_bytes is at least {LEAST_HEADER_BYTES}")));
+        }
+        if self.header_timeout_seconds == 0 {
+            return Err(Failure::new("[server] header_timeout_seconds is at least 1"));
+        }
+        for file in self.tls.iter().flat_map(|tls| [&tls.certificate, &tls.private_key]) {
+            if !file.is_file() {
+                return Err(Failure::new(format!("[server.tls] {} is not a file", file.display())));
+            }
+        }
+        Ok(())
+    }
+}

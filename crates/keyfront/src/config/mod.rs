@@ -1,0 +1,93 @@
+//! The configuration: one TOML file, every field documented here and in `keyfront.example.toml`.
+//!
+//! A name that is not known is an error, as is a secret in a file that others can read. Each crate brings
+//! its own settings; this module only puts them together.
+
+mod import;
+mod listen;
+mod secret_file;
+
+use std::path::{Path, PathBuf};
+
+use keyfront_api::pipeline;
+use keyfront_domain::Quotas;
+use keyfront_store::embedded;
+use serde::Deserialize;
+
+use crate::failure::Failure;
+use crate::log;
+
+pub(crate) use import::{ImportSettings, S3Settings};
+pub(crate) use listen::{ADMIN_PORT, AdminSettings, PORT, ServerSettings, TlsSettings};
+pub(crate) use secret_file::read_secret;
+
+/// Everything that can be configured.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Where requests are taken, and how many.
+    pub(crate) server: ServerSettings,
+    /// Health, metrics and the operator's own commands.
+    pub(crate) admin: AdminSettings,
+    /// Where data is kept.
+    pub(crate) store: StoreSettings,
+    /// The request pipeline.
+    pub(crate) api: pipeline::Settings,
+    /// The service's limits.
+    pub(crate) quotas: Quotas,
+    /// Where imports come from.
+    pub(crate) import: ImportSettings,
+    /// Logs.
+    pub(crate) log: log::Settings,
+}
+
+/// Where data is kept.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct StoreSettings {
+    /// The data folder. It is made at the first start.
+    pub(crate) data: PathBuf,
+    /// The file with the key that seals secrets at rest. Default: `secret.key` in the data folder. It is
+    /// made at the first start; keep a copy apart from backups of the data.
+    pub(crate) key_file: Option<PathBuf>,
+    /// The embedded engine.
+    pub(crate) embedded: embedded::Settings,
+}
+
+impl Default for StoreSettings {
+    fn default() -> Self {
+        StoreSettings {
+            data: PathBuf::from("keyfront-data"),
+            key_file: None,
+            embedded: embedded::Settings::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads and checks a configuration file.
+    pub(crate) fn load(path: &Path) -> Result<Config, Failure> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::because(format!("{} cannot be read", path.display()), &error))?;
+        let config = Config::parse(&text).map_err(|error| {
+            Failure::new(format!("{} is not a valid configuration:\n{error}", path.display()))
+        })?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn parse(text: &str) -> Result<Config, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    /// What the file's form cannot say: files that must be there, values that exclude each other.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        self.log.check()?;
+        self.store.embedded.check().map_err(|error| Failure::because("[store.embedded]", &error))?;
+        self.server.check()?;
+        self.import.check()
+    }
+}
+
+#[cfg(test)]
+mod tests;

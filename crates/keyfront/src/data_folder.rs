@@ -1,0 +1,88 @@
+//! What the binary itself keeps in a data folder, beside the store: the sealing key and the control file.
+//!
+//! | file         | mode | what it is                                                             |
+//! |--------------|------|------------------------------------------------------------------------|
+//! | `secret.key` | 0600 | the key that seals secrets at rest                                     |
+//! | `control`    | 0600 | the admin address of the server that runs on the folder, and its token |
+//! | `.gitignore` | 0644 | keeps a development folder out of version control                      |
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use keyfront_api::credentials::SealingKey;
+
+use crate::config::{StoreSettings, read_secret};
+use crate::failure::Failure;
+
+const KEY_FILE: &str = "secret.key";
+const CONTROL_FILE: &str = "control";
+
+/// The sealing key, made when there is none.
+pub(crate) fn sealing_key(settings: &StoreSettings) -> Result<SealingKey, Failure> {
+    let path = settings.key_file.clone().unwrap_or_else(|| settings.data.join(KEY_FILE));
+    if !path.exists() {
+        let key =
+            SealingKey::generate().map_err(|error| Failure::because("no sealing key can be made", &error))?;
+        write_private(&path, &key)?;
+    }
+    SealingKey::from_bytes(&read_secret(&path)?)
+        .map_err(|error| Failure::because(format!("{} cannot be used", path.display()), &error))
+}
+
+/// How to reach the server that runs on a data folder.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Control {
+    /// Its admin address.
+    pub(crate) address: SocketAddr,
+    /// What proves that the asker can read the data folder.
+    pub(crate) token: String,
+}
+
+/// Says how to reach this server while the returned guard lives.
+pub(crate) fn publish_control(folder: &Path, control: &Control) -> Result<ControlFile, Failure> {
+    let path = folder.join(CONTROL_FILE);
+    // A file that an earlier process left behind; the store's lock says that it is not running.
+    fs::remove_file(&path).ok();
+    write_private(&path, format!("{}\n{}\n", control.address, control.token).as_bytes())?;
+    Ok(ControlFile(path))
+}
+
+/// Removes the control file when the server stops.
+pub(crate) struct ControlFile(PathBuf);
+
+impl Drop for ControlFile {
+    fn drop(&mut self) {
+        fs::remove_file(&self.0).ok();
+    }
+}
+
+/// How to reach the server on a data folder, if one says so.
+pub(crate) fn find_control(folder: &Path) -> Option<Control> {
+    let content = String::from_utf8(read_secret(&folder.join(CONTROL_FILE)).ok()?).ok()?;
+    let mut lines = content.lines();
+    Some(Control { address: lines.next()?.parse().ok()?, token: lines.next()?.to_owned() })
+}
+
+/// Keeps a development folder out of version control, as a virtual environment does.
+pub(crate) fn ignore_in_git(folder: &Path) {
+    let path = folder.join(".gitignore");
+    if !path.exists() {
+        // A convenience; a folder without it works as well.
+        fs::write(path, "*\n").ok();
+    }
+}
+
+/// Writes a new file that only its owner can read, durably.
+fn write_private(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| {
+        file.write_all(content)?;
+        file.sync_all()
+    });
+    written.map_err(|error| Failure::because(format!("{} cannot be written", path.display()), &error))
+}

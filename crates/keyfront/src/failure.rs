@@ -1,0 +1,34 @@
+//! How a command fails: in words for a person, with what caused it, and an exit code.
+
+use std::process::ExitCode;
+
+use keyfront_api::error::chain;
+
+/// What went wrong, where, and what to do about it.
+#[derive(Debug)]
+pub(crate) struct Failure(String);
+
+impl Failure {
+    /// A failure in one's own words.
+    pub(crate) fn new(message: impl Into<String>) -> Failure {
+        Failure(message.into())
+    }
+
+    /// A failure with what caused it.
+    pub(crate) fn because(what: impl Into<String>, cause: &dyn std::error::Error) -> Failure {
+        Failure(format!("{}: {}", what.into(), chain(cause)))
+    }
+
+    /// Tells the person on standard error, and gives the exit code.
+    #[expect(clippy::print_stderr, reason = "the one place where a failed command speaks")]
+    pub(crate) fn report(&self) -> ExitCode {
+        eprintln!("keyfront: {}", self.0);
+        ExitCode::FAILURE
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
