@@ -39,7 +39,8 @@ fn common_status(code: &str) -> Option<u16> {
         | "IncompleteSignatureException"
         | "Throttling"
         | "InvalidAction"
-        | "MissingBody" | "IncompleteBody"
+        | "MissingBody"
+        | "IncompleteBody"
         | "InvalidIfMatchVersion"
         | "ValidationError" => 400,
         "AccessDenied"
@@ -68,7 +69,7 @@ impl Service {
         let status = self.status_of(&error.code).or_else(|| common_status(&error.code)).unwrap_or(500);
         match self.protocol {
             Protocol::RestXml => {
-                let body = xml_error(&self.xml_namespace, status, error, request_id);
+                let body = xml_error(self.xml_namespace, status, error, request_id);
                 response(status, "text/xml", body)
             }
             Protocol::RestJson => {

@@ -36,7 +36,7 @@ impl Operation for ListTagsForResource {
         if stores::find_by_arn(&*cx.engine, &store).await?.is_none() {
             return Err(tagging::no_such_resource());
         }
-        let tags = tags::get(&*cx.engine, caller.account(), &input.resource).await?;
+        let tags = tags::get(&*cx.engine, caller.account(), &store.to_string()).await?;
         let items = tags.into_iter().map(|(key, value)| Tag { key, value }).collect();
         Ok(Output { tags: Tags { items } })
     }

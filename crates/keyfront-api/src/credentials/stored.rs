@@ -21,7 +21,15 @@ pub struct StoredCredentials {
     engine: Arc<dyn Engine>,
     clock: Arc<dyn Clock>,
     key: SealingKey,
-    ready: RwLock<HashMap<String, Arc<Credential>>>,
+    ready: RwLock<Ready>,
+}
+
+/// Credentials that were opened, by access key id.
+#[derive(Default)]
+struct Ready {
+    credentials: HashMap<String, Arc<Credential>>,
+    /// Counts deletions. What was read from the store before one is not kept after it.
+    deletions: u64,
 }
 
 /// Why a credential was not made.
@@ -121,7 +129,9 @@ impl StoredCredentials {
     /// Deletes a credential, from this moment on; `false` when there is none.
     pub async fn delete(&self, access_key_id: &str) -> Result<bool, StoreError> {
         let deleted = credentials::delete(&*self.engine, access_key_id).await?;
-        self.ready.write().unwrap_or_else(PoisonError::into_inner).remove(access_key_id);
+        let mut ready = self.ready.write().unwrap_or_else(PoisonError::into_inner);
+        ready.credentials.remove(access_key_id);
+        ready.deletions += 1;
         Ok(deleted)
     }
 
@@ -154,17 +164,22 @@ impl StoredCredentials {
 #[async_trait]
 impl CredentialProvider for StoredCredentials {
     async fn find(&self, access_key_id: &str) -> Result<Option<Arc<Credential>>, StoreError> {
-        let ready = self.ready.read().unwrap_or_else(PoisonError::into_inner).get(access_key_id).cloned();
-        if ready.is_some() {
-            return Ok(ready);
+        let (found, deletions) = {
+            let ready = self.ready.read().unwrap_or_else(PoisonError::into_inner);
+            (ready.credentials.get(access_key_id).cloned(), ready.deletions)
+        };
+        if found.is_some() {
+            return Ok(found);
         }
         let Some(record) = credentials::get(&*self.engine, access_key_id).await? else { return Ok(None) };
         let Some(credential) = self.opened(record).map(Arc::new) else { return Ok(None) };
         let mut ready = self.ready.write().unwrap_or_else(PoisonError::into_inner);
-        if ready.len() >= MAX_READY {
-            ready.clear();
+        if ready.credentials.len() >= MAX_READY {
+            ready.credentials.clear();
         }
-        ready.insert(access_key_id.to_owned(), Arc::clone(&credential));
+        if ready.deletions == deletions {
+            ready.credentials.insert(access_key_id.to_owned(), Arc::clone(&credential));
+        }
         Ok(Some(credential))
     }
 }

@@ -45,7 +45,7 @@ impl Operation for DescribeKeyValueStore {
         Ok(Output {
             item_count: head.totals.item_count,
             total_size_in_bytes: head.totals.total_size_in_bytes,
-            kvs_arn: input.kvs_arn,
+            kvs_arn: arn.to_string(),
             created: head.created_ms,
             last_modified: head.modified_ms,
             status: head.status.as_str(),

@@ -107,6 +107,3 @@ async fn pairs(
     let pairs = parsed.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
     Ok(pairs.into_iter().map(|pair| (pair.key, pair.value)).collect())
 }
-
-#[cfg(test)]
-mod tests;

@@ -109,13 +109,16 @@ async fn resource(
     Ok(match subject {
         Subject::Account => "*".to_owned(),
         Subject::NewKeyValueStore => format!("arn:aws:cloudfront::{account}:key-value-store/*"),
-        Subject::Arn(member) => text(member).to_owned(),
+        // An id can be written in capital letters too; a policy or a tag on the store must not miss it.
+        Subject::Arn(member) => match text(member).parse::<KeyValueStoreArn>() {
+            Ok(arn) => arn.to_string(),
+            Err(_names_no_store) => text(member).to_owned(),
+        },
         Subject::KeyValueStoreName => {
             let name = text("Name");
             match stores::find(&*cx.engine, account, name).await? {
                 Some(record) => KeyValueStoreArn { account, id: record.id }.to_string(),
-                // A policy for all stores matches this too, one for a certain store does not, so a caller
-                // cannot find out which names exist.
+                // A policy for all stores matches this too, one for a certain store does not.
                 None => format!("arn:aws:cloudfront::{account}:key-value-store/{name}"),
             }
         }

@@ -23,7 +23,9 @@ where
     }
     let time = Duration::from_secs(settings.body_timeout_seconds);
     let body = std::pin::pin!(Limited::new(body, limit));
-    let Ok(read) = tokio::time::timeout(time, body.collect()).await else { return Err(plane.body_too_slow()) };
+    let Ok(read) = tokio::time::timeout(time, body.collect()).await else {
+        return Err(plane.body_too_slow());
+    };
     match read {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(plane.body_too_large(limit)),

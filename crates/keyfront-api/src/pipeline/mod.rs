@@ -75,7 +75,7 @@ struct Trace {
     plane: Plane,
     peer: Peer,
     /// The operation's name, once it is known; names come from the models alone.
-    operation: Option<String>,
+    operation: Option<&'static str>,
     access_key_id: Option<String>,
 }
 
@@ -126,7 +126,7 @@ impl Api {
             Trace { request_id, plane: Plane::of(&parts), peer, operation: None, access_key_id: None };
         let result = self.serve(&parts, body, &mut trace).await;
         let (mut response, outcome) = self.rendered(result, &trace);
-        let operation = trace.operation.as_deref().unwrap_or("none");
+        let operation = trace.operation.unwrap_or("none");
         let took = stopwatch.elapsed();
         self.metrics.served(operation, &outcome, took);
         let (request_id, key) = (&trace.request_id, trace.access_key_id.as_deref());
@@ -144,7 +144,7 @@ impl Api {
     {
         let plane = trace.plane;
         let routed = self.route(plane, parts)?;
-        trace.operation = routed.as_ref().map(|(operation, _)| operation.name.clone());
+        trace.operation = routed.as_ref().map(|(operation, _)| operation.name);
         let claim = Claim::parse(parts).map_err(|error| plane.refuse_signature(&error))?;
         trace.access_key_id = Some(claim.access_key_id().to_owned());
         let (now, expected) = (self.context.clock.now(), self.expectation(plane));
@@ -185,11 +185,9 @@ impl Api {
     fn expectation(&self, plane: Plane) -> Expectation<'_> {
         let (service, algorithms) = match plane {
             Plane::Query(service) => (service.signing_name, Algorithms::V4),
-            Plane::Control => (self.control.signing_name.as_str(), Algorithms::V4),
-            Plane::Data if self.settings.sigv4_on_data_plane => {
-                (self.data.signing_name.as_str(), Algorithms::Both)
-            }
-            Plane::Data => (self.data.signing_name.as_str(), Algorithms::V4a),
+            Plane::Control => (self.control.signing_name, Algorithms::V4),
+            Plane::Data if self.settings.sigv4_on_data_plane => (self.data.signing_name, Algorithms::Both),
+            Plane::Data => (self.data.signing_name, Algorithms::V4a),
         };
         Expectation { algorithms, ..Expectation::new(service) }
     }
@@ -205,7 +203,7 @@ impl Api {
     ) -> Result<Response<Bytes>, ApiError> {
         let service = self.service(trace.plane);
         let entry = trace.plane.operations().iter().find(|entry| entry.name == operation.name);
-        let entry = entry.ok_or_else(|| trace.plane.not_implemented(&operation.name))?;
+        let entry = entry.ok_or_else(|| trace.plane.not_implemented(operation.name))?;
         let query = parts.uri.query().unwrap_or_default();
         let input =
             service.decode(operation, &Incoming { labels: &labels, query, headers: &parts.headers, body })?;
@@ -234,7 +232,7 @@ impl Api {
             let message = format!("Could not find operation {name} for version {version}");
             return Err(ApiError::new("InvalidAction", message));
         };
-        trace.operation = Some(action.name.to_owned());
+        trace.operation = Some(action.name);
         if action.needs_permission {
             let action = format!("{}:{}", service.signing_name, action.name);
             let question =
@@ -255,7 +253,7 @@ impl Api {
             Ok(response) => return (response, "ok".to_owned()),
             Err(ApiError::Refused { code, message }) => WireError { code, message },
             Err(ApiError::Internal(source)) => {
-                let operation = trace.operation.as_deref();
+                let operation = trace.operation;
                 tracing::error!(request_id, operation, error = chain(&*source), "request failed");
                 plane.internal_error()
             }

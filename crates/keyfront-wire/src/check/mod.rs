@@ -43,8 +43,8 @@ impl Service {
         violations: &mut Vec<String>,
     ) {
         for member in &structure.members {
-            let path = format!("{path}{}", lower_first(&member.name));
-            match held.get(&member.name) {
+            let path = format!("{path}{}", lower_first(member.name));
+            match held.get(member.name) {
                 Some(value) => self.check_value(member.shape, value, &path, violations),
                 // Without If-Match the control plane answers InvalidIfMatchVersion, also where its model
                 // requires the header (aws/aws-sdk#576); the operation says so itself.
@@ -88,7 +88,7 @@ fn check_text(shape: &Shape, text: &str, value: &Value, path: &str, violations: 
         let rule = format!("Member must satisfy regular expression pattern: {}", pattern.text);
         violate(shape, value, path, &rule, violations);
     }
-    if !shape.values.is_empty() && !shape.values.iter().any(|allowed| allowed == text) {
+    if !shape.values.is_empty() && !shape.values.contains(&text) {
         let rule = format!("Member must satisfy enum value set: [{}]", shape.values.join(", "));
         violate(shape, value, path, &rule, violations);
     }

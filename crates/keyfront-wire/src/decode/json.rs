@@ -40,10 +40,10 @@ fn object(
 ) -> Result<Map<String, Value>, WireError> {
     let mut members = Map::new();
     for member in structure.body_members() {
-        match document.remove(&member.wire_name) {
+        match document.remove(member.wire_name) {
             None | Some(Value::Null) => {}
             Some(held) => {
-                members.insert(member.name.clone(), value(service, member.shape, held)?);
+                members.insert(member.name.to_owned(), value(service, member.shape, held)?);
             }
         }
     }

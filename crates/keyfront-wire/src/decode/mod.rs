@@ -55,16 +55,16 @@ impl Service {
                 }
                 Location::Header => request
                     .headers
-                    .get(&member.wire_name)
+                    .get(member.wire_name)
                     .map(|raw| std::str::from_utf8(raw.as_bytes()).map(str::to_owned))
                     .transpose()
-                    .map_err(|_utf8| self.unreadable(&member.name))?,
+                    .map_err(|_utf8| self.unreadable(member.name))?,
             };
             if let Some(text) = value {
-                input.insert(member.name.clone(), self.scalar(member, text)?);
+                input.insert(member.name.to_owned(), self.scalar(member, text)?);
             }
         }
-        self.decode_body(operation, described.root.as_deref(), structure, request.body, &mut input)?;
+        self.decode_body(operation, described.root, structure, request.body, &mut input)?;
         Ok(input)
     }
 
@@ -80,7 +80,7 @@ impl Service {
             return Ok(());
         }
         if body.is_empty() {
-            if operation.errors.iter().any(|code| code == "MissingBody") {
+            if operation.errors.contains(&"MissingBody") {
                 return Err(WireError::new(
                     "MissingBody",
                     "This operation requires a body. Ensure that the body is present and the Content-Type header is set.",
@@ -98,15 +98,15 @@ impl Service {
         };
         let value = match (&self.shape(payload.shape).kind, self.protocol) {
             (Kind::Blob, _) => Value::String(base64::engine::general_purpose::STANDARD.encode(body)),
-            (_, Protocol::RestXml) => xml::payload(self, &payload.wire_name, payload.shape, body)?,
+            (_, Protocol::RestXml) => xml::payload(self, payload.wire_name, payload.shape, body)?,
             (_, Protocol::RestJson) => json::payload(self, payload.shape, body)?,
         };
-        input.insert(payload.name.clone(), value);
+        input.insert(payload.name.to_owned(), value);
         Ok(())
     }
 
     fn unescaped(&self, member: &Member, raw: &str) -> Result<String, WireError> {
-        percent_decode(raw).ok_or_else(|| self.unreadable(&member.name))
+        percent_decode(raw).ok_or_else(|| self.unreadable(member.name))
     }
 
     /// Reads a member that travels as text outside the body.
@@ -123,7 +123,7 @@ impl Service {
                 Some(Value::String(text))
             }
         };
-        value.ok_or_else(|| self.unreadable(&member.name))
+        value.ok_or_else(|| self.unreadable(member.name))
     }
 
     fn unreadable(&self, member: &str) -> WireError {

@@ -149,7 +149,7 @@ impl<'d> Document<'d> {
                 continue;
             };
             let value = self.value(member.shape, empty, depth + 1)?;
-            if members.insert(member.name.clone(), value).is_some() {
+            if members.insert(member.name.to_owned(), value).is_some() {
                 return Err(malformed());
             }
         }

@@ -12,10 +12,10 @@ pub(super) fn members(
 ) -> Result<Value, String> {
     let mut body = Map::new();
     for member in structure.body_members() {
-        match output.get(&member.name) {
+        match output.get(member.name) {
             None | Some(Value::Null) => {}
             Some(held) => {
-                body.insert(member.wire_name.clone(), value(service, member.shape, held)?);
+                body.insert(member.wire_name.to_owned(), value(service, member.shape, held)?);
             }
         }
     }

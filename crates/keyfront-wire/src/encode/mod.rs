@@ -34,14 +34,14 @@ impl Service {
         operation: &Operation,
         output: &Map<String, Value>,
     ) -> Result<Response<Bytes>, EncodeError> {
-        let failed = |what: String| EncodeError { operation: operation.name.clone(), what };
+        let failed = |what: String| EncodeError { operation: operation.name.to_owned(), what };
         let structure = operation.output.and_then(|id| self.shape(id).structure());
         let Some(structure) = structure else {
             return Ok(empty(operation.status));
         };
         let mut answer = self.encode_body(operation, structure, output).map_err(&failed)?;
         for member in structure.members.iter().filter(|m| m.location == Location::Header) {
-            let text = match output.get(&member.name) {
+            let text = match output.get(member.name) {
                 None | Some(Value::Null) => continue,
                 Some(Value::String(text)) => text.clone(),
                 Some(other) => other.to_string(),
@@ -61,7 +61,7 @@ impl Service {
         output: &Map<String, Value>,
     ) -> Result<Response<Bytes>, String> {
         if let Some(payload) = structure.payload() {
-            let value = output.get(&payload.name).unwrap_or(&Value::Null);
+            let value = output.get(payload.name).unwrap_or(&Value::Null);
             if matches!(self.shape(payload.shape).kind, Kind::Blob) {
                 let text = value.as_str().ok_or("a blob is base64 text")?;
                 let bytes =
@@ -69,7 +69,7 @@ impl Service {
                 return Ok(response(operation.status, "application/octet-stream", bytes));
             }
             let body = match self.protocol {
-                Protocol::RestXml => xml::document(self, &payload.wire_name, payload.shape, value)?,
+                Protocol::RestXml => xml::document(self, payload.wire_name, payload.shape, value)?,
                 Protocol::RestJson => json::value(self, payload.shape, value)?.to_string(),
             };
             return Ok(response(operation.status, self.content_type(), body));

@@ -28,7 +28,7 @@ pub(super) fn members_document(
     structure: &Structure,
     output: &Map<String, Value>,
 ) -> Result<String, String> {
-    let root = operation.output.map_or("", |id| service.shape(id).name.as_str());
+    let root = operation.output.map_or("", |id| service.shape(id).name);
     let mut out = opened(service, root);
     members(service, structure, output, &mut out)?;
     close(&mut out, root);
@@ -58,7 +58,7 @@ fn members(
     out: &mut String,
 ) -> Result<(), String> {
     for member in structure.body_members() {
-        match output.get(&member.name) {
+        match output.get(member.name) {
             None | Some(Value::Null) => {}
             Some(held) => {
                 let flattened =
@@ -66,9 +66,9 @@ fn members(
                 if flattened {
                     content(service, member.shape, held, out)?;
                 } else {
-                    open(out, &member.wire_name);
+                    open(out, member.wire_name);
                     content(service, member.shape, held, out)?;
-                    close(out, &member.wire_name);
+                    close(out, member.wire_name);
                 }
             }
         }

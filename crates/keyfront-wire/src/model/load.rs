@@ -1,6 +1,7 @@
 //! Reads the fact files and resolves names to positions.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
@@ -21,135 +22,129 @@ pub enum ModelError {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RawService {
-    metadata: RawMetadata,
-    operations: Vec<RawOperation>,
-    shapes: HashMap<String, RawShape>,
+struct RawService<'m> {
+    #[serde(borrow)]
+    metadata: RawMetadata<'m>,
+    #[serde(borrow)]
+    operations: Vec<RawOperation<'m>>,
+    #[serde(borrow)]
+    shapes: BTreeMap<&'m str, RawShape<'m>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RawMetadata {
-    protocol: String,
-    signing_name: String,
+struct RawMetadata<'m> {
+    protocol: &'m str,
+    signing_name: &'m str,
     #[serde(default)]
-    xml_namespace: String,
+    xml_namespace: &'m str,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RawOperation {
-    name: String,
-    http: RawHttp,
-    input: Option<RawReference>,
-    output: Option<RawReference>,
+struct RawOperation<'m> {
+    name: &'m str,
+    #[serde(borrow)]
+    http: RawHttp<'m>,
+    #[serde(borrow)]
+    input: Option<RawReference<'m>>,
+    #[serde(borrow)]
+    output: Option<RawReference<'m>>,
     #[serde(default)]
-    errors: Vec<String>,
+    errors: Vec<&'m str>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RawHttp {
-    method: String,
-    request_uri: String,
+struct RawHttp<'m> {
+    method: &'m str,
+    request_uri: &'m str,
     response_code: u16,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RawReference {
-    shape: String,
-    location_name: Option<String>,
+struct RawReference<'m> {
+    shape: &'m str,
+    location_name: Option<&'m str>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RawShape {
+struct RawShape<'m> {
     #[serde(rename = "type")]
-    kind: String,
+    kind: &'m str,
     #[serde(default)]
-    required: Vec<String>,
-    #[serde(default)]
-    members: Vec<RawMember>,
-    payload: Option<String>,
-    member: Option<RawReference>,
+    required: Vec<&'m str>,
+    #[serde(default, borrow)]
+    members: Vec<RawMember<'m>>,
+    payload: Option<&'m str>,
+    #[serde(borrow)]
+    member: Option<RawReference<'m>>,
     #[serde(default)]
     flattened: bool,
     min: Option<f64>,
     max: Option<f64>,
-    pattern: Option<String>,
+    #[serde(borrow)]
+    pattern: Option<Cow<'m, str>>,
     #[serde(default, rename = "enum")]
-    values: Vec<String>,
+    values: Vec<&'m str>,
     #[serde(default)]
     sensitive: bool,
-    error: Option<RawError>,
+    #[serde(borrow)]
+    error: Option<RawError<'m>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RawMember {
-    name: String,
-    shape: String,
-    location: Option<String>,
-    location_name: Option<String>,
+struct RawMember<'m> {
+    name: &'m str,
+    shape: &'m str,
+    location: Option<&'m str>,
+    location_name: Option<&'m str>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RawError {
+struct RawError<'m> {
     http_status_code: u16,
-    code: Option<String>,
+    code: Option<&'m str>,
 }
 
 /// Names of shapes and where they stand.
-type Ids = HashMap<String, ShapeId>;
+type Ids = HashMap<&'static str, ShapeId>;
 
-pub(super) fn service(json: &str) -> Result<Service, ModelError> {
-    let raw: RawService = serde_json::from_str(json)?;
-    let protocol = match raw.metadata.protocol.as_str() {
+pub(super) fn service(json: &'static str) -> Result<Service, ModelError> {
+    let raw: RawService<'static> = serde_json::from_str(json)?;
+    let protocol = match raw.metadata.protocol {
         "rest-xml" => Protocol::RestXml,
         "rest-json" => Protocol::RestJson,
         other => return Err(ModelError::Inconsistent(format!("unknown protocol {other}"))),
     };
-    let mut names: Vec<_> = raw.shapes.keys().cloned().collect();
-    names.sort();
-    let ids: Ids = names.iter().enumerate().map(|(index, name)| (name.clone(), ShapeId(index))).collect();
-    let mut raw_shapes = raw.shapes;
-    let mut statuses = HashMap::new();
-    let mut shapes = Vec::with_capacity(names.len());
-    for name in names {
-        let Some(raw_shape) = raw_shapes.remove(&name) else { continue };
-        if let Some(error) = &raw_shape.error {
-            statuses.insert(error.code.clone().unwrap_or_else(|| name.clone()), error.http_status_code);
-        }
-        shapes.push(shape(name, raw_shape, &ids)?);
-    }
+    let ids: Ids = raw.shapes.keys().enumerate().map(|(index, name)| (*name, ShapeId(index))).collect();
+    let errors = raw.shapes.iter().filter_map(|(name, shape)| Some((*name, shape.error.as_ref()?)));
+    let statuses = errors.map(|(name, error)| (error.code.unwrap_or(name), error.http_status_code)).collect();
+    let shapes =
+        raw.shapes.into_iter().map(|(name, raw)| shape(name, raw, &ids)).collect::<Result<_, _>>()?;
     let operations: Vec<_> =
         raw.operations.into_iter().map(|raw| operation(raw, &ids)).collect::<Result<_, _>>()?;
     let router = Router::new(&operations).map_err(ModelError::Inconsistent)?;
-    Ok(Service {
-        protocol,
-        signing_name: raw.metadata.signing_name,
-        xml_namespace: raw.metadata.xml_namespace,
-        operations,
-        shapes,
-        statuses,
-        router,
-    })
+    let RawMetadata { signing_name, xml_namespace, .. } = raw.metadata;
+    Ok(Service { protocol, signing_name, xml_namespace, operations, shapes, statuses, router })
 }
 
 fn id(ids: &Ids, name: &str) -> Result<ShapeId, ModelError> {
     ids.get(name).copied().ok_or_else(|| ModelError::Inconsistent(format!("no shape is called {name}")))
 }
 
-fn operation(raw: RawOperation, ids: &Ids) -> Result<Operation, ModelError> {
+fn operation(raw: RawOperation<'static>, ids: &Ids) -> Result<Operation, ModelError> {
     let method = http::Method::from_bytes(raw.http.method.as_bytes())
         .map_err(|error| ModelError::Inconsistent(format!("method of {}: {error}", raw.name)))?;
     let input = match raw.input {
-        Some(reference) => Some(Input { shape: id(ids, &reference.shape)?, root: reference.location_name }),
+        Some(reference) => Some(Input { shape: id(ids, reference.shape)?, root: reference.location_name }),
         None => None,
     };
-    let output = raw.output.map(|reference| id(ids, &reference.shape)).transpose()?;
+    let output = raw.output.map(|reference| id(ids, reference.shape)).transpose()?;
     Ok(Operation {
         name: raw.name,
         method,
@@ -161,16 +156,16 @@ fn operation(raw: RawOperation, ids: &Ids) -> Result<Operation, ModelError> {
     })
 }
 
-fn shape(name: String, raw: RawShape, ids: &Ids) -> Result<Shape, ModelError> {
-    let kind = match raw.kind.as_str() {
-        "structure" => Kind::Structure(structure(&name, &raw, ids)?),
+fn shape(name: &'static str, raw: RawShape<'static>, ids: &Ids) -> Result<Shape, ModelError> {
+    let kind = match raw.kind {
+        "structure" => Kind::Structure(structure(name, &raw, ids)?),
         "list" => {
             let reference = raw.member.as_ref();
             let reference = reference
                 .ok_or_else(|| ModelError::Inconsistent(format!("the list {name} has no member")))?;
             Kind::List {
-                item: id(ids, &reference.shape)?,
-                element: reference.location_name.clone().unwrap_or_else(|| "member".to_owned()),
+                item: id(ids, reference.shape)?,
+                element: reference.location_name.unwrap_or("member"),
                 flattened: raw.flattened,
             }
         }
@@ -194,14 +189,14 @@ fn shape(name: String, raw: RawShape, ids: &Ids) -> Result<Shape, ModelError> {
     })
 }
 
-fn structure(name: &str, raw: &RawShape, ids: &Ids) -> Result<Structure, ModelError> {
+fn structure(name: &str, raw: &RawShape<'static>, ids: &Ids) -> Result<Structure, ModelError> {
     let members: Vec<_> = raw
         .members
         .iter()
         .map(|member| self::member(member, &raw.required, ids))
         .collect::<Result<_, _>>()?;
-    let payload = match &raw.payload {
-        Some(payload) => Some(members.iter().position(|m| m.name == *payload).ok_or_else(|| {
+    let payload = match raw.payload {
+        Some(payload) => Some(members.iter().position(|m| m.name == payload).ok_or_else(|| {
             ModelError::Inconsistent(format!("the payload {payload} is no member of {name}"))
         })?),
         None => None,
@@ -209,8 +204,8 @@ fn structure(name: &str, raw: &RawShape, ids: &Ids) -> Result<Structure, ModelEr
     Ok(Structure { members, payload })
 }
 
-fn member(raw: &RawMember, required: &[String], ids: &Ids) -> Result<Member, ModelError> {
-    let location = match raw.location.as_deref() {
+fn member(raw: &RawMember<'static>, required: &[&str], ids: &Ids) -> Result<Member, ModelError> {
+    let location = match raw.location {
         None => Location::Body,
         Some("uri") => Location::Uri,
         Some("querystring") => Location::Query,
@@ -223,10 +218,10 @@ fn member(raw: &RawMember, required: &[String], ids: &Ids) -> Result<Member, Mod
         }
     };
     Ok(Member {
-        name: raw.name.clone(),
-        shape: id(ids, &raw.shape)?,
+        name: raw.name,
+        shape: id(ids, raw.shape)?,
         location,
-        wire_name: raw.location_name.clone().unwrap_or_else(|| raw.name.clone()),
+        wire_name: raw.location_name.unwrap_or(raw.name),
         required: required.contains(&raw.name),
     })
 }

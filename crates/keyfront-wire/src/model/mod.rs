@@ -31,13 +31,13 @@ pub struct Service {
     /// How its bodies look.
     pub protocol: Protocol,
     /// The service name in a credential scope, which is also the prefix of its IAM actions.
-    pub signing_name: String,
+    pub signing_name: &'static str,
     /// The namespace of its XML documents; empty for JSON.
-    pub xml_namespace: String,
+    pub xml_namespace: &'static str,
     operations: Vec<Operation>,
     shapes: Vec<Shape>,
     /// HTTP status of each error code that the model knows.
-    statuses: HashMap<String, u16>,
+    statuses: HashMap<&'static str, u16>,
     router: Router,
 }
 
@@ -45,11 +45,11 @@ pub struct Service {
 #[derive(Debug)]
 pub struct Operation {
     /// Its name without a version, such as `CreateKeyValueStore`.
-    pub name: String,
+    pub name: &'static str,
     /// The HTTP method.
     pub method: http::Method,
     /// The path template with labels in braces, and the query that tells siblings apart.
-    pub uri: String,
+    pub uri: &'static str,
     /// The status of success.
     pub status: u16,
     /// What it takes.
@@ -57,7 +57,7 @@ pub struct Operation {
     /// What it gives.
     pub output: Option<ShapeId>,
     /// The error codes that it declares.
-    pub errors: Vec<String>,
+    pub errors: Vec<&'static str>,
 }
 
 /// The input of an operation.
@@ -66,7 +66,7 @@ pub struct Input {
     /// The structure with all members, wherever they travel.
     pub shape: ShapeId,
     /// The root element of the body where the members themselves are the body.
-    pub root: Option<String>,
+    pub root: Option<&'static str>,
 }
 
 impl Service {

@@ -1,5 +1,6 @@
 //! Shapes: the types of the model.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use regex::Regex;
@@ -12,7 +13,7 @@ pub struct ShapeId(pub(super) usize);
 #[derive(Debug)]
 pub struct Shape {
     /// Its name in the model.
-    pub name: String,
+    pub name: &'static str,
     /// What it is made of.
     pub kind: Kind,
     /// Least length of a string, list or blob; least value of a number.
@@ -22,7 +23,7 @@ pub struct Shape {
     /// Pattern that a string must match as a whole.
     pub pattern: Option<Pattern>,
     /// The values that a string may have; empty when it may have any.
-    pub values: Vec<String>,
+    pub values: Vec<&'static str>,
     /// The value may not be shown in a message or a log.
     pub sensitive: bool,
 }
@@ -37,7 +38,7 @@ pub enum Kind {
         /// The shape of an item.
         item: ShapeId,
         /// The element name of an item in XML.
-        element: String,
+        element: &'static str,
         /// Items stand in the parent itself, without a wrapper.
         flattened: bool,
     },
@@ -70,13 +71,13 @@ pub struct Structure {
 #[derive(Debug)]
 pub struct Member {
     /// Its name in the model.
-    pub name: String,
+    pub name: &'static str,
     /// Its shape.
     pub shape: ShapeId,
     /// Where it travels.
     pub location: Location,
     /// Its name there.
-    pub wire_name: String,
+    pub wire_name: &'static str,
     /// It must be present.
     pub required: bool,
 }
@@ -98,12 +99,12 @@ pub enum Location {
 #[derive(Debug)]
 pub struct Pattern {
     /// As the model writes it.
-    pub text: String,
+    pub text: Cow<'static, str>,
     compiled: OnceLock<Option<Regex>>,
 }
 
 impl Pattern {
-    pub(super) fn new(text: String) -> Pattern {
+    pub(super) fn new(text: Cow<'static, str>) -> Pattern {
         Pattern { text, compiled: OnceLock::new() }
     }
 
@@ -151,7 +152,7 @@ impl Structure {
 
 /// Stands in for an id that belongs to another service, which the loader never makes.
 pub(super) static UNKNOWN: Shape = Shape {
-    name: String::new(),
+    name: "",
     kind: Kind::Structure(Structure { members: Vec::new(), payload: None }),
     min: None,
     max: None,

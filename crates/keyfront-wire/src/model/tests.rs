@@ -43,7 +43,7 @@ fn every_declared_error_has_a_status_and_every_pattern_is_understood() {
 
 #[test]
 fn patterns_match_whole_values() {
-    let pattern = Pattern::new("[a-z-_]{1,3}".to_owned());
+    let pattern = Pattern::new("[a-z-_]{1,3}".into());
     for (value, matches) in [("a-_", true), ("", false), ("abcd", false), ("ab\n", false), ("A", false)] {
         assert_eq!(pattern.matches(value), matches, "{value:?}");
     }

@@ -50,7 +50,7 @@ impl Router {
     pub(crate) fn new(operations: &[Operation]) -> Result<Router, String> {
         let mut router = Router::default();
         for (index, operation) in operations.iter().enumerate() {
-            let (path, query) = operation.uri.split_once('?').unwrap_or((&operation.uri, ""));
+            let (path, query) = operation.uri.split_once('?').unwrap_or((operation.uri, ""));
             let mut node = &mut router.root;
             let mut labels = Vec::new();
             for segment in path.split('/').skip(1) {

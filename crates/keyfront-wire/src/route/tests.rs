@@ -61,10 +61,10 @@ fn a_key_is_one_label_whatever_it_holds() {
 fn every_operation_of_both_models_is_reached_by_its_own_template() {
     for service in [Service::cloudfront().unwrap(), Service::key_value_store().unwrap()] {
         for operation in service.operations() {
-            let (path, query) = operation.uri.split_once('?').unwrap_or((&operation.uri, ""));
+            let (path, query) = operation.uri.split_once('?').unwrap_or((operation.uri, ""));
             let path = path.replace(['{', '}'], "");
             let found = routed(&service, &operation.method, &path, query);
-            assert_eq!(found.split(' ').next(), Some(operation.name.as_str()), "{}", operation.uri);
+            assert_eq!(found.split(' ').next(), Some(operation.name), "{}", operation.uri);
         }
     }
 }
