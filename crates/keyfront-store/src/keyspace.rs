@@ -62,6 +62,11 @@ fn of_store(table: u8, store: &KeyValueStoreArn) -> Bytes {
     join(table, &[store.account.as_bytes(), store.id.as_bytes()])
 }
 
+/// All accounts that ever had a store.
+pub(crate) fn accounts() -> Bytes {
+    Bytes::from_static(&[ACCOUNT])
+}
+
 pub(crate) fn account(account: AccountId) -> Bytes {
     join(ACCOUNT, &[account.as_bytes()])
 }

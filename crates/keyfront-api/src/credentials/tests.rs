@@ -9,7 +9,9 @@ use keyfront_wire::signature::Secret;
 use time::OffsetDateTime;
 use tokio::sync::oneshot;
 
-use super::{CreateError, CredentialProvider, DevelopmentCredentials, SealError, SealingKey, StoredCredentials};
+use super::{
+    CreateError, CredentialProvider, DevelopmentCredentials, SealError, SealingKey, StoredCredentials,
+};
 use crate::context::Clock;
 
 const POLICY: &str =
@@ -39,13 +41,13 @@ fn fresh() -> StoredCredentials {
 fn a_sealed_secret_opens_for_its_own_access_key_and_key_file_alone() {
     let sealed = key(1).seal("AKIA1", "a secret").unwrap();
     assert_eq!(key(1).open("AKIA1", &sealed).unwrap(), Secret::from("a secret"));
-    let mut damaged = sealed.clone();
-    damaged.replace_range(20..21, if &sealed[20..21] == "A" { "B" } else { "A" });
+    let (cut, last) = sealed.split_at(sealed.len() - 4);
+    let damaged = format!("{}{cut}", if last == "AAAA" { "BBBB" } else { "AAAA" });
     for (what, key, id, sealed) in [
         ("another key file", key(2), "AKIA1", sealed.as_str()),
         ("another access key", key(1), "AKIA2", &sealed),
         ("damaged", key(1), "AKIA1", &damaged),
-        ("cut", key(1), "AKIA1", &sealed[..sealed.len() - 4]),
+        ("cut", key(1), "AKIA1", cut),
         ("shorter than a nonce", key(1), "AKIA1", "AAAA"),
         ("empty", key(1), "AKIA1", ""),
         ("no base64", key(1), "AKIA1", "?"),
@@ -71,19 +73,20 @@ fn a_key_file_holds_exactly_32_bytes() {
 async fn a_credential_is_made_listed_found_and_deleted() {
     let stored = fresh();
     let created = stored.create(AccountId::DEVELOPMENT, "ci", POLICY).await.unwrap();
-    assert_eq!((created.access_key_id.len(), &created.access_key_id[..4]), (20, "AKIA"));
+    assert!(created.access_key_id.len() == 20 && created.access_key_id.starts_with("AKIA"));
     assert_eq!(created.secret_access_key.len(), 40);
     let found = stored.find(&created.access_key_id).await.unwrap().unwrap();
     assert_eq!(found.secret, Secret::from(created.secret_access_key.as_str()));
     assert_eq!(found.user_arn, "arn:aws:iam::000000000000:user/ci");
-    assert_eq!((found.user_id.len(), &found.user_id[..4]), (21, "AIDA"));
+    assert!(found.user_id.len() == 21 && found.user_id.starts_with("AIDA"));
     // A second key of the same user is the same user, and another key.
     let second = stored.create(AccountId::DEVELOPMENT, "ci", POLICY).await.unwrap();
     assert_ne!(second.access_key_id, created.access_key_id);
     assert_eq!(stored.find(&second.access_key_id).await.unwrap().unwrap().user_id, found.user_id);
 
     let listed = serde_json::to_value(stored.list().await.unwrap()).unwrap();
-    let one = listed.as_array().unwrap().iter().find(|one| one["AccessKeyId"] == created.access_key_id).unwrap();
+    let one =
+        listed.as_array().unwrap().iter().find(|one| one["AccessKeyId"] == created.access_key_id).unwrap();
     let expected = serde_json::json!({
         "AccessKeyId": created.access_key_id,
         "Account": "000000000000",
@@ -133,14 +136,18 @@ async fn bad_user_names_and_policies_are_refused_and_nothing_is_stored() {
         ("ü", POLICY, "a user name is 1 to 64 letters, digits and the characters +=,.@_-"),
         ("ci", "", "the policy is not accepted: the policy is not valid JSON"),
         ("ci", "{}", "the policy is not accepted: "),
-        ("ci", r#"{"Version":"2012-10-17","Statement":[{"Effect":"Maybe","Action":"*","Resource":"*"}]}"#, "the policy is not accepted: Statement"),
+        (
+            "ci",
+            r#"{"Version":"2012-10-17","Statement":[{"Effect":"Maybe","Action":"*","Resource":"*"}]}"#,
+            "the policy is not accepted: statement 1.Effect: ",
+        ),
     ] {
         let refused = stored.create(AccountId::DEVELOPMENT, user_name, policy).await.err().unwrap();
         assert!(matches!(refused, CreateError::UserName | CreateError::Policy(_)), "{refused:?}");
         assert!(refused.to_string().starts_with(expected), "{refused}");
     }
     assert!(stored.list().await.unwrap().is_empty());
-    let longest = stored.create(AccountId::DEVELOPMENT, &long[1..], POLICY).await;
+    let longest = stored.create(AccountId::DEVELOPMENT, &"u".repeat(64), POLICY).await;
     assert!(longest.is_ok());
 }
 
@@ -156,11 +163,14 @@ async fn under_another_key_file_a_credential_is_as_good_as_absent() {
 }
 
 #[tokio::test]
-async fn development_mode_knows_one_credential() {
-    let development = DevelopmentCredentials::new().unwrap();
+async fn development_mode_knows_one_credential_more_than_the_store() {
+    let stored = Arc::new(fresh());
+    let created = stored.create("111122223333".parse().unwrap(), "ci", POLICY).await.unwrap();
+    let development = DevelopmentCredentials::new(stored).unwrap();
     let found = development.find("test").await.unwrap().unwrap();
     assert_eq!((found.account, found.user_name.as_str()), (AccountId::DEVELOPMENT, "test"));
     assert_eq!(found.secret, Secret::from("test"));
+    assert_eq!(development.find(&created.access_key_id).await.unwrap().unwrap().user_name, "ci");
     assert!(development.find("Test").await.unwrap().is_none());
 }
 
@@ -200,7 +210,7 @@ impl Engine for Paused {
 #[tokio::test]
 async fn a_deletion_takes_effect_at_once_also_beside_a_look_up() {
     let engine = Arc::new(Paused { engine: MemoryEngine::new(), pause: Mutex::default() });
-    let stored = Arc::new(over(Arc::clone(&engine) as _, 1));
+    let stored = Arc::new(over(engine.clone(), 1));
     let id = stored.create(AccountId::DEVELOPMENT, "ci", POLICY).await.unwrap().access_key_id;
     let ((reached, was_reached), (go_on, waits)) = (oneshot::channel(), oneshot::channel());
     *engine.pause.lock().unwrap() = Some((reached, waits));

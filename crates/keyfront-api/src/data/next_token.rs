@@ -54,7 +54,7 @@ mod tests {
         let token = write(&store(1), "a/ü");
         assert_eq!(read(&store(1), &token).unwrap(), "a/ü");
         assert!(read(&store(2), &token).is_err());
-        for damaged in ["", "x", "tok:10", "AAAAAAAAAAAAAAAA", &token[1..]] {
+        for damaged in ["", "x", "tok:10", "AAAAAAAAAAAAAAAA", &token.to_lowercase()] {
             assert!(read(&store(1), damaged).is_err(), "{damaged}");
         }
     }

@@ -10,6 +10,7 @@ mod body;
 mod plane;
 mod regions;
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -92,14 +93,15 @@ impl Api {
         settings: Settings,
         credentials: Arc<dyn CredentialProvider>,
     ) -> Result<Api, ModelError> {
+        let metrics = Metrics::new(Arc::clone(&context.engine));
         Ok(Api {
+            metrics,
             context,
             settings,
             credentials,
             control: Service::cloudfront()?,
             data: Service::key_value_store()?,
             verifier: Verifier::default(),
-            metrics: Metrics::default(),
         })
     }
 
@@ -128,9 +130,9 @@ impl Api {
         let (mut response, outcome) = self.rendered(result, &trace);
         let operation = trace.operation.unwrap_or("none");
         let took = stopwatch.elapsed();
-        self.metrics.served(operation, &outcome, took);
         let (request_id, key) = (&trace.request_id, trace.access_key_id.as_deref());
-        tracing::debug!(request_id, operation, outcome, access_key_id = key, ?took, "answered");
+        tracing::debug!(request_id, operation, %outcome, access_key_id = key, ?took, "answered");
+        self.metrics.served(self.signing_name(trace.plane), operation, outcome, took);
         if let Ok(id) = HeaderValue::from_str(request_id) {
             response.headers_mut().insert("x-amzn-requestid", id);
         }
@@ -182,14 +184,21 @@ impl Api {
         }
     }
 
-    fn expectation(&self, plane: Plane) -> Expectation<'_> {
-        let (service, algorithms) = match plane {
-            Plane::Query(service) => (service.signing_name, Algorithms::V4),
-            Plane::Control => (self.control.signing_name, Algorithms::V4),
-            Plane::Data if self.settings.sigv4_on_data_plane => (self.data.signing_name, Algorithms::Both),
-            Plane::Data => (self.data.signing_name, Algorithms::V4a),
+    /// The name that a credential scope must have, which is also the prefix of actions.
+    fn signing_name(&self, plane: Plane) -> &'static str {
+        match plane {
+            Plane::Query(service) => service.signing_name,
+            Plane::Control | Plane::Data => self.service(plane).signing_name,
+        }
+    }
+
+    fn expectation(&self, plane: Plane) -> Expectation<'static> {
+        let algorithms = match plane {
+            Plane::Data if self.settings.sigv4_on_data_plane => Algorithms::Both,
+            Plane::Data => Algorithms::V4a,
+            Plane::Control | Plane::Query(_) => Algorithms::V4,
         };
-        Expectation { algorithms, ..Expectation::new(service) }
+        Expectation { algorithms, ..Expectation::new(self.signing_name(plane)) }
     }
 
     /// Runs an operation of the model for a verified caller.
@@ -247,10 +256,10 @@ impl Api {
         &self,
         result: Result<Response<Bytes>, ApiError>,
         trace: &Trace,
-    ) -> (Response<Bytes>, String) {
+    ) -> (Response<Bytes>, Cow<'static, str>) {
         let (plane, request_id) = (trace.plane, &trace.request_id);
         let error = match result {
-            Ok(response) => return (response, "ok".to_owned()),
+            Ok(response) => return (response, Cow::Borrowed("ok")),
             Err(ApiError::Refused { code, message }) => WireError { code, message },
             Err(ApiError::Internal(source)) => {
                 let operation = trace.operation;
@@ -258,6 +267,6 @@ impl Api {
                 plane.internal_error()
             }
         };
-        (plane.encode_error(self.service(plane), &error, request_id), error.code.into_owned())
+        (plane.encode_error(self.service(plane), &error, request_id), error.code)
     }
 }

@@ -4,7 +4,7 @@ use keyfront_domain::AccountId;
 use keyfront_domain::arn::KeyValueStoreArn;
 use uuid::Uuid;
 
-use crate::records::{DeletedRecord, KeyValueStoreRecord, decode};
+use crate::records::{AccountRecord, DeletedRecord, KeyValueStoreRecord, decode};
 use crate::{Engine, Range, StoreError, keyspace};
 
 /// Which part of the list is wanted.
@@ -56,6 +56,15 @@ pub async fn list(engine: &dyn Engine, account: AccountId, page: &ListPage<'_>) 
     let more = stores.len() > page.max_items;
     stores.truncate(page.max_items);
     Ok(Page::Stores(stores, more))
+}
+
+/// How many stores all accounts have together.
+pub async fn count(engine: &dyn Engine) -> Result<u64, StoreError> {
+    let accounts = engine.read(&[Range::prefix(keyspace::accounts())]).await?;
+    accounts.range(0).iter().try_fold(0, |sum, entry| {
+        let account: AccountRecord = decode("account", &entry.value)?;
+        Ok(sum + account.key_value_stores)
+    })
 }
 
 async fn created_ms(engine: &dyn Engine, arn: &KeyValueStoreArn) -> Result<Option<i64>, StoreError> {

@@ -28,7 +28,7 @@ use crate::{Engine, Range, StoreError, Version, keyspace};
 
 pub use create::create;
 pub use delete::delete;
-pub use list::list;
+pub use list::{count, list};
 pub use pairs::{describe_pairs, get_pair, list_pairs, write_pairs};
 pub use refer::refer;
 pub use update::update_comment;

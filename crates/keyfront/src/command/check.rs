@@ -20,8 +20,9 @@ impl Check {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let settings = embedded::Settings::default();
         let report = embedded::verify(&self.folder, &settings, |_entries| {});
-        let report = report
-            .map_err(|error| Failure::because(format!("{} is not sound", self.folder.display()), &error))?;
+        let report = report.map_err(|error| {
+            Failure::because(format!("{} cannot be verified", self.folder.display()), &error)
+        })?;
         let embedded::Report { version, entries, bytes, .. } = report;
         print(format!(
             "{} is sound: version {}, {entries} entries, {bytes} bytes",

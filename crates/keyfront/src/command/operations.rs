@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use keyfront_api::{control, data};
 use keyfront_wire::Service;
+use keyfront_wire::model::ModelError;
 
 use super::print;
 use crate::failure::Failure;
@@ -15,24 +16,69 @@ pub(super) struct Operations {
     /// Only those that Keyfront has
     #[arg(long)]
     implemented: bool,
+    /// As a table for a Markdown document
+    #[arg(long)]
+    markdown: bool,
 }
 
 impl Operations {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let broken = |error| Failure::because("the service models", &error);
-        let planes = [
-            (Service::cloudfront().map_err(broken)?, control::OPERATIONS),
-            (Service::key_value_store().map_err(broken)?, data::OPERATIONS),
-        ];
-        for (service, entries) in planes {
-            for operation in service.operations() {
-                let implemented = entries.iter().any(|entry| entry.name == operation.name);
-                if implemented || !self.implemented {
-                    let state = if implemented { "yes" } else { "501" };
-                    print(format!("{state}  {}:{}", service.signing_name, operation.name));
-                }
-            }
+        let lines = lines().map_err(|error| Failure::because("the service models", &error))?;
+        let lines = lines.iter().filter(|line| line.implemented || !self.implemented);
+        if self.markdown {
+            print(markdown(lines).trim_end());
+            return Ok(ExitCode::SUCCESS);
+        }
+        for line in lines {
+            print(format!("{}  {}:{}", line.state(), line.service, line.operation));
         }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// An operation of the models.
+struct Line {
+    service: &'static str,
+    operation: &'static str,
+    implemented: bool,
+}
+
+impl Line {
+    fn state(&self) -> &'static str {
+        if self.implemented { "yes" } else { "501" }
+    }
+}
+
+fn lines() -> Result<Vec<Line>, ModelError> {
+    let planes =
+        [(Service::cloudfront()?, control::OPERATIONS), (Service::key_value_store()?, data::OPERATIONS)];
+    let lines = planes.iter().flat_map(|(service, entries)| {
+        service.operations().iter().map(|operation| Line {
+            service: service.signing_name,
+            operation: operation.name,
+            implemented: entries.iter().any(|entry| entry.name == operation.name),
+        })
+    });
+    Ok(lines.collect())
+}
+
+fn markdown<'a>(lines: impl Iterator<Item = &'a Line>) -> String {
+    let rows = lines.map(|line| format!("| `{}:{}` | {} |\n", line.service, line.operation, line.state()));
+    format!("| operation | implemented |\n|---|---|\n{}", rows.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_compatibility_document_is_written_from_the_table() {
+        let document = include_str!("../../../../docs/compatibility.md");
+        let table = markdown(lines().unwrap().iter());
+        let advice = "write it again: keyfront operations --markdown";
+        assert!(
+            document.contains(&table),
+            "docs/compatibility.md does not hold the table of operations; {advice}"
+        );
     }
 }

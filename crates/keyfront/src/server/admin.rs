@@ -76,7 +76,7 @@ impl Admin {
         match (request.method(), path.as_str()) {
             (&Method::GET, "/health" | "/health/ready") => self.health(),
             (&Method::GET, "/health/live") => text(StatusCode::OK, "live\n"),
-            (&Method::GET, "/metrics") => self.metrics(),
+            (&Method::GET, "/metrics") => self.metrics().await,
             (_, "/backup" | "/credentials") => self.command(request).await,
             (_, path) if path.starts_with("/credentials/") => self.command(request).await,
             _ => text(
@@ -100,12 +100,17 @@ impl Admin {
         json(if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, &health)
     }
 
-    fn metrics(&self) -> Response<Bytes> {
-        let stats = self.api.context().engine.stats();
-        let mut response = text(StatusCode::OK, self.api.metrics().render(&stats));
-        let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
-        response.headers_mut().insert(header::CONTENT_TYPE, kind);
-        response
+    async fn metrics(&self) -> Response<Bytes> {
+        match self.api.metrics().render().await {
+            Ok(figures) => {
+                let mut response = text(StatusCode::OK, figures);
+                let kind =
+                    HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+                response.headers_mut().insert(header::CONTENT_TYPE, kind);
+                response
+            }
+            Err(error) => failed(&error),
+        }
     }
 
     async fn command(&self, request: Request<Incoming>) -> Response<Bytes> {
