@@ -20,7 +20,7 @@ pub struct WireError {
 }
 
 impl WireError {
-    /// An error with a code of the model or of [`common_status`].
+    /// An error with a code of the model or of `common_status`.
     pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> WireError {
         WireError { code: code.into(), message: message.into() }
     }

@@ -7,6 +7,7 @@
 mod source;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::import;
@@ -21,6 +22,10 @@ pub use source::{FetchError, ObjectAddress, ObjectSource};
 
 /// Imports that run at the same time.
 const CONCURRENT_IMPORTS: usize = 4;
+
+/// Time before the end of an import is stored again after the store failed; it doubles up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Where new stores with an import source are announced.
 #[derive(Clone, Debug)]
@@ -81,12 +86,15 @@ async fn import(cx: &Context, source: &dyn ObjectSource, store: &KeyValueStoreAr
         Ok(pairs) => Ok(pairs.as_slice()),
         Err(reason) => Err(reason.as_str()),
     };
-    match stores::finish_import(&*cx.engine, store, outcome, cx.now_ms()).await {
-        Ok(()) => match result {
-            Ok(pairs) => tracing::info!(%store, pairs = pairs.len(), "import finished"),
-            Err(reason) => tracing::info!(%store, reason, "import failed"),
-        },
-        Err(error) => tracing::error!(%store, error = chain(&error), "the end of an import cannot be stored"),
+    let mut pause = FIRST_PAUSE;
+    while let Err(error) = stores::finish_import(&*cx.engine, store, outcome, cx.now_ms()).await {
+        tracing::error!(%store, error = chain(&error), "the end of an import cannot be stored yet");
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+    match result {
+        Ok(pairs) => tracing::info!(%store, pairs = pairs.len(), "import finished"),
+        Err(reason) => tracing::info!(%store, reason, "import failed"),
     }
 }
 

@@ -5,3 +5,5 @@
 mod embedded;
 #[cfg(test)]
 mod memory;
+#[cfg(test)]
+mod stores;

@@ -12,6 +12,7 @@ mod hosts;
 mod operations;
 mod run;
 mod serve;
+mod signals;
 
 use std::process::ExitCode;
 

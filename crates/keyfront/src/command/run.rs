@@ -12,6 +12,7 @@ use keyfront_api::{Api, Clock, Context, Peer, import};
 use keyfront_store::{EmbeddedEngine, Engine, MemoryEngine};
 use tokio::sync::watch;
 
+use super::signals::Signals;
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::Config;
 use crate::data_folder::{self, Control, ControlFile};
@@ -69,6 +70,7 @@ async fn serve(
     let names = Arc::new(Names::new(listener.address(), secure, &config.server.names));
     let imports = tokio::spawn(import::run(parts.api.context().clone(), parts.objects, parts.orders));
     let (stop, stopping) = watch::channel(false);
+    let signals = Signals::listen()?;
     welcome(&listener, &admin_listener);
     let api = Arc::clone(&parts.api);
     let answer = move |request, peer| answer(Arc::clone(&api), Arc::clone(&names), request, peer);
@@ -81,7 +83,7 @@ async fn serve(
         tokio::join!(
             listener.serve(answer, stopping.clone()),
             admin_listener.serve(administer, stopping),
-            stop_on_signal(stop),
+            signals.stop(stop),
         )
     };
     serving.await;
@@ -171,37 +173,5 @@ fn control_file(
             let control = Control { address: admin.address(), token: token.to_owned() };
             data_folder::publish_control(&config.store.data, &control).map(Some)
         }
-    }
-}
-
-/// Asks the listeners to stop at the first signal; a second one ends the process as it always does.
-async fn stop_on_signal(stop: watch::Sender<bool>) {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-            (Ok(mut terminate), Ok(mut interrupt)) => {
-                tokio::select! {
-                    _ = terminate.recv() => {}
-                    _ = interrupt.recv() => {}
-                }
-                tracing::info!("finishing what was accepted; a second signal stops at once");
-                stop.send_replace(true);
-                tokio::spawn(async move {
-                    tokio::select! {
-                        _ = terminate.recv() => {}
-                        _ = interrupt.recv() => {}
-                    }
-                    tracing::warn!("stopped at once");
-                    std::process::abort();
-                });
-            }
-            (Err(error), _) | (_, Err(error)) => tracing::error!(%error, "signals cannot be received"),
-        }
-    }
-    #[cfg(not(unix))]
-    {
-        tokio::signal::ctrl_c().await.ok();
-        stop.send_replace(true);
     }
 }

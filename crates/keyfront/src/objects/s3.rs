@@ -92,20 +92,24 @@ fn absent(address: &ObjectAddress) -> FetchError {
 
 /// What an error of the client means for the import.
 fn refusal(address: &ObjectAddress, error: &Error) -> FetchError {
-    let text = chain(error);
     let ObjectAddress { bucket, key } = address.clone();
     if matches!(error, Error::NotFound { .. }) {
         // The client's error does not tell the two apart; the server's answer in it does.
-        if text.contains("NoSuchBucket") { FetchError::NoSuchBucket(bucket) } else { absent(address) }
+        let no_bucket = chain(error).contains("NoSuchBucket");
+        if no_bucket { FetchError::NoSuchBucket(bucket) } else { absent(address) }
     } else if matches!(error, Error::PermissionDenied { .. } | Error::Unauthenticated { .. }) {
         FetchError::AccessDenied { bucket, key }
     } else {
-        FetchError::Unreachable(short(&text))
+        FetchError::Unreachable(root_cause(error))
     }
 }
 
-/// The first words of an error: a server's whole answer would make a poor reason.
-fn short(text: &str) -> String {
+/// The innermost cause: what is around it tells of tries and settings, and is as long as a page.
+fn root_cause(error: &Error) -> String {
     const MOST: usize = 300;
-    text.chars().take(MOST).collect()
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string().chars().take(MOST).collect()
 }

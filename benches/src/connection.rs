@@ -1,0 +1,117 @@
+//! One keep-alive connection that sends prepared bytes and reads one answer for each.
+//!
+//! It reads HTTP/1.1 answers that have a `Content-Length`, which are all that the measured servers send.
+
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use crate::failure::Failure;
+
+/// A server that answers nothing for so long does not answer at all.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(crate) struct Connection {
+    stream: TcpStream,
+    /// What was read of the current answer.
+    buffer: Vec<u8>,
+}
+
+/// An answer, valid until the next request.
+pub(crate) struct Answer<'a> {
+    pub(crate) status: u16,
+    pub(crate) body: &'a [u8],
+}
+
+impl Connection {
+    pub(crate) fn open(address: SocketAddr) -> Result<Connection, Failure> {
+        let open = || {
+            let stream = TcpStream::connect(address)?;
+            stream.set_nodelay(true)?;
+            stream.set_read_timeout(Some(PATIENCE))?;
+            Ok(Connection { stream, buffer: Vec::with_capacity(4096) })
+        };
+        open().map_err(|error: io::Error| Failure::of_connection(&error))
+    }
+
+    /// Sends a request and waits for its answer.
+    pub(crate) fn send(&mut self, request: &[u8]) -> Result<Answer<'_>, Failure> {
+        let exchange = self.exchange(request).map_err(|error| Failure::of_connection(&error))?;
+        let (status, body_start) = exchange;
+        Ok(Answer { status, body: self.buffer.get(body_start..).unwrap_or_default() })
+    }
+
+    /// Sends a request whose success is a condition of everything else; its body.
+    pub(crate) fn succeed(&mut self, request: &[u8]) -> Result<&[u8], Failure> {
+        let answer = self.send(request)?;
+        if (200..300).contains(&answer.status) {
+            return Ok(answer.body);
+        }
+        let body = String::from_utf8_lossy(answer.body);
+        Err(Failure(format!("the server answered {}: {body}", answer.status)))
+    }
+
+    fn exchange(&mut self, request: &[u8]) -> io::Result<(u16, usize)> {
+        self.stream.write_all(request)?;
+        self.buffer.clear();
+        loop {
+            self.read_more()?;
+            if let Some(end) = end_of_head(&self.buffer) {
+                let head = self.buffer.get(..end).unwrap_or_default();
+                let (status, length) = read_head(head)
+                    .ok_or_else(|| io::Error::other("the head of an answer could not be read"))?;
+                while self.buffer.len() < end + length {
+                    self.read_more()?;
+                }
+                return Ok((status, end));
+            }
+        }
+    }
+
+    fn read_more(&mut self) -> io::Result<()> {
+        let mut chunk = [0; 4096];
+        match self.stream.read(&mut chunk)? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            read => {
+                self.buffer.extend_from_slice(chunk.get(..read).unwrap_or_default());
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Where the body begins.
+fn end_of_head(buffer: &[u8]) -> Option<usize> {
+    buffer.windows(4).position(|window| window == b"\r\n\r\n").map(|position| position + 4)
+}
+
+/// Status and length of the body.
+fn read_head(head: &[u8]) -> Option<(u16, usize)> {
+    let mut lines = std::str::from_utf8(head).ok()?.split("\r\n");
+    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+    let length = lines.find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-length").then_some(value.trim())
+    });
+    Some((status, length.map_or(Some(0), |length| length.parse().ok())?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{end_of_head, read_head};
+
+    #[test]
+    fn an_answer_is_read_up_to_the_end_of_its_body() {
+        let answer = b"HTTP/1.1 200 OK\r\nx: 1\r\nContent-Length: 12\r\n\r\n{\"Key\":\"k\"}\n";
+        let end = end_of_head(answer).unwrap();
+        assert_eq!(read_head(&answer[..end]), Some((200, 12)));
+        assert_eq!(answer.len() - end, 12);
+    }
+
+    #[test]
+    fn an_answer_without_a_length_has_no_body() {
+        assert_eq!(read_head(b"HTTP/1.1 204 No Content\r\n\r\n"), Some((204, 0)));
+        assert_eq!(read_head(b"nonsense"), None);
+        assert_eq!(end_of_head(b"HTTP/1.1 200 OK\r\n"), None);
+    }
+}

@@ -1,0 +1,78 @@
+"""Fixtures of the black-box suites: a server per test file, and boto3 clients of it."""
+
+import contextlib
+
+import pytest
+
+import clients
+import server as keyfront
+from wire import Wire
+
+
+@pytest.fixture(scope="session", autouse=True)
+def binary():
+    """Without the binary every test would fail with the same riddle."""
+    if not keyfront.BINARY.exists():
+        pytest.exit(f"{keyfront.BINARY} does not exist; build it or set KEYFRONT_BIN", returncode=2)
+
+
+@contextlib.contextmanager
+def running(folder, *arguments):
+    """A server that is stopped at the end, and that must stop cleanly."""
+    server = keyfront.dev(folder, *arguments)
+    try:
+        yield server
+        assert server.process.poll() is None, f"the server ended by itself:\n{server.log}"
+        assert server.stop() == 0, f"it did not stop cleanly:\n{server.log}"
+        assert "panicked" not in server.log, server.log
+    finally:
+        if server.process.poll() is None:
+            server.kill()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """The server that the tests of one file share. They take stores of their own."""
+    with running(tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def control(server):
+    """The control plane."""
+    return clients.client(server, "cloudfront")
+
+
+@pytest.fixture(scope="module")
+def data(server):
+    """The data plane, signed with SigV4A."""
+    return clients.client(server, "cloudfront-keyvaluestore")
+
+
+@pytest.fixture
+def empty_server(tmp_path):
+    """A server of one test's own, for what depends on everything that an account holds."""
+    with running(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def store(control):
+    """A new store that is READY: its name, ARN and control-plane ETag."""
+    answer = clients.new_store(control)
+    return {
+        "name": answer["KeyValueStore"]["Name"],
+        "arn": answer["KeyValueStore"]["ARN"],
+        "etag": answer["ETag"],
+    }
+
+
+@pytest.fixture
+def arn(store):
+    return store["arn"]
+
+
+@pytest.fixture(scope="module")
+def wire(server):
+    """Requests by hand."""
+    return Wire(server)

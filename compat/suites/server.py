@@ -1,0 +1,103 @@
+"""A Keyfront process of the tests' own: the built binary on a free port, with its own data folder."""
+
+import os
+import queue
+import re
+import signal
+import subprocess
+import threading
+from pathlib import Path
+
+ACCOUNT = "000000000000"
+ACCESS_KEY = "test"
+SECRET_KEY = "test"
+REGION = "us-east-1"
+
+ROOT = Path(__file__).resolve().parents[2]
+BINARY = Path(os.environ.get("KEYFRONT_BIN", ROOT / "target/release/keyfront"))
+
+# How long a start or a stop may take before it counts as failed.
+PATIENCE = 20
+
+# What a child process must not inherit: it would send the tests somewhere else.
+FOREIGN = re.compile(r"^(AWS_.*|(https?|no|all)_proxy|TF_.*)$", re.IGNORECASE)
+
+
+def clean_environment(**extra):
+    """This process's environment without what would lead an AWS client elsewhere."""
+    kept = {name: value for name, value in os.environ.items() if not FOREIGN.match(name)}
+    # Whatever profile the person at this machine has, the tests do not use it.
+    no_profile = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    return {**kept, **no_profile, **extra}
+
+
+class Server:
+    """One run of the binary. `log` is its standard error, for the message of a failed test."""
+
+    def __init__(self, log_path, *arguments):
+        self.log_path = log_path
+        with open(log_path, "ab") as log:
+            self.process = subprocess.Popen(
+                [BINARY, *map(str, arguments)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=clean_environment(),
+                text=True,
+            )
+        self.lines = queue.Queue()
+        threading.Thread(target=self._read_stdout, daemon=True).start()
+        try:
+            self.endpoint = self._wait_until_ready()
+        except AssertionError:
+            self.kill()
+            raise
+        self.port = int(self.endpoint.rpartition(":")[2])
+
+    def _read_stdout(self):
+        for line in self.process.stdout:
+            self.lines.put(line.rstrip("\n"))
+        self.lines.put(None)
+
+    def _wait_until_ready(self):
+        try:
+            line = self.lines.get(timeout=PATIENCE)
+        except queue.Empty:
+            raise AssertionError(f"no ready line in {PATIENCE} s; its log:\n{self.log}") from None
+        ready = re.fullmatch(r"ready (http://\S+)", line or "")
+        assert ready, f"the first line is not `ready http://ADDRESS` but {line!r}; its log:\n{self.log}"
+        return ready[1]
+
+    @property
+    def log(self):
+        return Path(self.log_path).read_text(errors="replace")
+
+    def stop(self):
+        """Asks it to end, as a service manager does, and returns its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=PATIENCE)
+
+    def kill(self):
+        """Ends it as a power cut would, as far as a process can be."""
+        self.process.kill()
+        self.process.wait(timeout=PATIENCE)
+
+
+def dev(folder, *arguments):
+    """`keyfront dev` on a free port. Without `--data` in the arguments it keeps nothing."""
+    storage = () if "--data" in arguments else ("--ephemeral",)
+    return Server(folder / "keyfront.log", "dev", "--listen", "127.0.0.1:0", *storage, *arguments)
+
+
+def run_with(server, command, *, environment=None, folder=None, timeout=PATIENCE * 6):
+    """Runs a command under `keyfront exec`, the way a user points an untouched program at Keyfront."""
+    return subprocess.run(
+        [BINARY, "exec", "--endpoint", server.endpoint, "--", *map(str, command)],
+        env=clean_environment(**(environment or {})),
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )

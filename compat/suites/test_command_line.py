@@ -1,0 +1,205 @@
+"""The command line: `dev`, `exec`, `env` and `hosts`, as a person at a terminal meets them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import server as keyfront
+from clients import client, new_arn
+from server import ACCOUNT, BINARY, clean_environment, run_with
+
+SHOW = "import json, os; print(json.dumps(dict(os.environ)))"
+
+
+def run(*arguments, timeout=keyfront.PATIENCE):
+    return subprocess.run(
+        [BINARY, *arguments], capture_output=True, text=True, timeout=timeout, env=clean_environment()
+    )
+
+
+@pytest.fixture
+def own_server(tmp_path):
+    server = keyfront.dev(tmp_path)
+    yield server
+    if server.process.poll() is None:
+        server.kill()
+
+
+def test_the_ready_line_is_all_that_goes_to_standard_output(own_server):
+    client(own_server, "cloudfront").list_key_value_stores()
+    assert own_server.stop() == 0
+    rest = []
+    while (line := own_server.lines.get(timeout=5)) is not None:
+        rest.append(line)
+    assert rest == []
+
+
+def test_dev_says_in_its_log_that_its_credentials_are_known_to_everybody(own_server):
+    client(own_server, "cloudfront").list_key_value_stores()
+    assert "test" in own_server.log and ACCOUNT in own_server.log
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["term", "int"])
+def test_dev_stops_cleanly_when_asked(own_server, number):
+    own_server.process.send_signal(number)
+    assert own_server.process.wait(timeout=keyfront.PATIENCE) == 0
+
+
+def test_dev_listens_on_this_machine_only(tmp_path):
+    answer = run("dev", "--ephemeral", "--listen", "0.0.0.0:0")
+    assert answer.returncode != 0
+    assert "loopback" in answer.stderr.lower() or "127.0.0.1" in answer.stderr
+    assert "panicked" not in answer.stderr
+
+
+def test_a_port_that_is_taken_is_said(own_server):
+    answer = run("dev", "--ephemeral", "--listen", f"127.0.0.1:{own_server.port}")
+    assert answer.returncode != 0
+    assert str(own_server.port) in answer.stderr and "panicked" not in answer.stderr
+
+
+def test_serve_without_credentials_does_not_start(tmp_path):
+    config = tmp_path / "keyfront.toml"
+    config.write_text("")
+    answer = run("serve", "--config", str(config))
+    assert answer.returncode != 0
+    assert answer.stderr and "panicked" not in answer.stderr
+
+
+def test_exec_sets_what_an_untouched_program_needs(own_server):
+    answer = run_with(own_server, [sys.executable, "-c", SHOW])
+    assert answer.returncode == 0, answer.stderr
+    seen = json.loads(answer.stdout)
+    for service in ("CLOUDFRONT", "CLOUDFRONT_KEYVALUESTORE", "STS", "IAM"):
+        assert seen[f"AWS_ENDPOINT_URL_{service}"].startswith("http://")
+        assert seen[f"AWS_ENDPOINT_URL_{service}"].endswith(f":{own_server.port}")
+    assert seen["AWS_ACCESS_KEY_ID"] == seen["AWS_SECRET_ACCESS_KEY"] == "test"
+    assert seen["AWS_REGION"] == seen["AWS_DEFAULT_REGION"] == "us-east-1"
+    assert seen["HTTP_PROXY"].rstrip("/").endswith(f":{own_server.port}")
+    assert seen["http_proxy"] == seen["HTTP_PROXY"]
+
+
+def test_exec_leaves_nothing_that_would_lead_elsewhere(own_server):
+    elsewhere = {
+        "AWS_SESSION_TOKEN": "token", "AWS_PROFILE": "work", "NO_PROXY": "localhost", "no_proxy": "localhost",
+        "AWS_ENDPOINT_URL": "http://elsewhere", "HTTP_PROXY": "http://elsewhere", "AWS_REGION": "eu-west-1",
+    }
+    answer = run_with(own_server, [sys.executable, "-c", SHOW], environment=elsewhere)
+    seen = json.loads(answer.stdout)
+    assert not seen.get("AWS_SESSION_TOKEN")
+    assert not seen.get("AWS_PROFILE")
+    assert "elsewhere" not in seen["HTTP_PROXY"] and seen["AWS_REGION"] == "us-east-1"
+    # `localhost` in NO_PROXY would also match the data plane's account-prefixed host.
+    assert "localhost" not in seen.get("NO_PROXY", "") and "localhost" not in seen.get("no_proxy", "")
+
+
+@pytest.mark.parametrize("code", [0, 1, 3, 255])
+def test_exec_ends_with_the_commands_code(own_server, code):
+    assert run_with(own_server, [sys.executable, "-c", f"raise SystemExit({code})"]).returncode == code
+
+
+def test_exec_passes_arguments_and_streams_untouched(own_server):
+    script = "import sys; print(sys.argv[1:]); print('err', file=sys.stderr)"
+    answer = run_with(own_server, [sys.executable, "-c", script, "--endpoint", "a b", "--", "*", ""])
+    assert answer.stdout == "['--endpoint', 'a b', '--', '*', '']\n"
+    assert "err\n" in answer.stderr
+
+
+def test_exec_passes_signals_on(own_server):
+    script = (
+        "import signal, sys, time\n"
+        "signal.signal(signal.SIGTERM, lambda *_: sys.exit(42))\n"
+        "print('waiting', flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    process = subprocess.Popen(
+        [BINARY, "exec", "--endpoint", own_server.endpoint, "--", sys.executable, "-c", script],
+        stdout=subprocess.PIPE, text=True, env=clean_environment(),
+    )
+    try:
+        assert process.stdout.readline() == "waiting\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=keyfront.PATIENCE) == 42
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_exec_of_a_program_that_is_not_there_says_which(own_server):
+    answer = run_with(own_server, ["no-such-program-anywhere"])
+    assert answer.returncode not in (0, 101)
+    assert "no-such-program-anywhere" in answer.stderr
+
+
+def test_an_untouched_python_program_runs_under_exec(own_server):
+    script = (
+        "import boto3\n"
+        "control = boto3.client('cloudfront'); data = boto3.client('cloudfront-keyvaluestore')\n"
+        "name = 'from-a-script'\n"
+        "control.create_key_value_store(Name=name)\n"
+        "arn = control.describe_key_value_store(Name=name)['KeyValueStore']['ARN']\n"
+        "etag = data.describe_key_value_store(KvsARN=arn)['ETag']\n"
+        "data.put_key(KvsARN=arn, Key='a/b', Value='ü', IfMatch=etag)\n"
+        "print(data.get_key(KvsARN=arn, Key='a/b')['Value'])\n"
+    )
+    answer = run_with(own_server, [sys.executable, "-c", script], environment={"PYTHONIOENCODING": "utf-8"})
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout == "ü\n"
+
+
+def test_env_prints_what_exec_sets_for_a_shell(own_server):
+    answer = run("env", "--endpoint", own_server.endpoint)
+    assert answer.returncode == 0, answer.stderr
+    shell = subprocess.run(
+        ["sh", "-c", f'{answer.stdout}\n"$0" -c "$1"', sys.executable, SHOW],
+        capture_output=True, text=True, env=clean_environment(),
+    )
+    from_env = json.loads(shell.stdout)
+    from_exec = json.loads(run_with(own_server, [sys.executable, "-c", SHOW]).stdout)
+    for name, value in from_exec.items():
+        if name.startswith("AWS_") or name.lower().endswith("proxy"):
+            assert from_env.get(name) == value, name
+
+
+def test_hosts_prints_a_line_for_the_hosts_file(own_server):
+    answer = run("hosts")
+    assert answer.returncode == 0, answer.stderr
+    lines = [line.split() for line in answer.stdout.splitlines() if line and not line.startswith("#")]
+    assert lines and all(line[0] in ("127.0.0.1", "::1") for line in lines)
+    assert any(f"{ACCOUNT}.localhost" in line for line in lines)
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("dev", "--help"), ("exec", "--help"), ("--version",)])
+def test_help_helps(arguments):
+    answer = run(*arguments)
+    assert answer.returncode == 0 and answer.stdout and not answer.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("nonsense",), ("dev", "--no-such-flag"), ("dev", "--listen", "nowhere")])
+def test_wrong_arguments_say_what_is_wrong(arguments):
+    answer = run(*arguments)
+    assert answer.returncode not in (0, 101)
+    assert answer.stderr and "panicked" not in answer.stderr
+
+
+def test_it_answers_soon_after_its_start(tmp_path):
+    """Aim: 50 ms on an empty folder. A loaded test machine gets ten times that before it is a failure."""
+    began = time.monotonic()
+    server = keyfront.dev(tmp_path, "--data", tmp_path / "data")
+    try:
+        assert time.monotonic() - began < 0.5
+        new_arn(client(server, "cloudfront"))
+    finally:
+        server.kill()
+
+
+@pytest.mark.skipif(not os.path.exists("/proc"), reason="resident memory is read from /proc")
+def test_an_idle_server_is_small(own_server):
+    with open(f"/proc/{own_server.process.pid}/status", encoding="utf-8") as status:
+        resident_kb = next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
+    assert resident_kb < 20 * 1024

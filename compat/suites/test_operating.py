@@ -1,0 +1,137 @@
+"""Operating it: health, metrics, the configuration check, a backup while it serves, and the check of one."""
+
+import json
+import re
+import subprocess
+import threading
+import urllib.error
+import urllib.request
+
+import pytest
+
+import server as keyfront
+from clients import all_pairs, client, etag_of, new_arn, put_all
+from conftest import running
+
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def run(*arguments):
+    return subprocess.run(
+        [keyfront.BINARY, *map(str, arguments)],
+        capture_output=True, text=True, timeout=keyfront.PATIENCE, env=keyfront.clean_environment(),
+    )
+
+
+@pytest.fixture
+def operated(tmp_path):
+    """A server on a data folder, and a way to ask its admin address."""
+    with running(tmp_path, "--data", tmp_path / "data") as server:
+        admin = re.search(r"(http://\S+)/health", server.log)[1]
+
+        def ask(path):
+            with DIRECT.open(admin + path, timeout=10) as answer:
+                return answer.read().decode()
+
+        yield server, ask
+
+
+def test_health_says_live_and_ready(operated):
+    _, ask = operated
+    health = json.loads(ask("/health"))
+    assert health["live"] is True and health["ready"] is True
+    assert ask("/health/live") and ask("/health/ready")
+
+
+def test_metrics_count_requests_by_operation_and_never_show_a_value(operated):
+    server, ask = operated
+    control, data = client(server, "cloudfront"), client(server, "cloudfront-keyvaluestore")
+    arn = new_arn(control)
+    put_all(data, arn, {"a-key": "a-value-nobody-may-see"})
+    with pytest.raises(data.exceptions.ResourceNotFoundException):
+        data.get_key(KvsARN=arn, Key="gone")
+    metrics = ask("/metrics")
+    for operation in ("CreateKeyValueStore", "UpdateKeys", "GetKey"):
+        assert operation in metrics
+    assert "a-value-nobody-may-see" not in metrics and "a-key" not in metrics
+
+
+@pytest.mark.parametrize("path", ["/backup", "/credentials"])
+def test_what_changes_something_needs_the_folders_token(operated, path):
+    _, ask = operated
+    with pytest.raises(urllib.error.HTTPError) as failure:
+        ask(path)
+    assert failure.value.code == 401
+
+
+def test_the_api_address_has_no_admin_paths(operated):
+    server, _ = operated
+    for path in ("/health", "/metrics", "/credentials"):
+        with pytest.raises(urllib.error.HTTPError) as failure:
+            DIRECT.open(f"{server.endpoint}{path}", timeout=10)
+        assert 400 <= failure.value.code < 500
+
+
+def test_a_backup_taken_while_it_serves_is_one_moment_of_the_store(operated, tmp_path):
+    server, _ = operated
+    data = client(server, "cloudfront-keyvaluestore")
+    arn = new_arn(client(server, "cloudfront"), name="busy")
+    put_all(data, arn, {"a": "0", "b": "0"})
+    stop = threading.Event()
+
+    def write():
+        etag, number = etag_of(data, arn), 0
+        while not stop.is_set():
+            number += 1
+            puts = [{"Key": key, "Value": str(number)} for key in "ab"]
+            etag = data.update_keys(KvsARN=arn, IfMatch=etag, Puts=puts)["ETag"]
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        answer = run("backup", tmp_path / "copy", "--data", tmp_path / "data")
+    finally:
+        stop.set()
+        writer.join()
+    assert answer.returncode == 0, answer.stderr
+    assert run("check", tmp_path / "copy").returncode == 0
+
+    # Both keys of a batch are of the same number in the copy, which a server serves.
+    copy = tmp_path / "second"
+    copy.mkdir()
+    with running(copy, "--data", tmp_path / "copy") as second:
+        pairs = all_pairs(client(second, "cloudfront-keyvaluestore"), arn)
+    assert set(pairs) == {"a", "b"} and pairs["a"] == pairs["b"]
+    assert run("backup", tmp_path / "copy", "--data", tmp_path / "data").returncode != 0, "never over anything"
+
+
+def test_a_check_finds_a_damaged_file(operated, tmp_path):
+    server, _ = operated
+    data = client(server, "cloudfront-keyvaluestore")
+    put_all(data, new_arn(client(server, "cloudfront")), {f"k{number}": "v" * 1000 for number in range(300)})
+    assert run("backup", tmp_path / "copy", "--data", tmp_path / "data").returncode == 0
+    (data_file,) = (tmp_path / "copy").glob("*.redb")
+    content = bytearray(data_file.read_bytes())
+    for offset in range(4096, len(content), 4096):
+        content[offset + 100] ^= 0xFF
+    data_file.write_bytes(content)
+    answer = run("check", tmp_path / "copy")
+    assert answer.returncode not in (0, 101)
+    assert str(tmp_path / "copy") in answer.stderr and "panicked" not in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("[server]\nlisten = 1\n", "listen"), ("[sever]\n", "sever"), ("[quotas]\nkey_byte = 1\n", "key_byte"), ("[", "")],
+)
+def test_a_configuration_with_a_mistake_is_refused_with_its_name(tmp_path, text, word):
+    config = tmp_path / "keyfront.toml"
+    config.write_text(text)
+    answer = run("check-config", "--config", config)
+    assert answer.returncode not in (0, 101)
+    assert word in answer.stderr and "panicked" not in answer.stderr
+
+
+def test_the_shipped_example_is_a_valid_configuration():
+    answer = run("check-config", "--config", keyfront.ROOT / "keyfront.example.toml")
+    assert answer.returncode == 0, answer.stderr

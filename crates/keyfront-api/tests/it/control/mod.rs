@@ -1,0 +1,39 @@
+//! Operations of the control plane, one module each.
+
+mod create_key_value_store;
+mod delete_key_value_store;
+mod describe_key_value_store;
+mod list_key_value_stores;
+mod list_tags_for_resource;
+mod tag_resource;
+mod untag_resource;
+mod update_key_value_store;
+
+use crate::fixture::{Call, World, create_body, escaped};
+
+const STORES: &str = "/2020-05-31/key-value-store";
+
+/// The control plane's ETags of the versions 1 and 2, and the data plane's of version 1.
+const FIRST: &str = "ETVPDKIKX0DER";
+const SECOND: &str = "E3UN6WX5RRO2AG";
+const DATA_PLANE: &str = "KVTVPDKIKX0DER";
+
+fn create<'w>(world: &'w World, elements: &str) -> Call<'w> {
+    world.control("POST", STORES).body(create_body(elements))
+}
+
+fn update_body(comment: &str) -> String {
+    format!(
+        "<UpdateKeyValueStoreRequest xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Comment>\
+         {comment}</Comment></UpdateKeyValueStoreRequest>"
+    )
+}
+
+fn tagging<'w>(world: &'w World, operation: &str, resource: &str) -> Call<'w> {
+    let path = format!("/2020-05-31/tagging?Operation={operation}&Resource={}", escaped(resource));
+    world.control("POST", path)
+}
+
+fn list_tags<'w>(world: &'w World, resource: &str) -> Call<'w> {
+    world.control("GET", format!("/2020-05-31/tagging?Resource={}", escaped(resource)))
+}

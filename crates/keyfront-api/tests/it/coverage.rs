@@ -1,0 +1,73 @@
+//! Every operation of both models, without an exception: here, or honestly absent; and never without a
+//! signature.
+
+use std::collections::BTreeSet;
+
+use keyfront_api::operation::Entry;
+use keyfront_api::{control, data};
+use keyfront_wire::{Operation, Protocol, Service};
+
+use crate::fixture::{Call, World};
+
+fn models() -> [(Service, &'static [Entry]); 2] {
+    [
+        (Service::cloudfront().unwrap(), control::OPERATIONS),
+        (Service::key_value_store().unwrap(), data::OPERATIONS),
+    ]
+}
+
+/// A request that leads to the operation: every label is `x`, every query parameter of the path is there.
+fn call<'w>(world: &'w World, service: &Service, operation: &Operation) -> Call<'w> {
+    let segments = operation.uri.split_inclusive(['{', '}']);
+    let path: String = segments
+        .map(|part| match part.strip_suffix('}') {
+            Some(_label) => "x",
+            None => part.trim_end_matches('{'),
+        })
+        .collect();
+    match service.protocol {
+        Protocol::RestXml => world.control(operation.method.as_str(), path),
+        Protocol::RestJson => world.data(operation.method.as_str(), path),
+    }
+}
+
+#[test]
+fn every_operation_of_the_tables_is_in_its_model_once() {
+    for (service, table) in models() {
+        let names: BTreeSet<_> = service.operations().iter().map(|operation| operation.name).collect();
+        let known: BTreeSet<_> = table.iter().map(|entry| entry.name).collect();
+        assert_eq!(known.len(), table.len());
+        assert!(known.is_subset(&names), "{:?}", known.difference(&names));
+    }
+    assert_eq!(data::OPERATIONS.len(), Service::key_value_store().unwrap().operations().len());
+}
+
+#[tokio::test]
+async fn every_operation_is_reached_and_one_that_is_not_implemented_says_so_by_name() {
+    let world = World::new();
+    for (service, table) in models() {
+        for operation in service.operations() {
+            let answer = call(&world, &service, operation).send().await;
+            let code = if service.protocol == Protocol::RestXml { "" } else { "Exception" };
+            let name = &operation.name;
+            let absent = format!("501 NotImplemented{code}: Keyfront does not implement {name} yet.");
+            let implemented = table.iter().any(|entry| entry.name == *name);
+            assert_eq!(answer.outcome() == absent, !implemented, "{name}: {answer}");
+            assert!(!answer.body.contains("InvalidURI") && answer.status != 500, "{name}: {answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_operation_refuses_a_request_without_a_signature() {
+    let world = World::new();
+    for (service, _) in models() {
+        for operation in service.operations() {
+            let answer = call(&world, &service, operation).unsigned().send().await;
+            let code = if service.protocol == Protocol::RestXml { "" } else { "Exception" };
+            let expected =
+                format!("403 MissingAuthenticationToken{code}: Request is missing Authentication Token");
+            assert_eq!(answer.refusal(), expected, "{}", operation.name);
+        }
+    }
+}

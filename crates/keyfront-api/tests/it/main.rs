@@ -1,0 +1,17 @@
+//! Requests as clients send them, answered in process: signed by the official signer, over a real engine,
+//! with a fixed clock and sequential ids, and the whole answer compared.
+
+#![cfg(test)]
+
+mod accounts;
+mod authentication;
+mod authorization;
+mod control;
+mod coverage;
+mod data;
+mod failures;
+mod fixture;
+mod identity;
+mod import;
+mod metrics;
+mod restart;

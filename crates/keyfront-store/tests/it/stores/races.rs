@@ -1,0 +1,324 @@
+//! Two at once. What comes in between is put exactly where it hurts: before the commit of the other.
+
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use keyfront_store::stores::{Update as Updated, finish_import, pending_imports, refer, update_comment};
+use keyfront_store::tags::{self, ChangeTags};
+use keyfront_store::{
+    Batch, Changes, EmbeddedEngine, MemoryEngine, Outcome, Snapshot, Stats, StoreError, Version, embedded,
+    references,
+};
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
+
+use super::*;
+
+type Future = Pin<Box<dyn std::future::Future<Output = ()> + Send>>;
+
+/// An engine that does something else before its next commit.
+struct Interposed {
+    engine: Arc<MemoryEngine>,
+    before: Mutex<Option<Future>>,
+}
+
+impl Interposed {
+    fn new() -> Interposed {
+        Interposed { engine: Arc::default(), before: Mutex::default() }
+    }
+
+    fn before_commit<F>(&self, act: impl FnOnce(Arc<MemoryEngine>) -> F)
+    where
+        F: std::future::Future<Output = ()> + Send + 'static,
+    {
+        *self.before.lock().unwrap() = Some(Box::pin(act(Arc::clone(&self.engine))));
+    }
+}
+
+#[async_trait]
+impl Engine for Interposed {
+    async fn read(&self, ranges: &[Range]) -> Result<Snapshot, StoreError> {
+        self.engine.read(ranges).await
+    }
+
+    async fn commit(&self, batch: Batch) -> Result<Outcome, StoreError> {
+        let before = self.before.lock().unwrap().take();
+        if let Some(before) = before {
+            before.await;
+        }
+        self.engine.commit(batch).await
+    }
+
+    async fn watch(&self, after: Version) -> Result<Changes, StoreError> {
+        self.engine.watch(after).await
+    }
+
+    fn stats(&self) -> Stats {
+        self.engine.stats()
+    }
+}
+
+/// An edit that adds a tag.
+fn tag(key: &'static str) -> impl Fn(&mut BTreeMap<String, String>) {
+    move |tags| {
+        tags.insert(key.to_owned(), String::new());
+    }
+}
+
+#[tokio::test]
+async fn of_two_creations_of_a_name_one_wins() {
+    let engine = Interposed::new();
+    engine.before_commit(|engine| async move {
+        assert!(matches!(create(&*engine, &new("name", 1)).await, Create::Created(_)));
+    });
+    assert_eq!(create(&engine, &new("name", 2)).await, Create::NameTaken);
+    assert_eq!(listed(&engine).await.len(), 1);
+    assert_count(&engine, 1).await;
+}
+
+#[tokio::test]
+async fn two_creations_of_different_names_both_count() {
+    let engine = Interposed::new();
+    engine.before_commit(|engine| async move {
+        create(&*engine, &new("one", 1)).await;
+    });
+    assert!(matches!(create(&engine, &new("other", 2)).await, Create::Created(_)));
+    assert_count(&engine, 2).await;
+}
+
+#[tokio::test]
+async fn the_last_place_of_an_account_is_given_once() {
+    let engine = Interposed::new();
+    engine.before_commit(|engine| async move {
+        create(&*engine, &new("one", 1)).await;
+    });
+    let second = stores::create(&engine, &new("other", 2), 1).await.unwrap();
+    assert_eq!(second, Create::LimitReached);
+    assert_count(&engine, 1).await;
+}
+
+#[tokio::test]
+async fn of_two_deletions_one_finds_nothing_and_one_is_counted() {
+    let engine = Interposed::new();
+    create(&engine, &new("name", 1)).await;
+    create(&engine, &new("other", 2)).await;
+    engine.before_commit(|engine| async move {
+        assert_eq!(delete(&*engine, "name", 1).await, Delete::Deleted);
+    });
+    assert_eq!(delete(&engine, "name", 1).await, Delete::Absent);
+    assert_count(&engine, 1).await;
+}
+
+#[tokio::test]
+async fn a_name_that_is_deleted_and_created_between_is_another_store() {
+    let engine = Interposed::new();
+    create(&engine, &new("name", 1)).await;
+    update_comment(&engine, ACCOUNT, "name", &etag::control_plane(1), "c", NOW).await.unwrap();
+    engine.before_commit(|engine| async move {
+        assert_eq!(delete(&*engine, "name", 2).await, Delete::Deleted);
+        create(&*engine, &new("name", 2)).await;
+    });
+    assert_eq!(delete(&engine, "name", 2).await, Delete::Stale);
+    assert_eq!(listed(&engine).await[0].id, Uuid::from_u128(2));
+    assert_count(&engine, 1).await;
+}
+
+#[tokio::test]
+async fn an_update_makes_a_deletion_and_another_update_stale() {
+    for deletes in [true, false] {
+        let engine = Interposed::new();
+        create(&engine, &new("name", 1)).await;
+        engine.before_commit(|engine| async move {
+            let updated =
+                update_comment(&*engine, ACCOUNT, "name", &etag::control_plane(1), "theirs", NOW).await;
+            assert!(matches!(updated.unwrap(), Updated::Updated(_)));
+        });
+        if deletes {
+            assert_eq!(delete(&engine, "name", 1).await, Delete::Stale);
+        } else {
+            let ours = update_comment(&engine, ACCOUNT, "name", &etag::control_plane(1), "ours", NOW).await;
+            assert_eq!(ours.unwrap(), Updated::Stale);
+        }
+        assert_eq!(listed(&engine).await[0].comment.as_deref(), Some("theirs"));
+    }
+}
+
+#[tokio::test]
+async fn a_reference_that_comes_while_a_store_is_deleted_keeps_it() {
+    let engine = Interposed::new();
+    create(&engine, &new("name", 1)).await;
+    engine.before_commit(|engine| async move {
+        let batch = refer(&*engine, &arn(1), "arn:function", Batch::default()).await.unwrap().unwrap();
+        assert!(matches!(engine.commit(batch).await.unwrap(), Outcome::Committed(_)));
+    });
+    assert_eq!(delete(&engine, "name", 1).await, Delete::InUse);
+    assert_eq!(listed(&engine).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_reference_to_a_store_that_goes_meanwhile_is_not_made() {
+    let engine = MemoryEngine::new();
+    create(&engine, &new("name", 1)).await;
+    let batch = refer(&engine, &arn(1), "arn:function", Batch::default()).await.unwrap().unwrap();
+    assert_eq!(delete(&engine, "name", 1).await, Delete::Deleted);
+    assert_eq!(engine.commit(batch).await.unwrap(), Outcome::Conflict);
+    assert_eq!(refer(&engine, &arn(1), "arn:function", Batch::default()).await.unwrap(), None);
+    assert_eq!(tables(&engine).await, LEFT_OVER);
+}
+
+#[tokio::test]
+async fn a_reference_counts_once_and_goes_once() {
+    let engine = MemoryEngine::new();
+    create(&engine, &new("name", 1)).await;
+    let target = arn(1).to_string();
+    let change = |referrer: &'static str, wanted: bool| {
+        let (engine, target) = (&engine, target.clone());
+        async move {
+            let batch = if wanted {
+                refer(engine, &arn(1), referrer, Batch::default()).await.unwrap().unwrap()
+            } else {
+                references::remove(engine, ACCOUNT, &target, referrer, Batch::default()).await.unwrap()
+            };
+            assert!(matches!(engine.commit(batch).await.unwrap(), Outcome::Committed(_)));
+        }
+    };
+    for referrer in ["arn:a", "arn:b", "arn:a"] {
+        change(referrer, true).await;
+    }
+    assert_eq!(references::referrers(&engine, ACCOUNT, &target, 10).await.unwrap(), ["arn:a", "arn:b"]);
+    assert_eq!(references::referrers(&engine, ACCOUNT, &target, 1).await.unwrap(), ["arn:a"]);
+    for (referrer, expected) in
+        [("arn:a", Delete::InUse), ("arn:a", Delete::InUse), ("arn:b", Delete::Deleted)]
+    {
+        change(referrer, false).await;
+        assert_eq!(delete(&engine, "name", 1).await, expected);
+    }
+    assert_eq!(tables(&engine).await, LEFT_OVER);
+}
+
+#[tokio::test]
+async fn pairs_tags_and_imports_do_not_outlive_a_store_that_goes_meanwhile() {
+    let engine = Interposed::new();
+    let gone = |engine: Arc<MemoryEngine>| async move {
+        assert_eq!(delete(&*engine, "name", 1).await, Delete::Deleted);
+    };
+
+    create(&engine, &new("name", 1)).await;
+    engine.before_commit(gone);
+    assert_eq!(put(&engine, 1, 1, "key", "value").await, WriteOutcome::Unwritable(PairsHead::Deleted));
+
+    create(&engine, &new("name", 2)).await;
+    engine.before_commit(gone);
+    assert_eq!(tags::change(&engine, &arn(2), 50, tag("team")).await.unwrap(), ChangeTags::Absent);
+
+    create(&engine, &seeded("name", 3)).await;
+    engine.before_commit(gone);
+    let imported = [("key".to_owned(), "value".to_owned())];
+    finish_import(&engine, &arn(3), Ok(&imported), NOW).await.unwrap();
+    assert_eq!(pending_imports(&engine).await.unwrap(), []);
+
+    create(&engine, &new("name", 4)).await;
+    engine.before_commit(gone);
+    let updated = update_comment(&engine, ACCOUNT, "name", &etag::control_plane(1), "c", NOW).await;
+    assert_eq!(updated.unwrap(), Updated::Absent);
+
+    assert_eq!(tables(&engine).await, LEFT_OVER);
+    assert_count(&engine, 0).await;
+}
+
+#[tokio::test]
+async fn a_write_that_comes_while_a_store_is_deleted_goes_with_it() {
+    let engine = Interposed::new();
+    create(&engine, &new("name", 1)).await;
+    engine.before_commit(|engine| async move {
+        assert!(matches!(put(&*engine, 1, 1, "key", "value").await, WriteOutcome::Written(_)));
+    });
+    assert_eq!(delete(&engine, "name", 1).await, Delete::Deleted);
+    assert_eq!(tables(&engine).await, LEFT_OVER);
+}
+
+#[tokio::test]
+async fn of_two_writes_with_one_etag_one_is_stale() {
+    let engine = Interposed::new();
+    create(&engine, &new("name", 1)).await;
+    engine.before_commit(|engine| async move {
+        put(&*engine, 1, 1, "theirs", "1").await;
+    });
+    assert_eq!(put(&engine, 1, 1, "ours", "1").await, WriteOutcome::Stale);
+    assert_eq!(pairs(&engine, 1).await, [("theirs".to_owned(), "1".to_owned())]);
+}
+
+#[tokio::test]
+async fn an_import_ends_once() {
+    let engine = Interposed::new();
+    create(&engine, &seeded("name", 1)).await;
+    engine.before_commit(|engine| async move {
+        let theirs = [("theirs".to_owned(), "1".to_owned())];
+        finish_import(&*engine, &arn(1), Ok(&theirs), NOW).await.unwrap();
+    });
+    finish_import(&engine, &arn(1), Err("too late"), NOW).await.unwrap();
+    assert_eq!(pairs(&engine, 1).await.len(), 1);
+    let record = stores::find(&engine, ACCOUNT, "name").await.unwrap().unwrap();
+    assert_eq!((record.status.as_str(), record.failure_reason), ("READY", None));
+}
+
+/// Both changes of tags stay, though each rewrites all of them.
+#[tokio::test]
+async fn two_changes_of_tags_are_both_made() {
+    let engine = Interposed::new();
+    create(&engine, &new("name", 1)).await;
+    engine.before_commit(|engine| async move {
+        assert_eq!(tags::change(&*engine, &arn(1), 2, tag("a")).await.unwrap(), ChangeTags::Changed);
+    });
+    assert_eq!(tags::change(&engine, &arn(1), 2, tag("b")).await.unwrap(), ChangeTags::Changed);
+    assert_eq!(tags::get(&engine, ACCOUNT, &arn(1).to_string()).await.unwrap().len(), 2);
+    engine.before_commit(|engine| async move {
+        tags::change(&*engine, &arn(1), 3, tag("c")).await.unwrap();
+    });
+    assert_eq!(tags::change(&engine, &arn(1), 3, tag("d")).await.unwrap(), ChangeTags::LimitReached);
+}
+
+/// Many at once, without a script: creations of four names by eight tasks, then deletions.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_at_once_give_every_name_to_one_and_count_right() {
+    const TASKS: u128 = 8;
+    let folder = tempfile::tempdir().unwrap();
+    let durable = EmbeddedEngine::open(folder.path(), embedded::Settings::default()).unwrap();
+    for engine in [shared(MemoryEngine::new()), shared(durable)] {
+        let start = Arc::new(Barrier::new(8));
+        let mut tasks = JoinSet::new();
+        for task in 0..TASKS {
+            let (engine, start) = (Arc::clone(&engine), Arc::clone(&start));
+            tasks.spawn(async move {
+                start.wait().await;
+                let mut won = 0_usize;
+                for name in 0..4 {
+                    let new = new(&format!("n{name}"), task * 10 + name);
+                    won += usize::from(matches!(create(&*engine, &new).await, Create::Created(_)));
+                }
+                won
+            });
+        }
+        assert_eq!(tasks.join_all().await.into_iter().sum::<usize>(), 4);
+        assert_eq!(listed(&*engine).await.len(), 4);
+        assert_count(&*engine, 4).await;
+
+        let mut tasks = JoinSet::new();
+        for _ in 0..TASKS {
+            let (engine, start) = (Arc::clone(&engine), Arc::clone(&start));
+            tasks.spawn(async move {
+                start.wait().await;
+                let mut deleted = 0_usize;
+                for name in 0..4 {
+                    deleted += usize::from(delete(&*engine, &format!("n{name}"), 1).await == Delete::Deleted);
+                }
+                deleted
+            });
+        }
+        assert_eq!(tasks.join_all().await.into_iter().sum::<usize>(), 4);
+        assert_count(&*engine, 0).await;
+        assert_eq!(tables(&*engine).await, LEFT_OVER);
+    }
+}

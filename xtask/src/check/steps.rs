@@ -1,0 +1,136 @@
+//! The steps of `cargo xtask test`: which program each one runs.
+
+use std::ffi::OsString;
+
+use clap::ValueEnum;
+
+use super::Report;
+use crate::command::{self, Failure, command};
+use crate::workspace::Workspace;
+use crate::{python, tidy};
+
+/// One step. The order here is the order in which they run.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Step {
+    Fmt,
+    Tidy,
+    Clippy,
+    Test,
+    Doctest,
+    Doc,
+    Deny,
+    Model,
+    Build,
+    Compat,
+}
+
+impl Step {
+    /// The name on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Fmt => "fmt",
+            Self::Tidy => "tidy",
+            Self::Clippy => "clippy",
+            Self::Test => "test",
+            Self::Doctest => "doctest",
+            Self::Doc => "doc",
+            Self::Deny => "deny",
+            Self::Model => "model",
+            Self::Build => "build",
+            Self::Compat => "compat",
+        }
+    }
+
+    /// What it checks, in a few words.
+    pub(crate) fn meaning(self) -> &'static str {
+        match self {
+            Self::Fmt => "the code is formatted",
+            Self::Tidy => "dependency directions and the form of the source files",
+            Self::Clippy => "no compiler or clippy warning",
+            Self::Test => "unit and integration tests",
+            Self::Doctest => "the examples in the documentation",
+            Self::Doc => "the documentation builds without a warning",
+            Self::Deny => "licences, bans and sources of the dependencies",
+            Self::Model => "the service facts are those of the pinned botocore",
+            Self::Build => "the release binary, and the Rust SDK client that is tested against it",
+            Self::Compat => "real clients against the release binary",
+        }
+    }
+
+    /// Whether it is left out of a quick run.
+    pub(crate) fn needs_release_build(self) -> bool {
+        matches!(self, Self::Build | Self::Compat)
+    }
+
+    /// Runs it.
+    pub(crate) fn run(self, workspace: &Workspace, report: &mut Report) -> Result<(), Failure> {
+        let cargo = |arguments: &[&str]| command::run(&mut workspace.cargo(arguments));
+        match self {
+            Self::Fmt => cargo(&["fmt", "--all", "--check"]),
+            Self::Tidy => tidy::run(workspace).map(|warnings| report.closing = warnings),
+            Self::Clippy => cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+            Self::Test => {
+                cargo_test(workspace, report, &["test", "--workspace", "--tests", "--no-fail-fast"])
+            }
+            Self::Doctest => {
+                cargo_test(workspace, report, &["test", "--workspace", "--doc", "--no-fail-fast"])
+            }
+            Self::Doc => {
+                let mut doc = workspace.cargo(&["doc", "--workspace", "--no-deps"]);
+                command::run(doc.env("RUSTDOCFLAGS", "-D warnings"))
+            }
+            Self::Deny => deny(workspace, report),
+            Self::Model => python::model(workspace, true),
+            Self::Build => {
+                cargo(&["build", "--release", "--package", "keyfront"])?;
+                build_sdk_client(workspace)
+            }
+            Self::Compat => compat(workspace, report),
+        }
+    }
+}
+
+fn cargo_test(workspace: &Workspace, report: &mut Report, arguments: &[&str]) -> Result<(), Failure> {
+    command::run_watched(&mut workspace.cargo(arguments), |line| {
+        // A package without tests of the kind has nothing to say.
+        if line.starts_with("test result:") && !line.contains(" 0 passed; 0 failed; 0 ignored;") {
+            report.closing.push(line.to_owned());
+        }
+    })
+}
+
+fn deny(workspace: &Workspace, report: &mut Report) -> Result<(), Failure> {
+    report.missing.push(
+        "security advisories: `cargo deny check advisories` fetches its database, run it by hand".into(),
+    );
+    if !command::succeeds(&mut workspace.cargo(&["deny", "--version"])) {
+        let what =
+            "licences, bans and sources: cargo-deny is not installed (`cargo install --locked cargo-deny`)";
+        report.missing.push(what.into());
+        return Ok(());
+    }
+    command::run(&mut workspace.cargo(&["deny", "check", "bans", "licenses", "sources"]))
+}
+
+/// The client has a workspace of its own, so that no build of the product compiles an SDK. It shares
+/// the target folder, where it finds what the tests' build has already compiled.
+fn build_sdk_client(workspace: &Workspace) -> Result<(), Failure> {
+    let mut build = workspace.cargo(&["build", "--manifest-path", "compat/rust-sdk/Cargo.toml"]);
+    command::run(build.env("CARGO_TARGET_DIR", &workspace.target))
+}
+
+fn compat(workspace: &Workspace, report: &mut Report) -> Result<(), Failure> {
+    let python = python::environment(workspace)?;
+    let arguments: Vec<OsString> =
+        ["-m", "pytest", "compat", "-rs", "--durations=10"].map(OsString::from).into();
+    let mut pytest = command(python, &arguments, &workspace.root);
+    pytest.env("KEYFRONT_BIN", workspace.target.join("release/keyfront"));
+    pytest.env("KEYFRONT_RUST_SDK_BIN", workspace.target.join("debug/keyfront-rust-sdk-client"));
+    command::run_watched(&mut pytest, |line| {
+        if line.starts_with("SKIPPED ") {
+            report.missing.push(line.to_owned());
+        } else if line.starts_with("===") && line.contains(" in ") {
+            report.closing.push(line.to_owned());
+        }
+    })
+}

@@ -1,0 +1,85 @@
+//! The form of source files: their size, their opening, and words that belong to one machine.
+//!
+//! What clippy can say (module layout, function length) is left to clippy.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// From here a file needs a good reason.
+const LONG: usize = 400;
+/// From here it is split.
+const TOO_LONG: usize = 600;
+
+/// Folders that hold no source of ours.
+const SKIPPED: &[&str] = &["target", ".git", ".keyfront", ".venv", "__pycache__", ".pytest_cache"];
+
+/// Beginnings of paths that exist on one machine only. They are put together here so that this file
+/// does not contain them.
+const MACHINE_PATHS: &[&str] = &[concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/")];
+
+/// What was found.
+#[derive(Default)]
+pub(crate) struct Findings {
+    pub(crate) mistakes: Vec<String>,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Reads every file of the repository.
+pub(crate) fn check(root: &Path) -> io::Result<Findings> {
+    let mut findings = Findings::default();
+    for path in files(root)? {
+        // What is not text has no lines to look at.
+        let Ok(text) = String::from_utf8(fs::read(&path)?) else { continue };
+        let shown = path.strip_prefix(root).unwrap_or(&path).display().to_string();
+        for machine_path in MACHINE_PATHS.iter().filter(|words| text.contains(**words)) {
+            findings.mistakes.push(format!("{shown} names a path of one machine: {machine_path}"));
+        }
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        if matches!(extension, Some("rs" | "py")) {
+            check_size(&shown, text.lines().count(), &mut findings);
+        }
+        if extension == Some("rs") && !is_test(&path) && !text.starts_with("//!") {
+            findings.mistakes.push(format!("{shown} does not open with `//!` and what it is for"));
+        }
+        if extension == Some("py") && !text.trim().is_empty() && !text.starts_with("\"\"\"") {
+            findings
+                .mistakes
+                .push(format!("{shown} does not open with a docstring that says what it is for"));
+        }
+    }
+    Ok(findings)
+}
+
+/// Whether it is a sibling `tests.rs`, whose parent has said what it is for, or part of a `tests` folder,
+/// where the names of the tests say it.
+fn is_test(path: &Path) -> bool {
+    path.components().any(|part| part.as_os_str() == "tests" || part.as_os_str() == "tests.rs")
+}
+
+fn check_size(shown: &str, lines: usize, findings: &mut Findings) {
+    if lines > TOO_LONG {
+        findings.mistakes.push(format!("{shown} has {lines} lines, more than {TOO_LONG}: split it"));
+    } else if lines > LONG {
+        findings.warnings.push(format!("{shown} has {lines} lines; above {LONG} a file needs a reason"));
+    }
+}
+
+fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(folder) = waiting.pop() {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let kind = entry.file_type()?;
+            let skipped = SKIPPED.iter().any(|name| entry.file_name() == *name);
+            if kind.is_dir() && !skipped {
+                waiting.push(entry.path());
+            } else if kind.is_file() {
+                found.push(entry.path());
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
