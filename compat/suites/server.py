@@ -64,7 +64,7 @@ class Server:
             line = self.lines.get(timeout=PATIENCE)
         except queue.Empty:
             raise AssertionError(f"no ready line in {PATIENCE} s; its log:\n{self.log}") from None
-        ready = re.fullmatch(r"ready (http://\S+)", line or "")
+        ready = re.fullmatch(r"ready (https?://\S+)", line or "")
         assert ready, f"the first line is not `ready http://ADDRESS` but {line!r}; its log:\n{self.log}"
         return ready[1]
 

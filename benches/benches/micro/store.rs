@@ -115,23 +115,23 @@ impl World {
 }
 
 #[divan::bench(args = SIZES)]
-fn get_memory(bencher: Bencher<'_, '_>, held: &Held) {
-    get(bencher, World::memory(*held));
+fn get_memory(bencher: Bencher<'_, '_>, held: Held) {
+    get(bencher, World::memory(held));
 }
 
 #[divan::bench(args = SIZES)]
-fn get_embedded(bencher: Bencher<'_, '_>, held: &Held) {
-    get(bencher, World::embedded(*held));
+fn get_embedded(bencher: Bencher<'_, '_>, held: Held) {
+    get(bencher, World::embedded(held));
 }
 
 #[divan::bench(args = SIZES)]
-fn put_memory(bencher: Bencher<'_, '_>, held: &Held) {
-    put(bencher, World::memory(*held));
+fn put_memory(bencher: Bencher<'_, '_>, held: Held) {
+    put(bencher, World::memory(held));
 }
 
 #[divan::bench(args = SIZES, sample_count = 1000)]
-fn put_embedded(bencher: Bencher<'_, '_>, held: &Held) {
-    put(bencher, World::embedded(*held));
+fn put_embedded(bencher: Bencher<'_, '_>, held: Held) {
+    put(bencher, World::embedded(held));
 }
 
 fn get(bencher: Bencher<'_, '_>, mut world: World) {
