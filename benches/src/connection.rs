@@ -2,14 +2,13 @@
 //!
 //! It reads HTTP/1.1 answers that have a `Content-Length`, which are all that the measured servers send.
 
-use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::io;
+use std::net::SocketAddr;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::failure::Failure;
-
-/// A server that answers nothing for so long does not answer at all.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) struct Connection {
     stream: TcpStream,
@@ -17,65 +16,48 @@ pub(crate) struct Connection {
     buffer: Vec<u8>,
 }
 
-/// An answer, valid until the next request.
-pub(crate) struct Answer<'a> {
-    pub(crate) status: u16,
-    pub(crate) body: &'a [u8],
-}
-
 impl Connection {
-    pub(crate) fn open(address: SocketAddr) -> Result<Connection, Failure> {
-        let open = || {
-            let stream = TcpStream::connect(address)?;
-            stream.set_nodelay(true)?;
-            stream.set_read_timeout(Some(PATIENCE))?;
-            Ok(Connection { stream, buffer: Vec::with_capacity(4096) })
-        };
-        open().map_err(|error: io::Error| Failure::of_connection(&error))
+    pub(crate) async fn open(address: SocketAddr) -> Result<Connection, Failure> {
+        let stream = TcpStream::connect(address).await;
+        let stream = stream.and_then(|stream| stream.set_nodelay(true).map(|()| stream));
+        let stream = stream.map_err(|error| Failure::of_connection(&error))?;
+        Ok(Connection { stream, buffer: Vec::with_capacity(4096) })
     }
 
-    /// Sends a request and waits for its answer.
-    pub(crate) fn send(&mut self, request: &[u8]) -> Result<Answer<'_>, Failure> {
-        let exchange = self.exchange(request).map_err(|error| Failure::of_connection(&error))?;
-        let (status, body_start) = exchange;
-        Ok(Answer { status, body: self.buffer.get(body_start..).unwrap_or_default() })
-    }
-
-    /// Sends a request whose success is a condition of everything else; its body.
-    pub(crate) fn succeed(&mut self, request: &[u8]) -> Result<&[u8], Failure> {
-        let answer = self.send(request)?;
-        if (200..300).contains(&answer.status) {
-            return Ok(answer.body);
+    /// Sends a request and waits for its answer, which must be a success; its body.
+    pub(crate) async fn succeed(&mut self, request: &[u8]) -> Result<&[u8], Failure> {
+        let (status, body_start) =
+            self.exchange(request).await.map_err(|error| Failure::of_connection(&error))?;
+        let body = self.buffer.get(body_start..).unwrap_or_default();
+        if (200..300).contains(&status) {
+            return Ok(body);
         }
-        let body = String::from_utf8_lossy(answer.body);
-        Err(Failure(format!("the server answered {}: {body}", answer.status)))
+        Err(Failure(format!("the server answered {status}: {}", String::from_utf8_lossy(body))))
     }
 
-    fn exchange(&mut self, request: &[u8]) -> io::Result<(u16, usize)> {
-        self.stream.write_all(request)?;
+    /// The status of the answer, and where in the buffer its body begins.
+    async fn exchange(&mut self, request: &[u8]) -> io::Result<(u16, usize)> {
+        self.stream.write_all(request).await?;
         self.buffer.clear();
         loop {
-            self.read_more()?;
+            self.read_more().await?;
             if let Some(end) = end_of_head(&self.buffer) {
                 let head = self.buffer.get(..end).unwrap_or_default();
-                let (status, length) = read_head(head)
-                    .ok_or_else(|| io::Error::other("the head of an answer could not be read"))?;
+                let read = read_head(head);
+                let (status, length) =
+                    read.ok_or_else(|| io::Error::other("the head of an answer could not be read"))?;
                 while self.buffer.len() < end + length {
-                    self.read_more()?;
+                    self.read_more().await?;
                 }
                 return Ok((status, end));
             }
         }
     }
 
-    fn read_more(&mut self) -> io::Result<()> {
-        let mut chunk = [0; 4096];
-        match self.stream.read(&mut chunk)? {
+    async fn read_more(&mut self) -> io::Result<()> {
+        match self.stream.read_buf(&mut self.buffer).await? {
             0 => Err(io::ErrorKind::UnexpectedEof.into()),
-            read => {
-                self.buffer.extend_from_slice(chunk.get(..read).unwrap_or_default());
-                Ok(())
-            }
+            _ => Ok(()),
         }
     }
 }

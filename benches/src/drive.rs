@@ -1,9 +1,13 @@
 //! The timed window: every connection sends its requests one after the other, as fast as they are answered.
+//!
+//! One thread serves all connections. Were there more, waking them would be work of the server's, because
+//! on the loopback device the sender does what the receiver's kernel does elsewhere.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Barrier, mpsc};
-use std::thread;
 use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
 
 use crate::connection::Connection;
 use crate::failure::Failure;
@@ -18,7 +22,6 @@ pub(crate) struct Script {
 }
 
 /// What a window showed.
-#[derive(Clone)]
 pub(crate) struct Observed {
     /// What was asked.
     pub(crate) name: String,
@@ -34,60 +37,48 @@ pub(crate) struct Observed {
     pub(crate) client_cpu: Duration,
 }
 
-/// What the connections and the clock share.
-struct Window {
-    start: Barrier,
-    over: AtomicBool,
-}
-
 /// Runs the scripts until the limit, or until the first of them ends.
-pub(crate) fn drive(
+pub(crate) async fn drive(
     name: &str,
     server: &Server,
-    scripts: &[Script],
+    scripts: Vec<Script>,
     limit: Duration,
 ) -> Result<Observed, Failure> {
-    let window = Window { start: Barrier::new(scripts.len() + 1), over: AtomicBool::new(false) };
-    // Opened before any thread waits for the others, so that a failure here leaves nobody waiting.
-    let connections = scripts.iter().map(|_| server.connect()).collect::<Result<Vec<_>, _>>()?;
+    let connections = scripts.len();
+    let mut ready = Vec::with_capacity(connections);
+    for script in scripts {
+        ready.push((script, server.connect().await?));
+    }
+    let over = Arc::new(AtomicBool::new(false));
     let before = cpu_times(server)?;
-    thread::scope(|scope| {
-        let (ended, script_ended) = mpsc::channel();
-        let threads: Vec<_> = scripts
-            .iter()
-            .zip(connections)
-            .map(|(script, connection)| {
-                let (window, ended) = (&window, ended.clone());
-                scope.spawn(move || {
-                    let latencies = play(script, connection, window);
-                    // Nobody listens any more when the time is up.
-                    ended.send(()).ok();
-                    latencies
-                })
-            })
-            .collect();
-        window.start.wait();
-        let began = Instant::now();
-        // Either the first script has ended or the time is up; both end the window.
-        script_ended.recv_timeout(limit).ok();
-        window.over.store(true, Ordering::Relaxed);
-        let took = began.elapsed();
-        let after = cpu_times(server)?;
-        let mut latencies = Vec::new();
-        for thread in threads {
-            let played =
-                thread.join().map_err(|_panic| Failure("a connection's thread ended early".into()))?;
-            latencies.extend(played?);
-        }
-        latencies.sort_unstable();
-        Ok(Observed {
-            name: name.to_owned(),
-            connections: scripts.len(),
-            took,
-            latencies,
-            server_cpu: after.0.saturating_sub(before.0),
-            client_cpu: after.1.saturating_sub(before.1),
-        })
+    let began = Instant::now();
+    let mut playing = JoinSet::new();
+    for (script, connection) in ready {
+        playing.spawn(play(script, connection, Arc::clone(&over)));
+    }
+    // Either the first script has ended or the time is up; both end the window.
+    let first = tokio::time::timeout(limit, playing.join_next()).await;
+    over.store(true, Ordering::Relaxed);
+    let took = began.elapsed();
+    let after = cpu_times(server)?;
+    let mut latencies = Vec::new();
+    let mut played = match first {
+        Ok(played) => played,
+        Err(_time_is_up) => playing.join_next().await,
+    };
+    while let Some(result) = played {
+        let played_out = result.map_err(|_panic| Failure("a connection ended early".into()))?;
+        latencies.extend(played_out?);
+        played = playing.join_next().await;
+    }
+    latencies.sort_unstable();
+    Ok(Observed {
+        name: name.to_owned(),
+        connections,
+        took,
+        latencies,
+        server_cpu: after.0.saturating_sub(before.0),
+        client_cpu: after.1.saturating_sub(before.1),
     })
 }
 
@@ -96,15 +87,18 @@ fn cpu_times(server: &Server) -> Result<(Duration, Duration), Failure> {
 }
 
 /// Sends one script; how long each answer took.
-fn play(script: &Script, mut connection: Connection, window: &Window) -> Result<Vec<Duration>, Failure> {
+async fn play(
+    script: Script,
+    mut connection: Connection,
+    over: Arc<AtomicBool>,
+) -> Result<Vec<Duration>, Failure> {
     let mut latencies = Vec::with_capacity(1 << 14);
-    window.start.wait();
     loop {
         for request in &script.requests {
             let sent = Instant::now();
-            connection.succeed(request)?;
+            connection.succeed(request).await?;
             let latency = sent.elapsed();
-            if window.over.load(Ordering::Relaxed) {
+            if over.load(Ordering::Relaxed) {
                 return Ok(latencies);
             }
             latencies.push(latency);

@@ -2,8 +2,8 @@
 //! can do at most: signature verifications and flushes to disk in the same minute.
 //!
 //! The driver shares the processors with the server. So that it hides as little as possible of it, every
-//! request is signed and written out before the clock starts; then a thread for each connection sends
-//! bytes and reads answers, and nothing else. What it still costs is printed next to what the server costs.
+//! request is signed and written out before the clock starts; then one thread sends bytes and reads
+//! answers, and nothing else. What it still costs is printed next to what the server costs.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "its only output is the terminal")]
 #![expect(clippy::disallowed_methods, reason = "measuring time is what it is for")]
 
@@ -23,8 +23,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
+use crate::drive::Observed;
 use crate::failure::Failure;
 use crate::report::Row;
 
@@ -40,6 +41,9 @@ pub(crate) struct Arguments {
     /// Compare the control plane with moto's server, run by this Python
     #[arg(long, value_name = "PYTHON")]
     peer: Option<PathBuf>,
+    /// Measure these scenarios alone
+    #[arg(long, value_name = "SCENARIO", num_args = 1.., value_enum)]
+    only: Vec<Scenario>,
     /// How long one scenario lasts
     #[arg(long, default_value_t = 3)]
     seconds: u64,
@@ -57,8 +61,18 @@ pub(crate) struct Arguments {
     puts: u64,
 }
 
-fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
+/// What a server is asked.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Scenario {
+    Start,
+    GetKey,
+    PutKey,
+    ListStores,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(&Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("{failure}");
@@ -67,40 +81,63 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments) -> Result<(), Failure> {
+async fn run(arguments: &Arguments) -> Result<(), Failure> {
     let folder = arguments.data.join("keyfront-bench");
     let fresh = Fresh::new(&folder)?;
-    println!("{}", report::startup(&startup::measure(&arguments.server, &fresh)?));
+    if arguments.wants(Scenario::Start) {
+        println!("{}", report::startup(&startup::measure(&arguments.server, &fresh).await?));
+    }
     let mut repeats = Vec::new();
     for repeat in 1..=arguments.repeat {
-        println!("repeat {repeat} of {}", arguments.repeat);
-        repeats.push(measure(arguments, &fresh)?);
+        println!("\nrepeat {repeat} of {}\n{}", arguments.repeat, report::HEADING);
+        repeats.push(measure(arguments, &fresh).await?);
     }
-    println!("{}", report::medians(&repeats));
+    println!("\nmedians of {}\n{}\n{}", arguments.repeat, report::HEADING, report::medians(&repeats));
     Ok(())
 }
 
-/// Everything once: first the machine, then the server in the same conditions.
-fn measure(arguments: &Arguments, fresh: &Fresh) -> Result<Vec<Row>, Failure> {
+/// Everything once.
+async fn measure(arguments: &Arguments, fresh: &Fresh) -> Result<Vec<Row>, Failure> {
+    let Arguments { server, readers, writers, puts, .. } = arguments;
     let window = Duration::from_secs(arguments.seconds);
-    let limits = machine::measure(fresh.path())?;
-    println!("{}", report::limits(&limits));
     let mut rows = Vec::new();
-    for connections in [1, arguments.readers] {
-        rows.push(scenarios::get_key(&arguments.server, &fresh.folder()?, connections, window)?);
+    if arguments.wants(Scenario::GetKey) {
+        for connections in [1, *readers] {
+            let folder = fresh.folder()?;
+            rows.push(row(fresh, scenarios::get_key(server, &folder, connections, window)).await?);
+        }
     }
-    for writers in [1, arguments.writers] {
-        // One writer alone is as fast as its flushes, a group of writers is not.
-        let puts = if writers == 1 { arguments.puts * 8 } else { arguments.puts };
-        rows.push(scenarios::put_key(&arguments.server, &fresh.folder()?, writers, puts, window)?);
+    if arguments.wants(Scenario::PutKey) {
+        // One writer alone waits for every flush and sends fewer in a window than one of a group.
+        for (writers, puts) in [(1, puts * 8), (*writers, *puts)] {
+            let folder = fresh.folder()?;
+            rows.push(row(fresh, scenarios::put_key(server, &folder, writers, puts, window)).await?);
+        }
     }
-    rows.push(scenarios::list_stores(&arguments.server, &fresh.folder()?, window)?);
-    if let Some(python) = &arguments.peer {
-        rows.push(peer::list_stores(python, window)?);
+    if arguments.wants(Scenario::ListStores) {
+        rows.push(row(fresh, scenarios::list_stores(server, &fresh.folder()?, window)).await?);
+        if let Some(python) = &arguments.peer {
+            rows.push(row(fresh, peer::list_stores(python, window)).await?);
+        }
     }
-    let rows: Vec<Row> = rows.into_iter().map(|observed| Row { observed, limits }).collect();
-    println!("{}", report::table(&rows));
     Ok(rows)
+}
+
+/// Measures the machine, then at once the server: what the machine gives changes from minute to minute.
+async fn row(
+    fresh: &Fresh,
+    scenario: impl Future<Output = Result<Observed, Failure>>,
+) -> Result<Row, Failure> {
+    let limits = machine::measure(fresh.path())?;
+    let row = Row { observed: scenario.await?, limits };
+    println!("{row}");
+    Ok(row)
+}
+
+impl Arguments {
+    fn wants(&self, scenario: Scenario) -> bool {
+        self.only.is_empty() || self.only.contains(&scenario)
+    }
 }
 
 /// A folder in which every measurement gets one of its own. It is removed at the end.

@@ -13,10 +13,10 @@ use crate::scenarios;
 use crate::server::Server;
 
 /// Lists stores of moto's server, which `python` runs.
-pub(crate) fn list_stores(python: &Path, window: Duration) -> Result<Observed, Failure> {
+pub(crate) async fn list_stores(python: &Path, window: Duration) -> Result<Observed, Failure> {
     let mut command = Command::new(python);
     command.args(["-u", "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]);
     command.stdout(Stdio::null()).stderr(Stdio::piped());
     let server = Server::start(command, "Running on http://", |child| child.stderr.take())?;
-    scenarios::drive_lists("ListKeyValueStores, moto", &server, window)
+    scenarios::drive_lists("ListKeyValueStores, moto", &server, window).await
 }

@@ -26,25 +26,25 @@ const LISTERS: usize = 8;
 /// Reads pairs of one store of a thousand.
 ///
 /// The server verifies every signature anew, also one that it has seen before.
-pub(crate) fn get_key(
+pub(crate) async fn get_key(
     binary: &Path,
     data: &Path,
     connections: usize,
     window: Duration,
 ) -> Result<Observed, Failure> {
     let server = Server::keyfront(binary, data)?;
-    let arn = create(&mut server.connect()?, "read")?;
-    fill(&mut server.connect()?, &arn)?;
+    let arn = create(&mut server.connect().await?, "read").await?;
+    fill(&mut server.connect().await?, &arn).await?;
     let script = |reader: usize| {
         let request = |read| requests::get_key(&arn, &key((reader * READS + read) % PAIRS));
         Script { requests: (0..READS).map(request).collect(), endless: true }
     };
     let scripts = in_parallel(connections, script)?;
-    drive("GetKey", &server, &scripts, window)
+    drive("GetKey", &server, scripts, window).await
 }
 
 /// Writes pairs, each writer to its own store, durable before each answer.
-pub(crate) fn put_key(
+pub(crate) async fn put_key(
     binary: &Path,
     data: &Path,
     writers: usize,
@@ -52,10 +52,11 @@ pub(crate) fn put_key(
     window: Duration,
 ) -> Result<Observed, Failure> {
     let server = Server::keyfront(binary, data)?;
-    let mut connection = server.connect()?;
-    let arns: Vec<String> = (0..writers)
-        .map(|writer| create(&mut connection, &format!("write-{writer}")))
-        .collect::<Result<_, _>>()?;
+    let mut connection = server.connect().await?;
+    let mut arns = Vec::new();
+    for writer in 0..writers {
+        arns.push(create(&mut connection, &format!("write-{writer}")).await?);
+    }
     let script = |writer: usize| {
         let arn = arns.get(writer).map_or("", String::as_str);
         let request = |version: u64| {
@@ -65,37 +66,37 @@ pub(crate) fn put_key(
         Script { requests: (1..=puts).map(request).collect(), endless: false }
     };
     let scripts = in_parallel(writers, script)?;
-    drive("PutKey", &server, &scripts, window)
+    drive("PutKey", &server, scripts, window).await
 }
 
 /// Lists the stores of an account that has ten: the control plane, REST-XML and SigV4.
-pub(crate) fn list_stores(binary: &Path, data: &Path, window: Duration) -> Result<Observed, Failure> {
-    drive_lists("ListKeyValueStores", &Server::keyfront(binary, data)?, window)
+pub(crate) async fn list_stores(binary: &Path, data: &Path, window: Duration) -> Result<Observed, Failure> {
+    drive_lists("ListKeyValueStores", &Server::keyfront(binary, data)?, window).await
 }
 
 /// The same on any server that has the operations.
-pub(crate) fn drive_lists(name: &str, server: &Server, window: Duration) -> Result<Observed, Failure> {
-    let mut connection = server.connect()?;
+pub(crate) async fn drive_lists(name: &str, server: &Server, window: Duration) -> Result<Observed, Failure> {
+    let mut connection = server.connect().await?;
     for number in 0..10 {
-        create(&mut connection, &format!("list-{number}"))?;
+        create(&mut connection, &format!("list-{number}")).await?;
     }
     let script = |_| Script { requests: vec![requests::list_stores()], endless: true };
     let scripts = in_parallel(LISTERS, script)?;
-    drive(name, server, &scripts, window)
+    drive(name, server, scripts, window).await
 }
 
 /// Creates a store; its ARN.
-fn create(connection: &mut Connection, name: &str) -> Result<String, Failure> {
-    let answer = connection.succeed(&requests::create_store(name))?;
+async fn create(connection: &mut Connection, name: &str) -> Result<String, Failure> {
+    let answer = connection.succeed(&requests::create_store(name)).await?;
     let answer = String::from_utf8_lossy(answer);
     let arn = answer.split_once("<ARN>").and_then(|(_, rest)| rest.split_once("</ARN>"));
     arn.map(|(arn, _)| arn.to_owned()).ok_or_else(|| Failure(format!("no ARN in the answer {answer}")))
 }
 
-fn fill(connection: &mut Connection, arn: &str) -> Result<(), Failure> {
+async fn fill(connection: &mut Connection, arn: &str) -> Result<(), Failure> {
     let pairs: Vec<_> = (0..PAIRS).map(|number| (key(number), "v".repeat(VALUE_BYTES))).collect();
     for (version, pairs) in (1..).zip(pairs.chunks(PAIRS_PER_UPDATE)) {
-        connection.succeed(&requests::update_keys(arn, pairs, version))?;
+        connection.succeed(&requests::update_keys(arn, pairs, version)).await?;
     }
     Ok(())
 }

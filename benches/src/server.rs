@@ -52,8 +52,8 @@ impl Server {
         self.child.id()
     }
 
-    pub(crate) fn connect(&self) -> Result<Connection, Failure> {
-        Connection::open(self.address)
+    pub(crate) async fn connect(&self) -> Result<Connection, Failure> {
+        Connection::open(self.address).await
     }
 
     pub(crate) fn resident_bytes(&self) -> Result<u64, Failure> {

@@ -18,14 +18,14 @@ pub(crate) struct Startup {
     pub(crate) resident_bytes: u64,
 }
 
-pub(crate) fn measure(binary: &Path, fresh: &Fresh) -> Result<Startup, Failure> {
+pub(crate) async fn measure(binary: &Path, fresh: &Fresh) -> Result<Startup, Failure> {
     let request = requests::list_stores();
     let (mut times, mut sizes) = (Vec::new(), Vec::new());
     for _ in 0..STARTS {
         let folder = fresh.folder()?;
         let began = Instant::now();
         let server = Server::keyfront(binary, &folder)?;
-        server.connect()?.succeed(&request)?;
+        server.connect().await?.succeed(&request).await?;
         times.push(began.elapsed());
         sizes.push(server.resident_bytes()?);
     }

@@ -11,6 +11,7 @@ import pytest
 
 import server as keyfront
 from clients import client, new_arn
+from conftest import running
 from server import ACCOUNT, BINARY, clean_environment, run_with
 
 SHOW = "import json, os; print(json.dumps(dict(os.environ)))"
@@ -65,10 +66,41 @@ def test_a_port_that_is_taken_is_said(own_server):
 
 def test_serve_without_credentials_does_not_start(tmp_path):
     config = tmp_path / "keyfront.toml"
-    config.write_text("")
+    config.write_text(
+        f'[server]\nlisten = "127.0.0.1:0"\n[admin]\nlisten = "127.0.0.1:0"\n[store]\ndata = "{tmp_path / "data"}"\n'
+    )
     answer = run("serve", "--config", str(config))
-    assert answer.returncode != 0
-    assert answer.stderr and "panicked" not in answer.stderr
+    assert answer.returncode == 1
+    assert f"keyfront credentials create --config {config} --account" in answer.stderr
+
+
+def test_a_store_whose_key_file_is_lost_is_not_given_another(tmp_path):
+    policy = tmp_path / "policy.json"
+    policy.write_text('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}')
+    create = ("credentials", "create", "--data", tmp_path / "data", "--account", "111111111111", "--user", "u")
+    assert run(*map(str, create), "--policy", str(policy)).returncode == 0
+    (tmp_path / "data/secret.key").unlink()
+    answer = run("credentials", "list", "--data", str(tmp_path / "data"))
+    assert answer.returncode == 1 and "secret.key is missing" in answer.stderr
+    assert not (tmp_path / "data/secret.key").exists()
+
+
+def test_a_credential_to_delete_is_named_to_the_letter(tmp_path):
+    with running(tmp_path, "--data", tmp_path / "data"):
+        for name in ("AKIA?x", "a b", "../credentials"):
+            answer = run("credentials", "delete", name, "--data", str(tmp_path / "data"))
+            assert answer.returncode == 1 and f"there is no credential {name}" in answer.stderr
+
+
+def test_a_folder_that_was_there_gets_no_gitignore(tmp_path):
+    (tmp_path / "project").mkdir()
+    for folder, ignored in ((tmp_path / "project", False), (tmp_path / "new", True)):
+        with running(tmp_path, "--data", folder):
+            assert (folder / ".gitignore").exists() == ignored
+
+
+def test_exec_of_a_program_that_is_not_there_ends_as_a_shell_would(own_server):
+    assert run_with(own_server, ["/nowhere/program"]).returncode == 127
 
 
 def test_exec_sets_what_an_untouched_program_needs(own_server):

@@ -9,7 +9,8 @@ import threading
 import pytest
 
 from clients import etag_of
-from wire import STORES, Request, encode, keys_path, read_answer, store_path
+from conftest import running
+from wire import STORES, Request, Wire, encode, keys_path, read_answer, store_path
 
 FOREIGN = ["http://example.com/", "http://169.254.169.254/latest/meta-data/", "http://[::1]:1/", "http://127.0.0.1:1/"]
 
@@ -194,3 +195,15 @@ def test_clients_that_never_finish_do_not_keep_others_waiting(wire, arn):
     finally:
         for connection in idle:
             connection.close()
+
+
+@pytest.mark.parametrize("said", [b"", b"P", b"PRI * HTTP/2.0\r\n\r\nSM\r\n"])
+def test_clients_that_say_nothing_lose_their_place(tmp_path, said):
+    config = tmp_path / "keyfront.toml"
+    config.write_text("[server]\nmax_connections = 4\nheader_timeout_seconds = 1\n")
+    with running(tmp_path, "--config", config) as server, contextlib.ExitStack() as silent:
+        wire = Wire(server)
+        for _ in range(4):
+            silent.enter_context(wire.connect()).sendall(said)
+        # Every place is taken, so this is answered only once one of them is free again.
+        assert wire.send(wire.control("GET", STORES)).status == 200

@@ -14,6 +14,7 @@ from moto.server import ThreadedMotoServer
 import server as keyfront
 from clients import all_pairs, client, error_of, etag_of, status_of, unique_name, wait_until_provisioned
 from conftest import running
+from wire import STORES, Wire, encode
 
 BUCKET = "imports"
 MIB = 1024 * 1024
@@ -392,3 +393,22 @@ def test_a_store_that_is_deleted_while_it_provisions_stays_deleted(tmp_path):
             control.describe_key_value_store(Name=name)
         with pytest.raises(data.exceptions.ConflictException):
             data.describe_key_value_store(KvsARN=created["KeyValueStore"]["ARN"])
+
+
+def test_clients_that_leave_early_leave_no_import_unfinished(tmp_path):
+    folder = tmp_path / "bucket"
+    folder.mkdir()
+    (folder / "pairs.json").write_bytes(document({"a": "1"}))
+    body = (
+        "<CreateKeyValueStoreRequest><Name>{}</Name><ImportSource><SourceType>S3</SourceType>"
+        "<SourceARN>arn:aws:s3:::bucket/pairs.json</SourceARN></ImportSource></CreateKeyValueStoreRequest>"
+    )
+    with running(tmp_path, "--bucket", f"bucket={folder}", "--data", tmp_path / "data") as server:
+        wire = Wire(server)
+        for number in range(40):
+            request = encode(wire.control("POST", STORES, body.format(f"store-{number}")))
+            with wire.connect() as connection:
+                connection.sendall(request)
+        control = client(server, "cloudfront")
+        for store in control.list_key_value_stores()["KeyValueStoreList"].get("Items", []):
+            assert wait_until_provisioned(control, store["Name"])["KeyValueStore"]["Status"] == "READY"

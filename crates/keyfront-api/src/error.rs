@@ -51,5 +51,9 @@ impl From<StoreError> for ApiError {
 /// An error with everything that caused it, for the log.
 pub fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+    causes.fold(error.to_string(), |text, cause| {
+        let cause = cause.to_string();
+        // Some errors quote their cause themselves.
+        if text.contains(&cause) { text } else { format!("{text}: {cause}") }
+    })
 }

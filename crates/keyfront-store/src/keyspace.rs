@@ -93,6 +93,11 @@ pub(crate) fn created_id(key: &[u8]) -> Option<Uuid> {
     Uuid::from_slice(key.get(1 + 12 + 8..)?).ok()
 }
 
+/// The heads of all stores of all accounts.
+pub(crate) fn all_pairs() -> Bytes {
+    Bytes::from_static(&[PAIRS])
+}
+
 pub(crate) fn pairs(store: &KeyValueStoreArn) -> Bytes {
     of_store(PAIRS, store)
 }
@@ -124,8 +129,8 @@ pub(crate) fn import(store: &KeyValueStoreArn) -> Bytes {
     of_store(IMPORT, store)
 }
 
-/// The store in a key of [`imports`].
-pub(crate) fn imported_store(key: &[u8]) -> Option<KeyValueStoreArn> {
+/// The store in a key that names one and nothing else, such as those of [`imports`] and [`all_pairs`].
+pub(crate) fn store_of(key: &[u8]) -> Option<KeyValueStoreArn> {
     let account = std::str::from_utf8(key.get(1..13)?).ok()?.parse().ok()?;
     Some(KeyValueStoreArn { account, id: Uuid::from_slice(key.get(13..)?).ok()? })
 }
@@ -168,7 +173,7 @@ mod tests {
     fn what_is_put_into_a_key_comes_out_of_it() {
         assert_eq!(pair_key(&pair(&arn(), "a/ü\0")), Some("a/ü\0"));
         assert_eq!(created_id(&creation(&arn(), 12)), Some(arn().id));
-        assert_eq!(imported_store(&import(&arn())), Some(arn()));
+        assert_eq!(store_of(&import(&arn())), Some(arn()));
         assert_eq!(pair_key(b"\x06short"), None);
     }
 

@@ -12,6 +12,10 @@ use crate::{Batch, Engine, Entry, Range, StoreError, keyspace};
 ///
 /// The batch conflicts when another reference to the target appears or goes in between. That the target
 /// exists is for the batch to check too; [`refer`](crate::stores::refer) does it for a key value store.
+///
+/// At most one change for a target goes into one batch, be it of this function or of [`remove`]. Each
+/// reads the count as it was committed and does not see what the batch already holds, so a second change
+/// would overwrite the count of the first, and the batch would commit with a count that is off by one.
 pub async fn add(
     engine: &dyn Engine,
     account: AccountId,
@@ -22,7 +26,8 @@ pub async fn add(
     change(engine, account, target, referrer, batch, true).await
 }
 
-/// Adds to `batch` that `referrer` no longer refers to `target`.
+/// Adds to `batch` that `referrer` no longer refers to `target`. At most one change for a target goes
+/// into one batch: see [`add`].
 pub async fn remove(
     engine: &dyn Engine,
     account: AccountId,

@@ -6,12 +6,14 @@
 //! | `control`    | 0600 | the admin address of the server that runs on the folder, and its token |
 //! | `.gitignore` | 0644 | keeps a development folder out of version control                      |
 
-use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use keyfront_api::credentials::SealingKey;
+use keyfront_store::{Engine, credentials};
 
 use crate::config::{StoreSettings, read_secret};
 use crate::failure::Failure;
@@ -19,10 +21,22 @@ use crate::failure::Failure;
 const KEY_FILE: &str = "secret.key";
 const CONTROL_FILE: &str = "control";
 
-/// The sealing key, made when there is none.
-pub(crate) fn sealing_key(settings: &StoreSettings) -> Result<SealingKey, Failure> {
+/// The sealing key. It is made when there is none, as long as nothing was sealed under another.
+pub(crate) async fn sealing_key(
+    settings: &StoreSettings,
+    engine: &dyn Engine,
+) -> Result<SealingKey, Failure> {
     let path = settings.key_file.clone().unwrap_or_else(|| settings.data.join(KEY_FILE));
     if !path.exists() {
+        let sealed = credentials::list(engine).await;
+        let sealed = sealed.map_err(|error| Failure::because("credentials cannot be read", &error))?;
+        if !sealed.is_empty() {
+            return Err(Failure::new(format!(
+                "{} is missing, and without it the credentials of the store cannot be used; put the copy of it \
+                 back, or name where it is with key_file in [store]",
+                path.display()
+            )));
+        }
         let key =
             SealingKey::generate().map_err(|error| Failure::because("no sealing key can be made", &error))?;
         write_private(&path, &key)?;
@@ -43,8 +57,6 @@ pub(crate) struct Control {
 /// Says how to reach this server while the returned guard lives.
 pub(crate) fn publish_control(folder: &Path, control: &Control) -> Result<ControlFile, Failure> {
     let path = folder.join(CONTROL_FILE);
-    // A file that an earlier process left behind; the store's lock says that it is not running.
-    fs::remove_file(&path).ok();
     write_private(&path, format!("{}\n{}\n", control.address, control.token).as_bytes())?;
     Ok(ControlFile(path))
 }
@@ -74,15 +86,20 @@ pub(crate) fn ignore_in_git(folder: &Path) {
     }
 }
 
-/// Writes a new file that only its owner can read, durably.
+/// Writes a file that only its owner can read, whole or not at all, durably.
 fn write_private(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path).and_then(|mut file| {
+    let unfinished = path.with_extension("new");
+    let written = || -> std::io::Result<()> {
+        // What an earlier process left behind would keep its mode.
+        fs::remove_file(&unfinished)
+            .or_else(|error| if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
         file.write_all(content)?;
-        file.sync_all()
-    });
-    written.map_err(|error| Failure::because(format!("{} cannot be written", path.display()), &error))
+        file.sync_all()?;
+        fs::rename(&unfinished, path)?;
+        // The new name is durable once its folder is.
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    };
+    written().map_err(|error| Failure::because(format!("{} cannot be written", path.display()), &error))
 }

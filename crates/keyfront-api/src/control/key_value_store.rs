@@ -1,7 +1,7 @@
 //! The `KeyValueStore` document, and the refusals that its operations share.
 
-use keyfront_domain::AccountId;
 use keyfront_domain::arn::KeyValueStoreArn;
+use keyfront_domain::{AccountId, etag};
 use keyfront_store::records::{KeyValueStoreRecord, Status};
 use serde::Serialize;
 
@@ -41,6 +41,23 @@ impl KeyValueStore {
 
     pub(super) fn arn(&self) -> &str {
         &self.arn
+    }
+}
+
+/// The answer that shows a store and the ETag that the next change must name.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Described {
+    key_value_store: KeyValueStore,
+    #[serde(rename = "ETag")]
+    etag: String,
+}
+
+impl Described {
+    /// The answer for a record.
+    pub(super) fn of(account: AccountId, record: KeyValueStoreRecord) -> Described {
+        let etag = etag::control_plane(record.version);
+        Described { key_value_store: KeyValueStore::of(account, record), etag }
     }
 }
 

@@ -1,11 +1,10 @@
 //! UpdateKeyValueStore: changes a store's comment, the only thing about it that can change.
 
-use keyfront_domain::etag;
 use keyfront_store::stores::{self, Update};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::if_match;
-use super::key_value_store::{KeyValueStore, not_found};
+use super::key_value_store::{Described, not_found};
 use crate::context::{Caller, Context};
 use crate::error::ApiError;
 use crate::operation::{Operation, Subject};
@@ -20,30 +19,19 @@ pub(super) struct Input {
     if_match: Option<String>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Output {
-    key_value_store: KeyValueStore,
-    #[serde(rename = "ETag")]
-    etag: String,
-}
-
 impl Operation for UpdateKeyValueStore {
     const NAME: &'static str = "UpdateKeyValueStore";
     const SUBJECT: Subject = Subject::KeyValueStoreName;
     type Input = Input;
-    type Output = Output;
+    type Output = Described;
 
-    async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<Output, ApiError> {
+    async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<Described, ApiError> {
         let if_match = if_match::given(input.if_match.as_deref())?;
         let account = caller.account();
         let updated =
             stores::update_comment(&*cx.engine, account, &input.name, if_match, &input.comment, cx.now_ms());
         match updated.await? {
-            Update::Updated(record) => {
-                let etag = etag::control_plane(record.version);
-                Ok(Output { key_value_store: KeyValueStore::of(account, record), etag })
-            }
+            Update::Updated(record) => Ok(Described::of(account, record)),
             Update::Absent => Err(not_found()),
             Update::Stale => Err(if_match::stale()),
         }

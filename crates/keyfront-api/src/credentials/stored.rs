@@ -128,11 +128,12 @@ impl StoredCredentials {
 
     /// Deletes a credential, from this moment on; `false` when there is none.
     pub async fn delete(&self, access_key_id: &str) -> Result<bool, StoreError> {
-        let deleted = credentials::delete(&*self.engine, access_key_id).await?;
+        let deleted = credentials::delete(&*self.engine, access_key_id).await;
+        // Also after an error: it may be gone, and if it is not, it is found again.
         let mut ready = self.ready.write().unwrap_or_else(PoisonError::into_inner);
         ready.credentials.remove(access_key_id);
         ready.deletions += 1;
-        Ok(deleted)
+        deleted
     }
 
     /// A record, opened. One that cannot be opened is as good as absent, and the log says why.

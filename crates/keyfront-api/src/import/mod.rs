@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::import;
-use keyfront_store::stores;
+use keyfront_store::{StoreError, stores};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
@@ -23,7 +23,7 @@ pub use source::{FetchError, ObjectAddress, ObjectSource};
 /// Imports that run at the same time.
 const CONCURRENT_IMPORTS: usize = 4;
 
-/// Time before the end of an import is stored again after the store failed; it doubles up to the longest.
+/// Time before the store is asked again after it failed; it doubles up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
@@ -31,7 +31,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub struct ImportQueue(mpsc::UnboundedSender<KeyValueStoreArn>);
 
-/// The other end of an [`ImportQueue`]. It is bounded by the quota on stores.
+/// The other end of an [`ImportQueue`].
 #[derive(Debug)]
 pub struct ImportOrders(mpsc::UnboundedReceiver<KeyValueStoreArn>);
 
@@ -64,9 +64,15 @@ pub async fn run(cx: Context, source: Arc<dyn ObjectSource>, mut orders: ImportO
             import(&cx, &*source, &store).await;
         });
     };
-    match stores::pending_imports(&*cx.engine).await {
-        Ok(pending) => pending.into_iter().for_each(|(store, _)| begin(&mut running, store)),
-        Err(error) => tracing::error!(error = chain(&error), "unfinished imports cannot be read"),
+    let mut pause = Pause::default();
+    let pending = loop {
+        match stores::pending_imports(&*cx.engine).await {
+            Ok(pending) => break pending,
+            Err(error) => pause.after("unfinished imports cannot be read", &error).await,
+        }
+    };
+    for (store, _) in pending {
+        begin(&mut running, store);
     }
     loop {
         tokio::select! {
@@ -81,16 +87,22 @@ pub async fn run(cx: Context, source: Arc<dyn ObjectSource>, mut orders: ImportO
 }
 
 async fn import(cx: &Context, source: &dyn ObjectSource, store: &KeyValueStoreArn) {
-    let result = pairs(cx, source, store).await;
+    let mut pause = Pause::default();
+    let record = loop {
+        match stores::find_by_arn(&*cx.engine, store).await {
+            Ok(record) => break record,
+            Err(error) => pause.after("a store to import into cannot be read", &error).await,
+        }
+    };
+    // Deleted in the meantime, or finished by an earlier order.
+    let Some(import) = record.and_then(|record| record.import) else { return };
+    let result = pairs(cx, source, &import.source_arn).await;
     let outcome = match &result {
         Ok(pairs) => Ok(pairs.as_slice()),
         Err(reason) => Err(reason.as_str()),
     };
-    let mut pause = FIRST_PAUSE;
     while let Err(error) = stores::finish_import(&*cx.engine, store, outcome, cx.now_ms()).await {
-        tracing::error!(%store, error = chain(&error), "the end of an import cannot be stored yet");
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        pause.after("the end of an import cannot be stored", &error).await;
     }
     match result {
         Ok(pairs) => tracing::info!(%store, pairs = pairs.len(), "import finished"),
@@ -98,16 +110,28 @@ async fn import(cx: &Context, source: &dyn ObjectSource, store: &KeyValueStoreAr
     }
 }
 
-/// The pairs of the store's import source, or the reason why there are none.
-async fn pairs(
-    cx: &Context,
-    source: &dyn ObjectSource,
-    store: &KeyValueStoreArn,
-) -> Result<Vec<(String, String)>, String> {
-    let record = stores::find_by_arn(&*cx.engine, store).await.map_err(|error| error.to_string())?;
-    let address =
-        record.and_then(|record| record.import).and_then(|import| ObjectAddress::parse(&import.source_arn));
-    let address = address.ok_or_else(|| "The store has no import source".to_owned())?;
+/// The time before the store is asked again. A failure of storage is no failure of the import, so an import
+/// waits until the store answers.
+struct Pause(Duration);
+
+impl Default for Pause {
+    fn default() -> Self {
+        Pause(FIRST_PAUSE)
+    }
+}
+
+impl Pause {
+    /// Logs the failure and waits, each time twice as long, up to a limit.
+    async fn after(&mut self, problem: &str, error: &StoreError) {
+        tracing::error!(error = chain(error), "{problem}; trying again in {:?}", self.0);
+        tokio::time::sleep(self.0).await;
+        self.0 = (self.0 * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// The pairs of an object, or the reason why there are none.
+async fn pairs(cx: &Context, source: &dyn ObjectSource, arn: &str) -> Result<Vec<(String, String)>, String> {
+    let address = ObjectAddress::parse(arn).ok_or_else(|| format!("{arn} does not name an object"))?;
     let body = source.fetch(&address, cx.quotas.import_bytes).await.map_err(|error| error.to_string())?;
     let quotas = Arc::clone(&cx.quotas);
     // A full store takes tens of milliseconds to parse: too long for a thread that answers requests.

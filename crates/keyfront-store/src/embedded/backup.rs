@@ -3,9 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use redb::Database;
-
 use super::data_file::{DataFile, ENTRIES, check_disk, guarded, write_format};
+use super::disk::Medium;
 use super::folder::Folder;
 use super::view::View;
 use super::{Settings, medium};
@@ -19,31 +18,46 @@ pub(super) fn write(
     view: &View,
     folder: &Path,
     settings: &Settings,
-    mut progress: impl FnMut(u64),
+    progress: impl FnMut(u64),
 ) -> Result<Version, StoreError> {
     let folder = Folder::lock_or_create(folder)?;
     folder.require_empty()?;
     let path = folder.data_file();
-    let medium = medium(folder.begin_data()?, &path)?;
-    let file = DataFile::create(&medium, &path, settings)?;
-    let disk = file.disk.clone();
-    let copied = guarded(|| copy(view, &file.database, &mut progress));
-    // Closed before it gets its name, so that it opens like one that was left in good order.
-    drop(file);
-    check_disk(&disk, &path)?;
-    copied.map_err(|error| {
-        let message = format!("the backup was not finished: {error}");
-        StoreError::Read { message, source: Some(Arc::new(error)) }
-    })?;
-    folder.finish_data()?;
+    let begun = folder.begin_data().and_then(|file| medium(file, &path));
+    let written =
+        begun.map_err(StoreError::from).and_then(|medium| fill(view, &medium, &path, settings, progress));
+    if let Err(error) = written.and_then(|()| Ok(folder.finish_data()?)) {
+        folder.discard();
+        return Err(error);
+    }
     Ok(view.version)
 }
 
-fn copy(view: &View, target: &Database, progress: &mut impl FnMut(u64)) -> Result<(), redb::Error> {
+/// Makes the data file of the copy in an empty medium, complete, flushed and closed.
+pub(super) fn fill(
+    view: &View,
+    medium: &Medium,
+    path: &Path,
+    settings: &Settings,
+    mut progress: impl FnMut(u64),
+) -> Result<(), StoreError> {
+    let file = DataFile::create(medium, path, settings)?;
+    let disk = file.disk.clone();
+    let copied = guarded(|| copy(view, &file, &mut progress));
+    // Closed before it gets its name, so that it opens like one that was left in good order.
+    drop(file);
+    check_disk(&disk, path)?;
+    copied.map_err(|error| {
+        let message = format!("the backup was not finished: {error}");
+        StoreError::Read { message, source: Some(Arc::new(error)) }
+    })
+}
+
+fn copy(view: &View, target: &DataFile, progress: &mut impl FnMut(u64)) -> Result<(), redb::Error> {
     let mut entries = view.entries()?;
     let mut copied = 0;
     loop {
-        let transaction = target.begin_write()?;
+        let transaction = target.database.begin_write()?;
         let (mut step, mut bytes) = (0, 0);
         {
             let mut table = transaction.open_table(ENTRIES)?;
@@ -56,10 +70,14 @@ fn copy(view: &View, target: &Database, progress: &mut impl FnMut(u64)) -> Resul
             }
         }
         transaction.commit()?;
+        if target.disk.failure().is_some() {
+            // The caller says so. The rest would only fill the memory.
+            return Ok(());
+        }
         copied += step;
         progress(copied);
         if step == 0 {
-            return write_format(target, view.version);
+            return write_format(&target.database, view.version);
         }
     }
 }

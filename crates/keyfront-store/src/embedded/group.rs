@@ -4,7 +4,7 @@ use redb::{ReadableTable, Table, WriteTransaction};
 
 use super::data_file::{DataFile, ENTRIES, META, PREFIX_BYTES, VERSION, decode};
 use super::view::damaged;
-use crate::engine::{Batch, Check, Outcome, StoreError, Version, Write, bounds, is_no_range};
+use crate::engine::{Batch, Cause, Check, Outcome, StoreError, Version, Write, bounds, is_no_range};
 
 type Entries<'a> = Table<'a, &'static [u8], &'static [u8]>;
 
@@ -18,10 +18,7 @@ pub(super) fn commit<'a>(
     after: Version,
     batches: impl Iterator<Item = &'a Batch>,
 ) -> Result<(Vec<Outcome>, Version), redb::Error> {
-    file.disk.begin();
-    let mut transaction = file.database.begin_write()?;
-    // It keeps opening the file after a crash cheap, and makes the commit one of two phases.
-    transaction.set_quick_repair(true);
+    let transaction = begin(file)?;
     let mut version = after;
     let mut outcomes = Vec::with_capacity(batches.size_hint().0);
     {
@@ -44,6 +41,19 @@ pub(super) fn commit<'a>(
         finish(transaction, version)?;
     }
     Ok((outcomes, version))
+}
+
+/// Makes a commit durable that changes nothing.
+pub(super) fn commit_nothing(file: &DataFile, version: Version) -> Result<(), redb::Error> {
+    finish(begin(file)?, version)
+}
+
+fn begin(file: &DataFile) -> Result<WriteTransaction, redb::Error> {
+    file.disk.begin();
+    let mut transaction = file.database.begin_write()?;
+    // It keeps opening the file after a crash cheap, and makes the commit one of two phases.
+    transaction.set_quick_repair(true);
+    Ok(transaction)
 }
 
 fn finish(transaction: WriteTransaction, version: Version) -> Result<(), redb::Error> {
@@ -86,11 +96,16 @@ fn apply(entries: &mut Entries<'_>, write: &Write, version: Version) -> Result<(
 }
 
 /// The error for a batch of a group that failed.
-pub(super) fn failed(is_known: bool, message: &str, source: &crate::engine::Cause) -> StoreError {
+pub(super) fn failed(is_known: bool, message: &str, source: &Cause) -> StoreError {
     let (message, source) = (message.to_owned(), Some(source.clone()));
     if is_known {
         StoreError::NotWritten { message, source }
     } else {
         StoreError::OutcomeUnknown { message, source }
     }
+}
+
+/// The error for a batch that was not tried, because of an earlier failure.
+pub(super) fn refused(message: &str, source: &Cause) -> StoreError {
+    StoreError::Refused { message: message.to_owned(), source: Some(source.clone()) }
 }

@@ -9,17 +9,22 @@
 //! | `writer`    | the thread that commits groups, and recovers                                    |
 //! | `view`      | reads                                                                           |
 //! | `backup`    | a copy while serving                                                            |
-//! | `verify`    | the check of a folder that nobody uses                                          |
+//! | `frozen`    | a folder that nobody uses, for reading alone                                    |
+//! | `verify`    | the check of such a folder                                                      |
+//! | `queue`     | how the writer waits                                                            |
 //!
 //! After a storage failure: a commit whose outcome is not certain says so. A full disk is waited out by
-//! opening the file again. After a failed flush nothing is written before a restart, because the kernel
+//! opening the file again every two seconds, whether or not anybody writes, until a commit of nothing
+//! gets through. After a failed flush nothing is written before a restart, because the kernel
 //! may have dropped what it could not write and call the next flush a success. Reads go on.
 
 mod backup;
 mod data_file;
 mod disk;
 mod folder;
+mod frozen;
 mod group;
+mod queue;
 mod settings;
 mod shared;
 #[cfg(test)]
@@ -31,11 +36,13 @@ mod writer;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use redb::backends::FileBackend;
 use tokio::sync::{mpsc, oneshot};
 
+pub use frozen::Frozen;
 pub use settings::Settings;
 pub use verify::{Report, verify};
 
@@ -45,12 +52,16 @@ use crate::engine::{
 use data_file::{DataFile, check_format, explain, guarded};
 use disk::Medium;
 use folder::Folder;
+use queue::Queue;
 use shared::{Job, Shared};
 use view::{View, is_small};
 use writer::{State, Writer};
 
 /// The most bytes of keys and values in one batch: 1 GiB, below what redb can hold in one entry.
 const MAX_BATCH_BYTES: usize = 1 << 30;
+
+/// The time between two attempts to take writes again.
+const RETRY: Duration = Duration::from_secs(2);
 
 /// An engine in one file of a data folder. Dropping it ends what it accepted, then closes the file.
 pub struct EmbeddedEngine {
@@ -70,18 +81,33 @@ impl EmbeddedEngine {
     /// to one process at a time. The error says what is wrong with the folder and what to do.
     pub fn open(folder: &Path, settings: Settings) -> Result<EmbeddedEngine, StoreError> {
         settings.check()?;
-        let folder = Folder::lock_or_create(folder)?;
+        EmbeddedEngine::open_in(Folder::lock_or_create(folder)?, settings, true)
+    }
+
+    /// Opens a data folder that holds data of Keyfront.
+    ///
+    /// Any other folder is refused, and nothing is created in it. Otherwise like
+    /// [`EmbeddedEngine::open`].
+    pub fn open_existing(folder: &Path, settings: Settings) -> Result<EmbeddedEngine, StoreError> {
+        settings.check()?;
+        EmbeddedEngine::open_in(Folder::lock_existing(folder)?, settings, false)
+    }
+
+    fn open_in(folder: Folder, settings: Settings, create: bool) -> Result<EmbeddedEngine, StoreError> {
         let path = folder.data_file();
         let (file, medium) = if let Some(file) = folder.open_data()? {
             let medium = medium(file, &path)?;
             (DataFile::open(&medium, &path, &settings)?, medium)
+        } else if !create {
+            // It went away since the folder was looked at.
+            return Err(folder.no_data().into());
         } else {
             let medium = medium(folder.begin_data()?, &path)?;
             let file = DataFile::create(&medium, &path, &settings)?;
             folder.finish_data()?;
             (file, medium)
         };
-        EmbeddedEngine::start(file, medium, path, settings, Some(folder))
+        EmbeddedEngine::start(file, medium, path, settings, Some(folder), RETRY)
     }
 
     fn start(
@@ -90,6 +116,7 @@ impl EmbeddedEngine {
         path: PathBuf,
         settings: Settings,
         folder: Option<Folder>,
+        retry: Duration,
     ) -> Result<EmbeddedEngine, StoreError> {
         let version = check_format(&file.database, &path)?;
         let view =
@@ -106,10 +133,11 @@ impl EmbeddedEngine {
             version,
             generation: 0,
             state: State::Ready,
+            retry,
         };
         let writer = thread::Builder::new()
             .name("keyfront-store".to_owned())
-            .spawn(move || writer.run(jobs))
+            .spawn(move || writer.run(Queue::new(jobs)))
             .map_err(|error| Unusable::because(format!("no thread could be started: {error}"), error))?;
         Ok(EmbeddedEngine { shared, settings, queue: Some(queue), writer: Some(writer), _folder: folder })
     }
@@ -117,7 +145,8 @@ impl EmbeddedEngine {
     /// Writes a copy of the store to a new or empty folder while this engine goes on serving, and
     /// answers the version it shows. The copy is a data folder that [`EmbeddedEngine::open`] takes.
     ///
-    /// The data file appears in the folder when it is complete and flushed, never before. While the
+    /// The data file appears in the folder when it is complete and flushed, never before; a backup that
+    /// fails takes back what it made. While the
     /// copy is made, the data file of this engine grows, because what the copy reads stays in it.
     /// `progress` is told the number of entries copied so far.
     pub async fn backup_to(
@@ -217,14 +246,18 @@ fn read_in(
             // A full queue brings the writer to the same end by itself.
             drop(queue.try_send(Job::Reopen { generation: view.generation }));
         }
-        let remedy = if damaged {
-            "check the data with `keyfront check`, and restore a backup if it says so"
-        } else {
-            "the data file is being opened again; check the disk if this repeats"
-        };
-        let message = format!("{error}; {remedy}");
-        return Err(StoreError::Read { message, source: Some(Arc::new(error)) });
+        return Err(read_error(error));
     }
+}
+
+fn read_error(error: redb::Error) -> StoreError {
+    let remedy = if matches!(error, redb::Error::Corrupted(_)) {
+        "check the data with `keyfront check`, and restore a backup if it says so"
+    } else {
+        "the data file is being opened again; check the disk if this repeats"
+    };
+    let message = format!("{error}; {remedy}");
+    StoreError::Read { message, source: Some(Arc::new(error)) }
 }
 
 /// Runs what may wait for the disk on a thread that may wait.

@@ -1,13 +1,13 @@
-//! The check of a data folder that nobody uses. It changes nothing in it.
+//! The check of a data folder that nobody uses.
 
 use std::path::Path;
 
-use super::data_file::{PREFIX_BYTES, check_format, decode, explain, guarded, open_redb};
-use super::disk::Disk;
-use super::folder::{Folder, refuse};
+use redb::Database;
+
+use super::data_file::{PREFIX_BYTES, decode};
 use super::view::{View, damaged};
-use super::{Settings, medium};
-use crate::engine::{StoreError, Unusable, Version};
+use super::{Frozen, Settings};
+use crate::engine::{StoreError, Version};
 
 /// Entries between two reports of progress.
 const STEP_ENTRIES: u64 = 10_000;
@@ -26,32 +26,19 @@ pub struct Report {
     pub free_space_is_right: bool,
 }
 
-/// Reads everything in a data folder that no process uses, and compares checksums and versions.
-///
-/// The error says what is damaged. `progress` is told the number of entries seen so far; it is called
-/// only once the checksums of the whole file were compared.
-pub fn verify(
-    folder: &Path,
-    settings: &Settings,
+/// Opens a data folder or a backup that no process uses, and verifies it: [`Frozen::verify`].
+pub fn verify(folder: &Path, settings: &Settings, progress: impl FnMut(u64)) -> Result<Report, StoreError> {
+    Frozen::open(folder, settings)?.verify(progress)
+}
+
+pub(super) fn check(
+    database: &mut Database,
+    version: Version,
     mut progress: impl FnMut(u64),
-) -> Result<Report, StoreError> {
-    settings.check()?;
-    let folder = Folder::lock(folder)?;
-    let path = folder.data_file();
-    let Some(file) = folder.open_data()? else {
-        let shown = folder.path().display();
-        return Err(Unusable::new(format!(
-            "there is no data of Keyfront in {shown}; check the folder's name"
-        ))
-        .into());
-    };
-    let disk = Disk::frozen(medium(file, &path)?).map_err(|error| refuse(&path, "be read", error))?;
-    let mut database = open_redb(&disk, &path, settings, false)?;
-    let version = check_format(&database, &path)?;
-    let explain = |error| explain(&path, error);
-    let free_space_is_right = guarded(|| Ok(database.check_integrity()?)).map_err(explain)?;
+) -> Result<Report, redb::Error> {
+    let free_space_is_right = database.check_integrity()?;
     let mut report = Report { version, entries: 0, bytes: 0, free_space_is_right };
-    guarded(|| count(&View::open(&database, version, 0)?, &mut report, &mut progress)).map_err(explain)?;
+    count(&View::open(database, version, 0)?, &mut report, &mut progress)?;
     Ok(report)
 }
 

@@ -3,17 +3,22 @@
 //! It never waits for company: a group is whatever arrived while the last one was made durable. Nobody
 //! of a group is answered before all of it is durable, conflicts included, because a conflict may rest
 //! on a write of the same group.
+//!
+//! While it must open the file again it also tries so from time to time without being asked: behind a
+//! load balancer nobody asks a server that says that it takes no writes.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use super::Settings;
 use super::data_file::{DataFile, check_format, guarded};
 use super::disk::{Failure, Medium, Step};
 use super::group;
+use super::queue::{Queue, Waited};
 use super::shared::{Job, Shared};
 use super::view::View;
 use crate::engine::{Batch, Cause, Change, Outcome, StoreError, Version};
@@ -30,6 +35,8 @@ pub(super) struct Writer {
     pub(super) version: Version,
     pub(super) generation: u64,
     pub(super) state: State,
+    /// The time between two attempts to become ready again.
+    pub(super) retry: Duration,
 }
 
 /// Whether the writer takes the next group.
@@ -58,9 +65,20 @@ struct Failed {
 
 impl Writer {
     /// Serves the queue until every sender is gone and it is empty.
-    pub(super) fn run(mut self, mut queue: mpsc::Receiver<Job>) {
-        let mut jobs = Vec::with_capacity(self.settings.group_batches);
-        while queue.blocking_recv_many(&mut jobs, self.settings.group_batches) > 0 {
+    pub(super) fn run(mut self, mut queue: Queue) {
+        let limit = self.settings.group_batches;
+        let mut jobs = Vec::with_capacity(limit);
+        loop {
+            let patience = matches!(self.state, State::Reopen { .. }).then_some(self.retry);
+            match queue.wait(&mut jobs, limit, patience) {
+                Waited::Jobs => {}
+                Waited::Nothing => {
+                    // What went wrong is noted for whoever asks for the health.
+                    drop(self.make_ready());
+                    continue;
+                }
+                Waited::Closed => return,
+            }
             let mut group = Vec::with_capacity(jobs.len());
             let mut bytes = 0;
             for job in jobs.drain(..) {
@@ -86,7 +104,7 @@ impl Writer {
             return;
         }
         if let Err((message, source)) = self.make_ready() {
-            self.answer_failure(group, &message, &source, true);
+            self.answer_failure(group, || group::refused(&message, &source));
             return;
         }
         match self.commit(&group) {
@@ -94,7 +112,9 @@ impl Writer {
             Err(failed) => {
                 self.shared.note_failure(failed.message.clone());
                 self.state = failed.then;
-                self.answer_failure(group, &failed.message, &failed.source, failed.is_known);
+                self.answer_failure(group, || {
+                    group::failed(failed.is_known, &failed.message, &failed.source)
+                });
                 if matches!(self.state, State::Reopen { close_first: true }) {
                     // Reads depend on it; the next group finds out if it did not work.
                     drop(self.make_ready());
@@ -154,10 +174,10 @@ impl Writer {
         }
     }
 
-    fn answer_failure(&self, group: Vec<Commit>, message: &str, source: &Cause, is_known: bool) {
+    fn answer_failure(&self, group: Vec<Commit>, error: impl Fn() -> StoreError) {
         self.shared.counts.failures.fetch_add(count(group.len()), Ordering::Relaxed);
         for (_, answer) in group {
-            drop(answer.send(Err(group::failed(is_known, message, source))));
+            drop(answer.send(Err(error())));
         }
     }
 
@@ -172,19 +192,38 @@ impl Writer {
         match self.state.clone() {
             State::Ready => Ok(()),
             State::Refuse { message, source } => Err((message, source)),
-            State::Reopen { close_first } => match self.reopen(close_first) {
-                Ok(()) => {
-                    self.state = State::Ready;
-                    self.shared.note_recovery();
-                    Ok(())
+            State::Reopen { close_first } => {
+                let reopened = self.reopen(close_first).map_err(|error| {
+                    let cause: Cause = Arc::new(error);
+                    (cause.to_string(), cause)
+                });
+                match reopened.and_then(|()| self.try_out()) {
+                    Ok(()) => {
+                        self.state = State::Ready;
+                        self.shared.note_recovery();
+                        Ok(())
+                    }
+                    Err((message, cause)) => {
+                        self.shared.note_failure(message.clone());
+                        Err((message, cause))
+                    }
                 }
-                Err(error) => {
-                    let message = error.to_string();
-                    self.shared.note_failure(message.clone());
-                    Err((message, Arc::new(error)))
-                }
-            },
+            }
         }
+    }
+
+    /// Commits nothing, to see that the disk takes it.
+    fn try_out(&mut self) -> Result<(), (String, Cause)> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let result = guarded(|| group::commit_nothing(file, self.version));
+        let is_known = !file.disk.may_have_committed();
+        let failed = match (file.disk.failure(), result) {
+            (Some(failure), _) => Failed::of_disk(&failure, is_known),
+            (None, Err(error)) => Failed::of_redb(error, is_known),
+            (None, Ok(())) => return Ok(()),
+        };
+        self.state = failed.then;
+        Err((failed.message, failed.source))
     }
 
     /// Opens the file again: what was committed is there, and nothing else.
@@ -251,9 +290,7 @@ impl Failed {
                  data with `keyfront check`, and restore a backup if it says so"
             )
         } else {
-            format!(
-                "the data file could not be used ({error}); Keyfront opens it again before the next write"
-            )
+            format!("the data file could not be used ({error}); Keyfront opens it again by itself")
         };
         let source: Cause = Arc::new(error);
         let then = if damaged {

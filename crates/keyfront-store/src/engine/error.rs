@@ -25,6 +25,16 @@ pub enum StoreError {
         /// The cause.
         source: Option<Cause>,
     },
+    /// The engine takes no commits at present, because of a failure that was told before: the batch was
+    /// not tried. [`Stats::refusing`](super::Stats::refusing) says the same, so that a log that has the
+    /// first failure needs no line for each of these.
+    #[error("the write was not made: {message}")]
+    Refused {
+        /// What happened and what to do.
+        message: String,
+        /// The cause.
+        source: Option<Cause>,
+    },
     /// Storage failed while the commit was being made durable: it may or may not be there.
     #[error("it is not known whether the write was made: {message}")]
     OutcomeUnknown {

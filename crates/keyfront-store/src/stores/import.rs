@@ -11,8 +11,7 @@ pub async fn pending_imports(
     engine: &dyn Engine,
 ) -> Result<Vec<(KeyValueStoreArn, KeyValueStoreRecord)>, StoreError> {
     let pending = engine.read(&[Range::prefix(keyspace::imports())]).await?;
-    let arns: Vec<_> =
-        pending.range(0).iter().filter_map(|entry| keyspace::imported_store(&entry.key)).collect();
+    let arns: Vec<_> = pending.range(0).iter().filter_map(|entry| keyspace::store_of(&entry.key)).collect();
     let keys: Vec<_> = arns.iter().map(|arn| Range::key(keyspace::store(arn))).collect();
     let records = engine.read(&keys).await?;
     let mut found = Vec::new();

@@ -4,6 +4,7 @@
 //! its own resource. A conflict with somebody else's commit means reading again and deciding again, so
 //! every loop below ends: each round rests on a commit that another caller made.
 
+mod audit;
 mod create;
 mod delete;
 mod import;
@@ -26,6 +27,7 @@ pub use update::Update;
 use crate::records::{KeyValueStoreRecord, PairsRecord, decode};
 use crate::{Engine, Range, StoreError, Version, keyspace};
 
+pub use audit::{Audit, audit};
 pub use create::create;
 pub use delete::delete;
 pub use list::{count, list};

@@ -3,8 +3,11 @@
 //!
 //! All violations are reported together, in the service's words.
 
+mod path;
+
 use serde_json::{Map, Value};
 
+use self::path::Path;
 use crate::error::WireError;
 use crate::model::{Kind, Location, Operation, Protocol, Service, Shape, ShapeId, Structure};
 
@@ -21,7 +24,7 @@ impl Service {
         let structure = operation.input.as_ref().and_then(|input| self.shape(input.shape).structure());
         let Some(structure) = structure else { return Ok(()) };
         let mut violations = Vec::new();
-        self.check_structure(structure, input, "", &mut violations);
+        self.check_structure(structure, input, &Path::Root, &mut violations);
         if violations.is_empty() {
             return Ok(());
         }
@@ -39,11 +42,11 @@ impl Service {
         &self,
         structure: &Structure,
         held: &Map<String, Value>,
-        path: &str,
+        path: &Path<'_>,
         violations: &mut Vec<String>,
     ) {
         for member in &structure.members {
-            let path = format!("{path}{}", lower_first(member.name));
+            let path = Path::Member(path, member.name);
             match held.get(member.name) {
                 Some(value) => self.check_value(member.shape, value, &path, violations),
                 // Without If-Match the control plane answers InvalidIfMatchVersion, also where its model
@@ -57,16 +60,16 @@ impl Service {
         }
     }
 
-    fn check_value(&self, id: ShapeId, value: &Value, path: &str, violations: &mut Vec<String>) {
+    fn check_value(&self, id: ShapeId, value: &Value, path: &Path<'_>, violations: &mut Vec<String>) {
         let shape = self.shape(id);
         match (&shape.kind, value) {
             (Kind::Structure(structure), Value::Object(held)) => {
-                self.check_structure(structure, held, &format!("{path}."), violations);
+                self.check_structure(structure, held, path, violations);
             }
             (Kind::List { item, .. }, Value::Array(items)) => {
                 check_length(shape, items.len(), value, path, violations);
                 for (index, held) in items.iter().enumerate() {
-                    self.check_value(*item, held, &format!("{path}.{}.member", index + 1), violations);
+                    self.check_value(*item, held, &Path::Item(path, index), violations);
                 }
             }
             (Kind::String, Value::String(text)) => check_text(shape, text, value, path, violations),
@@ -82,7 +85,7 @@ impl Service {
     }
 }
 
-fn check_text(shape: &Shape, text: &str, value: &Value, path: &str, violations: &mut Vec<String>) {
+fn check_text(shape: &Shape, text: &str, value: &Value, path: &Path<'_>, violations: &mut Vec<String>) {
     check_length(shape, text.chars().count(), value, path, violations);
     if let Some(pattern) = shape.pattern.as_ref().filter(|pattern| !pattern.matches(text)) {
         let rule = format!("Member must satisfy regular expression pattern: {}", pattern.text);
@@ -94,12 +97,19 @@ fn check_text(shape: &Shape, text: &str, value: &Value, path: &str, violations: 
     }
 }
 
-fn check_length(shape: &Shape, length: usize, value: &Value, path: &str, violations: &mut Vec<String>) {
+fn check_length(shape: &Shape, length: usize, value: &Value, path: &Path<'_>, violations: &mut Vec<String>) {
     let length = f64::from(u32::try_from(length).unwrap_or(u32::MAX));
     check_bounds(shape, "length", length, value, path, violations);
 }
 
-fn check_bounds(shape: &Shape, of: &str, size: f64, value: &Value, path: &str, violations: &mut Vec<String>) {
+fn check_bounds(
+    shape: &Shape,
+    of: &str,
+    size: f64,
+    value: &Value,
+    path: &Path<'_>,
+    violations: &mut Vec<String>,
+) {
     if let Some(max) = shape.max.filter(|max| size > *max) {
         violate(
             shape,
@@ -121,7 +131,7 @@ fn check_bounds(shape: &Shape, of: &str, size: f64, value: &Value, path: &str, v
 }
 
 /// Words one violation. The value of a sensitive shape is not shown, nor that of anything but a scalar.
-fn violate(shape: &Shape, value: &Value, path: &str, rule: &str, violations: &mut Vec<String>) {
+fn violate(shape: &Shape, value: &Value, path: &Path<'_>, rule: &str, violations: &mut Vec<String>) {
     let shown = match value {
         Value::String(text) if !shape.sensitive => format!("Value '{text}'"),
         Value::Number(number) => format!("Value '{number}'"),
@@ -130,14 +140,6 @@ fn violate(shape: &Shape, value: &Value, path: &str, rule: &str, violations: &mu
         }
     };
     violations.push(format!("{shown} at '{path}' failed to satisfy constraint: {rule}"));
-}
-
-/// The service writes members with a small first letter: `keyValueStoreName`, `kvsARN`.
-fn lower_first(name: &str) -> String {
-    let mut characters = name.chars();
-    characters
-        .next()
-        .map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + characters.as_str())
 }
 
 #[cfg(test)]

@@ -69,8 +69,10 @@ impl Service {
                 return Ok(response(operation.status, "application/octet-stream", bytes));
             }
             let body = match self.protocol {
-                Protocol::RestXml => xml::document(self, payload.wire_name, payload.shape, value)?,
-                Protocol::RestJson => json::value(self, payload.shape, value)?.to_string(),
+                Protocol::RestXml => {
+                    xml::document(self, payload.wire_name, payload.shape, value)?.into_bytes()
+                }
+                Protocol::RestJson => json::document(&json::value(self, payload.shape, value)?)?,
             };
             return Ok(response(operation.status, self.content_type(), body));
         }
@@ -78,8 +80,8 @@ impl Service {
             return Ok(empty(operation.status));
         }
         let body = match self.protocol {
-            Protocol::RestXml => xml::members_document(self, operation, structure, output)?,
-            Protocol::RestJson => json::members(self, structure, output)?.to_string(),
+            Protocol::RestXml => xml::members_document(self, operation, structure, output)?.into_bytes(),
+            Protocol::RestJson => json::document(&json::members(self, structure, output)?)?,
         };
         Ok(response(operation.status, self.content_type(), body))
     }

@@ -30,5 +30,12 @@ pub(super) fn decode(signature: &str) -> Result<Vec<u8>, SignatureError> {
 
 /// Only lower case, so that one signature has one spelling.
 pub(super) fn decode_lower_hex(text: &str) -> Option<Vec<u8>> {
-    if text.bytes().any(|byte| byte.is_ascii_uppercase()) { None } else { hex::decode(text).ok() }
+    let nibble = |digit: u8| match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    };
+    let (pairs, odd) = text.as_bytes().as_chunks::<2>();
+    let bytes = pairs.iter().map(|&[high, low]| Some(nibble(high)? << 4 | nibble(low)?));
+    if odd.is_empty() { bytes.collect() } else { None }
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
 use http::Method;
@@ -13,6 +14,9 @@ use crate::config::StoreSettings;
 use crate::data_folder::find_control;
 use crate::failure::Failure;
 use crate::server::{BackupOrder, ask};
+
+/// Time in which a running server must have made the copy.
+const LIMIT: Duration = Duration::from_hours(1);
 
 /// Copy the store into a new folder, whether the server runs or not
 ///
@@ -42,7 +46,7 @@ impl Backup {
 async fn backup(settings: &StoreSettings, folder: &Path) -> Result<u64, Failure> {
     if let Some(control) = find_control(&settings.data) {
         let order = BackupOrder { folder: folder.to_owned() };
-        if let Some(version) = ask(&control, Method::POST, "/backup", &order).await? {
+        if let Some(version) = ask(&control, Method::POST, "/backup", &order, LIMIT).await? {
             return Ok(version);
         }
     }

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use keyfront_store::embedded;
+use keyfront_store::stores::{self, Audit};
+use keyfront_store::{EmbeddedEngine, embedded};
 
-use super::print;
+use super::{print, small_runtime};
 use crate::failure::Failure;
 
 /// Verify a backup, or a data folder that no server runs on
@@ -23,12 +24,22 @@ impl Check {
         let report = report.map_err(|error| {
             Failure::because(format!("{} cannot be verified", self.folder.display()), &error)
         })?;
-        let embedded::Report { version, entries, bytes, .. } = report;
+        let audit = small_runtime()?.block_on(self.audit(settings))?;
         print(format!(
-            "{} is sound: version {}, {entries} entries, {bytes} bytes",
+            "{} is sound: version {}, {} key value stores, {} pairs, {} bytes",
             self.folder.display(),
-            version.0
+            report.version.0,
+            audit.stores,
+            audit.pairs,
+            report.bytes
         ));
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Compares what the records say with what is there.
+    async fn audit(&self, settings: embedded::Settings) -> Result<Audit, Failure> {
+        let failed = |error| Failure::because(format!("{} is not sound", self.folder.display()), &error);
+        let engine = EmbeddedEngine::open(&self.folder, settings).map_err(failed)?;
+        stores::audit(&engine).await.map_err(failed)
     }
 }

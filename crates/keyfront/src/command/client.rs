@@ -67,7 +67,12 @@ impl Server {
     ///
     /// The SDKs put the account in front of the data plane's host. Over plain HTTP the server is therefore
     /// the client's proxy too, so that nobody has to resolve such a name; over HTTPS the name must resolve.
-    pub(super) fn variables(&self, no_proxy: Option<&str>) -> Result<Vec<Variable>, Failure> {
+    pub(super) fn changes(&self) -> Result<Vec<Variable>, Failure> {
+        let no_proxy = std::env::var_os("NO_PROXY").or_else(|| std::env::var_os("no_proxy"));
+        self.variables(no_proxy.and_then(|list| list.into_string().ok()).as_deref())
+    }
+
+    fn variables(&self, no_proxy: Option<&str>) -> Result<Vec<Variable>, Failure> {
         let (host, port, plain) = self.authority()?;
         let url = match (loopback(&host), plain) {
             // `000000000000.127.0.0.1` is no name, and some clients refuse it before they ask the proxy.
@@ -107,6 +112,8 @@ fn loopback(host: &str) -> bool {
 fn without_host(no_proxy: &str, host: &str) -> Option<String> {
     let names = [host, "localhost"];
     let kept = no_proxy.split(',').map(str::trim).filter(|entry| {
+        let name = entry.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
+        let entry = name.map_or(*entry, |(name, _)| name);
         let entry = entry.trim_start_matches('*').trim_start_matches('.');
         let matches = |name: &&str| **name == *entry || name.ends_with(&format!(".{entry}"));
         !entry.is_empty() && !names.iter().any(matches)
@@ -155,6 +162,7 @@ mod tests {
         for (given, kept) in [
             ("example.com,10.0.0.1", Some("example.com,10.0.0.1")),
             ("localhost, 127.0.0.1 ,.example.com", Some(".example.com")),
+            ("localhost:4700,example.com:80", Some("example.com:80")),
             (".localhost,*", None),
             ("", None),
         ] {

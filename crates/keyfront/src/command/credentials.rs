@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use http::Method;
@@ -18,6 +19,9 @@ use crate::config::{Config, StoreSettings};
 use crate::data_folder::{find_control, sealing_key};
 use crate::failure::Failure;
 use crate::server::{NewCredential, ask};
+
+/// Time in which a running server must have answered.
+const LIMIT: Duration = Duration::from_secs(30);
 
 /// Make, list and delete credentials, whether the server runs or not
 #[derive(Args)]
@@ -120,12 +124,20 @@ impl Credentials {
                 }
             }
             Command::Delete { access_key_id, store } => {
+                // It becomes part of a path.
+                if !access_key_id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                    return Err(no_such_credential(&access_key_id));
+                }
                 let deleted: String = runtime.block_on(perform(&store, &Order::Delete(access_key_id)))?;
                 print(format!("deleted {deleted}"));
             }
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn no_such_credential(access_key_id: &str) -> Failure {
+    Failure::new(format!("there is no credential {access_key_id}"))
 }
 
 enum Order {
@@ -139,10 +151,10 @@ async fn perform<T: serde::de::DeserializeOwned>(store: &Store, order: &Order) -
     let settings = store.settings()?;
     if let Some(control) = find_control(&settings.data) {
         let answer = match order {
-            Order::Create(new) => ask(&control, Method::POST, "/credentials", new).await?,
-            Order::List => ask(&control, Method::GET, "/credentials", &Value::Null).await?,
+            Order::Create(new) => ask(&control, Method::POST, "/credentials", new, LIMIT).await?,
+            Order::List => ask(&control, Method::GET, "/credentials", &Value::Null, LIMIT).await?,
             Order::Delete(id) => {
-                ask(&control, Method::DELETE, &format!("/credentials/{id}"), &Value::Null).await?
+                ask(&control, Method::DELETE, &format!("/credentials/{id}"), &Value::Null, LIMIT).await?
             }
         };
         if let Some(answer) = answer {
@@ -156,7 +168,9 @@ async fn perform<T: serde::de::DeserializeOwned>(store: &Store, order: &Order) -
 async fn perform_here(settings: &StoreSettings, order: &Order) -> Result<Value, Failure> {
     let engine = EmbeddedEngine::open(&settings.data, settings.embedded.clone())
         .map_err(|error| Failure::because("the store cannot be opened", &error))?;
-    let stored = StoredCredentials::new(Arc::new(engine), Arc::new(SystemClock), sealing_key(settings)?);
+    let engine = Arc::new(engine);
+    let key = sealing_key(settings, &*engine).await?;
+    let stored = StoredCredentials::new(engine, Arc::new(SystemClock), key);
     let unreadable = |error: &dyn std::error::Error| Failure::because("the credentials", error);
     let answer = match order {
         Order::Create(new) => {
@@ -167,7 +181,7 @@ async fn perform_here(settings: &StoreSettings, order: &Order) -> Result<Value, 
         Order::List => serde_json::to_value(stored.list().await.map_err(|error| unreadable(&error))?),
         Order::Delete(id) => {
             if !stored.delete(id).await.map_err(|error| unreadable(&error))? {
-                return Err(Failure::new(format!("there is no credential {id}")));
+                return Err(no_such_credential(id));
             }
             serde_json::to_value(id)
         }

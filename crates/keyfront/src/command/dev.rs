@@ -60,14 +60,15 @@ impl Dev {
         let ephemeral = self.ephemeral;
         let config = self.into_config()?;
         config.log.start()?;
-        if !ephemeral {
-            std::fs::create_dir_all(&config.store.data).map_err(|error| {
-                Failure::because(format!("{} cannot be made", config.store.data.display()), &error)
-            })?;
-            ignore_in_git(&config.store.data);
-        }
+        // A folder that somebody else made may be a project: nothing is put into it but the data.
+        let made_here = !ephemeral && !config.store.data.exists();
         let data = if ephemeral { "memory".to_owned() } else { config.store.data.display().to_string() };
-        run::run(&config, Mode::Development { ephemeral }, |api, admin| welcome(api, admin, &data))
+        run::run(&config, Mode::Development { ephemeral }, |api, admin| {
+            if made_here {
+                ignore_in_git(&config.store.data);
+            }
+            welcome(api, admin, &data);
+        })
     }
 
     fn into_config(self) -> Result<Config, Failure> {

@@ -32,8 +32,7 @@ enum Shell {
 
 impl Env {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let no_proxy = std::env::var_os("NO_PROXY").and_then(|list| list.into_string().ok());
-        for (name, value) in self.server.variables(no_proxy.as_deref())? {
+        for (name, value) in self.server.changes()? {
             print(self.shell.line(name, value.as_deref()));
         }
         Ok(ExitCode::SUCCESS)

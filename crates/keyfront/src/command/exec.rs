@@ -1,6 +1,7 @@
 //! `keyfront exec -- COMMAND`: runs any command against a Keyfront server.
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::net::{TcpStream, ToSocketAddrs};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
@@ -31,19 +32,17 @@ impl Exec {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let (host, port, _plain) = self.server.authority()?;
         reachable(&host, port)?;
-        let no_proxy = std::env::var_os("NO_PROXY").or_else(|| std::env::var_os("no_proxy"));
-        let no_proxy = no_proxy.and_then(|list| list.into_string().ok());
         let (program, arguments) =
             self.command.split_first().ok_or_else(|| Failure::new("no command was given"))?;
         let mut command = Command::new(program);
         command.args(arguments);
-        for (name, value) in self.server.variables(no_proxy.as_deref())? {
+        for (name, value) in self.server.changes()? {
             match value {
                 Some(value) => command.env(name, value),
                 None => command.env_remove(name),
             };
         }
-        become_command(command, program)
+        Ok(become_command(command, program))
     }
 }
 
@@ -62,18 +61,11 @@ fn reachable(host: &str, port: u16) -> Result<(), Failure> {
     )))
 }
 
-/// On Unix the command takes this process's place, so its exit code and signals are nobody's business here.
-#[cfg(unix)]
-fn become_command(mut command: Command, program: &OsString) -> Result<ExitCode, Failure> {
+/// The command takes this process's place, so its exit code and signals are nobody's business here.
+fn become_command(mut command: Command, program: &OsString) -> ExitCode {
     let error = std::os::unix::process::CommandExt::exec(&mut command);
-    Err(Failure::because(format!("{} cannot be run", program.display()), &error))
-}
-
-#[cfg(not(unix))]
-fn become_command(mut command: Command, program: &OsString) -> Result<ExitCode, Failure> {
-    let status = command.status();
-    let status =
-        status.map_err(|error| Failure::because(format!("{} cannot be run", program.display()), &error))?;
-    let code = status.code().and_then(|code| u8::try_from(code).ok());
-    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+    // As shells do: 127 when there is no such program, 126 when it cannot be run.
+    let code = if error.kind() == ErrorKind::NotFound { 127 } else { 126 };
+    Failure::because(format!("{} cannot be run", program.display()), &error).report();
+    ExitCode::from(code)
 }

@@ -1,5 +1,6 @@
 //! Running a server: what `dev` and `serve` share.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -22,14 +23,27 @@ use crate::server::{Admin, Listener, Names, acceptor};
 
 /// What kind of server it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mode {
+pub(super) enum Mode<'a> {
     /// For development: the well-known credential is accepted too.
     Development {
         /// Keep everything in memory.
         ephemeral: bool,
     },
     /// For real: only stored credentials, and at least one of them.
-    Production,
+    Production {
+        /// The configuration file, for the advice that a person gets.
+        file: &'a Path,
+    },
+}
+
+impl Mode<'_> {
+    /// What a person changes to have the API and the admin address elsewhere.
+    fn settings(self) -> (&'static str, &'static str) {
+        match self {
+            Mode::Development { .. } => ("--listen", "--admin"),
+            Mode::Production { .. } => ("listen in [server]", "listen in [admin]"),
+        }
+    }
 }
 
 /// Everything that a server runs on.
@@ -45,7 +59,7 @@ struct Parts {
 /// both answer.
 pub(super) fn run(
     config: &Config,
-    mode: Mode,
+    mode: Mode<'_>,
     welcome: impl FnOnce(&Listener, &Listener),
 ) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -58,13 +72,14 @@ pub(super) fn run(
 
 async fn serve(
     config: &Config,
-    mode: Mode,
+    mode: Mode<'_>,
     welcome: impl FnOnce(&Listener, &Listener),
 ) -> Result<(), Failure> {
     let tls = config.server.tls.as_ref().map(acceptor).transpose()?;
     let secure = tls.is_some();
-    let listener = Listener::bind(config.server.listen, tls, &config.server).await?;
-    let admin_listener = Listener::bind(config.admin.listen, None, &config.server).await?;
+    let (listen, admin) = mode.settings();
+    let listener = Listener::bind(config.server.listen, listen, tls, &config.server).await?;
+    let admin_listener = Listener::bind(config.admin.listen, admin, None, &config.server).await?;
     let parts = assemble(config, mode).await?;
     let _control = control_file(config, mode, &admin_listener, &parts.token)?;
     let names = Arc::new(Names::new(listener.address(), secure, &config.server.names));
@@ -105,11 +120,11 @@ async fn answer(
     }
 }
 
-async fn assemble(config: &Config, mode: Mode) -> Result<Parts, Failure> {
+async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let (engine, on_disk): (Arc<dyn Engine>, Option<Arc<EmbeddedEngine>>) = match mode {
         Mode::Development { ephemeral: true } => (Arc::new(MemoryEngine::new()), None),
-        Mode::Development { ephemeral: false } | Mode::Production => {
+        Mode::Development { ephemeral: false } | Mode::Production { .. } => {
             let engine = EmbeddedEngine::open(&config.store.data, config.store.embedded.clone());
             let engine = engine.map_err(|error| Failure::because("the store cannot be opened", &error))?;
             let engine = Arc::new(engine);
@@ -118,12 +133,14 @@ async fn assemble(config: &Config, mode: Mode) -> Result<Parts, Failure> {
     };
     let key = match mode {
         Mode::Development { ephemeral: true } => temporary_key()?,
-        Mode::Development { ephemeral: false } | Mode::Production => data_folder::sealing_key(&config.store)?,
+        Mode::Development { ephemeral: false } | Mode::Production { .. } => {
+            data_folder::sealing_key(&config.store, &*engine).await?
+        }
     };
     let stored = Arc::new(StoredCredentials::new(Arc::clone(&engine), Arc::clone(&clock), key));
     let credentials: Arc<dyn CredentialProvider> = match mode {
-        Mode::Production => {
-            require_a_credential(config, &stored).await?;
+        Mode::Production { file } => {
+            require_a_credential(config, file, &stored).await?;
             Arc::<StoredCredentials>::clone(&stored)
         }
         Mode::Development { .. } => {
@@ -148,28 +165,32 @@ fn temporary_key() -> Result<SealingKey, Failure> {
     key.map_err(|error| Failure::because("no sealing key can be made", &error))
 }
 
-async fn require_a_credential(config: &Config, stored: &StoredCredentials) -> Result<(), Failure> {
+async fn require_a_credential(
+    config: &Config,
+    file: &Path,
+    stored: &StoredCredentials,
+) -> Result<(), Failure> {
     let listed =
         stored.list().await.map_err(|error| Failure::because("credentials cannot be read", &error))?;
     if !listed.is_empty() {
         return Ok(());
     }
-    let data = config.store.data.display();
+    let (data, file) = (config.store.data.display(), file.display());
     Err(Failure::new(format!(
         "there are no credentials in {data}, and a server without any would refuse everybody.\nMake one first:\n\n    \
-         keyfront credentials create --data {data} --account 123456789012 --user NAME --policy policy.json\n"
+         keyfront credentials create --config {file} --account 123456789012 --user NAME --policy policy.json\n"
     )))
 }
 
 fn control_file(
     config: &Config,
-    mode: Mode,
+    mode: Mode<'_>,
     admin: &Listener,
     token: &str,
 ) -> Result<Option<ControlFile>, Failure> {
     match mode {
         Mode::Development { ephemeral: true } => Ok(None),
-        Mode::Development { ephemeral: false } | Mode::Production => {
+        Mode::Development { ephemeral: false } | Mode::Production { .. } => {
             let control = Control { address: admin.address(), token: token.to_owned() };
             data_folder::publish_control(&config.store.data, &control).map(Some)
         }

@@ -6,13 +6,10 @@ use crate::failure::Failure;
 
 /// The signals that ask a server to stop, from the moment on that this exists.
 pub(super) struct Signals {
-    #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
 }
 
-#[cfg(unix)]
 impl Signals {
     /// Takes the signals over; until then they end the process as they always do.
     pub(super) fn listen() -> Result<Signals, Failure> {
@@ -30,8 +27,7 @@ impl Signals {
         stop.send_replace(true);
         tokio::spawn(async move {
             self.next().await;
-            tracing::warn!("stopped at once");
-            std::process::abort();
+            stop_at_once();
         });
     }
 
@@ -43,14 +39,14 @@ impl Signals {
     }
 }
 
-#[cfg(not(unix))]
-impl Signals {
-    pub(super) fn listen() -> Result<Signals, Failure> {
-        Ok(Signals {})
-    }
+/// What an interrupted program ends with.
+const INTERRUPTED: i32 = 130;
 
-    pub(super) async fn stop(self, stop: watch::Sender<bool>) {
-        tokio::signal::ctrl_c().await.ok();
-        stop.send_replace(true);
-    }
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the second signal asks for exactly this: nothing is waited for"
+)]
+fn stop_at_once() {
+    tracing::warn!("stopped at once");
+    std::process::exit(INTERRUPTED);
 }

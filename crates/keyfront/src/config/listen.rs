@@ -31,8 +31,8 @@ pub(crate) struct ServerSettings {
     pub(crate) max_streams_per_connection: u32,
     /// Size of a request's line and headers, in bytes.
     pub(crate) max_header_bytes: usize,
-    /// Time in which a client must have sent all headers of a request, in seconds; an idle connection is
-    /// closed after it too.
+    /// Time in which a client must have sent all headers of a request, in seconds. An idle connection of
+    /// HTTP/1.1 is closed after it; one of HTTP/2 is kept as long as its client answers pings.
     pub(crate) header_timeout_seconds: u64,
     /// Time in which accepted requests are finished at shutdown, in seconds.
     pub(crate) shutdown_timeout_seconds: u64,

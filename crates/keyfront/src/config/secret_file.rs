@@ -21,7 +21,6 @@ pub(crate) fn read_secret(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(content)
 }
 
-#[cfg(unix)]
 fn check_mode(path: &Path, metadata: &std::fs::Metadata) -> Result<(), Failure> {
     use std::os::unix::fs::PermissionsExt;
     const OTHERS: u32 = 0o077;
@@ -33,9 +32,4 @@ fn check_mode(path: &Path, metadata: &std::fs::Metadata) -> Result<(), Failure> 
     Err(Failure::new(format!(
         "{path} holds a secret and others can read it (mode {mode:04o}); run: chmod 600 {path}"
     )))
-}
-
-#[cfg(not(unix))]
-fn check_mode(_path: &Path, _metadata: &std::fs::Metadata) -> Result<(), Failure> {
-    Ok(())
 }

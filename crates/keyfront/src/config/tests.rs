@@ -29,7 +29,6 @@ fn settings_that_cannot_work_are_refused_with_their_name() {
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn a_secret_that_others_can_read_is_refused() {
     use std::os::unix::fs::PermissionsExt;

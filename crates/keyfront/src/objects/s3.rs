@@ -69,7 +69,9 @@ impl S3 {
         let client = ClientOptions::new().with_allow_http(plain).with_timeout(self.timeout());
         let retry =
             RetryConfig { max_retries: RETRIES, retry_timeout: self.timeout(), ..RetryConfig::default() };
-        let mut builder = AmazonS3Builder::from_env()
+        // Configured credentials stand alone: a session token of the environment belongs to others.
+        let base = if access_key_id.is_some() { AmazonS3Builder::new() } else { AmazonS3Builder::from_env() };
+        let mut builder = base
             .with_bucket_name(bucket)
             .with_region(region)
             .with_client_options(client)

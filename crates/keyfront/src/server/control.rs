@@ -1,5 +1,7 @@
 //! Asking the server that runs on a data folder to do something.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{Method, Request, StatusCode, header};
 use http_body_util::{BodyExt, Full, Limited};
@@ -15,14 +17,33 @@ use crate::failure::Failure;
 /// Largest answer that is read, in bytes: tens of thousands of credentials.
 const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
 
-/// Sends one command and reads its answer; `None` when nobody answers at the address any more.
+/// Sends one command and reads its answer, which must come within `limit`; `None` when nobody, or another
+/// server, is at the address now.
 pub(crate) async fn ask<T: DeserializeOwned>(
     control: &Control,
     method: Method,
     path: &str,
     body: &impl Serialize,
+    limit: Duration,
 ) -> Result<Option<T>, Failure> {
     let Ok(stream) = TcpStream::connect(control.address).await else { return Ok(None) };
+    let answer = tokio::time::timeout(limit, exchange(stream, control, method, path, body)).await;
+    answer.unwrap_or_else(|_elapsed| {
+        let seconds = limit.as_secs();
+        Err(Failure::new(format!(
+            "the server at {} did not answer within {seconds} seconds",
+            control.address
+        )))
+    })
+}
+
+async fn exchange<T: DeserializeOwned>(
+    stream: TcpStream,
+    control: &Control,
+    method: Method,
+    path: &str,
+    body: &impl Serialize,
+) -> Result<Option<T>, Failure> {
     let failed =
         |error: &dyn std::error::Error| Failure::because("the server's admin address did not answer", error);
     let body = serde_json::to_vec(body).map_err(|error| failed(&error))?;

@@ -4,10 +4,12 @@
 
 mod admin;
 mod control;
+mod prompt;
 mod target;
 mod tls;
 
 use std::future::Future;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,11 +25,12 @@ use hyper_util::server::graceful::GracefulShutdown;
 use keyfront_api::Peer;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio_rustls::TlsAcceptor;
 
 use crate::config::ServerSettings;
 use crate::failure::Failure;
+use prompt::Prompt;
 
 pub(crate) use admin::{Admin, BackupOrder, NewCredential};
 pub(crate) use control::ask;
@@ -52,15 +55,20 @@ pub(crate) async fn stopped(stop: &mut Stop) {
 }
 
 impl Listener {
-    /// Binds an address. Port 0 takes a free one.
+    /// Binds an address, which `setting` names. Port 0 takes a free one.
     pub(crate) async fn bind(
         address: SocketAddr,
+        setting: &str,
         tls: Option<TlsAcceptor>,
         settings: &ServerSettings,
     ) -> Result<Listener, Failure> {
-        let failed = |error| {
-            let hint = "is another server running there? Choose another address with --listen, or port 0";
-            Failure::because(format!("cannot listen on {address} ({hint})"), &error)
+        let failed = |error: std::io::Error| {
+            let advice = if error.kind() == ErrorKind::AddrInUse {
+                format!("another program listens there; choose another address with {setting}, or port 0")
+            } else {
+                format!("choose another address with {setting}")
+            };
+            Failure::because(format!("cannot listen on {address} ({advice})"), &error)
         };
         let socket = TcpListener::bind(address).await.map_err(failed)?;
         let address = socket.local_addr().map_err(failed)?;
@@ -80,6 +88,9 @@ impl Listener {
     {
         let places = Arc::new(Semaphore::new(self.settings.max_connections));
         let graceful = GracefulShutdown::new();
+        // Every request holds a sender, so the receiver tells when the last one is finished.
+        let (request, mut requests) = mpsc::channel::<()>(1);
+        let handle = move |incoming, peer| finished(handle(incoming, peer), request.clone());
         loop {
             // Taken before a connection is, so that further ones wait in the kernel's queue.
             let place = tokio::select! {
@@ -106,11 +117,36 @@ impl Listener {
             }
         }
         drop(self.socket);
+        drop(handle);
         let limit = self.settings.shutdown_timeout();
-        if tokio::time::timeout(limit, graceful.shutdown()).await.is_err() {
+        let drained = async {
+            graceful.shutdown().await;
+            // Requests whose clients have left are finished too.
+            requests.recv().await;
+        };
+        if tokio::time::timeout(limit, drained).await.is_err() {
             tracing::warn!(?limit, "some requests were not finished in time");
         }
     }
+}
+
+/// Runs a request in a task of its own: a client that leaves must not stop it between a commit and what
+/// follows from it. `alive` is held until it is finished.
+async fn finished<F>(answer: F, alive: mpsc::Sender<()>) -> Response<Bytes>
+where
+    F: Future<Output = Response<Bytes>> + Send + 'static,
+{
+    let task = tokio::spawn(async move {
+        let response = answer.await;
+        drop(alive);
+        response
+    });
+    task.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a request ended unexpectedly");
+        let mut response = Response::new(Bytes::new());
+        *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+        response
+    })
 }
 
 /// One accepted connection.
@@ -167,6 +203,7 @@ impl Connection {
             .max_concurrent_streams(self.settings.max_streams_per_connection)
             .max_header_list_size(u32::try_from(self.settings.max_header_bytes).unwrap_or(u32::MAX))
             .keep_alive_interval(self.settings.header_timeout());
+        let stream = Prompt::new(stream, self.settings.header_timeout());
         let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
         if let Err(error) = watcher.watch(connection).await {
             tracing::debug!(peer = %self.peer, error, "connection ended early");

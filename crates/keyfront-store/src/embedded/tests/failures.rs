@@ -2,9 +2,10 @@
 
 use std::io::ErrorKind;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::platter::{Access, Dice, Platter};
-use super::{contents, open, put, small};
+use super::{contents, open, open_with, put, small};
 use crate::embedded::EmbeddedEngine;
 use crate::engine::{Batch, Engine, Next, Outcome, Range, StoreError, Version};
 
@@ -104,6 +105,43 @@ async fn writes_go_on_when_a_full_disk_has_space_again_and_watches_miss_nothing(
         drop(engine);
         let engine = open(&Platter::holding(platter.now()), small()).unwrap();
         assert_eq!(contents(&engine).await.unwrap().0.0, promised + 1);
+    }
+}
+
+#[tokio::test]
+async fn writes_are_taken_again_without_anybody_asking_once_a_full_disk_has_space() {
+    for (access, n) in [(Access::Write, 0), (Access::Write, 3)] {
+        let platter = Arc::new(Platter::default());
+        let engine = open_with(&platter, small(), Duration::from_millis(1)).unwrap();
+        put(&engine, "before", "kept").await.unwrap();
+        platter.fail(access, n, ErrorKind::StorageFull);
+        put(&engine, "during", "x").await.expect_err("the disk is full");
+        // Attempts that fail as well, and are no reason to take writes.
+        while platter.failures() < 10 {
+            tokio::task::yield_now().await;
+        }
+        assert!(engine.stats().refusing.is_some_and(|reason| reason.contains("free some space")));
+        platter.heal();
+        while engine.stats().refusing.is_some() {
+            tokio::task::yield_now().await;
+        }
+        let stats = engine.stats();
+        assert_eq!((stats.version, stats.commits, stats.failures), (Version(1), 1, 1));
+        assert_eq!(put(&engine, "after", "x").await.unwrap(), Version(2));
+        drop(engine);
+        let engine = open(&Platter::holding(platter.now()), small()).unwrap();
+        assert_eq!(contents(&engine).await.unwrap().1.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_is_not_tried_is_told_apart_from_the_failure() {
+    let (platter, engine) = begin().await;
+    platter.fail(Access::Write, 0, ErrorKind::StorageFull);
+    for is_first in [true, false, false] {
+        let error = put(&engine, "during", "x").await.expect_err("the disk is full");
+        assert_eq!(matches!(error, StoreError::NotWritten { .. }), is_first, "{error:?}");
+        assert_eq!(matches!(error, StoreError::Refused { .. }), !is_first, "{error:?}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! The embedded engine on a disk that fails, stalls or loses power.
 
+mod backups;
 mod crashes;
 mod failures;
 mod groups;
@@ -8,12 +9,13 @@ mod platter;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 
 use super::data_file::DataFile;
 use super::disk::Medium;
-use super::{EmbeddedEngine, Settings};
+use super::{EmbeddedEngine, RETRY, Settings};
 use crate::engine::{Batch, Engine, Outcome, Range, StoreError, Version, Write};
 use platter::Platter;
 
@@ -23,12 +25,20 @@ fn small() -> Settings {
 
 /// Opens an engine on a platter, as `EmbeddedEngine::open` does on a file.
 fn open(platter: &Arc<Platter>, settings: Settings) -> Result<EmbeddedEngine, StoreError> {
+    open_with(platter, settings, RETRY)
+}
+
+fn open_with(
+    platter: &Arc<Platter>,
+    settings: Settings,
+    retry: Duration,
+) -> Result<EmbeddedEngine, StoreError> {
     let medium: Medium = platter.clone();
     let path = PathBuf::from("platter");
     let empty = medium.len().unwrap() == 0;
     let make = if empty { DataFile::create } else { DataFile::open };
     let file = make(&medium, &path, &settings)?;
-    EmbeddedEngine::start(file, medium, path, settings, None)
+    EmbeddedEngine::start(file, medium, path, settings, None, retry)
 }
 
 async fn put(engine: &EmbeddedEngine, key: &str, value: &str) -> Result<Version, StoreError> {

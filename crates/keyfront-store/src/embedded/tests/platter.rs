@@ -54,7 +54,7 @@ struct State {
     pending: Vec<Pending>,
     /// Fails this kind of access, after so many of them that work.
     fails: Option<(Access, u64, ErrorKind)>,
-    has_failed: bool,
+    failures: u64,
     /// Cuts the power now and then: one access in so many.
     crashes: Option<(Dice, u64)>,
     images: Vec<Crash>,
@@ -89,7 +89,7 @@ impl Platter {
     pub(super) fn fail(&self, access: Access, after: u64, kind: ErrorKind) {
         let mut state = self.lock();
         state.fails = Some((access, after, kind));
-        state.has_failed = false;
+        state.failures = 0;
     }
 
     pub(super) fn heal(&self) {
@@ -97,7 +97,12 @@ impl Platter {
     }
 
     pub(super) fn has_failed(&self) -> bool {
-        self.lock().has_failed
+        self.failures() > 0
+    }
+
+    /// How often the armed failure was met.
+    pub(super) fn failures(&self) -> u64 {
+        self.lock().failures
     }
 
     pub(super) fn cut_power(&self, seed: u64, one_in: u64) {
@@ -154,7 +159,7 @@ impl State {
         let failing = self.fails.as_mut().filter(|(failing, _, _)| *failing == access);
         if let Some((_, after, kind)) = failing {
             if *after == 0 {
-                self.has_failed = true;
+                self.failures += 1;
                 return Err(io::Error::new(*kind, "injected"));
             }
             *after -= 1;

@@ -1,11 +1,15 @@
 //! Copies while serving, and the check of a folder.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use keyfront_store::embedded::{Report, Settings, verify};
-use keyfront_store::{Batch, Engine, Outcome, Range, StoreError, Version};
+use keyfront_store::embedded::{Frozen, Report, Settings, verify};
+use keyfront_store::{Batch, EmbeddedEngine, Engine, Outcome, Range, StoreError, Version};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_shows_one_moment_while_writes_go_on() {
@@ -71,12 +75,65 @@ async fn verifying_changes_nothing() {
 fn a_folder_without_data_is_not_verified() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("missing");
-    for (path, expected) in
-        [(folder.path(), "there is no data of Keyfront"), (&missing, "check the spelling")]
-    {
+    for path in [folder.path(), &missing] {
         match verify(path, &Settings::default(), |_| ()) {
-            Err(StoreError::Unusable(reason)) => assert!(reason.to_string().contains(expected), "{reason}"),
+            Err(StoreError::Unusable(reason)) => {
+                assert!(reason.to_string().contains("there is no data of Keyfront"), "{reason}");
+            }
             other => panic!("{other:?}"),
         }
     }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "something was created");
+}
+
+#[tokio::test]
+async fn a_copy_that_nobody_may_write_to_is_verified_and_read() {
+    let (engine, _folder) = super::fresh();
+    engine.commit(Batch::default().put("key", "value")).await.unwrap();
+    let target = tempfile::tempdir().unwrap();
+    engine.backup_to(target.path(), |_| ()).await.unwrap();
+    for has_lock_file in [true, false] {
+        if !has_lock_file {
+            fs::remove_file(target.path().join("keyfront.lock")).unwrap();
+        }
+        let before = listing(target.path());
+        for file in before.iter().map(|(name, _)| target.path().join(name)) {
+            fs::set_permissions(file, fs::Permissions::from_mode(0o400)).unwrap();
+        }
+        fs::set_permissions(target.path(), fs::Permissions::from_mode(0o500)).unwrap();
+        let mut frozen = Frozen::open(target.path(), &Settings::default()).unwrap();
+        assert_eq!(frozen.verify(|_| ()).unwrap().entries, 1);
+        let read = frozen.read(&[Range::prefix("")]).await.unwrap();
+        assert!(read == engine.read(&[Range::prefix("")]).await.unwrap());
+        let refused = frozen.commit(Batch::default().put("key", "other")).await.unwrap_err();
+        assert!(refused.outcome_is_known() && refused.to_string().contains("for reading"), "{refused}");
+        // Two may look at it at once, and nobody may write meanwhile.
+        verify(target.path(), &Settings::default(), |_| ()).unwrap();
+        drop(frozen);
+        fs::set_permissions(target.path(), fs::Permissions::from_mode(0o700)).unwrap();
+        assert!(listing(target.path()) == before, "the folder was changed");
+    }
+}
+
+#[tokio::test]
+async fn nobody_writes_to_a_folder_that_is_being_read() {
+    let (engine, folder) = super::fresh();
+    engine.commit(Batch::default().put("key", "value")).await.unwrap();
+    drop(engine);
+    for has_lock_file in [true, false] {
+        if !has_lock_file {
+            fs::remove_file(folder.path().join("keyfront.lock")).unwrap();
+        }
+        let frozen = Frozen::open(folder.path(), &Settings::default()).unwrap();
+        let refused = EmbeddedEngine::open(folder.path(), Settings::default()).err().expect("it is in use");
+        assert!(refused.to_string().contains("in use by another process"), "{refused}");
+        drop(frozen);
+        super::open(folder.path());
+    }
+}
+
+/// The files of a folder with what they hold, by name.
+fn listing(folder: &Path) -> BTreeMap<OsString, Vec<u8>> {
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    files.map(|entry| (entry.file_name(), fs::read(entry.path()).unwrap())).collect()
 }

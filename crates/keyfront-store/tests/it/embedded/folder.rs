@@ -119,6 +119,25 @@ async fn a_folder_serves_one_process_at_a_time() {
 }
 
 #[tokio::test]
+async fn a_folder_without_data_is_not_opened_as_an_existing_one_and_stays_as_it_is() {
+    let parent = tempfile::tempdir().unwrap();
+    let (empty, file) = (parent.path().join("empty"), parent.path().join("file"));
+    fs::create_dir(&empty).unwrap();
+    fs::write(&file, "text").unwrap();
+    let missing = parent.path().join("missing");
+    let no_data = "there is no data of Keyfront in";
+    for (path, expected) in [(&empty, no_data), (&missing, no_data), (&file, "is a file; name a folder")] {
+        let refused = EmbeddedEngine::open_existing(path, Settings::default()).err().expect("no data");
+        assert!(refused.to_string().contains(expected), "{refused}");
+    }
+    assert!(!missing.exists());
+    assert_eq!(fs::read_dir(&empty).unwrap().count(), 0, "something was created");
+    super::open(&empty).commit(Batch::default().put("a", "x")).await.unwrap();
+    let engine = EmbeddedEngine::open_existing(&empty, Settings::default()).unwrap();
+    assert_eq!(engine.read(&[]).await.unwrap().version, Version(1));
+}
+
+#[tokio::test]
 async fn what_a_first_start_left_that_did_not_end_is_made_anew() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("keyfront.redb.new"), [0; 5000]).unwrap();

@@ -1,5 +1,6 @@
 //! The typed layer: key value stores under races, and against a model.
 
+mod audit;
 mod model;
 mod races;
 

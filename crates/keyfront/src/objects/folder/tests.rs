@@ -13,7 +13,6 @@ fn an_object_is_a_file_below_the_folder_and_nothing_else_is() {
     fs::create_dir_all(folder.join("a")).unwrap();
     fs::write(folder.join("a/pairs.json"), "inside").unwrap();
     fs::write(outer.path().join("secret"), "outside").unwrap();
-    #[cfg(unix)]
     std::os::unix::fs::symlink(outer.path().join("secret"), folder.join("link")).unwrap();
     assert_eq!(read(&folder, &address("a/pairs.json"), 6).unwrap(), "inside");
     for key in [

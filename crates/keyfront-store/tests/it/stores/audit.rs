@@ -1,0 +1,30 @@
+//! The audit behind `keyfront check`.
+
+use keyfront_store::{Batch, MemoryEngine};
+
+use super::*;
+
+/// The table of the heads of pairs; see the table of keys.
+const HEADS: &[u8] = &[0x05];
+
+#[tokio::test]
+async fn an_audit_counts_what_is_there_and_finds_a_head_that_lies() {
+    let engine = MemoryEngine::new();
+    create(&engine, &new("empty", 1)).await;
+    create(&engine, &new("full", 2)).await;
+    let update = Update::new([("a", "1"), ("ü", "22")], [], &Quotas::default()).unwrap();
+    let first = etag::data_plane(1);
+    let written = stores::write_pairs(&engine, &arn(2), &first, &update, None, &Quotas::default(), NOW).await;
+    assert!(matches!(written.unwrap(), WriteOutcome::Written(_)));
+    let audit = stores::audit(&engine).await.unwrap();
+    assert_eq!((audit.stores, audit.pairs), (2, 2));
+
+    let snapshot = engine.read(&[Range::prefix(HEADS)]).await.unwrap();
+    let [_, head] = snapshot.range(0) else { panic!("two stores have two heads") };
+    let mut lie = head.value.to_vec();
+    // The last byte of the item count: one byte each of version and status, then two 64-bit numbers.
+    lie[17] += 1;
+    engine.commit(Batch::default().put(head.key.clone(), lie)).await.unwrap();
+    let error = stores::audit(&engine).await.unwrap_err().to_string();
+    assert!(error.contains(&arn(2).to_string()), "{error}");
+}
