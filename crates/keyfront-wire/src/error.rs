@@ -38,6 +38,7 @@ fn common_status(code: &str) -> Option<u16> {
         | "IncompleteSignature"
         | "IncompleteSignatureException"
         | "Throttling"
+        | "ThrottlingException"
         | "InvalidAction"
         | "MissingBody"
         | "IncompleteBody"

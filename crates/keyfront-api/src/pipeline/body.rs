@@ -1,17 +1,30 @@
 //! Reading a body, up to a size and a time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http_body::Body;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Settings;
 use super::plane::Plane;
 use crate::error::ApiError;
 
-/// The whole body, refused when it is too large or too slow.
-pub(super) async fn read<B>(body: B, settings: &Settings, plane: Plane) -> Result<Bytes, ApiError>
+/// A body in memory, and its share of what all bodies together may take.
+pub(super) struct Held {
+    pub(super) bytes: Bytes,
+    _share: Option<OwnedSemaphorePermit>,
+}
+
+/// The whole body, refused when it is too large or too slow, or when bodies take too much memory already.
+pub(super) async fn read<B>(
+    body: B,
+    settings: &Settings,
+    budget: &Arc<Semaphore>,
+    plane: Plane,
+) -> Result<Held, ApiError>
 where
     B: Body<Data = Bytes> + Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -22,13 +35,32 @@ where
         return Err(plane.body_too_large(limit));
     }
     let time = Duration::from_secs(settings.body_timeout_seconds);
-    let body = std::pin::pin!(Limited::new(body, limit));
-    let Ok(read) = tokio::time::timeout(time, body.collect()).await else {
-        return Err(plane.body_too_slow());
-    };
-    match read {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(plane.body_too_large(limit)),
-        Err(_ended_early) => Err(plane.broken_body()),
+    let collected = tokio::time::timeout(time, collect(body, limit, budget, plane)).await;
+    collected.unwrap_or_else(|_elapsed| Err(plane.body_too_slow()))
+}
+
+async fn collect<B>(body: B, limit: usize, budget: &Arc<Semaphore>, plane: Plane) -> Result<Held, ApiError>
+where
+    B: Body<Data = Bytes> + Send,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let mut body = std::pin::pin!(Limited::new(body, limit));
+    let mut whole = BytesMut::new();
+    let mut share: Option<OwnedSemaphorePermit> = None;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| {
+            if error.is::<LengthLimitError>() { plane.body_too_large(limit) } else { plane.broken_body() }
+        })?;
+        let Ok(data) = frame.into_data() else { continue };
+        let wanted = u32::try_from(data.len()).unwrap_or(u32::MAX);
+        // Waiting could wait for bodies that themselves wait: whoever comes last tries again instead.
+        let more = Arc::clone(budget).try_acquire_many_owned(wanted);
+        let more = more.map_err(|_nothing_left| plane.throttled())?;
+        match &mut share {
+            Some(share) => share.merge(more),
+            None => share = Some(more),
+        }
+        whole.extend_from_slice(&data);
     }
+    Ok(Held { bytes: whole.freeze(), _share: share })
 }

@@ -23,6 +23,8 @@ use keyfront_wire::query::{self, QueryService};
 use keyfront_wire::signature::{Algorithms, Claim, Expectation, Verifier};
 use keyfront_wire::{Incoming, Operation, Route, Service, WireError};
 
+use tokio::sync::Semaphore;
+
 use crate::context::{Caller, Context};
 use crate::credentials::CredentialProvider;
 use crate::error::{ApiError, chain};
@@ -31,13 +33,18 @@ use crate::metrics::{Metrics, Stopwatch};
 use authorize::Question;
 use plane::Plane;
 
+const MIB: usize = 1024 * 1024;
+
 /// What an operator can change about the pipeline.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// Largest body that is read, in bytes. `UpdateKeys` carries at most 3 MiB of keys and values, which
-    /// JSON escapes can make longer.
+    /// Largest body that is read, in bytes. Within the default quotas an `UpdateKeys` has at most half a
+    /// MiB, however it is escaped.
     pub max_body_bytes: usize,
+    /// Bytes of all bodies in memory at the same time, verified or not. A request for which there is no room
+    /// is throttled, and SDKs try it again.
+    pub max_bytes_of_bodies: usize,
     /// Time in which a client must have sent the whole body, in seconds.
     pub body_timeout_seconds: u64,
     /// Accept plain SigV4 on the data plane too, for clients that cannot sign SigV4A. The service does not.
@@ -46,7 +53,31 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { max_body_bytes: 16 * 1024 * 1024, body_timeout_seconds: 60, sigv4_on_data_plane: false }
+        Settings {
+            max_body_bytes: 8 * MIB,
+            max_bytes_of_bodies: 256 * MIB,
+            body_timeout_seconds: 60,
+            sigv4_on_data_plane: false,
+        }
+    }
+}
+
+impl Settings {
+    /// Refuses values with which no request could be answered.
+    ///
+    /// # Errors
+    /// The name of the setting and what it must be.
+    pub fn check(&self) -> Result<(), String> {
+        const DAY: u64 = 24 * 60 * 60;
+        if !(1..=DAY).contains(&self.body_timeout_seconds) {
+            return Err(format!("body_timeout_seconds must be from 1 to {DAY}"));
+        }
+        if self.max_body_bytes < MIB || self.max_bytes_of_bodies < self.max_body_bytes {
+            return Err(format!(
+                "max_body_bytes must be at least {MIB}, and max_bytes_of_bodies at least as much as it"
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -67,6 +98,8 @@ pub struct Api {
     control: Service,
     data: Service,
     verifier: Verifier,
+    /// The bytes that bodies may still take.
+    bodies: Arc<Semaphore>,
     metrics: Metrics,
 }
 
@@ -93,6 +126,7 @@ impl Api {
         settings: Settings,
         credentials: Arc<dyn CredentialProvider>,
     ) -> Result<Api, ModelError> {
+        let bodies = Arc::new(Semaphore::new(settings.max_bytes_of_bodies.min(Semaphore::MAX_PERMITS)));
         let metrics = Metrics::new(Arc::clone(&context.engine));
         Ok(Api {
             metrics,
@@ -102,6 +136,7 @@ impl Api {
             control: Service::cloudfront()?,
             data: Service::key_value_store()?,
             verifier: Verifier::default(),
+            bodies,
         })
     }
 
@@ -154,13 +189,13 @@ impl Api {
         regions::check(&claim).map_err(|error| plane.refuse_signature(&error))?;
         let credential = self.credentials.find(claim.access_key_id()).await?;
         let credential = credential.ok_or_else(|| plane.refuse_unknown_key())?;
-        let body = body::read(body, &self.settings, plane).await?;
-        let verified = self.verifier.verify(&claim, &body, &credential.secret, now, &expected);
+        let body = body::read(body, &self.settings, &self.bodies, plane).await?;
+        let verified = self.verifier.verify(&claim, &body.bytes, &credential.secret, now, &expected);
         verified.map_err(|error| plane.refuse_signature(&error))?;
         let caller = Caller { credential };
         match (routed, plane) {
-            (Some(routed), _) => self.operate(routed, parts, &body, &caller, trace).await,
-            (None, Plane::Query(service)) => self.identify(service, parts, &body, &caller, trace),
+            (Some(routed), _) => self.operate(routed, parts, &body.bytes, &caller, trace).await,
+            (None, Plane::Query(service)) => self.identify(service, parts, &body.bytes, &caller, trace),
             (None, Plane::Control | Plane::Data) => Err(plane.unknown_path()),
         }
     }
@@ -234,7 +269,9 @@ impl Api {
         caller: &Caller,
         trace: &mut Trace,
     ) -> Result<Response<Bytes>, ApiError> {
-        let form = std::str::from_utf8(body).unwrap_or_default();
+        // The query protocol takes its parameters from either place.
+        let form = if body.is_empty() { parts.uri.query().unwrap_or_default().as_bytes() } else { body };
+        let form = std::str::from_utf8(form).unwrap_or_default();
         let name = query::parameter(form, "Action").unwrap_or_default();
         let Some(action) = identity::actions(service).iter().find(|action| action.name == name) else {
             let version = query::parameter(form, "Version").unwrap_or_default();

@@ -37,8 +37,13 @@ impl Plane {
         }
         let claim = Claim::parse(parts).ok();
         let service = claim.as_ref().map(|claim| claim.credential().service());
-        if path == "/" && parts.method == Method::POST {
-            return Plane::Query(service.and_then(identity::service).unwrap_or(&STS));
+        if path == "/" {
+            let named = service.and_then(identity::service);
+            // A form is answered as STS would, whoever signed it; a bare GET is only theirs if they say so.
+            let named = named.or_else(|| (parts.method == Method::POST).then_some(&STS));
+            if let Some(service) = named.filter(|_| [Method::GET, Method::POST].contains(&parts.method)) {
+                return Plane::Query(service);
+            }
         }
         match service {
             Some("cloudfront-keyvaluestore") => Plane::Data,
@@ -108,6 +113,11 @@ impl Plane {
     pub(super) fn body_too_large(self, limit: usize) -> ApiError {
         let code = self.choose("RequestEntityTooLarge", "RequestTooLargeException", "RequestEntityTooLarge");
         ApiError::new(code, format!("The body of the request is larger than {limit} bytes."))
+    }
+
+    /// The refusal of a request for whose body there is no room now. SDKs try it again.
+    pub(super) fn throttled(self) -> ApiError {
+        ApiError::new(self.choose("Throttling", "ThrottlingException", "Throttling"), "Rate exceeded")
     }
 
     /// The refusal of a body that does not arrive.

@@ -14,6 +14,25 @@ use crate::model::{Kind, Location, Operation, Protocol, Service, Shape, ShapeId,
 /// Violations named in one message; a long list of bad items must not become a long answer.
 const MAX_REPORTED: usize = 20;
 
+/// Characters of a value that a message shows, for the same reason. It is more than any name has.
+const MAX_SHOWN: usize = 1100;
+
+/// The violations found so far: all are counted, the first are worded.
+#[derive(Default)]
+struct Violations {
+    count: usize,
+    reported: Vec<String>,
+}
+
+impl Violations {
+    fn add(&mut self, words: impl FnOnce() -> String) {
+        self.count += 1;
+        if self.reported.len() < MAX_REPORTED {
+            self.reported.push(words());
+        }
+    }
+}
+
 impl Service {
     /// Checks the input of `operation`.
     ///
@@ -23,19 +42,18 @@ impl Service {
     pub fn check(&self, operation: &Operation, input: &Map<String, Value>) -> Result<(), WireError> {
         let structure = operation.input.as_ref().and_then(|input| self.shape(input.shape).structure());
         let Some(structure) = structure else { return Ok(()) };
-        let mut violations = Vec::new();
+        let mut violations = Violations::default();
         self.check_structure(structure, input, &Path::Root, &mut violations);
-        if violations.is_empty() {
+        if violations.count == 0 {
             return Ok(());
         }
         let code = match self.protocol {
             Protocol::RestXml => "MalformedXML",
             Protocol::RestJson => "ValidationException",
         };
-        let count = violations.len();
+        let Violations { count, reported } = violations;
         let noun = if count == 1 { "error" } else { "errors" };
-        violations.truncate(MAX_REPORTED);
-        Err(WireError::new(code, format!("{count} validation {noun} detected: {}", violations.join("; "))))
+        Err(WireError::new(code, format!("{count} validation {noun} detected: {}", reported.join("; "))))
     }
 
     fn check_structure(
@@ -43,7 +61,7 @@ impl Service {
         structure: &Structure,
         held: &Map<String, Value>,
         path: &Path<'_>,
-        violations: &mut Vec<String>,
+        violations: &mut Violations,
     ) {
         for member in &structure.members {
             let path = Path::Member(path, member.name);
@@ -52,15 +70,15 @@ impl Service {
                 // Without If-Match the control plane answers InvalidIfMatchVersion, also where its model
                 // requires the header (aws/aws-sdk#576); the operation says so itself.
                 None if self.protocol == Protocol::RestXml && member.location == Location::Header => {}
-                None if member.required => violations.push(format!(
-                    "Value null at '{path}' failed to satisfy constraint: Member must not be null"
-                )),
+                None if member.required => violations.add(|| {
+                    format!("Value null at '{path}' failed to satisfy constraint: Member must not be null")
+                }),
                 None => {}
             }
         }
     }
 
-    fn check_value(&self, id: ShapeId, value: &Value, path: &Path<'_>, violations: &mut Vec<String>) {
+    fn check_value(&self, id: ShapeId, value: &Value, path: &Path<'_>, violations: &mut Violations) {
         let shape = self.shape(id);
         match (&shape.kind, value) {
             (Kind::Structure(structure), Value::Object(held)) => {
@@ -85,7 +103,7 @@ impl Service {
     }
 }
 
-fn check_text(shape: &Shape, text: &str, value: &Value, path: &Path<'_>, violations: &mut Vec<String>) {
+fn check_text(shape: &Shape, text: &str, value: &Value, path: &Path<'_>, violations: &mut Violations) {
     check_length(shape, text.chars().count(), value, path, violations);
     if let Some(pattern) = shape.pattern.as_ref().filter(|pattern| !pattern.matches(text)) {
         let rule = format!("Member must satisfy regular expression pattern: {}", pattern.text);
@@ -97,7 +115,7 @@ fn check_text(shape: &Shape, text: &str, value: &Value, path: &Path<'_>, violati
     }
 }
 
-fn check_length(shape: &Shape, length: usize, value: &Value, path: &Path<'_>, violations: &mut Vec<String>) {
+fn check_length(shape: &Shape, length: usize, value: &Value, path: &Path<'_>, violations: &mut Violations) {
     let length = f64::from(u32::try_from(length).unwrap_or(u32::MAX));
     check_bounds(shape, "length", length, value, path, violations);
 }
@@ -108,7 +126,7 @@ fn check_bounds(
     size: f64,
     value: &Value,
     path: &Path<'_>,
-    violations: &mut Vec<String>,
+    violations: &mut Violations,
 ) {
     if let Some(max) = shape.max.filter(|max| size > *max) {
         violate(
@@ -131,15 +149,25 @@ fn check_bounds(
 }
 
 /// Words one violation. The value of a sensitive shape is not shown, nor that of anything but a scalar.
-fn violate(shape: &Shape, value: &Value, path: &Path<'_>, rule: &str, violations: &mut Vec<String>) {
-    let shown = match value {
-        Value::String(text) if !shape.sensitive => format!("Value '{text}'"),
-        Value::Number(number) => format!("Value '{number}'"),
-        Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
-            "Value".to_owned()
-        }
-    };
-    violations.push(format!("{shown} at '{path}' failed to satisfy constraint: {rule}"));
+fn violate(shape: &Shape, value: &Value, path: &Path<'_>, rule: &str, violations: &mut Violations) {
+    violations.add(|| {
+        let shown = match value {
+            Value::String(text) if !shape.sensitive => format!("Value '{}'", shortened(text)),
+            Value::Number(number) => format!("Value '{number}'"),
+            Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+                "Value".to_owned()
+            }
+        };
+        format!("{shown} at '{path}' failed to satisfy constraint: {rule}")
+    });
+}
+
+fn shortened(text: &str) -> String {
+    let mut shown: String = text.chars().take(MAX_SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
 }
 
 #[cfg(test)]

@@ -1,6 +1,13 @@
 //! Reads `restJson1` documents.
+//!
+//! The shape guides the parser itself, so members that the model does not know cost nothing but the time to
+//! pass over them, and a member of the wrong type ends the reading.
 
-use serde_json::{Map, Value};
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::error::Category;
+use serde_json::{Map, Number, Value};
 
 use crate::error::WireError;
 use crate::model::{Kind, Service, ShapeId, Structure};
@@ -10,21 +17,29 @@ pub(super) fn members(
     structure: &Structure,
     body: &[u8],
 ) -> Result<Map<String, Value>, WireError> {
-    if let Value::Object(document) = parse(body)? {
-        object(service, structure, document)
-    } else {
-        Err(refused("Start of structure or map found where not expected."))
+    match read(body, Document { service, expected: Expected::Members(structure) })? {
+        Value::Object(members) => Ok(members),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Err(refused("The body must be a JSON object."))
+        }
     }
 }
 
 pub(super) fn payload(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Value, WireError> {
-    value(service, shape, parse(body)?)
+    read(body, Document { service, expected: Expected::Value(shape) })
 }
 
-fn parse(body: &[u8]) -> Result<Value, WireError> {
-    // The parser's own message may quote the document, and the document holds values.
-    serde_json::from_slice(body).map_err(|error| {
-        refused(&format!("The body is not valid JSON: line {}, column {}.", error.line(), error.column()))
+fn read(body: &[u8], document: Document<'_>) -> Result<Value, WireError> {
+    let mut parser = serde_json::Deserializer::from_slice(body);
+    let read = document.deserialize(&mut parser).and_then(|value| parser.end().map(|()| value));
+    read.map_err(|error| match error.classify() {
+        // Messages of this module, which name a type and a shape; the parser appends where it is.
+        Category::Data => refused(&error.to_string()),
+        // The parser's own messages may quote the document, and the document holds values.
+        Category::Syntax | Category::Eof | Category::Io => {
+            let (line, column) = (error.line(), error.column());
+            refused(&format!("The body is not valid JSON: line {line}, column {column}."))
+        }
     })
 }
 
@@ -32,49 +47,141 @@ fn refused(message: &str) -> WireError {
     WireError::new("SerializationException", message)
 }
 
-/// Keeps the members that the model knows; a `null` counts as absent.
-fn object(
-    service: &Service,
-    structure: &Structure,
-    mut document: Map<String, Value>,
-) -> Result<Map<String, Value>, WireError> {
-    let mut members = Map::new();
-    for member in structure.body_members() {
-        match document.remove(member.wire_name) {
-            None | Some(Value::Null) => {}
-            Some(held) => {
-                members.insert(member.name.to_owned(), value(service, member.shape, held)?);
+/// A value to read, and what it must be.
+#[derive(Clone, Copy)]
+struct Document<'s> {
+    service: &'s Service,
+    expected: Expected<'s>,
+}
+
+#[derive(Clone, Copy)]
+enum Expected<'s> {
+    /// An object with the members of this structure that travel in the body.
+    Members(&'s Structure),
+    /// A value of this shape.
+    Value(ShapeId),
+}
+
+impl<'s> Document<'s> {
+    fn of(self, shape: ShapeId) -> Document<'s> {
+        Document { expected: Expected::Value(shape), ..self }
+    }
+
+    /// What the value must be; nothing stands for the root of a body.
+    fn kind(self) -> Option<&'s Kind> {
+        match self.expected {
+            Expected::Members(_) => None,
+            Expected::Value(shape) => Some(&self.service.shape(shape).kind),
+        }
+    }
+
+    fn structure(self) -> Option<&'s Structure> {
+        match self.expected {
+            Expected::Members(structure) => Some(structure),
+            Expected::Value(shape) => self.service.shape(shape).structure(),
+        }
+    }
+
+    fn mismatch<E: Error>(self, found: &str) -> E {
+        let expected = match self.kind() {
+            None | Some(Kind::Structure(_)) => "a structure",
+            Some(Kind::List { .. }) => "a list",
+            Some(Kind::String) => "String",
+            Some(Kind::Integer) => "Integer",
+            Some(Kind::Long) => "Long",
+            Some(Kind::Float) => "Double",
+            Some(Kind::Boolean) => "Boolean",
+            Some(Kind::Blob) => "Blob",
+            Some(Kind::Timestamp) => "Timestamp",
+        };
+        E::custom(format_args!("{found} cannot be converted to {expected}"))
+    }
+
+    fn number<E: Error>(self, number: Number) -> Result<Value, E> {
+        match self.kind() {
+            Some(Kind::Integer | Kind::Long) if number.is_i64() => Ok(Value::Number(number)),
+            Some(Kind::Float | Kind::Timestamp) => Ok(Value::Number(number)),
+            _ => Err(self.mismatch("NUMBER_VALUE")),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Document<'_> {
+    type Value = Value;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Document<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value of the model")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: Error>(self, truth: bool) -> Result<Value, E> {
+        match self.kind() {
+            Some(Kind::Boolean) => Ok(Value::Bool(truth)),
+            _ => Err(self.mismatch("BOOLEAN_VALUE")),
+        }
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
+        self.number(number.into())
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
+        self.number(number.into())
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
+        match Number::from_f64(number) {
+            Some(number) => self.number(number),
+            None => Err(self.mismatch("NUMBER_VALUE")),
+        }
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
+        match self.kind() {
+            Some(Kind::String | Kind::Blob) => Ok(Value::String(text.to_owned())),
+            _ => Err(self.mismatch("STRING_VALUE")),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let Some(Kind::List { item, .. }) = self.kind() else { return Err(self.mismatch("START_ARRAY")) };
+        let mut list = Vec::new();
+        while let Some(value) = items.next_element_seed(self.of(*item))? {
+            list.push(value);
+        }
+        Ok(Value::Array(list))
+    }
+
+    /// Keeps the members that the model knows; a `null` counts as absent.
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let Some(structure) = self.structure() else { return Err(self.mismatch("START_OBJECT")) };
+        let mut members = Map::new();
+        while let Some(name) = entries.next_key::<std::borrow::Cow<'de, str>>()? {
+            match structure.body_members().find(|member| member.wire_name == name) {
+                None => {
+                    entries.next_value::<IgnoredAny>()?;
+                }
+                Some(member) => {
+                    let value = entries.next_value_seed(self.of(member.shape))?;
+                    if value.is_null() {
+                        members.remove(member.name);
+                    } else {
+                        members.insert(member.name.to_owned(), value);
+                    }
+                }
             }
         }
-    }
-    Ok(members)
-}
-
-fn value(service: &Service, shape: ShapeId, held: Value) -> Result<Value, WireError> {
-    let shape = service.shape(shape);
-    match (&shape.kind, held) {
-        (Kind::Structure(structure), Value::Object(document)) => {
-            object(service, structure, document).map(Value::Object)
-        }
-        (Kind::List { item, .. }, Value::Array(items)) => {
-            let items = items.into_iter().map(|held| value(service, *item, held));
-            items.collect::<Result<_, _>>().map(Value::Array)
-        }
-        (Kind::Integer | Kind::Long, Value::Number(number)) if number.is_i64() => Ok(Value::Number(number)),
-        (Kind::Float | Kind::Timestamp, Value::Number(number)) => Ok(Value::Number(number)),
-        (Kind::String | Kind::Blob, Value::String(text)) => Ok(Value::String(text)),
-        (Kind::Boolean, Value::Bool(truth)) => Ok(Value::Bool(truth)),
-        (_, held) => Err(refused(&format!("{} cannot be converted to {}", type_of(&held), shape.name))),
-    }
-}
-
-fn type_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "NULL",
-        Value::Bool(_) => "BOOLEAN_VALUE",
-        Value::Number(_) => "NUMBER_VALUE",
-        Value::String(_) => "STRING_VALUE",
-        Value::Array(_) => "START_ARRAY",
-        Value::Object(_) => "START_OBJECT",
+        Ok(Value::Object(members))
     }
 }

@@ -132,7 +132,7 @@ impl Service {
                 WireError::new("InvalidArgument", format!("The parameter {member} is not valid."))
             }
             Protocol::RestJson => {
-                WireError::new("SerializationException", format!("The value of {member} cannot be read."))
+                WireError::new("ValidationException", format!("The value of {member} cannot be read."))
             }
         }
     }

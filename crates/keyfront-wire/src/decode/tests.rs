@@ -135,7 +135,7 @@ fn documents_of_the_data_plane_are_read_or_refused() {
         "/key-value-stores/a/keys?NextToken=%FF",
         "/key-value-stores/%zz/keys",
     ] {
-        assert_eq!(code(data(&Method::GET, target, &[], "")), "SerializationException", "{target}");
+        assert_eq!(code(data(&Method::GET, target, &[], "")), "ValidationException", "{target}");
     }
 }
 
@@ -143,4 +143,14 @@ fn documents_of_the_data_plane_are_read_or_refused() {
 fn a_parse_error_never_repeats_the_document() {
     let error = data(&Method::PUT, "/key-value-stores/a/keys/k", &[], "{\"Value\": s3cret}").unwrap_err();
     assert!(!error.message.contains("s3cret"), "{}", error.message);
+}
+
+#[test]
+fn members_that_the_model_does_not_know_are_passed_over_whatever_they_hold() {
+    let update = |body: &str| data(&Method::POST, "/key-value-stores/a/keys", &[], body);
+    let (open, close) = ("[".repeat(100), "]".repeat(100));
+    let unknown = format!("{{\"New\": {open}1{close}, \"Deletes\": [{{\"Key\": \"k\", \"x\": {{}}}}]}}");
+    assert_eq!(update(&unknown).unwrap(), json!({"KvsARN": "a", "Deletes": [{"Key": "k"}]}));
+    let error = update("{\"Puts\": [{\"Key\": 5}]}").unwrap_err();
+    assert!(error.message.starts_with("NUMBER_VALUE cannot be converted to String"), "{}", error.message);
 }

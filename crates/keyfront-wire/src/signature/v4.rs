@@ -36,6 +36,9 @@ pub(super) fn decode_lower_hex(text: &str) -> Option<Vec<u8>> {
         _ => None,
     };
     let (pairs, odd) = text.as_bytes().as_chunks::<2>();
-    let bytes = pairs.iter().map(|&[high, low]| Some(nibble(high)? << 4 | nibble(low)?));
-    if odd.is_empty() { bytes.collect() } else { None }
+    let mut bytes = Vec::with_capacity(pairs.len());
+    for &[high, low] in pairs {
+        bytes.push(nibble(high)? << 4 | nibble(low)?);
+    }
+    odd.is_empty().then_some(bytes)
 }

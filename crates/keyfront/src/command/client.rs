@@ -1,11 +1,10 @@
 //! Where a client should go, and the environment that makes it go there.
 
-use std::net::IpAddr;
-
 use clap::Args;
 use http::Uri;
 
 use crate::failure::Failure;
+use crate::server::PROXIED_NAME;
 
 /// The server that clients are pointed at.
 #[derive(Args)]
@@ -33,17 +32,23 @@ pub(super) struct Server {
 /// A change to an environment: a value to set, or nothing to remove the variable.
 pub(super) type Variable = (&'static str, Option<String>);
 
-/// The services that Keyfront answers for, as the SDKs name them in the environment.
-const ENDPOINTS: [&str; 4] = [
-    "AWS_ENDPOINT_URL_CLOUDFRONT",
-    "AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE",
-    "AWS_ENDPOINT_URL_STS",
-    "AWS_ENDPOINT_URL_IAM",
-];
+/// The services that are reached at the endpoint as it is, as the SDKs name them in the environment.
+const ENDPOINTS: [&str; 3] = ["AWS_ENDPOINT_URL_CLOUDFRONT", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_IAM"];
+
+/// The data plane, whose host gets an account in front of it.
+const DATA_ENDPOINT: &str = "AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE";
+
+/// What no proxy is needed for, so that a command still reaches other servers on this machine.
+const DIRECT: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
 /// What would send a client elsewhere or sign for somebody else.
-const REMOVED: [&str; 4] =
-    ["AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"];
+const REMOVED: [&str; 5] = [
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+];
 
 impl Server {
     /// Host and port of the endpoint, and whether it is plain HTTP.
@@ -65,8 +70,9 @@ impl Server {
 
     /// The changes to an environment that lead an AWS client to this server.
     ///
-    /// The SDKs put the account in front of the data plane's host. Over plain HTTP the server is therefore
-    /// the client's proxy too, so that nobody has to resolve such a name; over HTTPS the name must resolve.
+    /// The SDKs put the account in front of the data plane's host. Over plain HTTP the data plane therefore
+    /// gets a name of its own, and the server is the proxy that leads there, so that nobody has to resolve
+    /// it. Over HTTPS the name must resolve.
     pub(super) fn changes(&self) -> Result<Vec<Variable>, Failure> {
         let no_proxy = std::env::var_os("NO_PROXY").or_else(|| std::env::var_os("no_proxy"));
         self.variables(no_proxy.and_then(|list| list.into_string().ok()).as_deref())
@@ -74,12 +80,11 @@ impl Server {
 
     fn variables(&self, no_proxy: Option<&str>) -> Result<Vec<Variable>, Failure> {
         let (host, port, plain) = self.authority()?;
-        let url = match (loopback(&host), plain) {
-            // `000000000000.127.0.0.1` is no name, and some clients refuse it before they ask the proxy.
-            (true, true) => format!("http://localhost:{port}"),
-            _ => self.endpoint.trim_end_matches('/').to_owned(),
-        };
-        let mut variables: Vec<Variable> = ENDPOINTS.iter().map(|name| (*name, Some(url.clone()))).collect();
+        let endpoint = self.endpoint.trim_end_matches('/').to_owned();
+        let data = if plain { format!("http://{PROXIED_NAME}:{port}") } else { endpoint.clone() };
+        let mut variables: Vec<Variable> =
+            ENDPOINTS.iter().map(|name| (*name, Some(endpoint.clone()))).collect();
+        variables.push((DATA_ENDPOINT, Some(data)));
         variables.extend([
             ("AWS_ACCESS_KEY_ID", Some(self.access_key_id.clone())),
             ("AWS_SECRET_ACCESS_KEY", Some(self.secret_access_key.clone())),
@@ -90,12 +95,12 @@ impl Server {
         variables.extend(REMOVED.iter().map(|name| (*name, None)));
         if plain {
             let proxy = Some(format!("http://{host}:{port}"));
-            let kept = without_host(no_proxy.unwrap_or_default(), &host);
+            let direct = with_direct(no_proxy.unwrap_or_default(), &host);
             variables.extend([
                 ("HTTP_PROXY", proxy.clone()),
                 ("http_proxy", proxy),
-                ("NO_PROXY", kept.clone()),
-                ("no_proxy", kept),
+                ("NO_PROXY", Some(direct.clone())),
+                ("no_proxy", Some(direct)),
                 ("NODE_USE_ENV_PROXY", Some("1".to_owned())),
             ]);
         }
@@ -103,23 +108,18 @@ impl Server {
     }
 }
 
-fn loopback(host: &str) -> bool {
+/// A NO_PROXY list with what is reached directly, and without what would keep the client from the proxy.
+fn with_direct(no_proxy: &str, host: &str) -> String {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-/// A NO_PROXY list without the entries that would keep the client from this server.
-fn without_host(no_proxy: &str, host: &str) -> Option<String> {
-    let names = [host, "localhost"];
-    let kept = no_proxy.split(',').map(str::trim).filter(|entry| {
-        let name = entry.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
-        let entry = name.map_or(*entry, |(name, _)| name);
-        let entry = entry.trim_start_matches('*').trim_start_matches('.');
-        let matches = |name: &&str| **name == *entry || name.ends_with(&format!(".{entry}"));
-        !entry.is_empty() && !names.iter().any(matches)
-    });
-    let kept: Vec<_> = kept.collect();
-    (!kept.is_empty()).then(|| kept.join(","))
+    let mut entries: Vec<&str> = DIRECT.to_vec();
+    for entry in std::iter::once(bare).chain(no_proxy.split(',').map(str::trim)) {
+        let name = entry.trim_start_matches('*').trim_start_matches('.');
+        let hides = name.is_empty() || PROXIED_NAME == name || PROXIED_NAME.ends_with(&format!(".{name}"));
+        if !hides && !entries.contains(&entry) {
+            entries.push(entry);
+        }
+    }
+    entries.join(",")
 }
 
 #[cfg(test)]
@@ -142,11 +142,12 @@ mod tests {
     }
 
     #[test]
-    fn a_loopback_server_is_named_localhost_and_is_its_own_proxy() {
+    fn over_plain_http_the_data_plane_has_a_name_that_leads_through_the_proxy() {
         let endpoint = "http://127.0.0.1:4700/";
         for name in ENDPOINTS {
-            assert_eq!(value(endpoint, name, None).as_deref(), Some("http://localhost:4700"), "{name}");
+            assert_eq!(value(endpoint, name, None).as_deref(), Some("http://127.0.0.1:4700"), "{name}");
         }
+        assert_eq!(value(endpoint, DATA_ENDPOINT, None).as_deref(), Some("http://keyfront.internal:4700"));
         assert_eq!(value(endpoint, "HTTP_PROXY", None).as_deref(), Some("http://127.0.0.1:4700"));
     }
 
@@ -158,16 +159,17 @@ mod tests {
     }
 
     #[test]
-    fn exceptions_from_the_proxy_are_kept_unless_they_hide_the_server() {
-        for (given, kept) in [
-            ("example.com,10.0.0.1", Some("example.com,10.0.0.1")),
-            ("localhost, 127.0.0.1 ,.example.com", Some(".example.com")),
-            ("localhost:4700,example.com:80", Some("example.com:80")),
-            (".localhost,*", None),
-            ("", None),
+    fn other_servers_on_this_machine_and_the_given_exceptions_need_no_proxy() {
+        for (given, added) in [
+            ("", ""),
+            ("example.com, 10.0.0.1:80,localhost", ",example.com,10.0.0.1:80"),
+            ("*,.internal,keyfront.internal,.x", ",.x"),
         ] {
-            assert_eq!(value("http://127.0.0.1:4700", "NO_PROXY", Some(given)).as_deref(), kept, "{given}");
+            let list = value("http://127.0.0.1:4700", "NO_PROXY", Some(given));
+            assert_eq!(list.unwrap(), format!("localhost,127.0.0.1,::1{added}"), "{given}");
         }
+        let list = value("http://kvs.lan:4700", "NO_PROXY", None);
+        assert_eq!(list.as_deref(), Some("localhost,127.0.0.1,::1,kvs.lan"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use clap::Args;
 use keyfront_domain::AccountId;
 
 use super::print;
+use crate::server::PROXIED_NAME;
 
 /// Print the hosts-file line that lets clients reach Keyfront without a proxy
 ///
@@ -26,7 +27,10 @@ pub(super) struct Hosts {
 
 impl Hosts {
     pub(super) fn run(self) -> ExitCode {
-        let names: Vec<_> = self.accounts.iter().map(|account| format!("{account}.{}", self.name)).collect();
+        // The names of a server, and those that `exec` and `env` give the data plane.
+        let names = [self.name.as_str(), PROXIED_NAME];
+        let names = self.accounts.iter().flat_map(|account| names.map(|name| format!("{account}.{name}")));
+        let names: Vec<_> = names.collect();
         print(format!("{} {}", self.address, names.join(" ")));
         ExitCode::SUCCESS
     }

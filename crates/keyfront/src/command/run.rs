@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::data_folder::{self, Control, ControlFile};
 use crate::failure::Failure;
 use crate::objects::Objects;
-use crate::server::{Admin, Listener, Names, acceptor};
+use crate::server::{Admin, Listener, Names, acceptor, with_request_id};
 
 /// What kind of server it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +115,7 @@ async fn answer(
 ) -> http::Response<bytes::Bytes> {
     let (parts, body) = request.into_parts();
     match names.refuse(&parts) {
-        Some(refusal) => refusal,
+        Some(refusal) => with_request_id(refusal),
         None => api.handle(Request::from_parts(parts, body), peer).await,
     }
 }

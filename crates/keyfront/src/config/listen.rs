@@ -90,16 +90,21 @@ impl ServerSettings {
     pub(crate) fn check(&self) -> Result<(), Failure> {
         /// What hyper needs to read any request at all.
         const LEAST_HEADER_BYTES: usize = 8192;
-        if self.max_connections == 0 || self.max_streams_per_connection == 0 {
-            return Err(Failure::new(
-                "[server] a limit of zero connections or streams would refuse everybody",
-            ));
+        const MOST_CONNECTIONS: usize = 1_000_000;
+        const DAY: u64 = 24 * 60 * 60;
+        if !(1..=MOST_CONNECTIONS).contains(&self.max_connections) || self.max_streams_per_connection == 0 {
+            return Err(Failure::new(format!(
+                "[server] max_connections must be from 1 to {MOST_CONNECTIONS}, and max_streams_per_connection at least 1"
+            )));
         }
         if self.max_header_bytes < LEAST_HEADER_BYTES {
             return Err(Failure::new(format!("[server] max_header_bytes is at least {LEAST_HEADER_BYTES}")));
         }
-        if self.header_timeout_seconds == 0 {
-            return Err(Failure::new("[server] header_timeout_seconds is at least 1"));
+        let times = [self.header_timeout_seconds, self.shutdown_timeout_seconds];
+        if times.iter().any(|seconds| !(1..=DAY).contains(seconds)) {
+            return Err(Failure::new(format!(
+                "[server] header_timeout_seconds and shutdown_timeout_seconds must be from 1 to {DAY}"
+            )));
         }
         for file in self.tls.iter().flat_map(|tls| [&tls.certificate, &tls.private_key]) {
             if !file.is_file() {

@@ -85,6 +85,7 @@ impl Config {
         self.log.check()?;
         self.store.embedded.check().map_err(|error| Failure::because("[store.embedded]", &error))?;
         self.server.check()?;
+        self.api.check().map_err(|problem| Failure::new(format!("[api] {problem}")))?;
         self.import.check()
     }
 }

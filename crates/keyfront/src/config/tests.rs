@@ -18,6 +18,10 @@ fn a_name_that_is_not_known_is_an_error_that_shows_where() {
 fn settings_that_cannot_work_are_refused_with_their_name() {
     for (text, named) in [
         ("[server]\nmax_connections = 0", "[server]"),
+        ("[server]\nmax_connections = 9223372036854775807", "max_connections"),
+        ("[server]\nheader_timeout_seconds = 9223372036854775807", "header_timeout_seconds"),
+        ("[api]\nbody_timeout_seconds = 0", "body_timeout_seconds"),
+        ("[api]\nmax_body_bytes = 0", "max_body_bytes"),
         ("[server]\nmax_header_bytes = 10", "max_header_bytes"),
         ("[server.tls]\ncertificate = \"/nowhere/a\"\nprivate_key = \"/nowhere/b\"", "/nowhere/a"),
         ("[log]\nfilter = \"keyfront=loud=er\"", "log filter"),

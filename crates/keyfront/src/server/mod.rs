@@ -15,26 +15,27 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
-use keyfront_api::Peer;
+use keyfront_api::{Ids, Peer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio_rustls::TlsAcceptor;
 
+use crate::clock::RandomIds;
 use crate::config::ServerSettings;
 use crate::failure::Failure;
 use prompt::Prompt;
 
 pub(crate) use admin::{Admin, BackupOrder, NewCredential};
 pub(crate) use control::ask;
-pub(crate) use target::Names;
+pub(crate) use target::{Names, PROXIED_NAME};
 pub(crate) use tls::acceptor;
 
 /// Takes connections on one address.
@@ -145,8 +146,16 @@ where
         tracing::error!(%error, "a request ended unexpectedly");
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
-        response
+        with_request_id(response)
     })
+}
+
+/// An answer that no operation gave, with the id that every answer carries.
+pub(crate) fn with_request_id(mut response: Response<Bytes>) -> Response<Bytes> {
+    if let Ok(id) = HeaderValue::from_str(&RandomIds.uuid().to_string()) {
+        response.headers_mut().insert("x-amzn-requestid", id);
+    }
+    response
 }
 
 /// One accepted connection.

@@ -12,6 +12,10 @@ use http::request::Parts;
 use http::uri::Authority;
 use http::{HeaderValue, Method, Response, StatusCode, Version, header};
 
+/// A name that stands for whichever server is a client's proxy. Nobody has to resolve it (`.internal` is
+/// reserved for private use), and an exception for `localhost` from the proxy does not cover it.
+pub(crate) const PROXIED_NAME: &str = "keyfront.internal";
+
 /// The names that this server answers to.
 #[derive(Clone, Debug)]
 pub(crate) struct Names {
@@ -52,7 +56,7 @@ impl Names {
         let port = authority.port_u16().unwrap_or(if self.secure { 443 } else { 80 });
         let host = without_account(&host);
         let with_port = format!("{host}:{port}");
-        if self.configured.contains(&with_port) {
+        if host == PROXIED_NAME || self.configured.contains(&with_port) {
             return true;
         }
         let local = host == "localhost" || host.ends_with(".localhost") || self.is_own_address(host);
@@ -107,6 +111,7 @@ mod tests {
             "http://kvs.test:4700/x",
             "http://123456789012.KVS.test:4700/x",
             "http://edge.test/x",
+            "http://000000000000.keyfront.internal:1/x",
         ] {
             assert!(!refused(target, Method::GET), "{target}");
         }

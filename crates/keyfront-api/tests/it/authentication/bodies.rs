@@ -180,3 +180,20 @@ async fn the_body_of_an_unknown_signer_is_not_read() {
         assert_eq!(send(&world, request).await.status, 403);
     }
 }
+
+/// A body for which there is no room is throttled, and its room is free again for the next.
+#[tokio::test]
+async fn bodies_share_a_bounded_room() {
+    let body = create_body("shop");
+    for (room, answer) in [(body.len() - 1, "400 Throttling: Rate exceeded"), (body.len(), "201")] {
+        let world =
+            World::with(Quotas::default(), Settings { max_bytes_of_bodies: room, ..Settings::default() });
+        let create = || world.control("POST", STORES).body(body.clone()).send();
+        assert_eq!(create().await.outcome(), answer);
+        let again = create().await.outcome();
+        assert!(
+            again.starts_with("400 Throttling") || again.starts_with("409 EntityAlreadyExists"),
+            "{again}"
+        );
+    }
+}

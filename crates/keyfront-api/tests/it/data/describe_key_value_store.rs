@@ -85,7 +85,7 @@ async fn what_was_never_a_store_is_not_found() {
         refusals
             .push(world.data("GET", format!("/key-value-stores/{}", escaped(arn))).send().await.refusal());
     }
-    assert_snapshot!(refusals.join("\n").replace(&"a".repeat(2049), "a…"), @"
+    assert_snapshot!(refusals.join("\n").replace(&"a".repeat(1100), "a"), @"
     404 ResourceNotFoundException: Resource was not found.
     404 ResourceNotFoundException: Resource was not found.
     404 ResourceNotFoundException: Resource was not found.

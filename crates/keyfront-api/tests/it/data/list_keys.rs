@@ -90,9 +90,9 @@ async fn a_page_has_ten_pairs_unless_the_request_says_one_to_fifty() {
     ?MaxResults=0   400 ValidationException: 1 validation error detected: Value '0' at 'maxResults' failed to satisfy constraint: Member must have value greater than or equal to 1
     ?MaxResults=51  400 ValidationException: 1 validation error detected: Value '51' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 50
     ?MaxResults=-1  400 ValidationException: 1 validation error detected: Value '-1' at 'maxResults' failed to satisfy constraint: Member must have value greater than or equal to 1
-    ?MaxResults=ten 400 SerializationException: The value of MaxResults cannot be read.
-    ?MaxResults=    400 SerializationException: The value of MaxResults cannot be read.
-    ?MaxResults=1.5 400 SerializationException: The value of MaxResults cannot be read.
+    ?MaxResults=ten 400 ValidationException: The value of MaxResults cannot be read.
+    ?MaxResults=    400 ValidationException: The value of MaxResults cannot be read.
+    ?MaxResults=1.5 400 ValidationException: The value of MaxResults cannot be read.
     ");
 }
 

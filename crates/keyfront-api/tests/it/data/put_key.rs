@@ -129,9 +129,9 @@ async fn a_body_that_holds_no_value_is_refused() {
     "{}": 400 ValidationException: 1 validation error detected: Value null at 'value' failed to satisfy constraint: Member must not be null
     "{\"Value\":null}": 400 ValidationException: 1 validation error detected: Value null at 'value' failed to satisfy constraint: Member must not be null
     "{\"value\":\"x\"}": 400 ValidationException: 1 validation error detected: Value null at 'value' failed to satisfy constraint: Member must not be null
-    "{\"Value\":1}": 400 SerializationException: NUMBER_VALUE cannot be converted to Value
-    "[]": 400 SerializationException: Start of structure or map found where not expected.
-    "\"x\"": 400 SerializationException: Start of structure or map found where not expected.
+    "{\"Value\":1}": 400 SerializationException: NUMBER_VALUE cannot be converted to String at line 1 column 10
+    "[]": 400 SerializationException: START_ARRAY cannot be converted to a structure at line 1 column 2
+    "\"x\"": 400 SerializationException: STRING_VALUE cannot be converted to a structure at line 1 column 3
     "{": 400 SerializationException: The body is not valid JSON: line 1, column 1.
     "\u{feff}{}": 400 SerializationException: The body is not valid JSON: line 1, column 1.
     "#);

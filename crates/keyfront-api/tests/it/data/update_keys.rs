@@ -182,9 +182,9 @@ async fn a_batch_that_is_refused_for_one_pair_applies_none() {
     400 ValidationException: 1 validation error detected: Value 'k…' at 'puts.2.member.key' failed to satisfy constraint: Member must have length less than or equal to 1024
     400 ValidationException: 1 validation error detected: Value null at 'puts.2.member.value' failed to satisfy constraint: Member must not be null
     400 ValidationException: 2 validation errors detected: Value null at 'puts.2.member.key' failed to satisfy constraint: Member must not be null; Value null at 'deletes.1.member.key' failed to satisfy constraint: Member must not be null
-    400 SerializationException: START_OBJECT cannot be converted to PutKeyRequestsList
-    400 SerializationException: STRING_VALUE cannot be converted to PutKeyRequestListItem
-    400 SerializationException: Start of structure or map found where not expected.
+    400 SerializationException: START_OBJECT cannot be converted to a list at line 1 column 9
+    400 SerializationException: STRING_VALUE cannot be converted to a structure at line 1 column 12
+    400 SerializationException: START_ARRAY cannot be converted to a structure at line 1 column 2
     ");
     assert!(world.pairs(&store).await.is_empty());
     assert_eq!(world.etag(&store).await, FIRST);

@@ -1,5 +1,7 @@
 use insta::assert_snapshot;
 
+use keyfront_testkit::signing::Signer;
+
 use crate::fixture::World;
 
 const FORM: &str = "Action=GetCallerIdentity&Version=2011-06-15";
@@ -23,4 +25,14 @@ async fn no_policy_can_deny_it() {
     let world = World::new();
     let user = world.users.limit(r#"{"Effect":"Deny","Action":"*","Resource":"*"}"#);
     assert_eq!(world.query("sts", FORM).by(user).send().await.element("UserId"), "AIDALIMITED");
+}
+
+/// Vault and EKS ask with a presigned GET.
+#[tokio::test]
+async fn the_question_may_stand_in_the_query() {
+    let world = World::new();
+    let call = world
+        .control("GET", format!("/?{FORM}"))
+        .signed(|signer| Signer { service: "sts".to_owned(), ..signer });
+    assert_eq!(call.send().await.element("UserId"), "AIDAADMIN");
 }
