@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -118,7 +120,7 @@ def test_exec_sets_what_an_untouched_program_needs(own_server):
 
 def test_exec_leaves_nothing_that_would_lead_elsewhere(own_server):
     elsewhere = {
-        "AWS_SESSION_TOKEN": "token", "AWS_PROFILE": "work", "NO_PROXY": "localhost", "no_proxy": "localhost",
+        "AWS_SESSION_TOKEN": "token", "AWS_PROFILE": "work", "NO_PROXY": "*", "no_proxy": ".internal",
         "AWS_ENDPOINT_URL": "http://elsewhere", "HTTP_PROXY": "http://elsewhere", "AWS_REGION": "eu-west-1",
     }
     answer = run_with(own_server, [sys.executable, "-c", SHOW], environment=elsewhere)
@@ -126,8 +128,17 @@ def test_exec_leaves_nothing_that_would_lead_elsewhere(own_server):
     assert not seen.get("AWS_SESSION_TOKEN")
     assert not seen.get("AWS_PROFILE")
     assert "elsewhere" not in seen["HTTP_PROXY"] and seen["AWS_REGION"] == "us-east-1"
-    # `localhost` in NO_PROXY would also match the data plane's account-prefixed host.
-    assert "localhost" not in seen.get("NO_PROXY", "") and "localhost" not in seen.get("no_proxy", "")
+    # Neither exception may cover the data plane's host, which nobody can resolve.
+    assert seen["NO_PROXY"] == seen["no_proxy"] == "localhost,127.0.0.1,::1"
+
+
+def test_a_command_still_reaches_other_servers_on_the_machine(own_server):
+    with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        fetch = "import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1]).status)"
+        answer = run_with(own_server, [sys.executable, "-c", fetch, f"http://localhost:{other.server_port}/"])
+        other.shutdown()
+    assert (answer.returncode, answer.stdout) == (0, "200\n"), answer.stderr
 
 
 @pytest.mark.parametrize("code", [0, 1, 3, 255])

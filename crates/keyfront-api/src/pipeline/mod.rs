@@ -18,6 +18,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderValue, Request, Response};
 use http_body::Body;
+use keyfront_store::StoreError;
 use keyfront_wire::model::ModelError;
 use keyfront_wire::query::{self, QueryService};
 use keyfront_wire::signature::{Algorithms, Claim, Expectation, Verifier};
@@ -299,8 +300,13 @@ impl Api {
             Ok(response) => return (response, Cow::Borrowed("ok")),
             Err(ApiError::Refused { code, message }) => WireError { code, message },
             Err(ApiError::Internal(source)) => {
-                let operation = trace.operation;
-                tracing::error!(request_id, operation, error = chain(&*source), "request failed");
+                let (operation, error) = (trace.operation, chain(&*source));
+                // The engine said why when it began to refuse; every further write is no news.
+                if matches!(source.downcast_ref(), Some(StoreError::Refused { .. })) {
+                    tracing::debug!(request_id, operation, error, "request refused by the store");
+                } else {
+                    tracing::error!(request_id, operation, error, "request failed");
+                }
                 plane.internal_error()
             }
         };

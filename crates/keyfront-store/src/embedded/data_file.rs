@@ -41,13 +41,22 @@ pub(super) struct DataFile {
 impl DataFile {
     /// Opens an existing data file, after looking at it without touching it.
     pub(super) fn open(medium: &Medium, path: &Path, settings: &Settings) -> Result<DataFile, Unusable> {
-        let refuse_io = |error| refuse(path, "be read", error);
-        let looked_at = Disk::frozen(medium.clone()).map_err(refuse_io)?;
+        let looked_at = Disk::frozen(medium.clone()).map_err(|error| refuse(path, "be read", error))?;
         let database = open_redb(&looked_at, path, settings, false)?;
         check_format(&database, path)?;
         guarded(|| Ok(database.close()?)).map_err(|error| explain(path, error))?;
-        let disk = Disk::new(medium.clone()).map_err(refuse_io)?;
-        let database = open_redb(&disk, path, settings, settings.verify_on_start)?;
+        DataFile::reopen(medium, path, settings, settings.verify_on_start)
+    }
+
+    /// Opens a data file that this process has opened before.
+    pub(super) fn reopen(
+        medium: &Medium,
+        path: &Path,
+        settings: &Settings,
+        verify: bool,
+    ) -> Result<DataFile, Unusable> {
+        let disk = Disk::new(medium.clone()).map_err(|error| refuse(path, "be read", error))?;
+        let database = open_redb(&disk, path, settings, verify)?;
         check_disk(&disk, path)?;
         Ok(DataFile { database, disk })
     }

@@ -43,16 +43,19 @@ pub(super) fn commit<'a>(
     Ok((outcomes, version))
 }
 
-/// Makes a commit durable that changes nothing.
+/// Makes a commit durable that changes nothing but records the free space, which the next commit
+/// voids: an open that finds the record does not read the file through.
 pub(super) fn commit_nothing(file: &DataFile, version: Version) -> Result<(), redb::Error> {
-    finish(begin(file)?, version)
+    let mut transaction = begin(file)?;
+    transaction.set_quick_repair(true);
+    finish(transaction, version)
 }
 
 fn begin(file: &DataFile) -> Result<WriteTransaction, redb::Error> {
     file.disk.begin();
     let mut transaction = file.database.begin_write()?;
-    // It keeps opening the file after a crash cheap, and makes the commit one of two phases.
-    transaction.set_quick_repair(true);
+    // What `Disk::may_have_committed` says rests on it.
+    transaction.set_two_phase_commit(true);
     Ok(transaction)
 }
 

@@ -18,6 +18,15 @@
 //! gets through. After a failed flush nothing is written before a restart, because the kernel
 //! may have dropped what it could not write and call the next flush a success. Reads go on.
 
+//!
+//! redb keeps track of free space in memory. It can write that down with every commit (its "quick
+//! repair"), but what it writes grows with the file: at 2.2 GB a commit of one pair wrote 308 KB instead
+//! of 37 KB and took 8 ms instead of 0.4 ms, at 140 MB 58 KB and 0.5 ms. So Keyfront has it written when
+//! the file is closed and when nobody has written for two seconds. After a process that ended in the
+//! middle of its work, and after a full disk, redb finds the free space by reading the file through,
+//! which compares every checksum as well: safe as before, but 3.4 s for these 2.2 GB, and twice that at
+//! a start, which looks at the file before it trusts it.
+
 mod backup;
 mod data_file;
 mod disk;
@@ -60,8 +69,9 @@ use writer::{State, Writer};
 /// The most bytes of keys and values in one batch: 1 GiB, below what redb can hold in one entry.
 const MAX_BATCH_BYTES: usize = 1 << 30;
 
-/// The time between two attempts to take writes again.
-const RETRY: Duration = Duration::from_secs(2);
+/// The time without a write after which the free space is recorded, and the time between two attempts to
+/// take writes again.
+const PAUSE: Duration = Duration::from_secs(2);
 
 /// An engine in one file of a data folder. Dropping it ends what it accepted, then closes the file.
 pub struct EmbeddedEngine {
@@ -107,7 +117,7 @@ impl EmbeddedEngine {
             folder.finish_data()?;
             (file, medium)
         };
-        EmbeddedEngine::start(file, medium, path, settings, Some(folder), RETRY)
+        EmbeddedEngine::start(file, medium, path, settings, Some(folder), PAUSE)
     }
 
     fn start(
@@ -116,7 +126,7 @@ impl EmbeddedEngine {
         path: PathBuf,
         settings: Settings,
         folder: Option<Folder>,
-        retry: Duration,
+        pause: Duration,
     ) -> Result<EmbeddedEngine, StoreError> {
         let version = check_format(&file.database, &path)?;
         let view =
@@ -133,7 +143,8 @@ impl EmbeddedEngine {
             version,
             generation: 0,
             state: State::Ready,
-            retry,
+            unrecorded: false,
+            pause,
         };
         let writer = thread::Builder::new()
             .name("keyfront-store".to_owned())

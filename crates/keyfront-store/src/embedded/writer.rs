@@ -5,7 +5,8 @@
 //! on a write of the same group.
 //!
 //! While it must open the file again it also tries so from time to time without being asked: behind a
-//! load balancer nobody asks a server that says that it takes no writes.
+//! load balancer nobody asks a server that says that it takes no writes. And once nobody has written
+//! for as long, it records the free space, which a commit on its own does not (see the module above).
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -35,8 +36,10 @@ pub(super) struct Writer {
     pub(super) version: Version,
     pub(super) generation: u64,
     pub(super) state: State,
-    /// The time between two attempts to become ready again.
-    pub(super) retry: Duration,
+    /// The file does not hold a record of its free space.
+    pub(super) unrecorded: bool,
+    /// The time without a job after which the writer records the free space, or tries to become ready.
+    pub(super) pause: Duration,
 }
 
 /// Whether the writer takes the next group.
@@ -69,12 +72,16 @@ impl Writer {
         let limit = self.settings.group_batches;
         let mut jobs = Vec::with_capacity(limit);
         loop {
-            let patience = matches!(self.state, State::Reopen { .. }).then_some(self.retry);
+            let has_more = match self.state {
+                State::Ready => self.unrecorded,
+                State::Reopen { .. } => true,
+                State::Refuse { .. } => false,
+            };
+            let patience = has_more.then_some(self.pause);
             match queue.wait(&mut jobs, limit, patience) {
                 Waited::Jobs => {}
                 Waited::Nothing => {
-                    // What went wrong is noted for whoever asks for the health.
-                    drop(self.make_ready());
+                    self.use_the_pause();
                     continue;
                 }
                 Waited::Closed => return,
@@ -137,6 +144,7 @@ impl Writer {
         if version == self.version {
             return Ok((outcomes, None));
         }
+        self.unrecorded = true;
         let view = guarded(|| View::open(&file.database, version, self.generation));
         Ok((outcomes, Some(view.map_err(|error| Failed::of_redb(error, false))?)))
     }
@@ -197,7 +205,7 @@ impl Writer {
                     let cause: Cause = Arc::new(error);
                     (cause.to_string(), cause)
                 });
-                match reopened.and_then(|()| self.try_out()) {
+                match reopened.and_then(|()| self.commit_nothing()) {
                     Ok(()) => {
                         self.state = State::Ready;
                         self.shared.note_recovery();
@@ -212,15 +220,30 @@ impl Writer {
         }
     }
 
-    /// Commits nothing, to see that the disk takes it.
-    fn try_out(&mut self) -> Result<(), (String, Cause)> {
+    fn use_the_pause(&mut self) {
+        if matches!(self.state, State::Ready) {
+            if let Err((message, _)) = self.commit_nothing() {
+                self.shared.note_failure(message);
+            }
+        } else {
+            // What went wrong is noted for whoever asks for the health.
+            drop(self.make_ready());
+        }
+    }
+
+    /// Commits nothing, which records the free space and shows that the disk takes a commit.
+    fn commit_nothing(&mut self) -> Result<(), (String, Cause)> {
         let Some(file) = &self.file else { return Ok(()) };
         let result = guarded(|| group::commit_nothing(file, self.version));
         let is_known = !file.disk.may_have_committed();
         let failed = match (file.disk.failure(), result) {
             (Some(failure), _) => Failed::of_disk(&failure, is_known),
             (None, Err(error)) => Failed::of_redb(error, is_known),
-            (None, Ok(())) => return Ok(()),
+            (None, Ok(())) => {
+                self.unrecorded = false;
+                self.shared.counts.disk_bytes.store(file.disk.len_bytes(), Ordering::Relaxed);
+                return Ok(());
+            }
         };
         self.state = failed.then;
         Err((failed.message, failed.source))
@@ -231,7 +254,7 @@ impl Writer {
         if close_first {
             self.file = None;
         }
-        let file = DataFile::open(&self.medium, &self.path, &self.settings)?;
+        let file = DataFile::reopen(&self.medium, &self.path, &self.settings, false)?;
         let version = check_format(&file.database, &self.path)?;
         let generation = self.generation + 1;
         let view = guarded(|| View::open(&file.database, version, generation))

@@ -50,7 +50,7 @@ async fn backup(settings: &StoreSettings, folder: &Path) -> Result<u64, Failure>
             return Ok(version);
         }
     }
-    let engine = EmbeddedEngine::open(&settings.data, settings.embedded.clone())
+    let engine = EmbeddedEngine::open_existing(&settings.data, settings.embedded.clone())
         .map_err(|error| Failure::because("the store cannot be opened", &error))?;
     let version = engine.backup_to(folder, |_bytes| {}).await;
     version.map(|version| version.0).map_err(|error| Failure::because("the copy was not made", &error))

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use keyfront_store::stores::{self, Audit};
-use keyfront_store::{EmbeddedEngine, embedded};
+use keyfront_store::embedded::{Frozen, Settings};
+use keyfront_store::stores;
 
 use super::{print, small_runtime};
 use crate::failure::Failure;
@@ -19,12 +19,12 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let settings = embedded::Settings::default();
-        let report = embedded::verify(&self.folder, &settings, |_entries| {});
-        let report = report.map_err(|error| {
-            Failure::because(format!("{} cannot be verified", self.folder.display()), &error)
-        })?;
-        let audit = small_runtime()?.block_on(self.audit(settings))?;
+        let failed =
+            |error| Failure::because(format!("{} cannot be verified", self.folder.display()), &error);
+        let mut frozen = Frozen::open(&self.folder, &Settings::default()).map_err(failed)?;
+        let report = frozen.verify(|_entries| {}).map_err(failed)?;
+        // The file is whole; now what the records say is compared with what is there.
+        let audit = small_runtime()?.block_on(stores::audit(&frozen)).map_err(failed)?;
         print(format!(
             "{} is sound: version {}, {} key value stores, {} pairs, {} bytes",
             self.folder.display(),
@@ -34,12 +34,5 @@ impl Check {
             report.bytes
         ));
         Ok(ExitCode::SUCCESS)
-    }
-
-    /// Compares what the records say with what is there.
-    async fn audit(&self, settings: embedded::Settings) -> Result<Audit, Failure> {
-        let failed = |error| Failure::because(format!("{} is not sound", self.folder.display()), &error);
-        let engine = EmbeddedEngine::open(&self.folder, settings).map_err(failed)?;
-        stores::audit(&engine).await.map_err(failed)
     }
 }

@@ -166,7 +166,12 @@ async fn perform<T: serde::de::DeserializeOwned>(store: &Store, order: &Order) -
 }
 
 async fn perform_here(settings: &StoreSettings, order: &Order) -> Result<Value, Failure> {
-    let engine = EmbeddedEngine::open(&settings.data, settings.embedded.clone())
+    // Only a first credential may make the store: a misspelt folder is an error and not an empty list.
+    let open = match order {
+        Order::Create(_) => EmbeddedEngine::open,
+        Order::List | Order::Delete(_) => EmbeddedEngine::open_existing,
+    };
+    let engine = open(&settings.data, settings.embedded.clone())
         .map_err(|error| Failure::because("the store cannot be opened", &error))?;
     let engine = Arc::new(engine);
     let key = sealing_key(settings, &*engine).await?;

@@ -184,7 +184,7 @@ async fn the_body_of_an_unknown_signer_is_not_read() {
 /// A body for which there is no room is throttled, and its room is free again for the next.
 #[tokio::test]
 async fn bodies_share_a_bounded_room() {
-    let body = create_body("shop");
+    let body = create_body("<Name>shop</Name>");
     for (room, answer) in [(body.len() - 1, "400 Throttling: Rate exceeded"), (body.len(), "201")] {
         let world =
             World::with(Quotas::default(), Settings { max_bytes_of_bodies: room, ..Settings::default() });

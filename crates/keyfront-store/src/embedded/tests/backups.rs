@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::platter::{Access, Platter};
 use super::{open, small};
+use crate::embedded::disk::Medium;
 use crate::embedded::folder::missing_folders;
 use crate::embedded::{EmbeddedEngine, Settings, backup, verify};
 use crate::engine::{Batch, Engine, Version};
@@ -54,7 +55,7 @@ async fn what_a_backup_left_that_was_killed_does_not_block_the_next_one() {
     let (_platter, engine) = begin().await;
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("keyfront.lock"), "").unwrap();
-    fs::write(folder.path().join("keyfront.redb.new"), [7; 50_000]).unwrap();
+    fs::write(folder.path().join("keyfront.redb.new"), vec![7; 50_000]).unwrap();
     assert_eq!(engine.backup_to(folder.path(), |_| ()).await.unwrap(), Version(200));
     assert_eq!(verify(folder.path(), &Settings::default(), |_| ()).unwrap().entries, 200);
     assert!(!folder.path().join("keyfront.redb.new").exists());
@@ -64,7 +65,8 @@ async fn what_a_backup_left_that_was_killed_does_not_block_the_next_one() {
 async fn a_backup_to_a_disk_that_is_full_ends_there_with_what_to_do() {
     let (_platter, engine) = begin().await;
     let target = Arc::new(Platter::default());
-    let (medium, mut told) = (Arc::clone(&target) as _, 0);
+    let medium: Medium = target.clone();
+    let mut told = 0;
     let view = engine.shared.view();
     target.fail(Access::Write, 60, ErrorKind::StorageFull);
     let failed = backup::fill(&view, &medium, Path::new("target"), &small(), |entries| told = entries);

@@ -3,6 +3,7 @@
 mod backups;
 mod crashes;
 mod failures;
+mod free_space;
 mod groups;
 mod platter;
 
@@ -15,7 +16,7 @@ use bytes::Bytes;
 
 use super::data_file::DataFile;
 use super::disk::Medium;
-use super::{EmbeddedEngine, RETRY, Settings};
+use super::{EmbeddedEngine, PAUSE, Settings};
 use crate::engine::{Batch, Engine, Outcome, Range, StoreError, Version, Write};
 use platter::Platter;
 
@@ -25,20 +26,20 @@ fn small() -> Settings {
 
 /// Opens an engine on a platter, as `EmbeddedEngine::open` does on a file.
 fn open(platter: &Arc<Platter>, settings: Settings) -> Result<EmbeddedEngine, StoreError> {
-    open_with(platter, settings, RETRY)
+    open_with(platter, settings, PAUSE)
 }
 
 fn open_with(
     platter: &Arc<Platter>,
     settings: Settings,
-    retry: Duration,
+    pause: Duration,
 ) -> Result<EmbeddedEngine, StoreError> {
     let medium: Medium = platter.clone();
     let path = PathBuf::from("platter");
     let empty = medium.len().unwrap() == 0;
     let make = if empty { DataFile::create } else { DataFile::open };
     let file = make(&medium, &path, &settings)?;
-    EmbeddedEngine::start(file, medium, path, settings, None, retry)
+    EmbeddedEngine::start(file, medium, path, settings, None, pause)
 }
 
 async fn put(engine: &EmbeddedEngine, key: &str, value: &str) -> Result<Version, StoreError> {
