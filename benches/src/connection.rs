@@ -1,6 +1,6 @@
 //! One keep-alive connection that sends prepared bytes and reads one answer for each.
 //!
-//! It reads HTTP/1.1 answers that have a `Content-Length`, which are all that the measured servers send.
+//! It reads HTTP/1.1 answers that have a `Content-Length`, which are all that Keyfront sends.
 
 use std::io;
 use std::net::SocketAddr;

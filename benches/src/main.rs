@@ -11,7 +11,6 @@ mod connection;
 mod drive;
 mod failure;
 mod machine;
-mod peer;
 mod process;
 mod report;
 mod requests;
@@ -29,6 +28,9 @@ use crate::drive::Observed;
 use crate::failure::Failure;
 use crate::report::Row;
 
+/// The longest time for one scenario with its preparation.
+const PATIENCE: Duration = Duration::from_mins(2);
+
 /// Measure a built Keyfront, and what the machine can do
 #[derive(Parser)]
 pub(crate) struct Arguments {
@@ -38,9 +40,6 @@ pub(crate) struct Arguments {
     /// Make data folders in this folder, and measure the flushes of its disk
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
-    /// Compare the control plane with moto's server, run by this Python
-    #[arg(long, value_name = "PYTHON")]
-    peer: Option<PathBuf>,
     /// Measure these scenarios alone
     #[arg(long, value_name = "SCENARIO", num_args = 1.., value_enum)]
     only: Vec<Scenario>,
@@ -116,9 +115,6 @@ async fn measure(arguments: &Arguments, fresh: &Fresh) -> Result<Vec<Row>, Failu
     }
     if arguments.wants(Scenario::ListStores) {
         rows.push(row(fresh, scenarios::list_stores(server, &fresh.folder()?, window)).await?);
-        if let Some(python) = &arguments.peer {
-            rows.push(row(fresh, peer::list_stores(python, window)).await?);
-        }
     }
     Ok(rows)
 }
@@ -129,7 +125,9 @@ async fn row(
     scenario: impl Future<Output = Result<Observed, Failure>>,
 ) -> Result<Row, Failure> {
     let limits = machine::measure(fresh.path())?;
-    let row = Row { observed: scenario.await?, limits };
+    let observed = tokio::time::timeout(PATIENCE, scenario).await;
+    let observed = observed.map_err(|_elapsed| Failure("the server does not answer any more".into()))?;
+    let row = Row { observed: observed?, limits };
     println!("{row}");
     Ok(row)
 }

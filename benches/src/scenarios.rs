@@ -71,18 +71,14 @@ pub(crate) async fn put_key(
 
 /// Lists the stores of an account that has ten: the control plane, REST-XML and SigV4.
 pub(crate) async fn list_stores(binary: &Path, data: &Path, window: Duration) -> Result<Observed, Failure> {
-    drive_lists("ListKeyValueStores", &Server::keyfront(binary, data)?, window).await
-}
-
-/// The same on any server that has the operations.
-pub(crate) async fn drive_lists(name: &str, server: &Server, window: Duration) -> Result<Observed, Failure> {
+    let server = Server::keyfront(binary, data)?;
     let mut connection = server.connect().await?;
     for number in 0..10 {
         create(&mut connection, &format!("list-{number}")).await?;
     }
     let script = |_| Script { requests: vec![requests::list_stores()], endless: true };
     let scripts = in_parallel(LISTERS, script)?;
-    drive(name, server, scripts, window).await
+    drive("ListKeyValueStores", &server, scripts, window).await
 }
 
 /// Creates a store; its ARN.

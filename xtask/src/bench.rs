@@ -1,11 +1,10 @@
 //! `cargo xtask bench`: builds the release binary and measures it.
 //!
-//! What is measured and how is keyfront-bench's part; here it gets a binary, a disk and perhaps a peer.
+//! What is measured and how is keyfront-bench's part; here it gets a binary and a disk.
 
 use std::path::PathBuf;
 
 use crate::command::{self, Failure};
-use crate::python;
 use crate::workspace::Workspace;
 
 #[derive(clap::Args)]
@@ -13,11 +12,8 @@ pub(crate) struct Arguments {
     /// Measure this binary instead of building one
     #[arg(long, value_name = "FILE")]
     server: Option<PathBuf>,
-    /// Measure moto's server too, the one peer that has operations of the control plane
-    #[arg(long)]
-    peer: bool,
     /// Measure the parts of a request in process instead
-    #[arg(long, conflicts_with_all = ["server", "peer"])]
+    #[arg(long, conflicts_with = "server")]
     micro: bool,
     /// What keyfront-bench, or with --micro its benchmarks, is given beyond that
     #[arg(last = true)]
@@ -41,9 +37,6 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Fa
         &workspace.root,
     );
     measure.arg("--server").arg(server).args(&arguments.further);
-    if arguments.peer {
-        measure.arg("--peer").arg(python::environment(workspace)?);
-    }
     command::run(&mut measure)
 }
 
