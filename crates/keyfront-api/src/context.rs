@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use keyfront_domain::Quotas;
+use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::policy::Policy;
 use keyfront_store::Engine;
 use keyfront_wire::signature::Secret;
@@ -72,6 +73,9 @@ pub struct Credential {
 pub struct Caller {
     /// The credential that signed it.
     pub credential: Arc<Credential>,
+    /// The key value store that had the request's name when the request was authorized. The operation acts on
+    /// this one, whoever has the name by then.
+    pub store: Option<KeyValueStoreArn>,
 }
 
 impl Caller {

@@ -14,7 +14,6 @@ pub(super) struct DeleteKeyValueStore;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Input {
-    name: String,
     if_match: Option<String>,
 }
 
@@ -26,7 +25,8 @@ impl Operation for DeleteKeyValueStore {
 
     async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<(), ApiError> {
         let if_match = if_match::given(input.if_match.as_deref())?;
-        match stores::delete(&*cx.engine, caller.account(), &input.name, if_match, cx.now_ms()).await? {
+        let store = caller.store.ok_or_else(not_found)?;
+        match stores::delete(&*cx.engine, &store, if_match, cx.now_ms()).await? {
             Delete::Deleted => Ok(()),
             Delete::Absent => Err(not_found()),
             Delete::Stale => Err(if_match::stale()),

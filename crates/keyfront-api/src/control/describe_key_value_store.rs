@@ -10,11 +10,9 @@ use crate::operation::{Operation, Subject};
 
 pub(super) struct DescribeKeyValueStore;
 
+/// Nothing but the name, which the pipeline has resolved.
 #[derive(Deserialize)]
-pub(super) struct Input {
-    #[serde(rename = "Name")]
-    name: String,
-}
+pub(super) struct Input {}
 
 impl Operation for DescribeKeyValueStore {
     const NAME: &'static str = "DescribeKeyValueStore";
@@ -22,8 +20,9 @@ impl Operation for DescribeKeyValueStore {
     type Input = Input;
     type Output = Described;
 
-    async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<Described, ApiError> {
-        let record = stores::find(&*cx.engine, caller.account(), &input.name).await?.ok_or_else(not_found)?;
+    async fn run(cx: &Context, caller: &Caller, _input: Input) -> Result<Described, ApiError> {
+        let store = caller.store.ok_or_else(not_found)?;
+        let record = stores::find(&*cx.engine, &store).await?.ok_or_else(not_found)?;
         Ok(Described::of(caller.account(), record))
     }
 }

@@ -33,7 +33,7 @@ impl Operation for ListTagsForResource {
         let Ok(store) = input.resource.parse::<KeyValueStoreArn>() else {
             return Err(tagging::no_such_resource());
         };
-        if stores::find_by_arn(&*cx.engine, &store).await?.is_none() {
+        if stores::find(&*cx.engine, &store).await?.is_none() {
             return Err(tagging::no_such_resource());
         }
         let tags = tags::get(&*cx.engine, caller.account(), &store.to_string()).await?;

@@ -14,7 +14,6 @@ pub(super) struct UpdateKeyValueStore;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Input {
-    name: String,
     comment: String,
     if_match: Option<String>,
 }
@@ -27,11 +26,9 @@ impl Operation for UpdateKeyValueStore {
 
     async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<Described, ApiError> {
         let if_match = if_match::given(input.if_match.as_deref())?;
-        let account = caller.account();
-        let updated =
-            stores::update_comment(&*cx.engine, account, &input.name, if_match, &input.comment, cx.now_ms());
-        match updated.await? {
-            Update::Updated(record) => Ok(Described::of(account, record)),
+        let store = caller.store.ok_or_else(not_found)?;
+        match stores::update_comment(&*cx.engine, &store, if_match, &input.comment, cx.now_ms()).await? {
+            Update::Updated(record) => Ok(Described::of(store.account, record)),
             Update::Absent => Err(not_found()),
             Update::Stale => Err(if_match::stale()),
         }

@@ -89,7 +89,7 @@ pub async fn run(cx: Context, source: Arc<dyn ObjectSource>, mut orders: ImportO
 async fn import(cx: &Context, source: &dyn ObjectSource, store: &KeyValueStoreArn) {
     let mut pause = Pause::default();
     let record = loop {
-        match stores::find_by_arn(&*cx.engine, store).await {
+        match stores::find(&*cx.engine, store).await {
             Ok(record) => break record,
             Err(error) => pause.after("a store to import into cannot be read", &error).await,
         }

@@ -28,15 +28,20 @@ pub(super) struct Question<'a> {
 }
 
 impl Question<'_> {
-    /// Decides about an operation of the model, whose input was decoded and not yet checked.
+    /// Decides about an operation of the model, whose input was decoded and not yet checked. Gives the store
+    /// that the operation names by its name, if there is one.
     pub(super) async fn decide(
         &self,
         cx: &Context,
         subject: Subject,
         input: &Map<String, Value>,
-    ) -> Result<(), ApiError> {
+    ) -> Result<Option<KeyValueStoreArn>, ApiError> {
         let account = self.caller.account();
-        let resource = resource(cx, subject, input, account).await?;
+        let store = match subject {
+            Subject::KeyValueStoreName => stores::resolve(&*cx.engine, account, text(input, "Name")).await?,
+            Subject::Account | Subject::NewKeyValueStore | Subject::Arn(_) => None,
+        };
+        let resource = resource(subject, input, account, store.as_ref());
         if belongs_to_another(&resource, account) {
             return Err(self.refused(Decision::ImplicitDeny, cx, &resource, &Facts::default()));
         }
@@ -45,7 +50,8 @@ impl Question<'_> {
         if self.caller.credential.policy.uses_resource_tags() {
             facts.resource_tags = tags::get(&*cx.engine, account, &resource).await?.into_iter().collect();
         }
-        self.evaluate(cx, &resource, &facts)
+        self.evaluate(cx, &resource, &facts)?;
+        Ok(store)
     }
 
     /// Decides about an action on the caller's own user.
@@ -99,30 +105,31 @@ struct Facts {
 }
 
 /// The ARN that an operation is about, or `*`.
-async fn resource(
-    cx: &Context,
+fn resource(
     subject: Subject,
     input: &Map<String, Value>,
     account: AccountId,
-) -> Result<String, ApiError> {
-    let text = |member: &str| input.get(member).and_then(Value::as_str).unwrap_or_default();
-    Ok(match subject {
-        Subject::Account => "*".to_owned(),
-        Subject::NewKeyValueStore => format!("arn:aws:cloudfront::{account}:key-value-store/*"),
+    store: Option<&KeyValueStoreArn>,
+) -> String {
+    match (subject, store) {
+        (_, Some(store)) => store.to_string(),
+        (Subject::Account, None) => "*".to_owned(),
+        (Subject::NewKeyValueStore, None) => format!("arn:aws:cloudfront::{account}:key-value-store/*"),
         // An id can be written in capital letters too; a policy or a tag on the store must not miss it.
-        Subject::Arn(member) => match text(member).parse::<KeyValueStoreArn>() {
+        (Subject::Arn(member), None) => match text(input, member).parse::<KeyValueStoreArn>() {
             Ok(arn) => arn.to_string(),
-            Err(_names_no_store) => text(member).to_owned(),
+            Err(_names_no_store) => text(input, member).to_owned(),
         },
-        Subject::KeyValueStoreName => {
-            let name = text("Name");
-            match stores::find(&*cx.engine, account, name).await? {
-                Some(record) => KeyValueStoreArn { account, id: record.id }.to_string(),
-                // A policy for all stores matches this too, one for a certain store does not.
-                None => format!("arn:aws:cloudfront::{account}:key-value-store/{name}"),
-            }
+        // A policy for all stores matches this too, one for a certain store does not.
+        (Subject::KeyValueStoreName, None) => {
+            format!("arn:aws:cloudfront::{account}:key-value-store/{}", text(input, "Name"))
         }
-    })
+    }
+}
+
+/// A member of an input that is text.
+fn text<'i>(input: &'i Map<String, Value>, member: &str) -> &'i str {
+    input.get(member).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// Whether an ARN names another account. Nothing is shared between accounts, so no policy can allow it.

@@ -193,9 +193,9 @@ impl Api {
         let body = body::read(body, &self.settings, &self.bodies, plane).await?;
         let verified = self.verifier.verify(&claim, &body.bytes, &credential.secret, now, &expected);
         verified.map_err(|error| plane.refuse_signature(&error))?;
-        let caller = Caller { credential };
+        let mut caller = Caller { credential, store: None };
         match (routed, plane) {
-            (Some(routed), _) => self.operate(routed, parts, &body.bytes, &caller, trace).await,
+            (Some(routed), _) => self.operate(routed, parts, &body.bytes, &mut caller, trace).await,
             (None, Plane::Query(service)) => self.identify(service, parts, &body.bytes, &caller, trace),
             (None, Plane::Control | Plane::Data) => Err(plane.unknown_path()),
         }
@@ -243,7 +243,7 @@ impl Api {
         (operation, labels): Routed<'_>,
         parts: &Parts,
         body: &[u8],
-        caller: &Caller,
+        caller: &mut Caller,
         trace: &Trace,
     ) -> Result<Response<Bytes>, ApiError> {
         let service = self.service(trace.plane);
@@ -255,7 +255,7 @@ impl Api {
         let action = format!("{}:{}", service.signing_name, operation.name);
         let question =
             Question { plane: trace.plane, action, caller, peer: trace.peer, headers: &parts.headers };
-        question.decide(&self.context, entry.subject, &input).await?;
+        caller.store = question.decide(&self.context, entry.subject, &input).await?;
         service.check(operation, &input)?;
         let output = entry.run(&self.context, caller, input).await?;
         service.encode(operation, &output).map_err(ApiError::internal)

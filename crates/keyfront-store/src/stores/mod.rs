@@ -37,43 +37,37 @@ pub use update::update_comment;
 
 /// A record together with the version of its entry, which a commit can check.
 #[derive(Clone, Debug)]
-pub(crate) struct Held<T> {
-    pub(crate) record: T,
-    pub(crate) version: Version,
+struct Held<T> {
+    record: T,
+    version: Version,
 }
 
-/// The store of this name.
-pub async fn find(
+/// The store that has a name now. Everything else asks by ARN: a name can pass to another store.
+pub async fn resolve(
     engine: &dyn Engine,
     account: AccountId,
     name: &str,
-) -> Result<Option<KeyValueStoreRecord>, StoreError> {
-    Ok(held_by_name(engine, account, name).await?.map(|(_, held)| held.record))
+) -> Result<Option<KeyValueStoreArn>, StoreError> {
+    let snapshot = engine.read(&[Range::key(keyspace::name(account, name))]).await?;
+    let Some(entry) = snapshot.one(0) else { return Ok(None) };
+    Ok(Some(KeyValueStoreArn { account, id: id_of_name(&entry.value)? }))
 }
 
 /// The store of this ARN.
-pub async fn find_by_arn(
+pub async fn find(
     engine: &dyn Engine,
     arn: &KeyValueStoreArn,
 ) -> Result<Option<KeyValueStoreRecord>, StoreError> {
-    let snapshot = engine.read(&[Range::key(keyspace::store(arn))]).await?;
-    snapshot.one(0).map(|entry| decode("key value store", &entry.value)).transpose()
+    Ok(held(engine, arn).await?.map(|held| held.record))
 }
 
-pub(crate) async fn held_by_name(
+async fn held(
     engine: &dyn Engine,
-    account: AccountId,
-    name: &str,
-) -> Result<Option<(KeyValueStoreArn, Held<KeyValueStoreRecord>)>, StoreError> {
-    let snapshot = engine.read(&[Range::key(keyspace::name(account, name))]).await?;
+    arn: &KeyValueStoreArn,
+) -> Result<Option<Held<KeyValueStoreRecord>>, StoreError> {
+    let snapshot = engine.read(&[Range::key(keyspace::store(arn))]).await?;
     let Some(entry) = snapshot.one(0) else { return Ok(None) };
-    let id = id_of_name(&entry.value)?;
-    let arn = KeyValueStoreArn { account, id };
-    let snapshot = engine.read(&[Range::key(keyspace::store(&arn))]).await?;
-    // Deleted between the two reads: it is as absent as if the first had come later.
-    let Some(entry) = snapshot.one(0) else { return Ok(None) };
-    let record = decode("key value store", &entry.value)?;
-    Ok(Some((arn, Held { record, version: entry.version })))
+    Ok(Some(Held { record: decode("key value store", &entry.value)?, version: entry.version }))
 }
 
 /// The value of a name: a version byte and the id.

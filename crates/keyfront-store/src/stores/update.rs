@@ -1,8 +1,9 @@
 //! Changing a store's configuration, which is its comment.
 
-use keyfront_domain::{AccountId, etag};
+use keyfront_domain::arn::KeyValueStoreArn;
+use keyfront_domain::etag;
 
-use super::held_by_name;
+use super::held;
 use crate::records::{KeyValueStoreRecord, encode};
 use crate::{Batch, Engine, Outcome, StoreError, keyspace};
 
@@ -11,7 +12,7 @@ use crate::{Batch, Engine, Outcome, StoreError, keyspace};
 pub enum Update {
     /// It was made.
     Updated(KeyValueStoreRecord),
-    /// No store has the name.
+    /// There is no such store.
     Absent,
     /// `if_match` is not the ETag of the store's configuration.
     Stale,
@@ -20,14 +21,13 @@ pub enum Update {
 /// Sets the comment of a store whose configuration has the ETag `if_match`.
 pub async fn update_comment(
     engine: &dyn Engine,
-    account: AccountId,
-    name: &str,
+    arn: &KeyValueStoreArn,
     if_match: &str,
     comment: &str,
     now_ms: i64,
 ) -> Result<Update, StoreError> {
     loop {
-        let Some((arn, held)) = held_by_name(engine, account, name).await? else { return Ok(Update::Absent) };
+        let Some(held) = held(engine, arn).await? else { return Ok(Update::Absent) };
         if etag::control_plane(held.record.version) != if_match {
             return Ok(Update::Stale);
         }
@@ -35,7 +35,7 @@ pub async fn update_comment(
         record.comment = Some(comment.to_owned());
         record.version += 1;
         record.modified_ms = now_ms;
-        let key = keyspace::store(&arn);
+        let key = keyspace::store(arn);
         let batch = Batch::default().check(key.clone(), held.version).put(key, encode(&record)?);
         if engine.commit(batch).await? != Outcome::Conflict {
             return Ok(Update::Updated(record));

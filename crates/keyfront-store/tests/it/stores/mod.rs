@@ -11,7 +11,8 @@ use keyfront_domain::pairs::{Totals, Update};
 use keyfront_domain::{AccountId, Quotas, etag};
 use keyfront_store::records::{ImportRecord, KeyValueStoreRecord, PairsRecord, TagsRecord};
 use keyfront_store::stores::{
-    self, Create, Delete, ListPage, ListPairs, NewKeyValueStore, Page, PairsHead, WriteOutcome,
+    self, Create, Delete, ListPage, ListPairs, NewKeyValueStore, Page, PairsHead, Update as Updated,
+    WriteOutcome,
 };
 use keyfront_store::{Engine, Range};
 use uuid::Uuid;
@@ -49,7 +50,14 @@ async fn create(engine: &dyn Engine, new: &NewKeyValueStore) -> Create {
 }
 
 async fn delete(engine: &dyn Engine, name: &str, version: u64) -> Delete {
-    stores::delete(engine, ACCOUNT, name, &etag::control_plane(version), NOW).await.unwrap()
+    let Some(arn) = stores::resolve(engine, ACCOUNT, name).await.unwrap() else { return Delete::Absent };
+    stores::delete(engine, &arn, &etag::control_plane(version), NOW).await.unwrap()
+}
+
+async fn comment(engine: &dyn Engine, name: &str, version: u64, comment: &str) -> Updated {
+    let Some(arn) = stores::resolve(engine, ACCOUNT, name).await.unwrap() else { return Updated::Absent };
+    let etag = etag::control_plane(version);
+    stores::update_comment(engine, &arn, &etag, comment, NOW).await.unwrap()
 }
 
 async fn put(engine: &dyn Engine, id: u128, version: u64, key: &str, value: &str) -> WriteOutcome {

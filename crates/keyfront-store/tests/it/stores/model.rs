@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use keyfront_store::MemoryEngine;
-use keyfront_store::stores::{Update as Updated, finish_import, pending_imports, update_comment};
+use keyfront_store::stores::{finish_import, pending_imports};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -85,8 +85,7 @@ impl Model {
                 let name = named(*name);
                 let store = self.stores.get_mut(&name);
                 let version = store.as_ref().map_or(1, |store| store.version + u64::from(*stale));
-                let etag = etag::control_plane(version);
-                let outcome = update_comment(engine, ACCOUNT, &name, &etag, "c", NOW).await.unwrap();
+                let outcome = comment(engine, &name, version, "c").await;
                 match (store, stale) {
                     (None, _) => assert_eq!(outcome, Updated::Absent),
                     (Some(_), true) => assert_eq!(outcome, Updated::Stale),
