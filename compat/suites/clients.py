@@ -18,8 +18,8 @@ def _session():
     return boto3.Session(region_name=REGION)
 
 
-def client(server, service, credential=(ACCESS_KEY, SECRET_KEY), **config):
-    """A client that makes each call once, so that a test sees the first answer.
+def client(server, service, credential=(ACCESS_KEY, SECRET_KEY), retries=None, **config):
+    """A client that makes each call once, so that a test sees the first answer, unless told otherwise.
 
     The server is its own proxy: the data plane's host carries the account id in front and resolves
     nowhere.
@@ -30,7 +30,7 @@ def client(server, service, credential=(ACCESS_KEY, SECRET_KEY), **config):
         aws_access_key_id=access_key,
         aws_secret_access_key=secret,
         endpoint_url=f"http://localhost:{server.port}",
-        config=Config(proxies={"http": server.endpoint}, retries={"total_max_attempts": 1}, **config),
+        config=Config(proxies={"http": server.endpoint}, retries=retries or {"total_max_attempts": 1}, **config),
     )
 
 

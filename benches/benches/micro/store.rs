@@ -67,6 +67,7 @@ impl World {
             comment: None,
             tags: TagsRecord::default(),
             import: None,
+            held: false,
             now_ms: 0,
         };
         runtime.block_on(stores::create(&*engine, &new, 1)).unwrap();

@@ -10,6 +10,7 @@ use keyfront_wire::signature::Secret;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::faults::Faults;
 use crate::import::ImportQueue;
 
 /// The time of day.
@@ -37,6 +38,8 @@ pub struct Context {
     pub quotas: Arc<Quotas>,
     /// Where a new store with an import source is announced.
     pub imports: ImportQueue,
+    /// What goes wrong on purpose.
+    pub faults: Arc<Faults>,
 }
 
 impl Context {

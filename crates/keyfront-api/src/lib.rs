@@ -10,6 +10,7 @@ pub mod control;
 pub mod credentials;
 pub mod data;
 pub mod error;
+pub mod faults;
 pub mod identity;
 pub mod import;
 pub mod metrics;

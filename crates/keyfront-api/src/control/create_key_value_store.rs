@@ -1,7 +1,7 @@
 //! CreateKeyValueStore: makes a key value store, empty or to be filled from an S3 object.
 
 use keyfront_domain::arn::KeyValueStoreArn;
-use keyfront_store::records::{ImportRecord, TagsRecord};
+use keyfront_store::records::{ImportRecord, Status, TagsRecord};
 use keyfront_store::stores::{self, Create, NewKeyValueStore};
 use serde::{Deserialize, Serialize};
 
@@ -9,10 +9,15 @@ use super::key_value_store::KeyValueStore;
 use super::tagging::{self, Tags};
 use crate::context::{Caller, Context};
 use crate::error::ApiError;
+use crate::faults::OperationName;
 use crate::import::ObjectAddress;
 use crate::operation::{Operation, Subject};
 
 pub(super) struct CreateKeyValueStore;
+
+/// Its name among the operations of both planes.
+const NAME: OperationName =
+    OperationName { service: "cloudfront", operation: <CreateKeyValueStore as Operation>::NAME };
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -53,23 +58,28 @@ impl Operation for CreateKeyValueStore {
         if u64::try_from(tags.len()).unwrap_or(u64::MAX) > cx.quotas.tags_per_resource {
             return Err(tagging::too_many("InvalidArgument", cx.quotas.tags_per_resource));
         }
-        let account = caller.account();
+        let arn = KeyValueStoreArn { account: caller.account(), id: cx.ids.uuid() };
         let new = NewKeyValueStore {
-            account,
-            id: cx.ids.uuid(),
+            account: arn.account,
+            id: arn.id,
             name: input.name,
             comment: input.comment,
             tags: TagsRecord { tags },
             import,
+            held: cx.faults.hold(NAME, &arn),
             now_ms: cx.now_ms(),
         };
-        match stores::create(&*cx.engine, &new, cx.quotas.key_value_stores_per_account).await? {
+        let created = stores::create(&*cx.engine, &new, cx.quotas.key_value_stores_per_account).await?;
+        if !matches!(created, Create::Created(_)) {
+            cx.faults.let_go(&arn);
+        }
+        match created {
             Create::Created(record) => {
-                if record.import.is_some() {
-                    cx.imports.announce(KeyValueStoreArn { account, id: record.id });
+                if record.status == Status::Provisioning {
+                    cx.imports.announce(arn);
                 }
                 let etag = keyfront_domain::etag::control_plane(record.version);
-                let store = KeyValueStore::just_created(account, record);
+                let store = KeyValueStore::just_created(arn.account, record);
                 let location =
                     format!("https://cloudfront.amazonaws.com/2020-05-31/key-value-store/{}", store.arn());
                 Ok(Output { key_value_store: store, etag, location })

@@ -14,7 +14,7 @@ pub(super) fn given(if_match: Option<&str>) -> Result<&str, ApiError> {
 }
 
 /// The refusal of an ETag that is not the resource's.
-pub(super) fn stale() -> ApiError {
+pub(crate) fn stale() -> ApiError {
     ApiError::new(
         "PreconditionFailed",
         "The request failed because it didn't meet the preconditions in one or more request-header fields.",

@@ -14,6 +14,7 @@ mod untag_resource;
 mod update_key_value_store;
 
 use crate::operation::Entry;
+pub(crate) use if_match::stale;
 
 /// Every operation of the control plane that Keyfront has. The rest of the model answers 501.
 pub const OPERATIONS: &[Entry] = &[

@@ -11,6 +11,7 @@ mod update_keys;
 mod write;
 
 use crate::operation::Entry;
+pub(crate) use write::stale;
 
 /// Every operation of the data plane.
 pub const OPERATIONS: &[Entry] = &[

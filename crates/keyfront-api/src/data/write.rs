@@ -38,14 +38,17 @@ pub(super) async fn apply(
             total_size_in_bytes: head.totals.total_size_in_bytes,
             etag: etag::data_plane(head.version),
         }),
-        // The type and the text are what SST and others match on to try again.
-        WriteOutcome::Stale => {
-            Err(ApiError::new("ValidationException", "Pre-Condition failed during update of Key-Value-Store"))
-        }
+        WriteOutcome::Stale => Err(stale()),
         WriteOutcome::NoSuchKey => Err(store::no_such_key(must_exist.unwrap_or_default())),
         WriteOutcome::QuotaExceeded(refusal) => Err(quota_exceeded(refusal)),
         WriteOutcome::Unwritable(head) => Err(store::unusable(&head)),
     }
+}
+
+/// The refusal of an ETag that is not the pairs'. The type and the text are what SST and others match on to
+/// try again.
+pub(crate) fn stale() -> ApiError {
+    ApiError::new("ValidationException", "Pre-Condition failed during update of Key-Value-Store")
 }
 
 fn quota_exceeded(refusal: QuotaExceeded) -> ApiError {

@@ -1,4 +1,5 @@
-//! Filling a new store from an object: fetched in the background, parsed whole, committed whole.
+//! Making new stores ready: one with an import source is filled from an object, fetched in the background,
+//! parsed whole, committed whole; one that a fault holds back waits for the fault's end.
 //!
 //! The queue holds only which stores wait; the store itself remembers it too, so a restart finds every
 //! import that was not finished and begins it again. Where objects come from is an [`ObjectSource`]: S3,
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::import;
+use keyfront_store::records::Status;
 use keyfront_store::{StoreError, stores};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
@@ -27,7 +29,7 @@ const CONCURRENT_IMPORTS: usize = 4;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// Where new stores with an import source are announced.
+/// Where new stores that are not ready yet are announced.
 #[derive(Clone, Debug)]
 pub struct ImportQueue(mpsc::UnboundedSender<KeyValueStoreArn>);
 
@@ -59,6 +61,7 @@ pub async fn run(cx: Context, source: Arc<dyn ObjectSource>, mut orders: ImportO
     let begin = |running: &mut JoinSet<()>, store| {
         let (cx, source, places) = (cx.clone(), Arc::clone(&source), Arc::clone(&places));
         running.spawn(async move {
+            cx.faults.ready(&store).await;
             // The semaphore is never closed.
             let _place = places.acquire().await;
             import(&cx, &*source, &store).await;
@@ -95,8 +98,11 @@ async fn import(cx: &Context, source: &dyn ObjectSource, store: &KeyValueStoreAr
         }
     };
     // Deleted in the meantime, or finished by an earlier order.
-    let Some(import) = record.and_then(|record| record.import) else { return };
-    let result = pairs(cx, source, &import.source_arn).await;
+    let Some(record) = record.filter(|record| record.status == Status::Provisioning) else { return };
+    let result = match &record.import {
+        Some(import) => pairs(cx, source, &import.source_arn).await,
+        None => Ok(Vec::new()),
+    };
     let outcome = match &result {
         Ok(pairs) => Ok(pairs.as_slice()),
         Err(reason) => Err(reason.as_str()),
@@ -105,6 +111,7 @@ async fn import(cx: &Context, source: &dyn ObjectSource, store: &KeyValueStoreAr
         pause.after("the end of an import cannot be stored", &error).await;
     }
     match result {
+        Ok(_) if record.import.is_none() => tracing::info!(%store, "a store that was held back is ready"),
         Ok(pairs) => tracing::info!(%store, pairs = pairs.len(), "import finished"),
         Err(reason) => tracing::info!(%store, reason, "import failed"),
     }

@@ -1,5 +1,5 @@
-//! The life of a request: id → route → who signed → read → verify → decode → authorize → check → run →
-//! encode, or the error's own form.
+//! The life of a request: id → route → who signed → read → verify → decode → authorize → check → suffer
+//! faults on purpose → run → encode, or the error's own form.
 //!
 //! A request whose signer is unknown is refused before its body is read. Decoding comes before
 //! authorization, because the resource that a policy speaks of may stand in the body; checking comes after
@@ -9,6 +9,7 @@ mod authorize;
 mod body;
 mod plane;
 mod regions;
+mod suffer;
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -29,6 +30,7 @@ use tokio::sync::Semaphore;
 use crate::context::{Caller, Context};
 use crate::credentials::CredentialProvider;
 use crate::error::{ApiError, chain};
+use crate::faults::{Listed, NewRule, Operations, RuleError, Unanswered};
 use crate::identity;
 use crate::metrics::{Metrics, Stopwatch};
 use authorize::Question;
@@ -98,6 +100,8 @@ pub struct Api {
     credentials: Arc<dyn CredentialProvider>,
     control: Service,
     data: Service,
+    /// What a rule about faults can name.
+    operations: Operations,
     verifier: Verifier,
     /// The bytes that bodies may still take.
     bodies: Arc<Semaphore>,
@@ -112,6 +116,8 @@ struct Trace {
     /// The operation's name, once it is known; names come from the models alone.
     operation: Option<&'static str>,
     access_key_id: Option<String>,
+    /// The answer is not sent.
+    unanswered: bool,
 }
 
 /// An operation of the model, and the labels of the request's path.
@@ -128,14 +134,16 @@ impl Api {
         credentials: Arc<dyn CredentialProvider>,
     ) -> Result<Api, ModelError> {
         let bodies = Arc::new(Semaphore::new(settings.max_bytes_of_bodies.min(Semaphore::MAX_PERMITS)));
-        let metrics = Metrics::new(Arc::clone(&context.engine));
+        let metrics = Metrics::new(Arc::clone(&context.engine), &context.faults);
+        let (control, data) = (Service::cloudfront()?, Service::key_value_store()?);
         Ok(Api {
             metrics,
             context,
             settings,
             credentials,
-            control: Service::cloudfront()?,
-            data: Service::key_value_store()?,
+            operations: Operations::of(&control, &data),
+            control,
+            data,
             verifier: Verifier::default(),
             bodies,
         })
@@ -151,7 +159,15 @@ impl Api {
         &self.context
     }
 
-    /// Answers a request.
+    /// Puts a rule about faults in force, from now on.
+    ///
+    /// # Errors
+    /// What is wrong with the rule; nothing has changed then.
+    pub fn set_fault(&self, rule: NewRule) -> Result<Listed, RuleError> {
+        Ok(self.context.faults.set(rule.check(&self.operations)?))
+    }
+
+    /// Answers a request. With [`Unanswered`] among its extensions the answer is not to be sent.
     pub async fn handle<B>(&self, request: Request<B>, peer: Peer) -> Response<Bytes>
     where
         B: Body<Data = Bytes> + Send,
@@ -160,8 +176,14 @@ impl Api {
         let stopwatch = Stopwatch::start();
         let request_id = self.context.ids.uuid().to_string();
         let (parts, body) = request.into_parts();
-        let mut trace =
-            Trace { request_id, plane: Plane::of(&parts), peer, operation: None, access_key_id: None };
+        let mut trace = Trace {
+            request_id,
+            plane: Plane::of(&parts),
+            peer,
+            operation: None,
+            access_key_id: None,
+            unanswered: false,
+        };
         let result = self.serve(&parts, body, &mut trace).await;
         let (mut response, outcome) = self.rendered(result, &trace);
         let operation = trace.operation.unwrap_or("none");
@@ -171,6 +193,9 @@ impl Api {
         self.metrics.served(self.signing_name(trace.plane), operation, outcome, took);
         if let Ok(id) = HeaderValue::from_str(request_id) {
             response.headers_mut().insert("x-amzn-requestid", id);
+        }
+        if trace.unanswered {
+            response.extensions_mut().insert(Unanswered);
         }
         response
     }
@@ -244,7 +269,7 @@ impl Api {
         parts: &Parts,
         body: &[u8],
         caller: &mut Caller,
-        trace: &Trace,
+        trace: &mut Trace,
     ) -> Result<Response<Bytes>, ApiError> {
         let service = self.service(trace.plane);
         let entry = trace.plane.operations().iter().find(|entry| entry.name == operation.name);
@@ -257,6 +282,7 @@ impl Api {
             Question { plane: trace.plane, action, caller, peer: trace.peer, headers: &parts.headers };
         caller.store = question.decide(&self.context, entry.subject, &input).await?;
         service.check(operation, &input)?;
+        self.suffer(operation, caller, trace).await?;
         let output = entry.run(&self.context, caller, input).await?;
         service.encode(operation, &output).map_err(ApiError::internal)
     }

@@ -138,15 +138,39 @@ impl Plane {
         ApiError::new(code, format!("Keyfront does not implement {operation} yet."))
     }
 
-    /// What a client is told of a failure inside.
+    /// What a client is told of a failure inside. CloudFront says 503 where the others say 500.
     pub(super) fn internal_error(self) -> WireError {
+        match self {
+            Plane::Control => self.unavailable(),
+            Plane::Data | Plane::Query(_) => self.internal_failure(),
+        }
+    }
+
+    /// A failure inside, with the status 500.
+    pub(super) fn internal_failure(self) -> WireError {
+        match self {
+            // AWS: Common errors.
+            Plane::Control => WireError::new(
+                "InternalFailure",
+                "The request processing has failed because of an unknown error, exception or failure.",
+            ),
+            Plane::Data => WireError::new("InternalServerException", "Internal Server Error"),
+            Plane::Query(_) => WireError::new("InternalFailure", "The request processing has failed."),
+        }
+    }
+
+    /// A service that is not available now, with the status 503.
+    pub(super) fn unavailable(self) -> WireError {
         match self {
             Plane::Control => WireError::new(
                 "ServiceUnavailable",
                 "CloudFront encountered an internal error. Please try again.",
             ),
-            Plane::Data => WireError::new("InternalServerException", "Internal Server Error"),
-            Plane::Query(_) => WireError::new("InternalFailure", "The request processing has failed."),
+            // AWS: Common errors.
+            Plane::Data | Plane::Query(_) => WireError::new(
+                self.choose("ServiceUnavailable", "ServiceUnavailableException", "ServiceUnavailable"),
+                "The request has failed due to a temporary failure of the server.",
+            ),
         }
     }
 

@@ -10,6 +10,7 @@ mod control;
 mod coverage;
 mod data;
 mod failures;
+mod faults;
 mod fixture;
 mod identity;
 mod import;

@@ -43,7 +43,7 @@ pub struct KeyValueStoreRecord {
 /// The states of a key value store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
-    /// Its import runs.
+    /// Its import runs, or somebody holds it back.
     Provisioning,
     /// It can be used.
     Ready,

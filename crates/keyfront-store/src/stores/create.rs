@@ -26,14 +26,23 @@ pub struct NewKeyValueStore {
     pub tags: TagsRecord,
     /// Where its first pairs come from.
     pub import: Option<ImportRecord>,
+    /// It is provisioning although nothing is imported, until somebody ends that with
+    /// [`finish_import`](super::finish_import).
+    pub held: bool,
     /// Now, in milliseconds since the epoch.
     pub now_ms: i64,
+}
+
+impl NewKeyValueStore {
+    fn provisioning(&self) -> bool {
+        self.import.is_some() || self.held
+    }
 }
 
 /// What became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Create {
-    /// It exists. With an import it is provisioning, without one it is ready.
+    /// It exists. With an import, or held, it is provisioning; otherwise it is ready.
     Created(KeyValueStoreRecord),
     /// Another store of the account has the name.
     NameTaken,
@@ -80,7 +89,7 @@ fn with_extras(
     if !new.tags.tags.is_empty() {
         batch = batch.put(keyspace::tags(new.account, &arn.to_string()), encode(&new.tags)?);
     }
-    if new.import.is_some() {
+    if new.provisioning() {
         batch = batch.put(keyspace::import(arn), "");
     }
     Ok(batch)
@@ -91,7 +100,7 @@ fn record(new: &NewKeyValueStore) -> KeyValueStoreRecord {
         name: new.name.clone(),
         id: new.id,
         comment: new.comment.clone(),
-        status: if new.import.is_some() { Status::Provisioning } else { Status::Ready },
+        status: if new.provisioning() { Status::Provisioning } else { Status::Ready },
         failure_reason: None,
         import: new.import.clone(),
         created_ms: new.now_ms,

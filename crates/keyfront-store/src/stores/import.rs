@@ -6,7 +6,7 @@ use keyfront_domain::pairs::{Totals, size};
 use crate::records::{KeyValueStoreRecord, PairsRecord, Status, decode, encode, encode_pair};
 use crate::{Batch, Engine, Outcome, Range, StoreError, keyspace};
 
-/// The stores whose import is not finished, of every account: after a restart somebody has to.
+/// The stores that are provisioning, of every account: after a restart somebody has to finish them.
 pub async fn pending_imports(
     engine: &dyn Engine,
 ) -> Result<Vec<(KeyValueStoreArn, KeyValueStoreRecord)>, StoreError> {
@@ -23,7 +23,8 @@ pub async fn pending_imports(
     Ok(found)
 }
 
-/// Ends the import of a store: with its pairs, or with the reason why there are none.
+/// Ends the provisioning of a store: with the pairs of its import, none if it has no import, or with the
+/// reason why there are none.
 ///
 /// A store that is no longer provisioning, or no longer there, is left as it is.
 pub async fn finish_import(

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use keyfront_api::faults::NewRule;
 
+use super::fault;
 use super::run::{self, Mode};
 use super::{print, tell};
-use crate::config::{ADMIN_PORT, Config, PORT, S3Settings};
+use crate::config::{ADMIN_PORT, Config, PORT, S3Settings, TestingSettings};
 use crate::data_folder::ignore_in_git;
 use crate::failure::Failure;
 use crate::server::Listener;
@@ -38,6 +40,9 @@ pub(super) struct Dev {
     /// Import from this S3 endpoint, with the usual AWS credentials of the environment
     #[arg(long, value_name = "URL")]
     s3_endpoint: Option<String>,
+    /// Make requests fail on purpose, as `keyfront fault add --help` says; can be repeated
+    #[arg(long, value_name = "RULE", value_parser = fault::parse_rule)]
+    fault: Vec<NewRule>,
     /// Take everything else from a configuration file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -83,6 +88,8 @@ impl Dev {
         let admin_port = if self.listen.port() == PORT { ADMIN_PORT } else { 0 };
         config.admin.listen = self.admin.unwrap_or_else(|| SocketAddr::new(self.listen.ip(), admin_port));
         config.server.tls = None;
+        config.testing = TestingSettings { faults: true, snapshots: true };
+        config.faults = self.fault;
         config.store.data = self.data;
         config.import.folders.extend(self.bucket);
         if let Some(endpoint) = self.s3_endpoint {

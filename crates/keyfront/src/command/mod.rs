@@ -1,5 +1,6 @@
 //! The command line: one command, one file.
 
+mod admin;
 mod backup;
 mod check;
 mod check_config;
@@ -8,6 +9,7 @@ mod credentials;
 mod dev;
 mod env;
 mod exec;
+mod fault;
 mod hosts;
 mod operations;
 mod run;
@@ -35,6 +37,7 @@ enum Command {
     Exec(exec::Exec),
     Env(env::Env),
     Hosts(hosts::Hosts),
+    Fault(fault::Fault),
     Credentials(credentials::Credentials),
     Backup(backup::Backup),
     Check(check::Check),
@@ -50,6 +53,7 @@ pub(crate) fn run(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Exec(exec) => exec.run(),
         Command::Env(env) => env.run(),
         Command::Hosts(hosts) => Ok(hosts.run()),
+        Command::Fault(fault) => fault.run(),
         Command::Credentials(credentials) => credentials.run(),
         Command::Backup(backup) => backup.run(),
         Command::Check(check) => check.run(),

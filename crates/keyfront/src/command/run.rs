@@ -21,6 +21,10 @@ use crate::failure::Failure;
 use crate::objects::Objects;
 use crate::server::{Admin, Listener, Names, acceptor, with_request_id};
 
+/// What tests say to the admin address of a development server, which everybody knows, as they know the
+/// credentials. The operator's commands need the token of the data folder there too.
+pub(super) const DEVELOPMENT_TOKEN: &str = "test";
+
 /// What kind of server it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode<'a> {
@@ -149,14 +153,33 @@ async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, Failure> {
         }
     };
     let (imports, orders) = import::queue();
-    let context =
-        Context { engine, clock, ids: Arc::new(RandomIds), quotas: Arc::new(config.quotas.clone()), imports };
+    let context = Context {
+        engine,
+        clock,
+        ids: Arc::new(RandomIds),
+        quotas: Arc::new(config.quotas.clone()),
+        imports,
+        faults: Arc::default(),
+    };
     let api = Api::new(context, config.api.clone(), credentials);
     let api = Arc::new(api.map_err(|error| Failure::because("the service models", &error))?);
+    for rule in &config.faults {
+        api.set_fault(rule.clone()).map_err(|error| Failure::because(format!("--fault {rule}"), &error))?;
+    }
     let token = SealingKey::generate().map_err(|error| Failure::because("no token can be made", &error))?;
     let token = STANDARD.encode(token);
-    let admin =
-        Arc::new(Admin { api: Arc::clone(&api), credentials: stored, engine: on_disk, token: token.clone() });
+    let development_token = match mode {
+        Mode::Development { .. } => Some(DEVELOPMENT_TOKEN),
+        Mode::Production { .. } => None,
+    };
+    let admin = Arc::new(Admin {
+        api: Arc::clone(&api),
+        credentials: stored,
+        engine: on_disk,
+        token: token.clone(),
+        testing: config.testing,
+        development_token,
+    });
     Ok(Parts { api, admin, orders, objects: Arc::new(Objects::new(&config.import)?), token })
 }
 

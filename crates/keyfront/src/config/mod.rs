@@ -6,10 +6,11 @@
 mod import;
 mod listen;
 mod secret_file;
+mod testing;
 
 use std::path::{Path, PathBuf};
 
-use keyfront_api::pipeline;
+use keyfront_api::{faults, pipeline};
 use keyfront_domain::Quotas;
 use keyfront_store::embedded;
 use serde::Deserialize;
@@ -20,6 +21,7 @@ use crate::log;
 pub(crate) use import::{ImportSettings, S3Settings};
 pub(crate) use listen::{ADMIN_PORT, AdminSettings, PORT, ServerSettings, TlsSettings};
 pub(crate) use secret_file::read_secret;
+pub(crate) use testing::TestingSettings;
 
 /// Everything that can be configured.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -37,6 +39,11 @@ pub(crate) struct Config {
     pub(crate) quotas: Quotas,
     /// Where imports come from.
     pub(crate) import: ImportSettings,
+    /// What tests may do to this server.
+    pub(crate) testing: TestingSettings,
+    /// Faults from the start. Only `keyfront dev` has them, from its command line.
+    #[serde(skip)]
+    pub(crate) faults: Vec<faults::NewRule>,
     /// Logs.
     pub(crate) log: log::Settings,
 }

@@ -22,6 +22,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
+use keyfront_api::faults::Unanswered;
 use keyfront_api::{Ids, Peer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
@@ -198,7 +199,14 @@ impl Connection {
         let peer = Peer { ip: Some(self.peer.ip().to_canonical()), secure: self.tls.is_some() };
         let service = service_fn(move |request| {
             let answer = handle(request, peer);
-            async move { Ok::<_, std::convert::Infallible>(answer.await.map(Full::new)) }
+            async move {
+                let answer = answer.await;
+                match answer.extensions().get::<Unanswered>() {
+                    // hyper ends a connection of HTTP/1.1, and a stream of HTTP/2.
+                    Some(unanswered) => Err(*unanswered),
+                    None => Ok(answer.map(Full::new)),
+                }
+            }
         });
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder

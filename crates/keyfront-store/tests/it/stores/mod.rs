@@ -1,6 +1,7 @@
 //! The typed layer: key value stores under races, and against a model.
 
 mod audit;
+mod held;
 mod model;
 mod races;
 
@@ -29,6 +30,7 @@ fn new(name: &str, id: u128) -> NewKeyValueStore {
         comment: None,
         tags: TagsRecord::default(),
         import: None,
+        held: false,
         now_ms: NOW,
     }
 }

@@ -1,0 +1,300 @@
+//! Faults on purpose, so that people can see what their code does when the service misbehaves.
+//!
+//! A [`Rule`] says which requests suffer what; [`Faults`] holds the rules of one server and chooses the
+//! requests. Here nothing is refused and nobody waits: the pipeline asks what a request is to suffer, once
+//! it is verified and authorized, and does it. Only `provisioning` is asked for elsewhere: by the operation
+//! that creates stores, and by the runner that makes them ready.
+//!
+//! Rules are kept in memory alone. A restart forgets them, and makes ready what one of them held back.
+
+mod error;
+mod operations;
+mod rule;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use fastrand::Rng;
+use keyfront_domain::AccountId;
+use keyfront_domain::arn::KeyValueStoreArn;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::registry::Metric;
+use serde::Serialize;
+use tokio::sync::watch;
+
+pub use error::RuleError;
+pub use operations::{OperationName, Operations};
+pub(crate) use rule::Refusal;
+pub use rule::{Kind, MAX_LATENCY_MS, MAX_PROVISIONING_SECONDS, NewRule, Rule};
+
+use rule::Fault;
+
+/// The operation's own answer is not to be sent: whoever serves finds this among the extensions of the
+/// response and ends the connection, or the stream of HTTP/2, instead.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the answer is not sent, because a fault drops it")]
+pub struct Unanswered;
+
+/// The rules of one server.
+#[derive(Default)]
+pub struct Faults {
+    /// Whether there are any; all that a request asks when there are none.
+    any: AtomicBool,
+    state: Mutex<State>,
+    hits: Family<Hit, Counter>,
+}
+
+#[derive(Default)]
+struct State {
+    last_id: u64,
+    /// In the order in which they were set.
+    rules: Vec<Active>,
+    /// The stores that stay PROVISIONING.
+    holds: HashMap<KeyValueStoreArn, Hold>,
+}
+
+/// A rule in force.
+struct Active {
+    id: u64,
+    rule: Rule,
+    hits: u64,
+    /// How many more requests it chooses, if it counts.
+    left: Option<u64>,
+    chance: Rng,
+    /// Closes when the rule is removed.
+    in_force: watch::Sender<()>,
+}
+
+/// What keeps a store PROVISIONING.
+#[derive(Clone)]
+struct Hold {
+    rule: u64,
+    time: Option<Duration>,
+    rule_in_force: watch::Receiver<()>,
+}
+
+/// A label set of the counter.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Hit {
+    service: &'static str,
+    operation: &'static str,
+    fault: &'static str,
+}
+
+/// A rule as an operator sees it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Listed {
+    /// What removes it.
+    pub id: u64,
+    /// The rule in one line, as the command line takes it.
+    pub rule: String,
+    /// The rule by its parts. A share that was given no seed shows the one it got.
+    #[serde(flatten)]
+    pub written: NewRule,
+    /// Requests that met it so far.
+    pub hits: u64,
+    /// Requests that it still chooses, if it counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left: Option<u64>,
+}
+
+/// What a request is to suffer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Suffering {
+    /// Time before anything else.
+    pub(crate) latency: Duration,
+    /// The answer in place of the operation's.
+    pub(crate) refusal: Option<Refusal>,
+    /// The operation's answer is not sent.
+    pub(crate) unanswered: bool,
+}
+
+impl Faults {
+    /// Puts a rule in force.
+    pub fn set(&self, mut rule: Rule) -> Listed {
+        if rule.written.share.is_some() && rule.written.seed.is_none() {
+            // Shown, so that a run that found something can be repeated; short, so that it can be typed.
+            rule.written.seed = Some(fastrand::u64(0..1_000_000));
+        }
+        let mut state = self.state();
+        state.last_id += 1;
+        let active = Active {
+            id: state.last_id,
+            hits: 0,
+            left: rule.written.count,
+            chance: Rng::with_seed(rule.written.seed.unwrap_or_default()),
+            in_force: watch::Sender::new(()),
+            rule,
+        };
+        let listed = active.listed();
+        tracing::warn!(id = active.id, rule = listed.rule, "a fault is set: requests will fail on purpose");
+        state.rules.push(active);
+        self.any.store(true, Ordering::Release);
+        listed
+    }
+
+    /// The rules in force, in the order in which they were set.
+    pub fn list(&self) -> Vec<Listed> {
+        self.state().rules.iter().map(Active::listed).collect()
+    }
+
+    /// Removes a rule, which makes the stores ready that it holds back; `None` when there is none of that id.
+    pub fn remove(&self, id: u64) -> Option<Listed> {
+        self.remove_where(|active| active.id == id).pop()
+    }
+
+    /// Removes all rules, as [`Faults::remove`] does.
+    pub fn clear(&self) -> Vec<Listed> {
+        self.remove_where(|_any| true)
+    }
+
+    fn remove_where(&self, chosen: impl Fn(&Active) -> bool) -> Vec<Listed> {
+        let mut state = self.state();
+        let removed: Vec<_> = state.rules.extract_if(.., |active| chosen(active)).collect();
+        state.holds.retain(|_, hold| !removed.iter().any(|active| active.id == hold.rule));
+        self.any.store(!state.rules.is_empty(), Ordering::Release);
+        for active in &removed {
+            tracing::info!(id = active.id, rule = %active.rule.written, "a fault is removed");
+        }
+        removed.iter().map(Active::listed).collect()
+    }
+
+    /// What the next request of this operation is to suffer: every latency that chooses it, and the first
+    /// other fault that does.
+    pub(crate) fn meet(&self, operation: OperationName, account: AccountId, request_id: &str) -> Suffering {
+        let mut suffering = Suffering::default();
+        if !self.any.load(Ordering::Acquire) {
+            return suffering;
+        }
+        let mut state = self.state();
+        for active in &mut state.rules {
+            let decided = suffering.refusal.is_some() || suffering.unanswered;
+            let fault = active.rule.fault;
+            let considered = match fault {
+                Fault::Latency(_) => true,
+                Fault::Refusal(_) | Fault::Drop => !decided,
+                Fault::Provisioning(_) => false,
+            };
+            if !considered || !active.chooses(operation, account) {
+                continue;
+            }
+            let OperationName { service, operation: name } = operation;
+            let (id, rule) = (active.id, &active.rule.written);
+            tracing::info!(id, %rule, service, operation = name, request_id, "a request meets a fault");
+            self.count(operation, active);
+            match fault {
+                Fault::Latency(more) => suffering.latency += more,
+                Fault::Refusal(refusal) => suffering.refusal = Some(refusal),
+                Fault::Drop => suffering.unanswered = true,
+                Fault::Provisioning(_) => {}
+            }
+        }
+        self.sweep(&mut state);
+        suffering
+    }
+
+    /// Whether the store that `operation` is about to create stays PROVISIONING. It does until
+    /// [`Faults::ready`] returns or [`Faults::let_go`] is called; asked before it exists, so that no runner
+    /// can be faster.
+    pub(crate) fn hold(&self, operation: OperationName, store: &KeyValueStoreArn) -> bool {
+        if !self.any.load(Ordering::Acquire) {
+            return false;
+        }
+        let mut state = self.state();
+        let hold = state.rules.iter_mut().find_map(|active| {
+            let Fault::Provisioning(time) = active.rule.fault else { return None };
+            active.chooses(operation, store.account).then(|| {
+                tracing::info!(id = active.id, rule = %active.rule.written, %store, "a store meets a fault");
+                self.count(operation, active);
+                Hold { rule: active.id, time, rule_in_force: active.in_force.subscribe() }
+            })
+        });
+        let stays = hold.is_some();
+        state.holds.extend(hold.map(|hold| (*store, hold)));
+        stays
+    }
+
+    /// Returns once no rule keeps this store PROVISIONING any more, at once for nearly every store.
+    pub(crate) async fn ready(&self, store: &KeyValueStoreArn) {
+        let hold = self.state().holds.get(store).cloned();
+        if let Some(mut hold) = hold {
+            // Nothing is ever sent: the only change is that the rule is gone.
+            let removed = async { hold.rule_in_force.changed().await.is_err() };
+            match hold.time {
+                Some(time) => drop(tokio::time::timeout(time, removed).await),
+                None => drop(removed.await),
+            }
+            self.let_go(store);
+        }
+    }
+
+    /// Forgets that a store stays PROVISIONING.
+    pub(crate) fn let_go(&self, store: &KeyValueStoreArn) {
+        let mut state = self.state();
+        if state.holds.remove(store).is_some() {
+            self.sweep(&mut state);
+        }
+    }
+
+    /// Requests that met a fault, for whoever keeps the figures.
+    pub(crate) fn hits(&self) -> impl Metric + use<> {
+        self.hits.clone()
+    }
+
+    /// Removes rules that are used up. One that still holds back stores stays, because removing it is what
+    /// ends that.
+    fn sweep(&self, state: &mut State) {
+        let State { rules, holds, .. } = state;
+        rules.retain(|active| {
+            let done = active.left == Some(0) && !holds.values().any(|hold| hold.rule == active.id);
+            if done {
+                tracing::info!(id = active.id, rule = %active.rule.written, "a fault is used up");
+            }
+            !done
+        });
+        self.any.store(!rules.is_empty(), Ordering::Release);
+    }
+
+    fn count(&self, operation: OperationName, active: &Active) {
+        let OperationName { service, operation } = operation;
+        let fault = active.rule.written.fault.as_str();
+        self.hits.get_or_create(&Hit { service, operation, fault }).inc();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Active {
+    /// Whether a request meets this rule. To ask counts, and draws the rule's next chance.
+    fn chooses(&mut self, operation: OperationName, account: AccountId) -> bool {
+        if self.left == Some(0) || !self.rule.covers(operation, account) {
+            return false;
+        }
+        if self.rule.written.share.is_some_and(|share| self.chance.f64() >= share) {
+            return false;
+        }
+        self.left = self.left.map(|left| left.saturating_sub(1));
+        self.hits += 1;
+        true
+    }
+
+    fn listed(&self) -> Listed {
+        Listed {
+            id: self.id,
+            rule: self.rule.written.to_string(),
+            written: self.rule.written.clone(),
+            hits: self.hits,
+            left: self.left,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+//! Which operations a rule can name, from the models and the tables of what Keyfront has.
+
+use keyfront_wire::Service;
+use keyfront_wire::model::{Location, ModelError};
+
+use super::{Kind, RuleError};
+use crate::operation::Entry;
+use crate::{control, data};
+
+/// The operation after which a store is provisioned.
+const CREATES_STORES: &str = "CreateKeyValueStore";
+
+/// Most names that are proposed for a misspelt one, and how much they must be like it.
+const PROPOSALS: usize = 3;
+const LIKENESS: f64 = 0.8;
+
+/// An operation of one of the planes; both have a `DescribeKeyValueStore`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OperationName {
+    /// `cloudfront` or `cloudfront-keyvaluestore`.
+    pub service: &'static str,
+    /// Its name in the model.
+    pub operation: &'static str,
+}
+
+/// The operations of both planes.
+#[derive(Debug)]
+pub struct Operations(Vec<Known>);
+
+#[derive(Debug)]
+struct Known {
+    name: OperationName,
+    implemented: bool,
+    /// It has an `If-Match`, so its ETag can be stale.
+    checks_etag: bool,
+}
+
+impl Operations {
+    /// The operations of the models that are compiled in.
+    ///
+    /// # Errors
+    /// When those models are broken; tests prove that they are not.
+    pub fn of_models() -> Result<Operations, ModelError> {
+        Ok(Operations::of(&Service::cloudfront()?, &Service::key_value_store()?))
+    }
+
+    /// The operations of the control and the data plane's model.
+    pub(crate) fn of(control: &Service, data: &Service) -> Operations {
+        let planes: [(&Service, &[Entry]); 2] = [(control, control::OPERATIONS), (data, data::OPERATIONS)];
+        let known = planes.into_iter().flat_map(|(service, entries)| {
+            service.operations().iter().map(move |operation| {
+                let input = operation.input.as_ref().and_then(|input| service.shape(input.shape).structure());
+                let mut members = input.into_iter().flat_map(|input| &input.members);
+                Known {
+                    name: OperationName { service: service.signing_name, operation: operation.name },
+                    implemented: entries.iter().any(|entry| entry.name == operation.name),
+                    checks_etag: members.any(|member| {
+                        member.location == Location::Header
+                            && member.wire_name.eq_ignore_ascii_case("If-Match")
+                    }),
+                }
+            })
+        });
+        Operations(known.collect())
+    }
+
+    /// The operations that a rule's text means: `PutKey`, `cloudfront:DescribeKeyValueStore`, or `*` for all
+    /// that the fault can happen to.
+    pub(super) fn named(&self, text: &str, fault: Kind) -> Result<Vec<OperationName>, RuleError> {
+        let (service, operation) = match text.split_once(':') {
+            Some((service, operation)) => (Some(service), operation),
+            None => (None, text),
+        };
+        let of_service = |known: &&Known| service.is_none_or(|service| known.name.service == service);
+        if let Some(service) = service
+            && !self.0.iter().any(|known| of_service(&known))
+        {
+            return Err(RuleError::UnknownService(service.to_owned()));
+        }
+        let mut meant: Vec<_> = self.0.iter().filter(of_service).collect();
+        if operation != "*" {
+            meant.retain(|known| known.name.operation == operation);
+        }
+        if meant.is_empty() {
+            return Err(RuleError::UnknownOperation {
+                named: text.to_owned(),
+                nearest: self.nearest(operation),
+            });
+        }
+        meant.retain(|known| known.implemented);
+        if meant.is_empty() {
+            return Err(RuleError::NotImplemented(text.to_owned()));
+        }
+        meant.retain(|known| known.can_meet(fault));
+        if meant.is_empty() {
+            return Err(RuleError::Impossible { operation: text.to_owned(), fault, able: self.able(fault) });
+        }
+        Ok(meant.into_iter().map(|known| known.name).collect())
+    }
+
+    fn able(&self, fault: Kind) -> Vec<&'static str> {
+        let able = self.0.iter().filter(|known| known.implemented && known.can_meet(fault));
+        able.map(|known| known.name.operation).collect()
+    }
+
+    fn nearest(&self, name: &str) -> Vec<&'static str> {
+        let name = name.to_lowercase();
+        let implemented = self.0.iter().filter(|known| known.implemented);
+        let mut likeness: Vec<_> = implemented
+            .map(|known| known.name.operation)
+            .map(|known| (strsim::jaro_winkler(&known.to_lowercase(), &name), known))
+            .filter(|(likeness, _)| *likeness >= LIKENESS)
+            .collect();
+        likeness.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        let mut names: Vec<_> = likeness.into_iter().map(|(_, known)| known).collect();
+        names.dedup();
+        names.truncate(PROPOSALS);
+        names
+    }
+}
+
+impl Known {
+    fn can_meet(&self, fault: Kind) -> bool {
+        match fault {
+            Kind::Conflict => self.checks_etag,
+            Kind::Provisioning => self.name.operation == CREATES_STORES,
+            Kind::Throttle | Kind::InternalError | Kind::Unavailable | Kind::Latency | Kind::Drop => true,
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Which server's admin address a command speaks to, and with which token.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use http::Method;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::run::DEVELOPMENT_TOKEN;
+use crate::config::ADMIN_PORT;
+use crate::data_folder::{Control, find_control};
+use crate::failure::Failure;
+use crate::server::ask;
+
+/// Time in which a server must have answered.
+const LIMIT: Duration = Duration::from_mins(1);
+
+/// The running server that is meant.
+#[derive(Args)]
+pub(super) struct AdminAddress {
+    /// The server that runs on this data folder
+    #[arg(long, value_name = "FOLDER", default_value = ".keyfront")]
+    data: PathBuf,
+    /// The server at this admin address [default: the one of the data folder, or 127.0.0.1:4701]
+    #[arg(long, value_name = "ADDRESS", env = "KEYFRONT_ADMIN")]
+    admin: Option<SocketAddr>,
+    /// What proves that the command may; `test` is enough for a development server
+    #[arg(long, value_name = "TOKEN", env = "KEYFRONT_ADMIN_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+}
+
+impl AdminAddress {
+    /// Sends one command and reads its answer.
+    pub(super) async fn ask<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, Failure> {
+        let control = self.control();
+        let answer = ask(&control, method, path, body, LIMIT).await?;
+        answer.ok_or_else(|| {
+            Failure::new(format!(
+                "no server takes this at {}; start one with `keyfront dev`, or name it with --data or with \
+                 --admin and --token",
+                control.address
+            ))
+        })
+    }
+
+    fn control(&self) -> Control {
+        let published = find_control(&self.data);
+        let token = |known: Option<&Control>| {
+            let own = self.token.clone().or_else(|| known.map(|control| control.token.clone()));
+            own.unwrap_or_else(|| DEVELOPMENT_TOKEN.to_owned())
+        };
+        if let Some(address) = self.admin {
+            let same = published.filter(|control| control.address == address);
+            Control { address, token: token(same.as_ref()) }
+        } else {
+            let address = published.as_ref().map(|control| control.address);
+            let usual = SocketAddr::from(([127, 0, 0, 1], ADMIN_PORT));
+            Control { address: address.unwrap_or(usual), token: token(published.as_ref()) }
+        }
+    }
+}

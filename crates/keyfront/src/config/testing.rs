@@ -1,0 +1,14 @@
+//! What tests may do to a server.
+
+use serde::Deserialize;
+
+/// What tests may do to a server over its admin address. All of it is off unless told otherwise;
+/// `keyfront dev` turns it on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct TestingSettings {
+    /// Make operations fail or be slow on purpose.
+    pub(crate) faults: bool,
+    /// Save all that the store holds and put it back, or empty the store.
+    pub(crate) snapshots: bool,
+}

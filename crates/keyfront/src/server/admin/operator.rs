@@ -1,0 +1,63 @@
+//! The operator's commands: copies of the store, and credentials.
+
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use keyfront_api::error::chain;
+use keyfront_domain::AccountId;
+use serde::{Deserialize, Serialize};
+
+use super::Admin;
+use super::answer::{failed, json, text};
+
+/// A credential to make.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewCredential {
+    pub(crate) account: AccountId,
+    pub(crate) user: String,
+    pub(crate) policy: String,
+}
+
+/// Where to copy the store.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BackupOrder {
+    pub(crate) folder: PathBuf,
+}
+
+impl Admin {
+    pub(super) async fn backup(&self, body: &[u8]) -> Response<Bytes> {
+        let order: BackupOrder = match serde_json::from_slice(body) {
+            Ok(order) => order,
+            Err(error) => return text(StatusCode::BAD_REQUEST, format!("{error}\n")),
+        };
+        let Some(engine) = &self.engine else {
+            return text(StatusCode::CONFLICT, "An ephemeral server has nothing on disk to copy.\n");
+        };
+        match engine.backup_to(&order.folder, |_bytes| {}).await {
+            Ok(version) => json(StatusCode::OK, &version.0),
+            Err(error) => failed(&error),
+        }
+    }
+
+    pub(super) async fn create_credential(&self, body: &[u8]) -> Response<Bytes> {
+        let new: NewCredential = match serde_json::from_slice(body) {
+            Ok(new) => new,
+            Err(error) => return text(StatusCode::BAD_REQUEST, format!("{error}\n")),
+        };
+        match self.credentials.create(new.account, &new.user, &new.policy).await {
+            Ok(created) => json(StatusCode::CREATED, &created),
+            Err(error) => text(StatusCode::BAD_REQUEST, format!("{}\n", chain(&error))),
+        }
+    }
+
+    pub(super) async fn delete_credential(&self, access_key_id: &str) -> Response<Bytes> {
+        match self.credentials.delete(access_key_id).await {
+            Ok(true) => json(StatusCode::OK, &access_key_id),
+            Ok(false) => text(StatusCode::NOT_FOUND, format!("there is no credential {access_key_id}\n")),
+            Err(error) => failed(&error),
+        }
+    }
+}
