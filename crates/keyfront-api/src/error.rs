@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use keyfront_domain::Refusal;
 use keyfront_store::StoreError;
 use keyfront_wire::WireError;
 
@@ -39,6 +40,12 @@ impl ApiError {
 impl From<WireError> for ApiError {
     fn from(error: WireError) -> Self {
         ApiError::Refused { code: error.code, message: error.message }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        ApiError::Refused { code: Cow::Borrowed(refusal.code), message: refusal.message.into_owned() }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 
+use keyfront_domain::arn::ResourceKind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -37,6 +38,8 @@ pub enum Subject {
     NewKeyValueStore,
     /// The key value store that the member `Name` names.
     KeyValueStoreName,
+    /// The configuration resource of this kind whose id is in the member `Id`.
+    Resource(ResourceKind),
     /// The ARN in this member.
     Arn(&'static str),
 }

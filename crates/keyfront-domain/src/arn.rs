@@ -42,6 +42,45 @@ impl fmt::Display for KeyValueStoreArn {
     }
 }
 
+/// A kind of configuration resource, by the word for it in ARNs, such as `public-key`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ResourceKind(&'static str);
+
+impl ResourceKind {
+    /// Public keys for signed URLs and field-level encryption.
+    pub const PUBLIC_KEY: ResourceKind = ResourceKind("public-key");
+    /// Groups of public keys that a cache behavior trusts.
+    pub const KEY_GROUP: ResourceKind = ResourceKind("key-group");
+    /// Which profile of field-level encryption a request gets.
+    pub const FIELD_LEVEL_ENCRYPTION_CONFIG: ResourceKind = ResourceKind("field-level-encryption-config");
+    /// Which fields are encrypted with which public key.
+    pub const FIELD_LEVEL_ENCRYPTION_PROFILE: ResourceKind = ResourceKind("field-level-encryption-profile");
+    /// Distributions, which refer to the others.
+    pub const DISTRIBUTION: ResourceKind = ResourceKind("distribution");
+
+    /// The word in ARNs. It has no `/` and never changes: the store's keys contain it.
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+/// `arn:aws:cloudfront::ACCOUNT:KIND/ID`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ResourceArn {
+    /// The account that owns the resource.
+    pub account: AccountId,
+    /// What it is.
+    pub kind: ResourceKind,
+    /// Its id, in whatever form its kind has.
+    pub id: String,
+}
+
+impl fmt::Display for ResourceArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "arn:aws:cloudfront::{}:{}/{}", self.account, self.kind.as_str(), self.id)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,6 +89,13 @@ mod tests {
     fn an_arn_reads_back_as_it_was_written() {
         let text = "arn:aws:cloudfront::123456789012:key-value-store/54947df8-0e9e-4471-a2f9-9af509fb5889";
         assert_eq!(text.parse::<KeyValueStoreArn>().unwrap().to_string(), text);
+    }
+
+    #[test]
+    fn a_resource_is_named_by_its_kind_and_id() {
+        let account = "123456789012".parse().unwrap();
+        let arn = ResourceArn { account, kind: ResourceKind::PUBLIC_KEY, id: "K2JCJMDEHXQW5F".to_owned() };
+        assert_eq!(arn.to_string(), "arn:aws:cloudfront::123456789012:public-key/K2JCJMDEHXQW5F");
     }
 
     #[test]

@@ -4,10 +4,11 @@
 //! function of the version number alone, so equal versions of two stores have equal ETags. The
 //! control plane and the data plane count different versions and never accept each other's ETag.
 
+use crate::base36;
+
 /// The first two codes are the service's own, seen in its documentation and in the tests of its clients.
 const FIRST: &str = "TVPDKIKX0DER";
 const SECOND: &str = "3UN6WX5RRO2AG";
-const DIGITS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /// The ETag of a configuration record (control plane), such as `ETVPDKIKX0DER` for version 1.
 pub fn control_plane(version: u64) -> String {
@@ -23,7 +24,7 @@ fn code(version: u64) -> String {
     match version {
         1 => FIRST.to_owned(),
         2 => SECOND.to_owned(),
-        later => base36(scramble(later)),
+        later => base36::thirteen_digits(u128::from(scramble(later))),
     }
 }
 
@@ -33,17 +34,6 @@ fn scramble(version: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^ (x >> 31)
-}
-
-/// Thirteen base-36 digits hold any 64-bit number.
-fn base36(mut number: u64) -> String {
-    let mut digits = [b'0'; 13];
-    for place in digits.iter_mut().rev() {
-        let digit = usize::try_from(number % 36).unwrap_or_default();
-        *place = DIGITS.get(digit).copied().unwrap_or(b'0');
-        number /= 36;
-    }
-    digits.iter().copied().map(char::from).collect()
 }
 
 #[cfg(test)]

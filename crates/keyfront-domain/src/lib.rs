@@ -1,17 +1,26 @@
 //! Pure types and rules of CloudFront's keys and stores: no I/O, no async, no clock.
 //!
 //! What a name may be, what a write does to a store's pairs, what a policy allows, what an import
-//! document must look like. Whoever needs one of these rules calls it here; nothing in this crate can
+//! document must look like, which public keys are trusted. Whoever needs one of these rules calls it here; nothing in this crate can
 //! reach a network, a disk or the time of day.
 
 mod account;
 pub mod arn;
+mod base36;
+mod counted;
 pub mod etag;
+pub mod field_level_encryption;
+pub mod id;
 pub mod import;
+pub mod key_group;
 pub mod name;
 pub mod pairs;
 pub mod policy;
+pub mod public_key;
 mod quotas;
+mod refusal;
 
 pub use account::{AccountId, InvalidAccountId};
+pub use counted::Counted;
 pub use quotas::Quotas;
+pub use refusal::Refusal;

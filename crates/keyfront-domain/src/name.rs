@@ -7,6 +7,23 @@ pub fn is_key_value_store_name(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
+/// Whether a public key or a profile of field-level encryption may have this name: 1 to 128 letters,
+/// digits, `-` and `_` (AWS: Values that you specify when you create a profile).
+pub fn is_key_name(name: &str) -> bool {
+    (1..=128).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+/// Whether a resource may have this comment: at most 128 characters.
+pub fn is_comment(comment: &str) -> bool {
+    comment.chars().count() <= 128
+}
+
+/// Whether a request may be known by this reference: it is given, and no longer than anybody needs.
+pub fn is_caller_reference(reference: &str) -> bool {
+    (1..=1024).contains(&reference.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -28,5 +45,26 @@ mod tests {
         ] {
             assert_eq!(is_key_value_store_name(name), valid, "{name:?}");
         }
+    }
+
+    #[test]
+    fn a_key_has_a_longer_name_of_the_same_letters() {
+        for (name, valid) in [
+            ("My_key-1".to_owned(), true),
+            ("a".repeat(128), true),
+            ("a".repeat(129), false),
+            (String::new(), false),
+            ("a b".to_owned(), false),
+            ("ä".to_owned(), false),
+        ] {
+            assert_eq!(is_key_name(&name), valid, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_comment_is_measured_in_characters_and_a_reference_must_be_given() {
+        assert!(is_comment("") && is_comment(&"ü".repeat(128)) && !is_comment(&"ü".repeat(129)));
+        assert!(is_caller_reference("1") && is_caller_reference(&"r".repeat(1024)));
+        assert!(!is_caller_reference("") && !is_caller_reference(&"r".repeat(1025)));
     }
 }

@@ -1,7 +1,7 @@
 //! Quotas: the service's limits as named settings.
 //!
-//! The defaults are the service's own numbers (AWS: Quotas on key value stores). An operator can raise
-//! each; the text of the error stays the service's.
+//! The defaults are the service's own numbers (AWS: Quotas on key value stores, on key groups, on
+//! field-level encryption). An operator can raise each; the text of the error stays the service's.
 
 use serde::Deserialize;
 
@@ -27,6 +27,23 @@ pub struct Quotas {
     pub import_bytes: u64,
     /// Tags on one resource.
     pub tags_per_resource: u64,
+    /// Public keys in one account.
+    pub public_keys_per_account: u64,
+    /// Public keys in one key group.
+    pub public_keys_per_key_group: u64,
+    /// Key groups in one account.
+    pub key_groups_per_account: u64,
+    /// Configurations of field-level encryption in one account.
+    pub field_level_encryption_configs_per_account: u64,
+    /// Profiles of field-level encryption in one account.
+    pub field_level_encryption_profiles_per_account: u64,
+    /// Encryption entities, each with a public key, in one profile. The service states no number; every
+    /// entity encrypts at least one field, so its limit of fields is one of entities too.
+    pub encryption_entities_per_profile: u64,
+    /// Field patterns in one profile, those of all its entities together.
+    pub field_patterns_per_profile: u64,
+    /// Query arguments that one configuration of field-level encryption maps to profiles.
+    pub query_arg_profiles_per_config: u64,
 }
 
 impl Default for Quotas {
@@ -40,6 +57,14 @@ impl Default for Quotas {
             update_bytes: 3 * MIB,
             import_bytes: 5 * MIB,
             tags_per_resource: 50,
+            public_keys_per_account: 10,
+            public_keys_per_key_group: 5,
+            key_groups_per_account: 10,
+            field_level_encryption_configs_per_account: 10,
+            field_level_encryption_profiles_per_account: 10,
+            encryption_entities_per_profile: 10,
+            field_patterns_per_profile: 10,
+            query_arg_profiles_per_config: 5,
         }
     }
 }

@@ -14,10 +14,17 @@
 //! | `0a` account resource                          | [`ReferencesRecord`]: how many refer to a resource |
 //! | `0b` account resource `00` referrer            | nothing: who refers to it                        |
 //! | `0c` access key id                             | [`CredentialRecord`]                             |
+//! | `20` account kind `/` id                       | [`ResourceRecord`]: a configuration resource     |
+//! | `21` account kind `/` created id               | nothing: the resources of a kind in the order of their creation |
+//! | `22` account kind                              | [`CountRecord`]: how many resources of a kind the account has |
+//! | `23` account kind `/` name                     | nothing: a name that is taken                    |
+//! | `24` account kind `/` caller reference         | nothing: a request that was made                 |
+//! | `25` account kind `/` id                       | [`DeletedRecord`]: an id that was used once      |
 //!
 //! An account is its twelve digits, an id the sixteen bytes of a UUID, a moment eight big-endian bytes of
-//! milliseconds since the epoch; a resource and a referrer are ARNs, which hold no zero byte. A name, a
-//! key or a resource stands last, so nothing needs a length or an escape. Every value begins with a
+//! milliseconds since the epoch; a resource and a referrer are ARNs, which hold no zero byte; a kind is the
+//! word for it in ARNs, which holds no slash, and the id of a configuration resource is text. A name, a
+//! key, a resource or such an id stands last, so nothing needs a length or an escape. Every value begins with a
 //! version byte; see [`crate::records`].
 //!
 //! [`AccountRecord`]: crate::records::AccountRecord
@@ -27,10 +34,12 @@
 //! [`TagsRecord`]: crate::records::TagsRecord
 //! [`ReferencesRecord`]: crate::records::ReferencesRecord
 //! [`CredentialRecord`]: crate::records::CredentialRecord
+//! [`ResourceRecord`]: crate::records::ResourceRecord
+//! [`CountRecord`]: crate::records::CountRecord
 
 use bytes::Bytes;
 use keyfront_domain::AccountId;
-use keyfront_domain::arn::KeyValueStoreArn;
+use keyfront_domain::arn::{KeyValueStoreArn, ResourceArn, ResourceKind};
 use uuid::Uuid;
 
 const ACCOUNT: u8 = 0x01;
@@ -45,6 +54,12 @@ const TAGS: u8 = 0x09;
 const REFERENCES: u8 = 0x0a;
 const REFERRER: u8 = 0x0b;
 const CREDENTIAL: u8 = 0x0c;
+const RESOURCE: u8 = 0x20;
+const RESOURCE_CREATION: u8 = 0x21;
+const RESOURCE_COUNT: u8 = 0x22;
+const RESOURCE_NAME: u8 = 0x23;
+const CALLER_REFERENCE: u8 = 0x24;
+const RESOURCE_DELETED: u8 = 0x25;
 
 /// Bytes of a store's prefix: table, account, id.
 const STORE_PREFIX: usize = 1 + 12 + 16;
@@ -161,6 +176,46 @@ pub(crate) fn credential(access_key_id: &str) -> Bytes {
     join(CREDENTIAL, &[access_key_id.as_bytes()])
 }
 
+/// A key of one kind of configuration resource.
+fn of_kind(table: u8, account: AccountId, kind: ResourceKind, rest: &[&[u8]]) -> Bytes {
+    let start: [&[u8]; 3] = [account.as_bytes(), kind.as_str().as_bytes(), b"/"];
+    join(table, &[&start, rest].concat())
+}
+
+pub(crate) fn resource(arn: &ResourceArn) -> Bytes {
+    of_kind(RESOURCE, arn.account, arn.kind, &[arn.id.as_bytes()])
+}
+
+/// All places of a kind of resource in the order of creation.
+pub(crate) fn resource_creations(account: AccountId, kind: ResourceKind) -> Bytes {
+    of_kind(RESOURCE_CREATION, account, kind, &[])
+}
+
+pub(crate) fn resource_creation(arn: &ResourceArn, created_ms: i64) -> Bytes {
+    of_kind(RESOURCE_CREATION, arn.account, arn.kind, &[&created_ms.to_be_bytes(), arn.id.as_bytes()])
+}
+
+/// The id in a key that begins with the prefix of [`resource_creations`].
+pub(crate) fn created_resource_id<'k>(key: &'k [u8], prefix: &[u8]) -> Option<&'k str> {
+    std::str::from_utf8(key.strip_prefix(prefix)?.get(8..)?).ok()
+}
+
+pub(crate) fn resource_count(account: AccountId, kind: ResourceKind) -> Bytes {
+    join(RESOURCE_COUNT, &[account.as_bytes(), kind.as_str().as_bytes()])
+}
+
+pub(crate) fn resource_name(arn: &ResourceArn, name: &str) -> Bytes {
+    of_kind(RESOURCE_NAME, arn.account, arn.kind, &[name.as_bytes()])
+}
+
+pub(crate) fn caller_reference(arn: &ResourceArn, reference: &str) -> Bytes {
+    of_kind(CALLER_REFERENCE, arn.account, arn.kind, &[reference.as_bytes()])
+}
+
+pub(crate) fn deleted_resource(arn: &ResourceArn) -> Bytes {
+    of_kind(RESOURCE_DELETED, arn.account, arn.kind, &[arn.id.as_bytes()])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,5 +246,17 @@ mod tests {
         let mut keys = vec![creation(&arn(), 256), creation(&arn(), 2), creation(&arn(), 1)];
         keys.sort();
         assert_eq!(keys, [creation(&arn(), 1), creation(&arn(), 2), creation(&arn(), 256)]);
+    }
+
+    #[test]
+    fn resources_of_two_kinds_never_share_a_range() {
+        let key = |kind| ResourceArn { account: AccountId::DEVELOPMENT, kind, id: "X1".to_owned() };
+        let (short, long) = (ResourceKind::KEY_GROUP, ResourceKind::PUBLIC_KEY);
+        let prefix = resource_creations(AccountId::DEVELOPMENT, short);
+        assert!(resource_creation(&key(short), 7).starts_with(&prefix));
+        assert!(!resource_creation(&key(long), 7).starts_with(&prefix));
+        assert_eq!(created_resource_id(&resource_creation(&key(short), 7), &prefix), Some("X1"));
+        assert_eq!(created_resource_id(&prefix, &prefix), None);
+        assert_ne!(resource(&key(short)), deleted_resource(&key(short)));
     }
 }

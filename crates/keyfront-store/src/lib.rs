@@ -7,6 +7,7 @@ mod keyspace;
 pub mod memory;
 pub mod records;
 pub mod references;
+pub mod resources;
 pub mod stores;
 pub mod tags;
 

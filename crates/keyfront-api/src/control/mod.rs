@@ -3,11 +3,17 @@
 mod create_key_value_store;
 mod delete_key_value_store;
 mod describe_key_value_store;
+mod field_level_encryption_config;
+mod field_level_encryption_profile;
 mod if_match;
+mod key_group;
 mod key_value_store;
+mod list_distributions_by_key_group;
 mod list_key_value_stores;
 mod list_tags_for_resource;
 mod paging;
+mod public_key;
+mod resource;
 mod tag_resource;
 mod tagging;
 mod untag_resource;
@@ -18,12 +24,37 @@ pub(crate) use if_match::stale;
 
 /// Every operation of the control plane that Keyfront has. The rest of the model answers 501.
 pub const OPERATIONS: &[Entry] = &[
+    Entry::of::<field_level_encryption_config::CreateFieldLevelEncryptionConfig>(),
+    Entry::of::<field_level_encryption_profile::CreateFieldLevelEncryptionProfile>(),
+    Entry::of::<key_group::CreateKeyGroup>(),
     Entry::of::<create_key_value_store::CreateKeyValueStore>(),
+    Entry::of::<public_key::CreatePublicKey>(),
+    Entry::of::<field_level_encryption_config::DeleteFieldLevelEncryptionConfig>(),
+    Entry::of::<field_level_encryption_profile::DeleteFieldLevelEncryptionProfile>(),
+    Entry::of::<key_group::DeleteKeyGroup>(),
     Entry::of::<delete_key_value_store::DeleteKeyValueStore>(),
+    Entry::of::<public_key::DeletePublicKey>(),
     Entry::of::<describe_key_value_store::DescribeKeyValueStore>(),
+    Entry::of::<field_level_encryption_config::GetFieldLevelEncryption>(),
+    Entry::of::<field_level_encryption_config::GetFieldLevelEncryptionConfig>(),
+    Entry::of::<field_level_encryption_profile::GetFieldLevelEncryptionProfile>(),
+    Entry::of::<field_level_encryption_profile::GetFieldLevelEncryptionProfileConfig>(),
+    Entry::of::<key_group::GetKeyGroup>(),
+    Entry::of::<key_group::GetKeyGroupConfig>(),
+    Entry::of::<public_key::GetPublicKey>(),
+    Entry::of::<public_key::GetPublicKeyConfig>(),
+    Entry::of::<list_distributions_by_key_group::ListDistributionsByKeyGroup>(),
+    Entry::of::<field_level_encryption_config::ListFieldLevelEncryptionConfigs>(),
+    Entry::of::<field_level_encryption_profile::ListFieldLevelEncryptionProfiles>(),
+    Entry::of::<key_group::ListKeyGroups>(),
     Entry::of::<list_key_value_stores::ListKeyValueStores>(),
+    Entry::of::<public_key::ListPublicKeys>(),
     Entry::of::<list_tags_for_resource::ListTagsForResource>(),
     Entry::of::<tag_resource::TagResource>(),
     Entry::of::<untag_resource::UntagResource>(),
+    Entry::of::<field_level_encryption_config::UpdateFieldLevelEncryptionConfig>(),
+    Entry::of::<field_level_encryption_profile::UpdateFieldLevelEncryptionProfile>(),
+    Entry::of::<key_group::UpdateKeyGroup>(),
     Entry::of::<update_key_value_store::UpdateKeyValueStore>(),
+    Entry::of::<public_key::UpdatePublicKey>(),
 ];

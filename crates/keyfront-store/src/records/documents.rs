@@ -1,10 +1,11 @@
 //! Records of the control plane, as JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use keyfront_domain::AccountId;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 /// What an account has.
@@ -93,6 +94,37 @@ pub struct TagsRecord {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReferencesRecord {
     /// Number of referrers.
+    pub count: u64,
+}
+
+/// A configuration resource: a document with an id and a version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResourceRecord {
+    /// Its id.
+    pub id: String,
+    /// Its name, where its kind has unique names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The reference of the request that made it, where its kind has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caller_reference: Option<String>,
+    /// The configuration as it was sent, by the model's names: what was absent is absent.
+    pub config: Map<String, Value>,
+    /// ARNs of the resources that the configuration refers to.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub references: BTreeSet<String>,
+    /// Milliseconds since the epoch.
+    pub created_ms: i64,
+    /// Milliseconds since the epoch: the last update.
+    pub modified_ms: i64,
+    /// Counts the changes of the configuration, from 1. The ETag is made of it.
+    pub version: u64,
+}
+
+/// How many resources of a kind an account has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountRecord {
+    /// Number of resources.
     pub count: u64,
 }
 

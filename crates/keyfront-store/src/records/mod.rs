@@ -12,8 +12,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use documents::{
-    AccountRecord, CredentialRecord, DeletedRecord, ImportRecord, KeyValueStoreRecord, ReferencesRecord,
-    Status, TagsRecord,
+    AccountRecord, CountRecord, CredentialRecord, DeletedRecord, ImportRecord, KeyValueStoreRecord,
+    ReferencesRecord, ResourceRecord, Status, TagsRecord,
 };
 pub use pairs::PairsRecord;
 

@@ -59,3 +59,19 @@ fn a_pair_keeps_its_value_to_the_byte() {
     assert!(decode_pair(b"").is_err());
     assert!(decode_pair(b"\x01\xff").is_err());
 }
+
+#[test]
+fn a_resource_of_version_1_is_read_as_it_was_written_then() {
+    let json = br#"{"id":"K1","name":"key","caller_reference":"1","config":{"Comment":"","Name":"key"},"references":["arn:a"],"created_ms":5,"modified_ms":6,"version":2}"#;
+    let value = [&[1], &json[..]].concat();
+    let record: ResourceRecord = decode("resource", &value).unwrap();
+    assert_eq!((record.id.as_str(), record.version, record.modified_ms), ("K1", 2, 6));
+    assert_eq!((record.name.as_deref(), record.caller_reference.as_deref()), (Some("key"), Some("1")));
+    assert_eq!(record.config.get("Comment"), Some(&serde_json::Value::from("")));
+    assert_eq!(encode(&record).unwrap(), value);
+    let bare = br#"{"id":"C1","config":{},"created_ms":5,"modified_ms":5,"version":1}"#;
+    let bare = [&[1], &bare[..]].concat();
+    let record: ResourceRecord = decode("resource", &bare).unwrap();
+    assert_eq!((record.name.as_ref(), record.references.len()), (None, 0));
+    assert_eq!(encode(&record).unwrap(), bare);
+}

@@ -1,9 +1,14 @@
-//! The engines against the conformance suite, and the embedded engine's data folder.
+//! The engines against the conformance suite, and the embedded engine's data folder; what the typed layer
+//! promises on top of them.
 
 // The attribute tells clippy that the functions that tests share are part of tests.
 #[cfg(test)]
 mod embedded;
 #[cfg(test)]
+mod interposed;
+#[cfg(test)]
 mod memory;
+#[cfg(test)]
+mod resources;
 #[cfg(test)]
 mod stores;

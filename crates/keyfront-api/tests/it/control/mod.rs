@@ -3,8 +3,14 @@
 mod create_key_value_store;
 mod delete_key_value_store;
 mod describe_key_value_store;
+mod field_level_encryption_configs;
+mod field_level_encryption_profiles;
+mod key_groups;
+mod list_distributions_by_key_group;
 mod list_key_value_stores;
 mod list_tags_for_resource;
+mod public_keys;
+mod resources;
 mod tag_resource;
 mod untag_resource;
 mod update_key_value_store;

@@ -1,64 +1,16 @@
 //! Two at once. What comes in between is put exactly where it hurts: before the commit of the other.
 
 use std::collections::BTreeMap;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use async_trait::async_trait;
 use keyfront_store::stores::{finish_import, pending_imports, refer};
 use keyfront_store::tags::{self, ChangeTags};
-use keyfront_store::{
-    Batch, Changes, EmbeddedEngine, MemoryEngine, Outcome, Snapshot, Stats, StoreError, Version, embedded,
-    references,
-};
+use keyfront_store::{Batch, EmbeddedEngine, MemoryEngine, Outcome, embedded, references};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use super::*;
-
-type Future = Pin<Box<dyn std::future::Future<Output = ()> + Send>>;
-
-/// An engine that does something else before its next commit.
-struct Interposed {
-    engine: Arc<MemoryEngine>,
-    before: Mutex<Option<Future>>,
-}
-
-impl Interposed {
-    fn new() -> Interposed {
-        Interposed { engine: Arc::default(), before: Mutex::default() }
-    }
-
-    fn before_commit<F>(&self, act: impl FnOnce(Arc<MemoryEngine>) -> F)
-    where
-        F: std::future::Future<Output = ()> + Send + 'static,
-    {
-        *self.before.lock().unwrap() = Some(Box::pin(act(Arc::clone(&self.engine))));
-    }
-}
-
-#[async_trait]
-impl Engine for Interposed {
-    async fn read(&self, ranges: &[Range]) -> Result<Snapshot, StoreError> {
-        self.engine.read(ranges).await
-    }
-
-    async fn commit(&self, batch: Batch) -> Result<Outcome, StoreError> {
-        let before = self.before.lock().unwrap().take();
-        if let Some(before) = before {
-            before.await;
-        }
-        self.engine.commit(batch).await
-    }
-
-    async fn watch(&self, after: Version) -> Result<Changes, StoreError> {
-        self.engine.watch(after).await
-    }
-
-    fn stats(&self) -> Stats {
-        self.engine.stats()
-    }
-}
+use crate::interposed::Interposed;
 
 /// An edit that adds a tag.
 fn tag(key: &'static str) -> impl Fn(&mut BTreeMap<String, String>) {

@@ -1,0 +1,283 @@
+//! What the tests of configuration resources share, and what all of these resources have in common.
+
+use super::{FIRST, SECOND};
+use crate::fixture::{Answer, Call, STRANGER, World};
+
+/// A fixture's PEM text, by the name of its file.
+macro_rules! pem {
+    ($name:literal) => {
+        include_str!(concat!("../../../../keyfront-testkit/fixtures/public-keys/", $name, ".pem"))
+    };
+}
+pub(super) use pem;
+
+pub(super) const RSA: &str = pem!("rsa-2048");
+pub(super) const P256: &str = pem!("p-256");
+
+pub(super) const PUBLIC_KEYS: &str = "/2020-05-31/public-key";
+pub(super) const KEY_GROUPS: &str = "/2020-05-31/key-group";
+pub(super) const PROFILES: &str = "/2020-05-31/field-level-encryption-profile";
+pub(super) const CONFIGS: &str = "/2020-05-31/field-level-encryption";
+
+/// A document with a root in the service's namespace.
+pub(super) fn document(root: &str, elements: &str) -> String {
+    format!("<{root} xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\">{elements}</{root}>")
+}
+
+/// A `PublicKeyConfig` whose caller reference is its name.
+pub(super) fn public_key(name: &str, pem: &str) -> String {
+    let elements =
+        format!("<CallerReference>{name}</CallerReference><Name>{name}</Name><EncodedKey>{pem}</EncodedKey>");
+    document("PublicKeyConfig", &elements)
+}
+
+/// A `KeyGroupConfig`.
+pub(super) fn key_group(name: &str, keys: &[&str]) -> String {
+    let keys = keys.iter().map(|id| format!("<PublicKey>{id}</PublicKey>")).collect::<Vec<_>>().concat();
+    document("KeyGroupConfig", &format!("<Name>{name}</Name><Items>{keys}</Items>"))
+}
+
+/// A `FieldLevelEncryptionProfileConfig` whose caller reference is its name, with an entity per key.
+pub(super) fn profile(name: &str, keys: &[(&str, &str)]) -> String {
+    let entity = |(key, pattern): &(&str, &str)| {
+        format!(
+            "<EncryptionEntity><PublicKeyId>{key}</PublicKeyId><ProviderId>provider</ProviderId>\
+             <FieldPatterns><Quantity>1</Quantity><Items><FieldPattern>{pattern}</FieldPattern></Items>\
+             </FieldPatterns></EncryptionEntity>"
+        )
+    };
+    let entities = keys.iter().map(entity).collect::<Vec<_>>().concat();
+    let elements = format!(
+        "<Name>{name}</Name><CallerReference>{name}</CallerReference><EncryptionEntities><Quantity>{}\
+         </Quantity><Items>{entities}</Items></EncryptionEntities>",
+        keys.len()
+    );
+    document("FieldLevelEncryptionProfileConfig", &elements)
+}
+
+/// A `FieldLevelEncryptionConfig` with a profile for forms, if there is one.
+pub(super) fn config(reference: &str, profile: Option<&str>) -> String {
+    let profile = profile.map(|id| format!("<ProfileId>{id}</ProfileId>")).unwrap_or_default();
+    let elements = format!(
+        "<CallerReference>{reference}</CallerReference><ContentTypeProfileConfig>\
+         <ForwardWhenContentTypeIsUnknown>true</ForwardWhenContentTypeIsUnknown><ContentTypeProfiles>\
+         <Quantity>1</Quantity><Items><ContentTypeProfile><Format>URLEncoded</Format>{profile}\
+         <ContentType>application/x-www-form-urlencoded</ContentType></ContentTypeProfile></Items>\
+         </ContentTypeProfiles></ContentTypeProfileConfig>"
+    );
+    document("FieldLevelEncryptionConfig", &elements)
+}
+
+/// The id of a new resource.
+pub(super) async fn made(call: Call<'_>) -> String {
+    let answer = call.send().await;
+    assert_eq!(answer.status, 201, "{answer}");
+    answer.element("Id").to_owned()
+}
+
+/// The id of a new public key.
+pub(super) async fn made_key(world: &World, name: &str) -> String {
+    made(world.control("POST", PUBLIC_KEYS).body(public_key(name, RSA))).await
+}
+
+/// The id of a new profile with a new key.
+pub(super) async fn made_profile(world: &World, name: &str) -> String {
+    let key = made_key(world, name).await;
+    made(world.control("POST", PROFILES).body(profile(name, &[(&key, "field")]))).await
+}
+
+/// The elements of an answer's page, and whether there are more.
+pub(super) fn page(answer: &Answer, element: &str) -> String {
+    if answer.status != 200 {
+        return answer.refusal();
+    }
+    let more = if answer.body.contains("<NextMarker>") { " …" } else { "" };
+    format!("{}{more}", answer.elements(element).join(" "))
+}
+
+/// A resource in the tests that all of them pass.
+struct Kind {
+    path: &'static str,
+    /// Where an update goes, after the id.
+    update: &'static str,
+    /// A document of this name, and what an update makes of it.
+    body: fn(&str) -> String,
+    changed: fn(&str) -> String,
+    /// The codes of an unknown id, of a second of the same name, and of one too many.
+    absent: &'static str,
+    exists: &'static str,
+    too_many: &'static str,
+}
+
+const KEY: &str = "$key";
+
+/// Documents that refer to a key say `$key` in its place.
+const KINDS: [Kind; 4] = [
+    Kind {
+        path: PUBLIC_KEYS,
+        update: "/config",
+        body: |name| public_key(name, RSA),
+        changed: |name| public_key(name, RSA).replace("<Name>", "<Comment>changed</Comment><Name>"),
+        absent: "404 NoSuchPublicKey: The specified public key doesn't exist.",
+        exists: "409 PublicKeyAlreadyExists: The name that you are using to create a CloudFront public key is \
+                 associated with another public key in your account.",
+        too_many: "400 TooManyPublicKeys: Processing your request will cause you to exceed the maximum number \
+                   of CloudFront public keys allowed.",
+    },
+    Kind {
+        path: KEY_GROUPS,
+        update: "",
+        body: |name| key_group(name, &[KEY]),
+        changed: |name| key_group(name, &[KEY]).replace("<Items>", "<Comment>changed</Comment><Items>"),
+        absent: "404 NoSuchResource: A resource that was specified is not valid.",
+        exists: "409 KeyGroupAlreadyExists: A key group with this name already exists. You must provide a \
+                 unique name. To modify an existing key group, use UpdateKeyGroup.",
+        too_many: "400 TooManyKeyGroups: You have reached the maximum number of key groups for this Amazon Web \
+                   Services account. For more information, see Quotas (formerly known as limits) in the Amazon \
+                   CloudFront Developer Guide.",
+    },
+    Kind {
+        path: PROFILES,
+        update: "/config",
+        body: |name| profile(name, &[(KEY, "a")]),
+        changed: |name| profile(name, &[(KEY, "changed")]),
+        absent: "404 NoSuchFieldLevelEncryptionProfile: The specified profile for field-level encryption \
+                 doesn't exist.",
+        exists: "409 FieldLevelEncryptionProfileAlreadyExists: The specified profile for field-level encryption \
+                 already exists.",
+        too_many: "400 TooManyFieldLevelEncryptionProfiles: The maximum number of profiles for field-level \
+                   encryption have been created.",
+    },
+    Kind {
+        path: CONFIGS,
+        update: "/config",
+        body: |name| config(name, None),
+        changed: |name| {
+            config(name, None)
+                .replace("<ContentTypeProfileConfig>", "<Comment>changed</Comment><ContentTypeProfileConfig>")
+        },
+        absent: "404 NoSuchFieldLevelEncryptionConfig: The specified configuration for field-level encryption \
+                 doesn't exist.",
+        exists: "409 FieldLevelEncryptionConfigAlreadyExists: The specified configuration for field-level \
+                 encryption already exists.",
+        too_many: "400 TooManyFieldLevelEncryptionConfigs: The maximum number of configurations for field-level \
+                   encryption have been created.",
+    },
+];
+
+const MISSING: &str =
+    "400 InvalidIfMatchVersion: The If-Match version is missing or not valid for the resource.";
+const STALE: &str = "412 PreconditionFailed: The request failed because it didn't meet the preconditions in one \
+                     or more request-header fields.";
+
+#[tokio::test]
+async fn every_resource_is_made_shown_changed_and_deleted_by_its_etag() {
+    for kind in KINDS {
+        let world = World::new();
+        let key = made_key(&world, "key").await;
+        let create = world.control("POST", kind.path).body((kind.body)("one").replace(KEY, &key));
+        let created = create.send().await;
+        assert_eq!((created.status, created.header("etag")), (201, FIRST), "{created}");
+        let id = created.element("Id").to_owned();
+        let location = format!("https://cloudfront.amazonaws.com{}/{id}", kind.path);
+        assert_eq!(created.header("location"), location);
+        let whole = format!("{}/{id}", kind.path);
+        let shown = world.control("GET", &whole).send().await;
+        assert_eq!((shown.status, &shown.body, shown.header("etag")), (200, &created.body, FIRST));
+        let alone = world.control("GET", format!("{whole}/config")).send().await;
+        assert_eq!((alone.status, alone.header("etag")), (200, FIRST));
+
+        world.clock.advance(std::time::Duration::from_secs(1));
+        let update = || {
+            let body = (kind.changed)("one").replace(KEY, &key);
+            world.control("PUT", format!("{whole}{}", kind.update)).body(body)
+        };
+        assert_eq!(update().send().await.refusal(), MISSING);
+        assert_eq!(update().if_match("").send().await.refusal(), MISSING);
+        assert_eq!(update().if_match(SECOND).send().await.refusal(), STALE);
+        let updated = update().if_match(FIRST).send().await;
+        assert_eq!((updated.status, updated.header("etag")), (200, SECOND), "{updated}");
+        assert!(updated.body.contains("changed"), "{updated}");
+        assert_eq!(world.control("GET", &whole).send().await.body, updated.body);
+        assert_eq!(update().if_match(FIRST).send().await.refusal(), STALE);
+
+        let delete = || world.control("DELETE", &whole);
+        assert_eq!(delete().send().await.refusal(), MISSING);
+        assert_eq!(delete().if_match(FIRST).send().await.refusal(), STALE);
+        let deleted = delete().if_match(SECOND).send().await;
+        assert_eq!((deleted.status, deleted.body.as_str()), (204, ""));
+        // That it has gone wins over the ETag that it does not have any more.
+        for gone in [
+            delete().if_match(SECOND),
+            delete().if_match(FIRST),
+            update().if_match(FIRST),
+            world.control("GET", &whole),
+            world.control("GET", format!("{whole}/config")),
+        ] {
+            assert_eq!(gone.send().await.refusal(), kind.absent);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_resource_is_unique_counted_and_another_accounts_is_not_there() {
+    for kind in KINDS {
+        let world = World::new();
+        let key = made_key(&world, "key").await;
+        // The key of the test itself is one of the ten.
+        let body = |name: &str| (kind.body)(name).replace(KEY, &key);
+        let create = |name: &str| world.control("POST", kind.path).body(body(name));
+        let first = made(create("n0")).await;
+        assert_eq!(create("n0").send().await.refusal(), kind.exists);
+        let room = if kind.path == PUBLIC_KEYS { 9 } else { 10 };
+        for number in 1..room {
+            made(create(&format!("n{number}"))).await;
+        }
+        assert_eq!(create("more").send().await.refusal(), kind.too_many);
+        assert_eq!(create("n0").send().await.refusal(), kind.exists);
+        let path = format!("{}/{first}", kind.path);
+        for call in [
+            world.control("GET", &path),
+            world.control("DELETE", &path).if_match(FIRST),
+            world.control("PUT", format!("{path}{}", kind.update)).if_match(FIRST).body(body("n0")),
+        ] {
+            assert_eq!(call.by(STRANGER).send().await.refusal(), kind.absent);
+        }
+        assert_eq!(world.control("DELETE", &path).if_match(FIRST).send().await.status, 204);
+        // Name and caller reference are free again, and the id is another.
+        assert_ne!(made(create("n0")).await, first);
+    }
+}
+
+#[tokio::test]
+async fn every_resource_comes_page_by_page_in_the_order_of_creation() {
+    for kind in KINDS {
+        let world = World::new();
+        let empty = world.control("GET", kind.path).send().await;
+        assert!(empty.body.contains("<MaxItems>100</MaxItems><Quantity>0</Quantity></"), "{empty}");
+        let key = if kind.path == PUBLIC_KEYS { String::new() } else { made_key(&world, "key").await };
+        let mut ids = Vec::new();
+        for name in ["c", "b", "a"] {
+            ids.push(made(world.control("POST", kind.path).body((kind.body)(name).replace(KEY, &key))).await);
+            world.clock.advance(std::time::Duration::from_secs(1));
+        }
+        let list = |query: String| {
+            let call = world.control("GET", format!("{}?{query}", kind.path));
+            async move { page(&call.send().await, "Id") }
+        };
+        let [one, two, three] = ids.as_slice() else { panic!() };
+        assert_eq!(list(String::new()).await, format!("{one} {two} {three}"));
+        assert_eq!(list("MaxItems=2".to_owned()).await, format!("{one} {two} …"));
+        assert_eq!(list(format!("MaxItems=2&Marker={two}")).await, *three);
+        assert_eq!(list(format!("Marker={three}")).await, "");
+        let delete = world.control("DELETE", format!("{}/{one}", kind.path)).if_match(FIRST);
+        assert_eq!(delete.send().await.status, 204);
+        assert_eq!(list(format!("Marker={one}")).await, format!("{two} {three}"));
+        for query in ["Marker=K0000000000000", "Marker=x%00", "MaxItems=0", "MaxItems=x"] {
+            let outcome = list(query.to_owned()).await;
+            assert!(outcome.starts_with("400 InvalidArgument: The parameter "), "{query}: {outcome}");
+        }
+        let foreign = world.control("GET", format!("{}?Marker={two}", kind.path)).by(STRANGER);
+        assert_eq!(foreign.send().await.refusal(), "400 InvalidArgument: The parameter Marker is not valid.");
+    }
+}

@@ -1,0 +1,54 @@
+//! Lists that carry their own length, as many of the service's documents do.
+
+use serde::Deserialize;
+
+use crate::Refusal;
+
+/// `Quantity` and `Items`. Without items the element is usually left out.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Counted<T> {
+    /// How many items there are, as the client counted.
+    pub quantity: i64,
+    /// The items.
+    #[serde(default = "Vec::new")]
+    pub items: Vec<T>,
+}
+
+impl<T> Counted<T> {
+    /// Refuses a list whose client counted something else than it sent.
+    pub fn check(&self) -> Result<(), Refusal> {
+        if i64::try_from(self.items.len()) == Ok(self.quantity) {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            "InconsistentQuantities",
+            "The value of Quantity and the size of Items don't match.",
+        ))
+    }
+}
+
+/// Whether a list has more than `limit` items.
+pub(crate) fn more_than(items: usize, limit: u64) -> bool {
+    u64::try_from(items).unwrap_or(u64::MAX) > limit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quantity_is_the_number_of_items() {
+        for (json, consistent) in [
+            (r#"{"Quantity":0}"#, true),
+            (r#"{"Quantity":0,"Items":[]}"#, true),
+            (r#"{"Quantity":2,"Items":["a","b"]}"#, true),
+            (r#"{"Quantity":1}"#, false),
+            (r#"{"Quantity":0,"Items":["a"]}"#, false),
+            (r#"{"Quantity":-1}"#, false),
+        ] {
+            let list: Counted<String> = serde_json::from_str(json).unwrap();
+            assert_eq!(list.check().is_ok(), consistent, "{json}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The configuration of a public key, and what can change about it.
+
+use serde::Deserialize;
+
+use super::{InvalidEncodedKey, PublicKey};
+use crate::Refusal;
+
+/// `PublicKeyConfig`, by the model's names.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PublicKeyConfig {
+    /// Tells requests apart.
+    pub caller_reference: String,
+    /// Unique in the account; a consumer of field-level encryption knows the key by it.
+    pub name: String,
+    /// The PEM text, to the byte as it was sent.
+    pub encoded_key: String,
+    /// A comment.
+    pub comment: Option<String>,
+}
+
+impl PublicKeyConfig {
+    /// Refuses what cannot be a public key.
+    pub fn check(&self) -> Result<(), Refusal> {
+        Refusal::of_caller_reference(&self.caller_reference)?;
+        Refusal::of_key_name(&self.name)?;
+        Refusal::of_comment(self.comment.as_deref())?;
+        self.key()?;
+        Ok(())
+    }
+
+    /// The key itself.
+    pub fn key(&self) -> Result<PublicKey, InvalidEncodedKey> {
+        PublicKey::parse(&self.encoded_key)
+    }
+
+    /// Refuses to become `after`: only the comment can change (AWS: UpdatePublicKey).
+    pub fn check_change(&self, after: &PublicKeyConfig) -> Result<(), Refusal> {
+        let fixed = |config: &PublicKeyConfig| {
+            (config.caller_reference.clone(), config.name.clone(), config.encoded_key.clone())
+        };
+        if fixed(self) == fixed(after) {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            "CannotChangeImmutablePublicKeyFields",
+            "You can't change the value of a public key.",
+        ))
+    }
+}
+
+impl From<InvalidEncodedKey> for Refusal {
+    fn from(error: InvalidEncodedKey) -> Self {
+        Refusal { code: "InvalidArgument", message: error.to_string().into() }
+    }
+}

@@ -1,0 +1,54 @@
+//! An engine with which two act at once, and the second exactly where it hurts: before the commit of the
+//! first.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use keyfront_store::{
+    Batch, Changes, Engine, MemoryEngine, Outcome, Range, Snapshot, Stats, StoreError, Version,
+};
+
+type Future = Pin<Box<dyn std::future::Future<Output = ()> + Send>>;
+
+/// An engine that does something else before its next commit.
+pub(crate) struct Interposed {
+    engine: Arc<MemoryEngine>,
+    before: Mutex<Option<Future>>,
+}
+
+impl Interposed {
+    pub(crate) fn new() -> Interposed {
+        Interposed { engine: Arc::default(), before: Mutex::default() }
+    }
+
+    pub(crate) fn before_commit<F>(&self, act: impl FnOnce(Arc<MemoryEngine>) -> F)
+    where
+        F: std::future::Future<Output = ()> + Send + 'static,
+    {
+        *self.before.lock().unwrap() = Some(Box::pin(act(Arc::clone(&self.engine))));
+    }
+}
+
+#[async_trait]
+impl Engine for Interposed {
+    async fn read(&self, ranges: &[Range]) -> Result<Snapshot, StoreError> {
+        self.engine.read(ranges).await
+    }
+
+    async fn commit(&self, batch: Batch) -> Result<Outcome, StoreError> {
+        let before = self.before.lock().unwrap().take();
+        if let Some(before) = before {
+            before.await;
+        }
+        self.engine.commit(batch).await
+    }
+
+    async fn watch(&self, after: Version) -> Result<Changes, StoreError> {
+        self.engine.watch(after).await
+    }
+
+    fn stats(&self) -> Stats {
+        self.engine.stats()
+    }
+}
