@@ -6,9 +6,9 @@ mod get_key;
 mod list_keys;
 mod next_token;
 mod put_key;
-mod store;
+pub(crate) mod store;
 mod update_keys;
-mod write;
+pub(crate) mod write;
 
 use crate::operation::Entry;
 pub(crate) use write::stale;

@@ -6,7 +6,7 @@ use keyfront_store::stores::PairsHead;
 use crate::error::ApiError;
 
 /// Reads `KvsARN`. What is not the ARN of a store names no store.
-pub(super) fn named(kvs_arn: &str) -> Result<KeyValueStoreArn, ApiError> {
+pub(crate) fn named(kvs_arn: &str) -> Result<KeyValueStoreArn, ApiError> {
     kvs_arn.parse().map_err(|_not_an_arn| not_found())
 }
 
@@ -21,7 +21,7 @@ pub(super) fn not_in_expected_state() -> ApiError {
 }
 
 /// Why a store cannot be read or written.
-pub(super) fn unusable(head: &PairsHead) -> ApiError {
+pub(crate) fn unusable(head: &PairsHead) -> ApiError {
     match head {
         PairsHead::Found(_) | PairsHead::Deleted => not_in_expected_state(),
         PairsHead::Absent => not_found(),

@@ -1,4 +1,4 @@
-//! What the three writing operations share: one checked update, one answer.
+//! What all writing operations share: one checked update, one answer.
 
 use keyfront_domain::etag;
 use keyfront_domain::pairs::{QuotaExceeded, Update};
@@ -12,7 +12,7 @@ use crate::error::ApiError;
 /// The answer to a write: the store's totals and the ETag afterwards.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Written {
+pub(crate) struct Written {
     item_count: u64,
     total_size_in_bytes: u64,
     #[serde(rename = "ETag")]
@@ -21,7 +21,7 @@ pub(super) struct Written {
 
 /// Applies `update` to the store `kvs_arn`, whose ETag must be `if_match`. With `must_exist`, a store
 /// without that key refuses.
-pub(super) async fn apply(
+pub(crate) async fn apply(
     cx: &Context,
     kvs_arn: &str,
     if_match: &str,

@@ -5,7 +5,7 @@ use keyfront_wire::model::{Location, ModelError};
 
 use super::{Kind, RuleError};
 use crate::operation::Entry;
-use crate::{control, data};
+use crate::{control, data, pairs};
 
 /// The operation after which a store is provisioned.
 const CREATES_STORES: &str = "CreateKeyValueStore";
@@ -23,7 +23,7 @@ pub struct OperationName {
     pub operation: &'static str,
 }
 
-/// The operations of both planes.
+/// The operations of both planes, and Keyfront's own.
 #[derive(Debug)]
 pub struct Operations(Vec<Known>);
 
@@ -41,12 +41,13 @@ impl Operations {
     /// # Errors
     /// When those models are broken; tests prove that they are not.
     pub fn of_models() -> Result<Operations, ModelError> {
-        Ok(Operations::of(&Service::cloudfront()?, &Service::key_value_store()?))
+        Ok(Operations::of(&Service::cloudfront()?, &Service::key_value_store()?, &Service::keyfront()?))
     }
 
-    /// The operations of the control and the data plane's model.
-    pub(crate) fn of(control: &Service, data: &Service) -> Operations {
-        let planes: [(&Service, &[Entry]); 2] = [(control, control::OPERATIONS), (data, data::OPERATIONS)];
+    /// The operations of the control and the data plane's model, and Keyfront's own.
+    pub(crate) fn of(control: &Service, data: &Service, own: &Service) -> Operations {
+        let planes: [(&Service, &[Entry]); 3] =
+            [(control, control::OPERATIONS), (data, data::OPERATIONS), (own, pairs::OPERATIONS)];
         let known = planes.into_iter().flat_map(|(service, entries)| {
             service.operations().iter().map(move |operation| {
                 let input = operation.input.as_ref().and_then(|input| service.shape(input.shape).structure());

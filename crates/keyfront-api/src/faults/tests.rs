@@ -108,8 +108,10 @@ fn a_rule_with_a_mistake_is_refused_with_what_to_write_instead() {
         ),
         (
             "GetKey=conflict",
-            "conflict cannot happen to GetKey; it can to DeleteKeyValueStore, UpdateKeyValueStore, DeleteKey, \
-             PutKey and UpdateKeys",
+            "conflict cannot happen to GetKey; it can to DeleteFieldLevelEncryptionConfig, \
+             DeleteFieldLevelEncryptionProfile, DeleteKeyGroup, DeleteKeyValueStore, DeletePublicKey, \
+             UpdateFieldLevelEncryptionConfig, UpdateFieldLevelEncryptionProfile, UpdateKeyGroup, \
+             UpdateKeyValueStore, UpdatePublicKey, DeleteKey, PutKey, UpdateKeys and WritePairs",
         ),
         ("PutKey=provisioning", "provisioning cannot happen to PutKey; it can to CreateKeyValueStore"),
     ] {

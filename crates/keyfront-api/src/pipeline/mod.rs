@@ -33,6 +33,7 @@ use crate::error::{ApiError, chain};
 use crate::faults::{Listed, NewRule, Operations, RuleError, Unanswered};
 use crate::identity;
 use crate::metrics::{Metrics, Stopwatch};
+use crate::operation::BulkBody;
 use authorize::Question;
 use plane::Plane;
 
@@ -45,8 +46,15 @@ pub struct Settings {
     /// Largest body that is read, in bytes. Within the default quotas an `UpdateKeys` has at most half a
     /// MiB, however it is escaped.
     pub max_body_bytes: usize,
-    /// Bytes of all bodies in memory at the same time, verified or not. A request for which there is no room
-    /// is throttled, and SDKs try it again.
+    /// Largest body of a `WritePairs`, in bytes. A full store of the default quotas has up to 5 MiB, and its
+    /// JSON 22 bytes more for each pair and whatever must be escaped.
+    ///
+    /// While the write is made it takes up to fifteen times the bytes of its body, if that is nothing but
+    /// the smallest of pairs: 450 MiB for 1.3 million of them in 32 MiB. One such operation is made at a
+    /// time, so that is the most that they take, however many are asked for.
+    pub max_store_body_bytes: usize,
+    /// Bytes of all bodies in memory at the same time: of requests, verified or not, and of answers with a
+    /// whole store. A request for which there is no room is throttled, and SDKs try it again.
     pub max_bytes_of_bodies: usize,
     /// Time in which a client must have sent the whole body, in seconds.
     pub body_timeout_seconds: u64,
@@ -58,6 +66,7 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             max_body_bytes: 8 * MIB,
+            max_store_body_bytes: 32 * MIB,
             max_bytes_of_bodies: 256 * MIB,
             body_timeout_seconds: 60,
             sigv4_on_data_plane: false,
@@ -75,10 +84,14 @@ impl Settings {
         if !(1..=DAY).contains(&self.body_timeout_seconds) {
             return Err(format!("body_timeout_seconds must be from 1 to {DAY}"));
         }
-        if self.max_body_bytes < MIB || self.max_bytes_of_bodies < self.max_body_bytes {
-            return Err(format!(
-                "max_body_bytes must be at least {MIB}, and max_bytes_of_bodies at least as much as it"
-            ));
+        for (name, bytes) in
+            [("max_body_bytes", self.max_body_bytes), ("max_store_body_bytes", self.max_store_body_bytes)]
+        {
+            if bytes < MIB || self.max_bytes_of_bodies < bytes {
+                return Err(format!(
+                    "{name} must be at least {MIB}, and max_bytes_of_bodies at least as much as it"
+                ));
+            }
         }
         Ok(())
     }
@@ -102,9 +115,13 @@ pub struct Api {
     data: Service,
     /// What a rule about faults can name.
     operations: Operations,
+    own: Service,
     verifier: Verifier,
     /// The bytes that bodies may still take.
     bodies: Arc<Semaphore>,
+    /// The one place for an operation on a whole store: two would take the memory and the threads of everyone
+    /// else.
+    bulk: Semaphore,
     metrics: Metrics,
 }
 
@@ -135,17 +152,20 @@ impl Api {
     ) -> Result<Api, ModelError> {
         let bodies = Arc::new(Semaphore::new(settings.max_bytes_of_bodies.min(Semaphore::MAX_PERMITS)));
         let metrics = Metrics::new(Arc::clone(&context.engine), &context.faults);
-        let (control, data) = (Service::cloudfront()?, Service::key_value_store()?);
+        let (control, data, own) =
+            (Service::cloudfront()?, Service::key_value_store()?, Service::keyfront()?);
         Ok(Api {
             metrics,
             context,
             settings,
             credentials,
-            operations: Operations::of(&control, &data),
+            operations: Operations::of(&control, &data, &own),
             control,
             data,
+            own,
             verifier: Verifier::default(),
             bodies,
+            bulk: Semaphore::new(1),
         })
     }
 
@@ -215,14 +235,15 @@ impl Api {
         regions::check(&claim).map_err(|error| plane.refuse_signature(&error))?;
         let credential = self.credentials.find(claim.access_key_id()).await?;
         let credential = credential.ok_or_else(|| plane.refuse_unknown_key())?;
-        let body = body::read(body, &self.settings, &self.bodies, plane).await?;
+        let limit = self.body_limit(plane, routed.as_ref());
+        let body = body::read(body, limit, &self.settings, &self.bodies, plane).await?;
         let verified = self.verifier.verify(&claim, &body.bytes, &credential.secret, now, &expected);
         verified.map_err(|error| plane.refuse_signature(&error))?;
         let mut caller = Caller { credential, store: None };
         match (routed, plane) {
             (Some(routed), _) => self.operate(routed, parts, &body.bytes, &mut caller, trace).await,
             (None, Plane::Query(service)) => self.identify(service, parts, &body.bytes, &caller, trace),
-            (None, Plane::Control | Plane::Data) => Err(plane.unknown_path()),
+            (None, Plane::Control | Plane::Data | Plane::Own) => Err(plane.unknown_path()),
         }
     }
 
@@ -241,6 +262,7 @@ impl Api {
     fn service(&self, plane: Plane) -> &Service {
         match plane {
             Plane::Data => &self.data,
+            Plane::Own => &self.own,
             Plane::Control | Plane::Query(_) => &self.control,
         }
     }
@@ -249,14 +271,20 @@ impl Api {
     fn signing_name(&self, plane: Plane) -> &'static str {
         match plane {
             Plane::Query(service) => service.signing_name,
-            Plane::Control | Plane::Data => self.service(plane).signing_name,
+            Plane::Control | Plane::Data | Plane::Own => self.service(plane).signing_name,
         }
+    }
+
+    /// The largest body that a request may have, in bytes.
+    fn body_limit(&self, plane: Plane, routed: Option<&Routed<'_>>) -> usize {
+        let streams = routed.is_some_and(|(operation, _)| self.service(plane).streams(operation));
+        if streams { self.settings.max_store_body_bytes } else { self.settings.max_body_bytes }
     }
 
     fn expectation(&self, plane: Plane) -> Expectation<'static> {
         let algorithms = match plane {
-            Plane::Data if self.settings.sigv4_on_data_plane => Algorithms::Both,
-            Plane::Data => Algorithms::V4a,
+            Plane::Data | Plane::Own if self.settings.sigv4_on_data_plane => Algorithms::Both,
+            Plane::Data | Plane::Own => Algorithms::V4a,
             Plane::Control | Plane::Query(_) => Algorithms::V4,
         };
         Expectation { algorithms, ..Expectation::new(self.signing_name(plane)) }
@@ -277,14 +305,21 @@ impl Api {
         let query = parts.uri.query().unwrap_or_default();
         let input =
             service.decode(operation, &Incoming { labels: &labels, query, headers: &parts.headers, body })?;
-        let action = format!("{}:{}", service.signing_name, operation.name);
+        let action = format!("{}:{}", service.signing_name, entry.action);
         let question =
             Question { plane: trace.plane, action, caller, peer: trace.peer, headers: &parts.headers };
         caller.store = question.decide(&self.context, entry.subject, &input).await?;
         service.check(operation, &input)?;
         self.suffer(operation, caller, trace).await?;
-        let output = entry.run(&self.context, caller, input).await?;
-        service.encode(operation, &output).map_err(ApiError::internal)
+        // Kept until the end; nobody closes the semaphore.
+        let _turn = if trace.plane == Plane::Own { self.bulk.acquire().await.ok() } else { None };
+        let body = BulkBody { service, operation, bytes: body };
+        let answer = entry.run(&self.context, caller, input, body).await?;
+        let mut response = service.encode(operation, &answer.members).map_err(ApiError::internal)?;
+        if let Some(bytes) = answer.body {
+            *response.body_mut() = body::held(bytes, &self.bodies, trace.plane)?;
+        }
+        Ok(response)
     }
 
     /// Answers STS and IAM.

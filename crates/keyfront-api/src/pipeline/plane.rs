@@ -1,4 +1,4 @@
-//! The three ways to talk that share one address, and how each words what goes wrong before an operation.
+//! The ways to talk that share one address, and how each words what goes wrong before an operation.
 //!
 //! A request is told apart by its path alone; the host plays no part, because the SDKs put the account in
 //! front of whatever host they are given.
@@ -12,7 +12,7 @@ use keyfront_wire::{Service, WireError};
 
 use crate::error::ApiError;
 use crate::operation::Entry;
-use crate::{control, data, identity};
+use crate::{control, data, identity, pairs};
 
 /// Who is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,12 +21,14 @@ pub(super) enum Plane {
     Control,
     /// CloudFront KeyValueStore.
     Data,
+    /// Keyfront's own operations, which speak as CloudFront KeyValueStore does.
+    Own,
     /// STS or IAM.
     Query(&'static QueryService),
 }
 
 impl Plane {
-    /// The plane of a request. A path of neither plane belongs to the service that the signature names.
+    /// The plane of a request. A path of no plane belongs to the service that the signature names.
     pub(super) fn of(parts: &Parts) -> Plane {
         let path = parts.uri.path();
         if path.starts_with("/key-value-stores/") {
@@ -34,6 +36,9 @@ impl Plane {
         }
         if path.starts_with("/2020-05-31/") {
             return Plane::Control;
+        }
+        if path.starts_with("/keyfront/") {
+            return Plane::Own;
         }
         let claim = Claim::parse(parts).ok();
         let service = claim.as_ref().map(|claim| claim.credential().service());
@@ -56,6 +61,7 @@ impl Plane {
         match self {
             Plane::Control => control::OPERATIONS,
             Plane::Data => data::OPERATIONS,
+            Plane::Own => pairs::OPERATIONS,
             Plane::Query(_) => &[],
         }
     }
@@ -64,7 +70,7 @@ impl Plane {
     fn choose(self, control: &'static str, data: &'static str, query: &'static str) -> &'static str {
         match self {
             Plane::Control => control,
-            Plane::Data => data,
+            Plane::Data | Plane::Own => data,
             Plane::Query(_) => query,
         }
     }
@@ -100,7 +106,7 @@ impl Plane {
     /// The refusal of a path, method or query that is no operation.
     pub(super) fn unknown_path(self) -> ApiError {
         match self {
-            Plane::Data => {
+            Plane::Data | Plane::Own => {
                 ApiError::new("UnknownOperationException", "The requested operation does not exist.")
             }
             Plane::Control | Plane::Query(_) => {
@@ -142,7 +148,7 @@ impl Plane {
     pub(super) fn internal_error(self) -> WireError {
         match self {
             Plane::Control => self.unavailable(),
-            Plane::Data | Plane::Query(_) => self.internal_failure(),
+            Plane::Data | Plane::Own | Plane::Query(_) => self.internal_failure(),
         }
     }
 
@@ -154,7 +160,7 @@ impl Plane {
                 "InternalFailure",
                 "The request processing has failed because of an unknown error, exception or failure.",
             ),
-            Plane::Data => WireError::new("InternalServerException", "Internal Server Error"),
+            Plane::Data | Plane::Own => WireError::new("InternalServerException", "Internal Server Error"),
             Plane::Query(_) => WireError::new("InternalFailure", "The request processing has failed."),
         }
     }
@@ -167,7 +173,7 @@ impl Plane {
                 "CloudFront encountered an internal error. Please try again.",
             ),
             // AWS: Common errors.
-            Plane::Data | Plane::Query(_) => WireError::new(
+            Plane::Data | Plane::Own | Plane::Query(_) => WireError::new(
                 self.choose("ServiceUnavailable", "ServiceUnavailableException", "ServiceUnavailable"),
                 "The request has failed due to a temporary failure of the server.",
             ),
@@ -183,7 +189,7 @@ impl Plane {
     ) -> Response<Bytes> {
         match self {
             Plane::Query(query) => query.encode_error(error, request_id),
-            Plane::Control | Plane::Data => service.encode_error(error, request_id),
+            Plane::Control | Plane::Data | Plane::Own => service.encode_error(error, request_id),
         }
     }
 }

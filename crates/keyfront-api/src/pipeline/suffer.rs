@@ -34,7 +34,7 @@ impl Plane {
     /// The answer that a fault gives in place of the operation's, in the service's own form.
     fn refuse_on_purpose(self, refusal: Refusal) -> ApiError {
         match (refusal, self) {
-            (Refusal::Conflict, Plane::Data) => data::stale(),
+            (Refusal::Conflict, Plane::Data | Plane::Own) => data::stale(),
             (Refusal::Conflict, Plane::Control | Plane::Query(_)) => control::stale(),
             (Refusal::Throttle, _) => self.throttled(),
             (Refusal::InternalError, _) => self.internal_failure().into(),

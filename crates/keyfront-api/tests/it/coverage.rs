@@ -1,18 +1,19 @@
-//! Every operation of both models, without an exception: here, or honestly absent; and never without a
+//! Every operation of every model, without an exception: here, or honestly absent; and never without a
 //! signature.
 
 use std::collections::BTreeSet;
 
 use keyfront_api::operation::Entry;
-use keyfront_api::{control, data};
+use keyfront_api::{control, data, pairs};
 use keyfront_wire::{Operation, Protocol, Service};
 
 use crate::fixture::{Call, World};
 
-fn models() -> [(Service, &'static [Entry]); 2] {
+fn models() -> [(Service, &'static [Entry]); 3] {
     [
         (Service::cloudfront().unwrap(), control::OPERATIONS),
         (Service::key_value_store().unwrap(), data::OPERATIONS),
+        (Service::keyfront().unwrap(), pairs::OPERATIONS),
     ]
 }
 
@@ -40,6 +41,27 @@ fn every_operation_of_the_tables_is_in_its_model_once() {
         assert!(known.is_subset(&names), "{:?}", known.difference(&names));
     }
     assert_eq!(data::OPERATIONS.len(), Service::key_value_store().unwrap().operations().len());
+    assert_eq!(pairs::OPERATIONS.len(), Service::keyfront().unwrap().operations().len());
+}
+
+/// What Keyfront adds is nowhere near what AWS has: no path of the one is a path of the other, and what a
+/// policy must allow is an operation of the data plane.
+#[test]
+fn own_operations_are_apart_from_those_of_the_service_and_ask_for_their_permissions() {
+    let [(control, _), (data, table), (own, own_table)] = models();
+    for operation in own.operations() {
+        assert!(operation.uri.starts_with("/keyfront/"), "{}", operation.uri);
+    }
+    for operation in control.operations().iter().chain(data.operations()) {
+        assert!(!operation.uri.starts_with("/keyfront"), "{}", operation.uri);
+        assert!(own.operations().iter().all(|own| own.name != operation.name), "{}", operation.name);
+    }
+    for entry in own_table {
+        assert!(table.iter().any(|entry_of_aws| entry_of_aws.name == entry.action), "{}", entry.action);
+    }
+    for (_, table) in [(control, control::OPERATIONS), (data, table)] {
+        assert!(table.iter().all(|entry| entry.action == entry.name));
+    }
 }
 
 #[tokio::test]

@@ -15,4 +15,5 @@ mod fixture;
 mod identity;
 mod import;
 mod metrics;
+mod pairs;
 mod restart;

@@ -1,4 +1,5 @@
-//! What a write does to a store's pairs: the rules of `PutKey`, `DeleteKey` and `UpdateKeys`.
+//! What a write does to a store's pairs: the rules of `PutKey`, `DeleteKey` and `UpdateKeys`, and of a write
+//! of any number of pairs.
 //!
 //! Pure: the caller reads the pairs that a write touches and commits what comes out.
 
@@ -46,6 +47,29 @@ impl<'a> Update<'a> {
         deletes: impl IntoIterator<Item = &'a str>,
         quotas: &Quotas,
     ) -> Result<Self, QuotaExceeded> {
+        let (update, count, bytes) = Self::folded(puts, deletes, quotas)?;
+        if count > quotas.pairs_per_update || bytes > quotas.update_bytes {
+            return Err(QuotaExceeded::PairsPerUpdate);
+        }
+        Ok(update)
+    }
+
+    /// Folds the two lists of a request that may carry any number of pairs, which AWS has not. The limits of
+    /// keys, values and the store hold as ever.
+    pub fn of_any_number(
+        puts: impl IntoIterator<Item = (&'a str, &'a str)>,
+        deletes: impl IntoIterator<Item = &'a str>,
+        quotas: &Quotas,
+    ) -> Result<Self, QuotaExceeded> {
+        Self::folded(puts, deletes, quotas).map(|(update, _, _)| update)
+    }
+
+    /// The update, and the pairs and bytes that the lists had.
+    fn folded(
+        puts: impl IntoIterator<Item = (&'a str, &'a str)>,
+        deletes: impl IntoIterator<Item = &'a str>,
+        quotas: &Quotas,
+    ) -> Result<(Self, u64, u64), QuotaExceeded> {
         let mut pairs = BTreeMap::new();
         let (mut count, mut bytes) = (0, 0);
         let key_fits =
@@ -65,10 +89,17 @@ impl<'a> Update<'a> {
             bytes += length(key);
             pairs.insert(key, None);
         }
-        if count > quotas.pairs_per_update || bytes > quotas.update_bytes {
-            return Err(QuotaExceeded::PairsPerUpdate);
-        }
-        Ok(Update(pairs))
+        Ok((Update(pairs), count, bytes))
+    }
+
+    /// How many keys it touches.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether it touches none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The keys it touches, in order.

@@ -83,6 +83,40 @@ fn puts_and_deletes_count_together_against_the_request_limit() {
     assert_eq!(Update::new([("ab", "cd")], [], &small), Err(QuotaExceeded::PairsPerUpdate));
 }
 
+/// Everything but the request's own limits is the same as in a request of the service.
+#[test]
+fn an_update_of_any_number_of_pairs_has_the_limits_of_keys_values_and_stores_alone() {
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str], Result<u64, QuotaExceeded>);
+    let quotas =
+        Quotas { pairs_per_update: 2, update_bytes: 10, key_value_store_bytes: 40, ..Quotas::default() };
+    let long_key = "k".repeat(513);
+    let long_value = "v".repeat(1025);
+    let cases: &[Case<'_>] = &[
+        ("nothing", &[], &[], Ok(0)),
+        ("more pairs than a request has", &[("a", "1"), ("b", "2"), ("c", "3")], &[], Ok(6)),
+        ("more bytes than a request has", &[("a", "1234567890")], &["b"], Ok(11)),
+        ("the last of two puts, a delete wins", &[("a", "1"), ("a", "22"), ("b", "2")], &["b"], Ok(3)),
+        ("a full store", &[("a", "123456789012345678"), ("b", "12345678901234567890")], &[], Ok(40)),
+        (
+            "an overfull store",
+            &[("a", "123456789012345678"), ("b", "123456789012345678901")],
+            &[],
+            Err(QuotaExceeded::StoreSize),
+        ),
+        ("a long key", &[("a", "1"), (&long_key, "")], &[], Err(QuotaExceeded::KeySize)),
+        ("a long key to delete", &[("a", "1")], &[&long_key], Err(QuotaExceeded::KeySize)),
+        ("a long value", &[("a", &long_value)], &[], Err(QuotaExceeded::ValueSize)),
+    ];
+    for (name, puts, deletes, expected) in cases {
+        let update = Update::of_any_number(puts.iter().copied(), deletes.iter().copied(), &quotas);
+        let effect = update.and_then(|update| {
+            let existing = vec![None; update.len()];
+            update.apply(Totals::default(), &existing, &quotas)
+        });
+        assert_eq!(effect.map(|effect| effect.totals.total_size_in_bytes), *expected, "{name}");
+    }
+}
+
 #[test]
 fn a_store_may_be_filled_to_its_limit_and_an_overfull_one_may_shrink() {
     let quotas = Quotas { key_value_store_bytes: 10, ..Quotas::default() };

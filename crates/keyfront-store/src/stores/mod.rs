@@ -10,6 +10,7 @@ mod delete;
 mod import;
 mod list;
 mod pairs;
+mod read_pairs;
 mod refer;
 mod update;
 
@@ -22,6 +23,7 @@ pub use delete::Delete;
 pub use import::{finish_import, pending_imports};
 pub use list::{ListPage, Page};
 pub use pairs::{GetPair, ListPairs, PairPage, PairsHead, WriteOutcome};
+pub use read_pairs::{AllPairs, ReadPairs};
 pub use update::Update;
 
 use crate::records::{KeyValueStoreRecord, PairsRecord, decode};
@@ -32,6 +34,7 @@ pub use create::create;
 pub use delete::delete;
 pub use list::{count, list};
 pub use pairs::{describe_pairs, get_pair, list_pairs, write_pairs};
+pub use read_pairs::read_pairs;
 pub use refer::refer;
 pub use update::update_comment;
 

@@ -6,7 +6,7 @@ use keyfront_domain::{Quotas, etag};
 
 use super::pairs_record;
 use crate::records::{KeyValueStoreRecord, PairsRecord, Status, decode, decode_pair, encode_pair};
-use crate::{Batch, Engine, Outcome, Range, Snapshot, StoreError, keyspace};
+use crate::{Batch, Engine, Entry, Outcome, Range, Snapshot, StoreError, keyspace};
 
 /// The head of a store's pairs, where there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,15 +103,23 @@ pub async fn list_pairs(
     }
     let mut pairs = Vec::new();
     for entry in snapshot.range(1).iter().take(max_results) {
-        let key = keyspace::pair_key(&entry.key).ok_or_else(|| crate::records::damaged("pair"))?;
-        pairs.push((key.to_owned(), decode_pair(&entry.value)?.to_owned()));
+        let (key, value) = pair(entry)?;
+        pairs.push((key.to_owned(), value.to_owned()));
     }
     Ok(ListPairs::Page(PairPage { pairs, more: snapshot.range(1).len() > max_results }))
 }
 
+/// Keys that are looked up one by one, however few pairs the store has: as many as fit in a read of the
+/// caller's own thread, and more than a request of the service touches.
+const FEW_KEYS: usize = 200;
+
+/// Looking up one key takes about as long as reading this many pairs in a row.
+const PAIRS_PER_LOOKUP: u64 = 4;
+
 /// Applies an update to the pairs of a store whose ETag is `if_match`.
 ///
 /// It costs what the update costs: the touched pairs and the head are read and written, never the rest.
+/// Only where a large update touches much of a store are all pairs read, because that is cheaper.
 /// `must_exist` names a key without which nothing happens.
 pub async fn write_pairs(
     engine: &dyn Engine,
@@ -124,17 +132,28 @@ pub async fn write_pairs(
 ) -> Result<WriteOutcome, StoreError> {
     let head_key = keyspace::pairs(arn);
     let mut ranges = vec![Range::key(head_key.clone())];
-    ranges.extend(update.keys().map(|key| Range::key(keyspace::pair(arn, key))));
+    let mut reads_all = false;
+    if update.len() > FEW_KEYS {
+        let snapshot = engine.read(&ranges).await?;
+        let record = match writable(engine, arn, &snapshot, if_match).await? {
+            Ok(record) => record,
+            Err(outcome) => return Ok(outcome),
+        };
+        let lookups = u64::try_from(update.len()).unwrap_or(u64::MAX);
+        reads_all = lookups.saturating_mul(PAIRS_PER_LOOKUP) >= record.totals.item_count;
+    }
+    if reads_all {
+        ranges.push(Range::prefix(keyspace::pair_prefix(arn)));
+    } else {
+        ranges.extend(update.keys().map(|key| Range::key(keyspace::pair(arn, key))));
+    }
     loop {
         let snapshot = engine.read(&ranges).await?;
-        let record = match usable(engine, arn, &snapshot).await? {
+        let record = match writable(engine, arn, &snapshot, if_match).await? {
             Ok(record) => record,
-            Err(head) => return Ok(WriteOutcome::Unwritable(head)),
+            Err(outcome) => return Ok(outcome),
         };
-        if etag::data_plane(record.version) != if_match {
-            return Ok(WriteOutcome::Stale);
-        }
-        let existing = existing(&snapshot)?;
+        let existing = if reads_all { picked(&snapshot, update)? } else { existing(&snapshot)? };
         let present =
             |wanted: &str| update.keys().zip(&existing).any(|(key, held)| key == wanted && held.is_some());
         if must_exist.is_some_and(|key| !present(key)) {
@@ -171,8 +190,40 @@ fn existing(snapshot: &Snapshot) -> Result<Vec<Option<&str>>, StoreError> {
     entries.map(|range| range.first().map(|entry| decode_pair(&entry.value)).transpose()).collect()
 }
 
+/// The values that the touched keys hold now, out of all pairs in range 1.
+fn picked<'s>(snapshot: &'s Snapshot, update: &Update<'_>) -> Result<Vec<Option<&'s str>>, StoreError> {
+    let pairs = snapshot.range(1).iter().map(pair).collect::<Result<Vec<_>, _>>()?;
+    let mut pairs = pairs.into_iter().peekable();
+    // Both are in the order of the keys' bytes.
+    let value = |wanted: &str| {
+        while pairs.next_if(|(key, _)| *key < wanted).is_some() {}
+        pairs.next_if(|(key, _)| *key == wanted).map(|(_, value)| value)
+    };
+    Ok(update.keys().map(value).collect())
+}
+
+/// A pair's key and value.
+pub(super) fn pair(entry: &Entry) -> Result<(&str, &str), StoreError> {
+    let key = keyspace::pair_key(&entry.key).ok_or_else(|| crate::records::damaged("pair"))?;
+    Ok((key, decode_pair(&entry.value)?))
+}
+
+/// The head in range 0, if the pairs may be written and their ETag is `if_match`.
+async fn writable(
+    engine: &dyn Engine,
+    arn: &KeyValueStoreArn,
+    snapshot: &Snapshot,
+    if_match: &str,
+) -> Result<Result<PairsRecord, WriteOutcome>, StoreError> {
+    Ok(match usable(engine, arn, snapshot).await? {
+        Ok(record) if etag::data_plane(record.version) == if_match => Ok(record),
+        Ok(_) => Err(WriteOutcome::Stale),
+        Err(head) => Err(WriteOutcome::Unwritable(head)),
+    })
+}
+
 /// The head in range 0, if the pairs may be read and written.
-async fn usable(
+pub(super) async fn usable(
     engine: &dyn Engine,
     arn: &KeyValueStoreArn,
     snapshot: &Snapshot,

@@ -25,6 +25,20 @@ struct Violations {
 }
 
 impl Violations {
+    /// All of them in one refusal, if there are any.
+    fn refusal(self, protocol: Protocol) -> Result<(), WireError> {
+        let Violations { count, reported } = self;
+        if count == 0 {
+            return Ok(());
+        }
+        let code = match protocol {
+            Protocol::RestXml => "MalformedXML",
+            Protocol::RestJson => "ValidationException",
+        };
+        let noun = if count == 1 { "error" } else { "errors" };
+        Err(WireError::new(code, format!("{count} validation {noun} detected: {}", reported.join("; "))))
+    }
+
     fn add(&mut self, words: impl FnOnce() -> String) {
         self.count += 1;
         if self.reported.len() < MAX_REPORTED {
@@ -44,16 +58,7 @@ impl Service {
         let Some(structure) = structure else { return Ok(()) };
         let mut violations = Violations::default();
         self.check_structure(structure, input, &Path::Root, &mut violations);
-        if violations.count == 0 {
-            return Ok(());
-        }
-        let code = match self.protocol {
-            Protocol::RestXml => "MalformedXML",
-            Protocol::RestJson => "ValidationException",
-        };
-        let Violations { count, reported } = violations;
-        let noun = if count == 1 { "error" } else { "errors" };
-        Err(WireError::new(code, format!("{count} validation {noun} detected: {}", reported.join("; "))))
+        violations.refusal(self.protocol)
     }
 
     fn check_structure(
@@ -70,11 +75,17 @@ impl Service {
                 // Without If-Match the control plane answers InvalidIfMatchVersion, also where its model
                 // requires the header (aws/aws-sdk#576); the operation says so itself.
                 None if self.protocol == Protocol::RestXml && member.location == Location::Header => {}
-                None if member.required => violations.add(|| {
-                    format!("Value null at '{path}' failed to satisfy constraint: Member must not be null")
-                }),
+                None if member.required => violations.add(|| missing(&path)),
                 None => {}
             }
+        }
+    }
+
+    fn check_item(&self, id: ShapeId, value: &Value, path: &Path<'_>, violations: &mut Violations) {
+        if value.is_null() {
+            violations.add(|| missing(path));
+        } else {
+            self.check_value(id, value, path, violations);
         }
     }
 
@@ -87,7 +98,7 @@ impl Service {
             (Kind::List { item, .. }, Value::Array(items)) => {
                 check_length(shape, items.len(), value, path, violations);
                 for (index, held) in items.iter().enumerate() {
-                    self.check_value(*item, held, &Path::Item(path, index), violations);
+                    self.check_item(*item, held, &Path::Item(path, index), violations);
                 }
             }
             (Kind::String, Value::String(text)) => check_text(shape, text, value, path, violations),
@@ -101,6 +112,35 @@ impl Service {
             _ => {}
         }
     }
+}
+
+/// The check of list items that are read one by one and not kept.
+pub(crate) struct ItemCheck<'s> {
+    service: &'s Service,
+    violations: Violations,
+}
+
+impl<'s> ItemCheck<'s> {
+    pub(crate) fn new(service: &'s Service) -> ItemCheck<'s> {
+        ItemCheck { service, violations: Violations::default() }
+    }
+
+    /// Whether an item, counted from zero, of the list `name` satisfies its shape.
+    pub(crate) fn passes(&mut self, name: &str, index: usize, item: ShapeId, value: &Value) -> bool {
+        let before = self.violations.count;
+        let list = Path::Member(&Path::Root, name);
+        self.service.check_item(item, value, &Path::Item(&list, index), &mut self.violations);
+        self.violations.count == before
+    }
+
+    /// What [`Service::check`] says of the same violations.
+    pub(crate) fn finish(self) -> Result<(), WireError> {
+        self.violations.refusal(self.service.protocol)
+    }
+}
+
+fn missing(path: &Path<'_>) -> String {
+    format!("Value null at '{path}' failed to satisfy constraint: Member must not be null")
 }
 
 fn check_text(shape: &Shape, text: &str, value: &Value, path: &Path<'_>, violations: &mut Violations) {

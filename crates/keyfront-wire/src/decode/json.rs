@@ -3,21 +3,23 @@
 //! The shape guides the parser itself, so members that the model does not know cost nothing but the time to
 //! pass over them, and a member of the wrong type ends the reading.
 
+use std::cell::RefCell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::{Map, Number, Value};
 
+use crate::check::ItemCheck;
 use crate::error::WireError;
-use crate::model::{Kind, Service, ShapeId, Structure};
+use crate::model::{Kind, Member, Service, ShapeId, Structure};
 
 pub(super) fn members(
     service: &Service,
     structure: &Structure,
     body: &[u8],
 ) -> Result<Map<String, Value>, WireError> {
-    match read(body, Document { service, expected: Expected::Members(structure) })? {
+    match read(body, Document { service, expected: Expected::Members(structure), items: None })? {
         Value::Object(members) => Ok(members),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
             Err(refused("The body must be a JSON object."))
@@ -26,7 +28,24 @@ pub(super) fn members(
 }
 
 pub(super) fn payload(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Value, WireError> {
-    read(body, Document { service, expected: Expected::Value(shape) })
+    read(body, Document { service, expected: Expected::Value(shape), items: None })
+}
+
+/// Checks every item of the lists of a body and gives those that pass to `take`.
+pub(super) fn each_item(
+    service: &Service,
+    structure: &Structure,
+    body: &[u8],
+    mut take: impl FnMut(&'static str, Value),
+) -> Result<(), WireError> {
+    let mut check = ItemCheck::new(service);
+    let items = RefCell::new(|list: &Member, item: ShapeId, index: usize, value: Value| {
+        if check.passes(list.name, index, item, &value) {
+            take(list.name, value);
+        }
+    });
+    read(body, Document { service, expected: Expected::Members(structure), items: Some(&items) })?;
+    check.finish()
 }
 
 fn read(body: &[u8], document: Document<'_>) -> Result<Value, WireError> {
@@ -52,7 +71,12 @@ fn refused(message: &str) -> WireError {
 struct Document<'s> {
     service: &'s Service,
     expected: Expected<'s>,
+    /// Takes the items of the lists in the body, where they are not kept.
+    items: Option<&'s Items<'s>>,
 }
+
+/// Takes an item of a list, with its shape and its place in the list, counted from zero.
+type Items<'s> = RefCell<dyn FnMut(&Member, ShapeId, usize, Value) + 's>;
 
 #[derive(Clone, Copy)]
 enum Expected<'s> {
@@ -60,6 +84,8 @@ enum Expected<'s> {
     Members(&'s Structure),
     /// A value of this shape.
     Value(ShapeId),
+    /// The list that is this member of the body, whose items are not kept.
+    Items(&'s Member),
 }
 
 impl<'s> Document<'s> {
@@ -72,6 +98,7 @@ impl<'s> Document<'s> {
         match self.expected {
             Expected::Members(_) => None,
             Expected::Value(shape) => Some(&self.service.shape(shape).kind),
+            Expected::Items(member) => Some(&self.service.shape(member.shape).kind),
         }
     }
 
@@ -79,6 +106,17 @@ impl<'s> Document<'s> {
         match self.expected {
             Expected::Members(structure) => Some(structure),
             Expected::Value(shape) => self.service.shape(shape).structure(),
+            Expected::Items(_) => None,
+        }
+    }
+
+    /// The value of a member of a structure.
+    fn member(self, member: &'s Member) -> Document<'s> {
+        match (self.expected, self.items, &self.service.shape(member.shape).kind) {
+            (Expected::Members(_), Some(_), Kind::List { .. }) => {
+                Document { expected: Expected::Items(member), ..self }
+            }
+            _ => self.of(member.shape),
         }
     }
 
@@ -156,6 +194,14 @@ impl<'de> Visitor<'de> for Document<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let Some(Kind::List { item, .. }) = self.kind() else { return Err(self.mismatch("START_ARRAY")) };
+        if let (Expected::Items(member), Some(take)) = (self.expected, self.items) {
+            let mut index = 0;
+            while let Some(value) = items.next_element_seed(self.of(*item))? {
+                take.borrow_mut()(member, *item, index, value);
+                index += 1;
+            }
+            return Ok(Value::Null);
+        }
         let mut list = Vec::new();
         while let Some(value) = items.next_element_seed(self.of(*item))? {
             list.push(value);
@@ -173,7 +219,7 @@ impl<'de> Visitor<'de> for Document<'_> {
                     entries.next_value::<IgnoredAny>()?;
                 }
                 Some(member) => {
-                    let value = entries.next_value_seed(self.of(member.shape))?;
+                    let value = entries.next_value_seed(self.member(member))?;
                     if value.is_null() {
                         members.remove(member.name);
                     } else {

@@ -1,5 +1,7 @@
 //! Turns a request into the input of its operation, guided by its shape.
 //!
+//! A list that may be too long for that is handed over item by item; see [`Service::each_item`].
+//!
 //! An input is a JSON object with the model's member names, wherever a member travelled. Blobs stay
 //! base64 text, except a payload, which is encoded as such. Types are checked here; constraints are
 //! checked afterwards, in [`crate::check`].
@@ -76,7 +78,8 @@ impl Service {
         body: &[u8],
         input: &mut Map<String, Value>,
     ) -> Result<(), WireError> {
-        if structure.payload().is_none() && structure.body_members().next().is_none() {
+        let has_body = structure.payload().is_some() || structure.body_members().next().is_some();
+        if !has_body || self.streams(operation) {
             return Ok(());
         }
         if body.is_empty() {
@@ -103,6 +106,35 @@ impl Service {
         };
         input.insert(payload.name.to_owned(), value);
         Ok(())
+    }
+
+    /// Whether the body of this operation's input is read by [`Service::each_item`], and not by
+    /// [`Service::decode`].
+    pub fn streams(&self, operation: &Operation) -> bool {
+        let structure = operation.input.as_ref().and_then(|input| self.shape(input.shape).structure());
+        let streaming =
+            |member: &Member| matches!(self.shape(member.shape).kind, Kind::List { streaming: true, .. });
+        structure.is_some_and(|structure| structure.body_members().any(streaming))
+    }
+
+    /// Reads the lists of a body of `restJson1`: calls `take` with the name of the list and the item for
+    /// every item that satisfies its shape, in the order of the body, and keeps none. A tree of values takes
+    /// many times the room of its text; what this takes is one item and what `take` keeps of it.
+    ///
+    /// # Errors
+    /// `SerializationException` and `ValidationException`, as [`Service::decode`] and [`Service::check`] would
+    /// say it. Items may have been taken by then.
+    pub fn each_item(
+        &self,
+        operation: &Operation,
+        body: &[u8],
+        take: impl FnMut(&'static str, Value),
+    ) -> Result<(), WireError> {
+        let structure = operation.input.as_ref().and_then(|input| self.shape(input.shape).structure());
+        match structure {
+            Some(structure) if !body.is_empty() => json::each_item(self, structure, body, take),
+            Some(_) | None => Ok(()),
+        }
     }
 
     fn unescaped(&self, member: &Member, raw: &str) -> Result<String, WireError> {

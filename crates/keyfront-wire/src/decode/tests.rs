@@ -154,3 +154,68 @@ fn members_that_the_model_does_not_know_are_passed_over_whatever_they_hold() {
     let error = update("{\"Puts\": [{\"Key\": 5}]}").unwrap_err();
     assert!(error.message.starts_with("NUMBER_VALUE cannot be converted to String"), "{}", error.message);
 }
+
+/// Reads a body of the operation that takes its lists item by item.
+fn items(body: &str) -> (Vec<(&'static str, Value)>, Result<(), WireError>) {
+    let own = Service::keyfront().unwrap();
+    let operation = own.operations().iter().find(|operation| own.streams(operation)).unwrap();
+    let mut taken = Vec::new();
+    let outcome = own.each_item(operation, body.as_bytes(), |list, item| taken.push((list, item)));
+    (taken, outcome)
+}
+
+#[test]
+fn a_streamed_body_is_not_part_of_the_input() {
+    let own = Service::keyfront().unwrap();
+    let body = r#"{"Puts":[{"Key":"a","Value":"1"}]}"#;
+    let target = "/keyfront/key-value-stores/arn%3Aaws/pairs";
+    let input = decoded(&own, &Method::POST, target, &[("if-match", "KV1")], body);
+    assert_eq!(input, Ok(json!({"KvsARN": "arn:aws", "IfMatch": "KV1"})));
+}
+
+#[test]
+fn the_items_of_a_streamed_body_come_one_by_one() {
+    let pair = json!({"Key": "a", "Value": "1"});
+    for (body, expected) in [
+        ("", vec![]),
+        ("{}", vec![]),
+        (r#"{"Puts":null,"Deletes":[]}"#, vec![]),
+        (
+            r#"{"Deletes":[{"Key":"b","More":[1]}],"x":{"Puts":[1]},"Puts":[{"Value":"1","Key":"a"}]}"#,
+            vec![("Deletes", json!({"Key": "b"})), ("Puts", pair.clone())],
+        ),
+        (
+            r#"{"Puts":[{"Key":"a","Value":"1"}],"Puts":[{"Key":"b","Value":""}]}"#,
+            vec![("Puts", pair.clone()), ("Puts", json!({"Key": "b", "Value": ""}))],
+        ),
+    ] {
+        assert_eq!(items(body), (expected, Ok(())), "{body}");
+    }
+}
+
+/// Decoding and checking in one go say what they say one after the other for the same lists of the data plane.
+#[test]
+fn the_items_of_a_streamed_body_are_refused_in_the_words_of_a_whole_one() {
+    let data = Service::key_value_store().unwrap();
+    let update = data.operations().iter().find(|operation| operation.name == "UpdateKeys").unwrap();
+    for body in [
+        "[]",
+        "{",
+        "3",
+        r#"{"Puts":{}}"#,
+        r#"{"Puts":"secret"}"#,
+        r#"{"Puts":["secret"]}"#,
+        r#"{"Puts":[[]]}"#,
+        r#"{"Puts":[{"Key":1}]}"#,
+        r#"{"Puts":[null]}"#,
+        r#"{"Puts":[{},{"Key":"","Value":"secret"}],"Deletes":[{"Key":null},{}]}"#,
+    ] {
+        let labels = [("KvsARN", "a")];
+        let headers = HeaderMap::from_iter([(http::header::IF_MATCH, http::HeaderValue::from_static("e"))]);
+        let request = Incoming { labels: &labels, query: "", headers: &headers, body: body.as_bytes() };
+        let whole = data.decode(update, &request).and_then(|input| data.check(update, &input));
+        let (taken, streamed) = items(body);
+        assert_eq!(streamed, whole, "{body}");
+        assert!(streamed.is_err() && taken.is_empty(), "{body}");
+    }
+}

@@ -83,6 +83,8 @@ struct RawShape<'m> {
     member: Option<RawReference<'m>>,
     #[serde(default)]
     flattened: bool,
+    #[serde(default)]
+    streaming: bool,
     min: Option<f64>,
     max: Option<f64>,
     #[serde(borrow)]
@@ -167,6 +169,7 @@ fn shape(name: &'static str, raw: RawShape<'static>, ids: &Ids) -> Result<Shape,
                 item: id(ids, reference.shape)?,
                 element: reference.location_name.unwrap_or("member"),
                 flattened: raw.flattened,
+                streaming: raw.streaming,
             }
         }
         "string" => Kind::String,

@@ -2,6 +2,8 @@
 //!
 //! The facts come from botocore (see `model/*.json` and `cargo xtask model`) and are resolved once, so
 //! that routing, decoding, checking and encoding follow indices. Nothing here knows what a resource is.
+//! `model/keyfront.json` alone is written by hand: operations that AWS does not have, in the same form. What
+//! it has and no model of AWS needs is `streaming` on a list, for a list that is read item by item.
 
 mod load;
 mod shape;
@@ -15,6 +17,7 @@ use crate::route::Router;
 
 const CLOUDFRONT: &str = include_str!("../../model/cloudfront.json");
 const KEY_VALUE_STORE: &str = include_str!("../../model/cloudfront-keyvaluestore.json");
+const KEYFRONT: &str = include_str!("../../model/keyfront.json");
 
 /// The two protocols of CloudFront's APIs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +87,14 @@ impl Service {
     /// As [`Service::cloudfront`].
     pub fn key_value_store() -> Result<Service, ModelError> {
         load::service(KEY_VALUE_STORE)
+    }
+
+    /// Keyfront's own operations, which speak as the data plane does.
+    ///
+    /// # Errors
+    /// As [`Service::cloudfront`].
+    pub fn keyfront() -> Result<Service, ModelError> {
+        load::service(KEYFRONT)
     }
 
     /// All operations, in the model's order, which is by name.

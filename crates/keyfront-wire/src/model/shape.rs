@@ -41,6 +41,8 @@ pub enum Kind {
         element: &'static str,
         /// Items stand in the parent itself, without a wrapper.
         flattened: bool,
+        /// It may be too long for a tree of values; see [`Service::each_item`](crate::Service::each_item).
+        streaming: bool,
     },
     /// Text.
     String,

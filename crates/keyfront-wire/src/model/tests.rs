@@ -1,22 +1,24 @@
 use super::*;
 
-fn services() -> [Service; 2] {
-    [Service::cloudfront().unwrap(), Service::key_value_store().unwrap()]
+fn services() -> [Service; 3] {
+    [Service::cloudfront().unwrap(), Service::key_value_store().unwrap(), Service::keyfront().unwrap()]
 }
 
 #[test]
-fn both_models_load_with_all_their_operations() {
-    let [control, data] = services();
+fn all_models_load_with_all_their_operations() {
+    let [control, data, own] = services();
     assert_eq!((control.operations().len(), control.protocol), (167, Protocol::RestXml));
     assert_eq!((data.operations().len(), data.protocol), (6, Protocol::RestJson));
+    assert_eq!((own.operations().len(), own.protocol), (2, Protocol::RestJson));
     assert_eq!(control.signing_name, "cloudfront");
     assert_eq!(data.signing_name, "cloudfront-keyvaluestore");
+    assert_eq!(own.signing_name, data.signing_name);
     assert_eq!(control.xml_namespace, "http://cloudfront.amazonaws.com/doc/2020-05-31/");
 }
 
 #[test]
 fn errors_know_their_status() {
-    let [control, data] = services();
+    let [control, data, own] = services();
     for (code, status) in
         [("EntityNotFound", 404), ("PreconditionFailed", 412), ("EntitySizeLimitExceeded", 413)]
     {
@@ -24,6 +26,28 @@ fn errors_know_their_status() {
     }
     assert_eq!(data.status_of("ServiceQuotaExceededException"), Some(402));
     assert_eq!(data.status_of("EntityNotFound"), None);
+    for operation in own.operations() {
+        for code in &operation.errors {
+            assert_eq!(own.status_of(code), data.status_of(code), "{code}");
+        }
+    }
+}
+
+/// A body is read item by item or as a whole, and never both.
+#[test]
+fn a_body_with_a_streamed_list_has_only_such_lists() {
+    let mut streamed = Vec::new();
+    for service in services() {
+        for operation in service.operations().iter().filter(|operation| service.streams(operation)) {
+            let structure = operation.input.as_ref().and_then(|input| service.shape(input.shape).structure());
+            for member in structure.unwrap().body_members() {
+                let kind = &service.shape(member.shape).kind;
+                assert!(matches!(kind, Kind::List { streaming: true, .. }), "{}", member.name);
+            }
+            streamed.push(operation.name);
+        }
+    }
+    assert_eq!(streamed, ["WritePairs"]);
 }
 
 #[test]

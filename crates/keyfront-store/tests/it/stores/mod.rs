@@ -1,6 +1,7 @@
 //! The typed layer: key value stores under races, and against a model.
 
 mod audit;
+mod bulk;
 mod held;
 mod model;
 mod races;

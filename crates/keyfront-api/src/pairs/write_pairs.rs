@@ -1,0 +1,52 @@
+//! WritePairs: puts and deletes any number of pairs, all or nothing.
+
+use bytes::Bytes;
+use keyfront_domain::pairs::Update;
+use serde::Deserialize;
+
+use crate::context::Context;
+use crate::data::write::{self, Written};
+use crate::error::ApiError;
+use crate::operation::{BulkBody, BulkOperation, Subject};
+
+pub(super) struct WritePairs;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Input {
+    #[serde(rename = "KvsARN")]
+    kvs_arn: String,
+    if_match: String,
+}
+
+/// An item of one of the two lists in the body.
+#[derive(Deserialize)]
+enum Item {
+    #[serde(rename_all = "PascalCase")]
+    Puts { key: String, value: String },
+    #[serde(rename_all = "PascalCase")]
+    Deletes { key: String },
+}
+
+impl BulkOperation for WritePairs {
+    const NAME: &'static str = "WritePairs";
+    const ACTION: &'static str = "UpdateKeys";
+    const SUBJECT: Subject = Subject::Arn("KvsARN");
+    type Input = Input;
+    type Output = Written;
+
+    async fn run(
+        cx: &Context,
+        input: Input,
+        body: BulkBody<'_>,
+    ) -> Result<(Written, Option<Bytes>), ApiError> {
+        let (mut puts, mut deletes) = (Vec::new(), Vec::new());
+        body.each_item(|item| match item {
+            Item::Puts { key, value } => puts.push((key, value)),
+            Item::Deletes { key } => deletes.push(key),
+        })?;
+        let put = puts.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        let update = Update::of_any_number(put, deletes.iter().map(String::as_str), &cx.quotas);
+        Ok((write::apply(cx, &input.kvs_arn, &input.if_match, update, None).await?, None))
+    }
+}

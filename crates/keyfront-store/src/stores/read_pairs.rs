@@ -1,0 +1,46 @@
+//! Reading a whole store at once.
+
+use keyfront_domain::arn::KeyValueStoreArn;
+
+use super::PairsHead;
+use super::pairs::{pair, usable};
+use crate::records::PairsRecord;
+use crate::{Engine, Range, Snapshot, StoreError, keyspace};
+
+/// All pairs of a store, as they were at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AllPairs {
+    /// Their version and totals.
+    pub head: PairsRecord,
+    /// The pairs, in range 1. Their keys and values are not copied out of it.
+    snapshot: Snapshot,
+}
+
+impl AllPairs {
+    /// Keys and values, in the order of the keys' bytes.
+    ///
+    /// # Errors
+    /// A pair that cannot be read.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Result<(&str, &str), StoreError>> {
+        self.snapshot.range(1).iter().map(pair)
+    }
+}
+
+/// What reading found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadPairs {
+    /// The pairs.
+    Found(AllPairs),
+    /// The store cannot be read; see [`PairsHead`].
+    Unreadable(PairsHead),
+}
+
+/// All pairs of a store with their head, from one snapshot.
+pub async fn read_pairs(engine: &dyn Engine, arn: &KeyValueStoreArn) -> Result<ReadPairs, StoreError> {
+    let ranges = [Range::key(keyspace::pairs(arn)), Range::prefix(keyspace::pair_prefix(arn))];
+    let snapshot = engine.read(&ranges).await?;
+    Ok(match usable(engine, arn, &snapshot).await? {
+        Ok(head) => ReadPairs::Found(AllPairs { head, snapshot }),
+        Err(head) => ReadPairs::Unreadable(head),
+    })
+}
