@@ -32,3 +32,9 @@ impl std::fmt::Display for Failure {
         f.write_str(&self.0)
     }
 }
+
+impl From<keyfront_client::ClientError> for Failure {
+    fn from(error: keyfront_client::ClientError) -> Failure {
+        Failure::new(error.to_string())
+    }
+}

@@ -20,8 +20,20 @@ use clap::Parser;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// What a command line that cannot be understood ends with (`EX_USAGE` of sysexits): 2 is what `kvs diff` says
+/// of differences.
+const USAGE: u8 = 64;
+
 fn main() -> ExitCode {
-    match command::run(command::Keyfront::parse()) {
+    let arguments = match command::Keyfront::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Nobody is left to tell when the terminal is gone.
+            error.print().ok();
+            return if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
+        }
+    };
+    match command::run(arguments) {
         Ok(code) => code,
         Err(failure) => failure.report(),
     }

@@ -31,10 +31,13 @@ const RULES: &[Rule] = &[
         may: &["keyfront-domain", "keyfront-functions", "keyfront-store"],
         never: &["keyfront-api", "keyfront-wire"],
     },
+    // A client of any endpoint: what it knows of a server it knows from the wire.
+    Rule { package: "keyfront-client", may: &["keyfront-domain"], never: &["keyfront-store"] },
     Rule {
         package: "keyfront",
         may: &[
             "keyfront-api",
+            "keyfront-client",
             "keyfront-domain",
             "keyfront-edge",
             "keyfront-functions",

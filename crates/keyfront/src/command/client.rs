@@ -2,6 +2,7 @@
 
 use clap::Args;
 use http::Uri;
+use keyfront_client::Endpoint;
 
 use crate::failure::Failure;
 use crate::server::PROXIED_NAME;
@@ -10,10 +11,16 @@ use crate::server::PROXIED_NAME;
 #[derive(Args)]
 pub(super) struct Server {
     /// The server's URL
-    #[arg(long, value_name = "URL", env = "KEYFRONT_ENDPOINT", default_value = "http://127.0.0.1:4700")]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "KEYFRONT_ENDPOINT",
+        default_value = "http://127.0.0.1:4700",
+        global = true
+    )]
     endpoint: String,
     /// The access key id
-    #[arg(long, value_name = "ID", env = "KEYFRONT_ACCESS_KEY_ID", default_value = "test")]
+    #[arg(long, value_name = "ID", env = "KEYFRONT_ACCESS_KEY_ID", default_value = "test", global = true)]
     access_key_id: String,
     /// The secret access key; `test` is the one of `keyfront dev`
     #[arg(
@@ -21,13 +28,17 @@ pub(super) struct Server {
         value_name = "SECRET",
         env = "KEYFRONT_SECRET_ACCESS_KEY",
         default_value = "test",
-        hide_env_values = true
+        hide_env_values = true,
+        global = true
     )]
     secret_access_key: String,
-    /// The region that clients believe to be in
-    #[arg(long, value_name = "REGION", default_value = "us-east-1")]
-    region: String,
+    /// The region that clients believe to be in [default: us-east-1]
+    #[arg(long, value_name = "REGION", global = true)]
+    region: Option<String>,
 }
+
+/// The region of a client that was told none.
+const REGION: &str = "us-east-1";
 
 /// A change to an environment: a value to set, or nothing to remove the variable.
 pub(super) type Variable = (&'static str, Option<String>);
@@ -51,6 +62,21 @@ const REMOVED: [&str; 5] = [
 ];
 
 impl Server {
+    /// The server as an endpoint of the client.
+    pub(super) fn endpoint(&self) -> Result<Endpoint, Failure> {
+        self.authority()?;
+        Ok(Endpoint::Keyfront {
+            url: self.endpoint.clone(),
+            access_key_id: self.access_key_id.clone(),
+            secret_access_key: self.secret_access_key.clone(),
+        })
+    }
+
+    /// The region, if one was named.
+    pub(super) fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
     /// Host and port of the endpoint, and whether it is plain HTTP.
     pub(super) fn authority(&self) -> Result<(String, u16, bool), Failure> {
         let endpoint = &self.endpoint;
@@ -81,6 +107,7 @@ impl Server {
     fn variables(&self, no_proxy: Option<&str>) -> Result<Vec<Variable>, Failure> {
         let (host, port, plain) = self.authority()?;
         let endpoint = self.endpoint.trim_end_matches('/').to_owned();
+        let region = self.region.as_deref().unwrap_or(REGION);
         let data = if plain { format!("http://{PROXIED_NAME}:{port}") } else { endpoint.clone() };
         let mut variables: Vec<Variable> =
             ENDPOINTS.iter().map(|name| (*name, Some(endpoint.clone()))).collect();
@@ -88,9 +115,13 @@ impl Server {
         variables.extend([
             ("AWS_ACCESS_KEY_ID", Some(self.access_key_id.clone())),
             ("AWS_SECRET_ACCESS_KEY", Some(self.secret_access_key.clone())),
-            ("AWS_REGION", Some(self.region.clone())),
-            ("AWS_DEFAULT_REGION", Some(self.region.clone())),
+            ("AWS_REGION", Some(region.to_owned())),
+            ("AWS_DEFAULT_REGION", Some(region.to_owned())),
             ("AWS_EC2_METADATA_DISABLED", Some("true".to_owned())),
+            // For this program's own commands.
+            ("KEYFRONT_ENDPOINT", Some(endpoint)),
+            ("KEYFRONT_ACCESS_KEY_ID", Some(self.access_key_id.clone())),
+            ("KEYFRONT_SECRET_ACCESS_KEY", Some(self.secret_access_key.clone())),
         ]);
         variables.extend(REMOVED.iter().map(|name| (*name, None)));
         if plain {
@@ -132,7 +163,7 @@ mod tests {
             endpoint: text(endpoint),
             access_key_id: text("test"),
             secret_access_key: text("test"),
-            region: text("us-east-1"),
+            region: None,
         }
     }
 

@@ -5,12 +5,14 @@ mod backup;
 mod check;
 mod check_config;
 mod client;
+mod completions;
 mod credentials;
 mod dev;
 mod env;
 mod exec;
 mod fault;
 mod hosts;
+mod kvs;
 mod operations;
 mod run;
 mod serve;
@@ -38,11 +40,14 @@ enum Command {
     Env(env::Env),
     Hosts(hosts::Hosts),
     Fault(fault::Fault),
+    Kvs(kvs::Kvs),
     Credentials(credentials::Credentials),
     Backup(backup::Backup),
     Check(check::Check),
     CheckConfig(check_config::CheckConfig),
     Operations(operations::Operations),
+    Completions(completions::Completions),
+    Manual(completions::Manual),
 }
 
 /// Runs a command.
@@ -54,11 +59,14 @@ pub(crate) fn run(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Env(env) => env.run(),
         Command::Hosts(hosts) => Ok(hosts.run()),
         Command::Fault(fault) => fault.run(),
+        Command::Kvs(kvs) => kvs.run(),
         Command::Credentials(credentials) => credentials.run(),
         Command::Backup(backup) => backup.run(),
         Command::Check(check) => check.run(),
         Command::CheckConfig(check_config) => check_config.run(),
         Command::Operations(operations) => operations.run(),
+        Command::Completions(completions) => Ok(completions.run()),
+        Command::Manual(manual) => manual.run(),
     }
 }
 
@@ -72,6 +80,16 @@ fn print(line: impl std::fmt::Display) {
 #[expect(clippy::print_stderr, reason = "the one place where a command speaks beside its result")]
 fn tell(line: impl std::fmt::Display) {
     eprintln!("{line}");
+}
+
+/// Prints a result with colours, which are left out where there is no terminal or `NO_COLOR` is set.
+fn print_styled(text: impl std::fmt::Display) {
+    anstream::println!("{text}");
+}
+
+/// As [`tell`], with colours where they are wanted.
+fn tell_styled(text: impl std::fmt::Display) {
+    anstream::eprintln!("{text}");
 }
 
 /// A runtime for a command that waits for a little I/O.

@@ -1,0 +1,11 @@
+mod loading;
+mod problems;
+mod reading;
+mod sniffing;
+mod writing;
+
+use super::*;
+
+fn pairs(text: &str, format: Format) -> Result<Pairs, String> {
+    read("pairs", Some(format), text.as_bytes(), &Quotas::default()).map_err(|problems| problems.to_string())
+}

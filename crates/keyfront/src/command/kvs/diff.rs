@@ -1,0 +1,38 @@
+//! `keyfront kvs diff`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use keyfront_client::Client;
+use keyfront_client::plan::Ownership;
+
+use super::output::Output;
+use super::show;
+use super::sync::Source;
+use crate::failure::Failure;
+
+/// Show what differs between a file and a store; exit code 2 if anything does
+///
+/// Everything is compared, so what is in the store alone is shown as removed.
+#[derive(Args)]
+pub(super) struct Diff {
+    /// The store's name or ARN
+    name: String,
+    /// The file: import JSON, flat JSON, CSV, NDJSON, YAML, or - for standard input
+    #[arg(long, value_name = "FILE")]
+    from: PathBuf,
+    /// Compare only the keys that begin with this
+    #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true)]
+    prefix: String,
+}
+
+impl Diff {
+    pub(super) async fn run(self, client: &Client, output: Output) -> Result<ExitCode, Failure> {
+        let ownership = Ownership { exclusive: true, prefix: self.prefix };
+        let source = Source::read(client, &self.name, &self.from).await?;
+        let plan = source.plan(&ownership)?;
+        output.print_plan(|| show::plan(&plan, &source.quotas, None), || show::plan_as_json(&plan));
+        Ok(show::exit_code(&plan))
+    }
+}
