@@ -4,9 +4,11 @@
 //! |----------|----------------------------------------------------------------------------------|
 //! | `verify` | a signed request, beside the elliptic-curve verification that it cannot do without |
 //! | `wire`   | routing, decoding, checking and encoding by the service model                    |
+//! | `signed_request` | a signed URL, beside the RSA verification that it cannot do without       |
 //! | `store`  | reads and durable writes of pairs, by engine and by the size of the store        |
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up has nothing to measure")]
 
+mod signed_request;
 mod store;
 mod verify;
 mod wire;

@@ -19,6 +19,7 @@ pub mod policy;
 pub mod public_key;
 mod quotas;
 mod refusal;
+pub mod signed_request;
 
 pub use account::{AccountId, InvalidAccountId};
 pub use counted::Counted;

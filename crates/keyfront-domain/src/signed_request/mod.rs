@@ -1,0 +1,170 @@
+//! Signed URLs and signed cookies: verifying them as CloudFront's edge does, and signing them.
+//!
+//! [`verify`] answers a request: who signed it and what the origin gets, or the first reason to refuse.
+//! [`examine`] goes on behind the first reason and tells all of them, for a person. Both take the time and
+//! the viewer's address as arguments; nothing here reads a clock or remembers a request.
+//!
+//! The order of the checks is: is there a key pair id, is it known, can the signature be decoded, can the
+//! policy be read, is the hash known, does the signature hold, and then the conditions: dates, resource,
+//! address.
+//!
+//! # What may change without changing the meaning
+//!
+//! No byte of the URL, the policy or the signature can be changed and still verify, except:
+//! - CloudFront's parameters may stand anywhere in the query and in any order, and so may a single `&` at
+//!   its end, or a `?` with nothing behind it;
+//! - `Hash-Algorithm=SHA1` may be added where nothing is said, `Expires` where there is a `Policy`;
+//! - the URL may be any that the pattern of a custom policy takes; letter case in protocol and domain of
+//!   the pattern and of the URL does not matter (it does with a canned policy);
+//! - an ECDSA signature `(r, s)` has the twin `(r, n - s)`, as always with ECDSA.
+//!
+//! Sources: AWS: Use signed URLs; Use signed cookies; Create a signature for a signed URL.
+
+pub mod base64;
+mod document;
+mod form;
+mod key;
+mod pattern;
+mod policy;
+mod presented;
+mod refusal;
+mod sign;
+mod signing_key;
+mod target;
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+pub use form::{Form, Parameter, PolicyKind};
+pub use key::{HashAlgorithm, UnusableKey, VerifyingKey};
+pub use pattern::Url;
+pub use policy::{Policy, SourceIp, canned_text};
+pub use presented::{Presented, SignedPolicy};
+pub use refusal::{Code, Refusal, Section};
+pub use sign::{CustomPolicy, InvalidUrl, Signer, Terms};
+pub use signing_key::{SigningFailed, SigningKey, SigningKeyError};
+pub use target::strip;
+
+/// Longest URL that is looked at, in bytes (AWS: Quotas, "Maximum length of a URL").
+pub const MAX_URL_BYTES: usize = 8192;
+
+/// Longest custom policy that is looked at, in characters of base64. In a URL it is limited by the URL.
+pub const MAX_POLICY_BYTES: usize = 8192;
+
+/// Longest signature that is looked at, in characters of base64. A real one has 344 at most.
+pub const MAX_SIGNATURE_BYTES: usize = 1024;
+
+/// Longest key pair id that is looked at, in bytes. A real one has 14 at most.
+pub const MAX_KEY_PAIR_ID_BYTES: usize = 128;
+
+/// What of a viewer's request matters here. It has no `Debug`, because cookies are secrets.
+#[derive(Clone, Copy)]
+pub struct ViewerRequest<'r> {
+    /// `http` or `https`: how the viewer reached the edge.
+    pub scheme: &'r str,
+    /// The `Host` that the viewer sent, with its port if it has one.
+    pub host: &'r str,
+    /// Path and query exactly as sent.
+    pub target: &'r str,
+    /// The values of all `Cookie` headers, in order.
+    pub cookies: &'r [&'r [u8]],
+    /// Where the request comes from.
+    pub viewer_ip: IpAddr,
+    /// The time of the request, in seconds since the epoch.
+    pub now: u64,
+}
+
+/// A request that may pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified<'r> {
+    /// Where the signature stood.
+    pub form: Form,
+    /// What kind of policy was signed.
+    pub kind: PolicyKind,
+    /// The id of the key that signed.
+    pub key_pair_id: &'r str,
+    /// The first second at which it will not pass any more, since the epoch.
+    pub expires: u64,
+    /// Path and query without CloudFront's parameters, for the origin.
+    pub target: Cow<'r, str>,
+}
+
+/// Decides about a request. `trusted` finds a key of the trusted key groups by its id.
+pub fn verify<'r, 'k>(
+    request: &ViewerRequest<'r>,
+    trusted: impl Fn(&str) -> Option<&'k VerifyingKey>,
+) -> Result<Verified<'r>, Refusal> {
+    let presented = Presented::collect(request)?;
+    let key_pair_id = presented.key_pair_id()?;
+    let key = find(key_pair_id, trusted)?;
+    let signature = presented.signature()?;
+    let signed = presented.policy()?;
+    check_signature(key_pair_id, key, presented.hash()?, &signed, &signature)?;
+    let ViewerRequest { viewer_ip, now, .. } = *request;
+    if let Some(refusal) = signed.policy.violations(presented.url(), viewer_ip, now).next() {
+        return Err(refusal);
+    }
+    Ok(Verified {
+        form: presented.form,
+        kind: signed.kind,
+        key_pair_id,
+        expires: signed.policy.expires,
+        target: presented.into_target(),
+    })
+}
+
+/// Everything that is wrong with a request, in the order of the checks: the first is what [`verify`] says,
+/// and nothing means that the request passes. What cannot be checked because of something else, such as
+/// the signature of an unknown key, is left out.
+pub fn examine<'k>(
+    request: &ViewerRequest<'_>,
+    trusted: impl Fn(&str) -> Option<&'k VerifyingKey>,
+) -> Vec<Refusal> {
+    let presented = match Presented::collect(request) {
+        Ok(presented) => presented,
+        Err(refusal) => return vec![refusal],
+    };
+    let mut refusals = Vec::new();
+    let mut note = |refusal| refusals.push(refusal);
+    let key_pair_id = presented.key_pair_id().map_err(&mut note).ok();
+    let key = key_pair_id.and_then(|id| Some((id, find(id, trusted).map_err(&mut note).ok()?)));
+    let signature = presented.signature().map_err(&mut note).ok();
+    let signed = presented.policy().map_err(&mut note).ok();
+    let hash = presented.hash().map_err(&mut note).ok();
+    if let (Some((id, key)), Some(signature), Some(signed), Some(hash)) = (key, signature, &signed, hash) {
+        check_signature(id, key, hash, signed, &signature).unwrap_or_else(&mut note);
+    }
+    if let Some(signed) = signed {
+        let violations = signed.policy.violations(presented.url(), request.viewer_ip, request.now);
+        refusals.extend(violations);
+    }
+    refusals
+}
+
+fn find<'k>(
+    key_pair_id: &str,
+    trusted: impl Fn(&str) -> Option<&'k VerifyingKey>,
+) -> Result<&'k VerifyingKey, Refusal> {
+    trusted(key_pair_id).ok_or_else(|| Refusal::UnknownKey { key_pair_id: key_pair_id.to_owned() })
+}
+
+fn check_signature(
+    key_pair_id: &str,
+    key: &VerifyingKey,
+    hash: HashAlgorithm,
+    signed: &SignedPolicy,
+    signature: &[u8],
+) -> Result<(), Refusal> {
+    if key.signed(hash, &signed.text, signature) {
+        return Ok(());
+    }
+    Err(Refusal::WrongSignature {
+        key_pair_id: key_pair_id.to_owned(),
+        hash,
+        kind: signed.kind,
+        policy: String::from_utf8_lossy(&signed.text).into_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests;

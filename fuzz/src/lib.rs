@@ -1,0 +1,20 @@
+//! What the fuzz targets share: one trusted key, `K`.
+
+use std::sync::LazyLock;
+
+use keyfront_domain::public_key::PublicKey;
+use keyfront_domain::signed_request::VerifyingKey;
+
+const PEM: &str = "-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEX/xrsWhGofhIuqrA466nKxGRzwWW
+ZYs7HEJwFsfXUdwvm/QQ8rkNg3FhQdD6PNrz6QYJ4n08lEyH4JMFiuwunA==
+-----END PUBLIC KEY-----
+";
+
+/// Finds the key by its id.
+pub fn trusted(id: &str) -> Option<&'static VerifyingKey> {
+    static KEY: LazyLock<VerifyingKey> = LazyLock::new(|| {
+        VerifyingKey::new(&PublicKey::parse(PEM).expect("a public key")).expect("a usable key")
+    });
+    (id == "K").then(|| &*KEY)
+}
