@@ -1,11 +1,13 @@
 """Fixtures of the black-box suites: a server per test file, and boto3 clients of it."""
 
 import contextlib
+import shutil
 
 import pytest
 
 import clients
 import server as keyfront
+import terraform
 from wire import Wire
 
 
@@ -76,3 +78,42 @@ def arn(store):
 def wire(server):
     """Requests by hand."""
     return Wire(server)
+
+
+@pytest.fixture(scope="session")
+def initialized(tmp_path_factory):
+    """A folder in which `terraform init` was or will be run, and the settings that name the provider's mirror."""
+    if not shutil.which("terraform"):
+        pytest.skip("Terraform is not installed: nothing was checked with it")
+    mirror = terraform.mirror_folder()
+    if not mirror:
+        wanted = f"Terraform's AWS provider {terraform.PROVIDER}"
+        pytest.skip(f"no mirror holds {wanted} (KEYFRONT_TF_PLUGINS): nothing was checked")
+    folder = tmp_path_factory.mktemp("terraform")
+    settings = folder / "terraform.rc"
+    settings.write_text(f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n')
+    template = folder / "template"
+    template.mkdir()
+    (template / "versions.tf").write_text(terraform.VERSIONS)
+    return template, settings
+
+
+@pytest.fixture
+def project_on(initialized, tmp_path):
+    """Makes an empty Terraform project on a server."""
+    template, settings = initialized
+
+    def project_on(server):
+        if not (template / ".terraform").exists():
+            terraform.Project(server, template, settings).terraform("init", "-input=false", "-no-color")
+        folder = tmp_path / "project"
+        shutil.copytree(template, folder, symlinks=True)
+        return terraform.Project(server, folder, settings)
+
+    return project_on
+
+
+@pytest.fixture
+def project(project_on, empty_server):
+    """An empty Terraform project on an empty server."""
+    return project_on(empty_server)

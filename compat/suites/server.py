@@ -72,6 +72,11 @@ class Server:
     def log(self):
         return Path(self.log_path).read_text(errors="replace")
 
+    @property
+    def admin(self):
+        """The address for health and metrics, which `keyfront dev` announces."""
+        return re.search(r"(http://\S+)/health", self.log)[1]
+
     def stop(self):
         """Asks it to end, as a service manager does, and returns its exit code."""
         if self.process.poll() is None:

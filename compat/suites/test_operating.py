@@ -27,10 +27,8 @@ def run(*arguments):
 def operated(tmp_path):
     """A server on a data folder, and a way to ask its admin address."""
     with running(tmp_path, "--data", tmp_path / "data") as server:
-        admin = re.search(r"(http://\S+)/health", server.log)[1]
-
         def ask(path):
-            with DIRECT.open(admin + path, timeout=10) as answer:
+            with DIRECT.open(server.admin + path, timeout=10) as answer:
                 return answer.read().decode()
 
         yield server, ask

@@ -1,4 +1,4 @@
-//! The virtual environment of the black-box suites, and what runs in it.
+//! The virtual environments of the black-box suites, and what runs in them.
 
 use std::fs;
 use std::io;
@@ -7,12 +7,28 @@ use std::path::{Path, PathBuf};
 use crate::command::{self, Failure};
 use crate::workspace::Workspace;
 
-const REQUIREMENTS: &str = "compat/requirements.txt";
+/// What almost every suite runs with.
+pub(crate) const SUITES: Environment =
+    Environment { requirements: "compat/requirements.txt", folder: "compat-venv" };
+
+/// What the suite of CDK for Terraform runs its programs with.
+pub(crate) const CDKTF: Environment =
+    Environment { requirements: "compat/requirements-cdktf.txt", folder: "cdktf-venv" };
+
+/// A virtual environment.
+#[derive(Clone, Copy)]
+pub(crate) struct Environment {
+    /// The file that says what is in it, below the root.
+    requirements: &'static str,
+    /// Its folder below the target folder.
+    folder: &'static str,
+}
+
 const FACTS: &str = "crates/keyfront-wire/model";
 
 /// Writes the service facts, or compares them with the files.
 pub(crate) fn model(workspace: &Workspace, check: bool) -> Result<(), Failure> {
-    let python = environment(workspace)?;
+    let python = environment(workspace, SUITES)?;
     let mut arguments = vec!["compat/model_facts.py", FACTS];
     if check {
         arguments.push("--check");
@@ -20,14 +36,17 @@ pub(crate) fn model(workspace: &Workspace, check: bool) -> Result<(), Failure> {
     command::run(&mut command::command(python, &arguments, &workspace.root))
 }
 
-/// The Python of a virtual environment that holds exactly what requirements.txt names.
+/// The Python of a virtual environment that holds exactly what its requirements name.
 ///
 /// It is made anew when the requirements change. The copy of the requirements inside it is written
 /// last, so an installation that broke off counts as none.
-pub(crate) fn environment(workspace: &Workspace) -> Result<PathBuf, Failure> {
-    let wanted = workspace.root.join(REQUIREMENTS);
+pub(crate) fn environment(
+    workspace: &Workspace,
+    Environment { requirements, folder }: Environment,
+) -> Result<PathBuf, Failure> {
+    let wanted = workspace.root.join(requirements);
     let wanted = fs::read(&wanted).map_err(|error| io_failure("read", &wanted, &error))?;
-    let folder = workspace.target.join("compat-venv");
+    let folder = workspace.target.join(folder);
     let python = folder.join("bin/python");
     let installed = folder.join("requirements.txt");
     if fs::read(&installed).is_ok_and(|installed| installed == wanted) {
@@ -44,7 +63,7 @@ pub(crate) fn environment(workspace: &Workspace) -> Result<PathBuf, Failure> {
     command::run(venv.arg(&folder)).map_err(|Failure(text)| {
         Failure(format!("{text}; the tests need Python 3 with its venv module (Debian: python3-venv)"))
     })?;
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS];
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements];
     command::run(&mut command::command(&python, &install, &workspace.root))?;
     fs::write(&installed, wanted).map_err(|error| io_failure("write", &installed, &error))?;
     Ok(python)

@@ -120,12 +120,15 @@ fn build_sdk_client(workspace: &Workspace) -> Result<(), Failure> {
 }
 
 fn compat(workspace: &Workspace, report: &mut Report) -> Result<(), Failure> {
-    let python = python::environment(workspace)?;
+    let python = python::environment(workspace, python::SUITES)?;
     let arguments: Vec<OsString> =
         ["-m", "pytest", "compat", "-rs", "--durations=10"].map(OsString::from).into();
     let mut pytest = command(python, &arguments, &workspace.root);
     pytest.env("KEYFRONT_BIN", workspace.target.join("release/keyfront"));
     pytest.env("KEYFRONT_RUST_SDK_BIN", workspace.target.join("debug/keyfront-rust-sdk-client"));
+    if can_run_cdktf(workspace) {
+        pytest.env("KEYFRONT_CDKTF_PYTHON", python::environment(workspace, python::CDKTF)?);
+    }
     command::run_watched(&mut pytest, |line| {
         if line.starts_with("SKIPPED ") {
             report.missing.push(line.to_owned());
@@ -133,4 +136,11 @@ fn compat(workspace: &Workspace, report: &mut Report) -> Result<(), Failure> {
             report.closing.push(line.to_owned());
         }
     })
+}
+
+/// Its environment is large and worth nothing without both. The suite itself says what is missing.
+fn can_run_cdktf(workspace: &Workspace) -> bool {
+    ["node", "terraform"]
+        .iter()
+        .all(|program| command::succeeds(&mut command(program, &["--version"], &workspace.root)))
 }
