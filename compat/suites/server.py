@@ -34,7 +34,7 @@ def clean_environment(**extra):
 class Server:
     """One run of the binary. `log` is its standard error, for the message of a failed test."""
 
-    def __init__(self, log_path, *arguments):
+    def __init__(self, log_path, *arguments, folder=None):
         self.log_path = log_path
         with open(log_path, "ab") as log:
             self.process = subprocess.Popen(
@@ -43,6 +43,7 @@ class Server:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env=clean_environment(),
+                cwd=folder,
                 text=True,
             )
         self.lines = queue.Queue()

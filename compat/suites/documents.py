@@ -1,0 +1,180 @@
+"""Documents whose commands are run: what they show is what happens.
+
+A document is read from top to bottom in a folder of its own, beside a server on free ports.
+
+- A fenced block after a line that is only `name`: in code style is a file of that name.
+- In a ```console block, lines that begin with "$ " are commands, and what follows is their output, where …
+  stands for any text and a line that is only … for any lines. A command is continued after a \\ at its end.
+- `keyfront dev …` starts a server in the place of the one before it, with these arguments.
+
+The addresses of the usual ports, in files, commands and outputs, are those of the document's own server.
+"""
+
+import dataclasses
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import server as keyfront
+
+API = "127.0.0.1:4700"
+ADMIN = "127.0.0.1:4701"
+ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+FENCE = re.compile(r"^```(\w*)\s*$")
+FILE = re.compile(r"^`([^`]+)`:$")
+
+
+@dataclasses.dataclass
+class File:
+    name: str
+    text: str
+
+
+@dataclasses.dataclass
+class Command:
+    line: int
+    text: str
+    output: list
+
+
+def read(path):
+    """The files and commands of a document, in order."""
+    steps = []
+    block, kind, name, start = None, None, None, 0
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        fence = FENCE.match(line)
+        if block is not None and line == "```":
+            if kind == "console":
+                steps += commands(block, start)
+            elif name:
+                steps.append(File(name, "\n".join(block) + "\n"))
+            block, name = None, None
+        elif block is not None:
+            block.append(line)
+        elif fence:
+            block, kind, start = [], fence[1], number + 1
+        elif line.strip():
+            named = FILE.match(line)
+            name = named[1] if named else None
+    assert block is None, f"{path}: a block that begins at line {start - 1} has no end"
+    return steps
+
+
+def commands(lines, start):
+    found = []
+    continued = False
+    for number, line in enumerate(lines, start):
+        if continued:
+            found[-1].text += "\n" + line
+        elif line.startswith("$ "):
+            found.append(Command(number, line[2:], []))
+        else:
+            assert found, f"line {number}: a console block begins with a command"
+            found[-1].output.append(line)
+            continue
+        continued = line.endswith("\\")
+    return found
+
+
+def pattern(expected):
+    """A regular expression for the whole output."""
+    parts = []
+    for line in expected:
+        if line.strip() == "…":
+            parts.append(r"(?:.*\n)*?")
+        else:
+            parts.append(".*".join(re.escape(part) for part in line.rstrip().split("…")) + r"\n")
+    return re.compile("".join(parts))
+
+
+class Session:
+    """A folder, a server, and a shell for each command."""
+
+    def __init__(self, folder, settings=None):
+        self.folder = folder / "project"
+        self.folder.mkdir()
+        self.logs = folder
+        self.settings = settings
+        self.server = None
+        programs = folder / "bin"
+        programs.mkdir()
+        (programs / "keyfront").symlink_to(keyfront.BINARY)
+        self.path = [programs, Path(sys.executable).parent]
+
+    def start(self, arguments="--ephemeral"):
+        """Starts a server, as `keyfront dev` with these arguments would be."""
+        self.stop()
+        log = self.logs / "keyfront.log"
+        log.unlink(missing_ok=True)
+        command = ["dev", "--listen", "127.0.0.1:0", *shlex.split(arguments)]
+        self.server = keyfront.Server(log, *command, folder=self.folder)
+
+    def stop(self):
+        if self.server:
+            assert self.server.stop() == 0, self.server.log
+            self.server = None
+
+    def addresses(self):
+        return {API: self.server.endpoint.removeprefix("http://"), ADMIN: self.server.admin.removeprefix("http://")}
+
+    def to_own(self, text):
+        for usual, own in self.addresses().items():
+            text = text.replace(usual, own)
+        return text
+
+    def to_usual(self, text):
+        for usual, own in self.addresses().items():
+            text = text.replace(own, usual)
+        return text
+
+    def environment(self):
+        own = self.addresses()
+        more = {
+            "PATH": ":".join(map(str, self.path)) + ":" + os.environ["PATH"],
+            "KEYFRONT_ENDPOINT": f"http://{own[API]}",
+            "KEYFRONT_ADMIN": own[ADMIN],
+            "HOME": str(self.logs),
+            "CHECKPOINT_DISABLE": "1",
+            "COLUMNS": "100",
+        }
+        if self.settings:
+            more["TF_CLI_CONFIG_FILE"] = str(self.settings)
+        return keyfront.clean_environment(**more)
+
+    def do(self, step):
+        """Writes a file, or runs a command and compares."""
+        if isinstance(step, File):
+            path = self.folder / step.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(self.to_own(step.text))
+            return
+        if step.text.startswith("keyfront dev"):
+            assert not step.output, f"line {step.line}: what a server prints is not compared"
+            self.start(step.text.removeprefix("keyfront dev").strip() or "--data .keyfront")
+            return
+        ran = subprocess.run(
+            ["bash", "-c", self.to_own(step.text)],
+            cwd=self.folder,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=keyfront.PATIENCE * 9,
+        )
+        printed = [line.rstrip() for line in ANSI.sub("", self.to_usual(ran.stdout)).splitlines()]
+        text = "".join(line + "\n" for line in printed)
+        wanted = pattern(step.output)
+        assert wanted.fullmatch(text), (
+            f"line {step.line}: $ {step.text}\nexit code {ran.returncode}; it printed\n{text}\nand not\n"
+            + "\n".join(step.output)
+        )
+
+    def close(self):
+        if self.server and self.server.process.poll() is None:
+            self.server.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
