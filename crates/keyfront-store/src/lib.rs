@@ -8,6 +8,7 @@ pub mod memory;
 pub mod records;
 pub mod references;
 pub mod resources;
+pub mod snapshots;
 pub mod stores;
 pub mod tags;
 

@@ -66,7 +66,8 @@ impl Engine for MemoryEngine {
 
     async fn commit(&self, batch: Batch) -> Result<Outcome, StoreError> {
         let mut state = self.writing();
-        if !batch.checks.iter().all(|check| state.version_of(&check.key) == check.version) {
+        let unchanged = batch.unchanged_since.is_none_or(|version| version == state.version);
+        if !unchanged || !batch.checks.iter().all(|check| state.version_of(&check.key) == check.version) {
             state.conflicts += 1;
             return Ok(Outcome::Conflict);
         }

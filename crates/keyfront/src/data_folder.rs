@@ -4,6 +4,7 @@
 //! |--------------|------|------------------------------------------------------------------------|
 //! | `secret.key` | 0600 | the key that seals secrets at rest                                     |
 //! | `control`    | 0600 | the admin address of the server that runs on the folder, and its token |
+//! | `snapshots`  | 0700 | the snapshots that were saved, a folder                                |
 //! | `.gitignore` | 0644 | keeps a development folder out of version control                      |
 
 use std::fs::{self, File, OpenOptions};
@@ -20,6 +21,7 @@ use crate::failure::Failure;
 
 const KEY_FILE: &str = "secret.key";
 const CONTROL_FILE: &str = "control";
+const SNAPSHOTS_FOLDER: &str = "snapshots";
 
 /// The sealing key. It is made when there is none, as long as nothing was sealed under another.
 pub(crate) async fn sealing_key(
@@ -77,6 +79,11 @@ pub(crate) fn find_control(folder: &Path) -> Option<Control> {
     Some(Control { address: lines.next()?.parse().ok()?, token: lines.next()?.to_owned() })
 }
 
+/// Where the snapshots of the store are.
+pub(crate) fn snapshots_folder(settings: &StoreSettings) -> PathBuf {
+    settings.data.join(SNAPSHOTS_FOLDER)
+}
+
 /// Keeps a development folder out of version control, as a virtual environment does.
 pub(crate) fn ignore_in_git(folder: &Path) {
     let path = folder.join(".gitignore");
@@ -86,20 +93,23 @@ pub(crate) fn ignore_in_git(folder: &Path) {
     }
 }
 
-/// Writes a file that only its owner can read, whole or not at all, durably.
 fn write_private(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    let written = write_whole(path, content);
+    written.map_err(|error| Failure::because(format!("{} cannot be written", path.display()), &error))
+}
+
+/// Writes a file that only its owner can read, whole or not at all, durably. Until it is complete it has
+/// the extension `new` in place of its own.
+pub(crate) fn write_whole(path: &Path, content: &[u8]) -> std::io::Result<()> {
     let unfinished = path.with_extension("new");
-    let written = || -> std::io::Result<()> {
-        // What an earlier process left behind would keep its mode.
-        fs::remove_file(&unfinished)
-            .or_else(|error| if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
-        file.write_all(content)?;
-        file.sync_all()?;
-        fs::rename(&unfinished, path)?;
-        // The new name is durable once its folder is.
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
-    };
-    written().map_err(|error| Failure::because(format!("{} cannot be written", path.display()), &error))
+    // What an earlier process left behind would keep its mode.
+    fs::remove_file(&unfinished)
+        .or_else(|error| if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    fs::rename(&unfinished, path)?;
+    // The new name is durable once its folder is.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }

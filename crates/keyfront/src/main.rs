@@ -10,7 +10,9 @@ mod data_folder;
 mod failure;
 mod log;
 mod objects;
+mod seed;
 mod server;
+mod snapshots;
 
 use std::process::ExitCode;
 

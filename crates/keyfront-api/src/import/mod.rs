@@ -52,6 +52,15 @@ impl ImportQueue {
     }
 }
 
+/// Announces every import that the store says is not finished: after its content was replaced, which nobody
+/// else tells the runner. One that runs already does no harm, because an import ends once.
+pub async fn resume(cx: &Context) -> Result<(), StoreError> {
+    for (store, _) in stores::pending_imports(&*cx.engine).await? {
+        cx.imports.announce(store);
+    }
+    Ok(())
+}
+
 /// Runs imports until the queue closes: first those that an earlier process left, then new ones.
 ///
 /// Dropping the future stops the imports that run; they begin again at the next start.

@@ -24,7 +24,8 @@ pub(super) fn commit<'a>(
     {
         let mut entries = transaction.open_table(ENTRIES)?;
         for batch in batches {
-            if !hold(&entries, &batch.checks)? {
+            let unchanged = batch.unchanged_since.is_none_or(|since| since == version);
+            if !unchanged || !hold(&entries, &batch.checks)? {
                 outcomes.push(Outcome::Conflict);
                 continue;
             }

@@ -173,8 +173,9 @@ impl EmbeddedEngine {
     async fn assert(&self, batch: &Batch) -> Result<Outcome, StoreError> {
         let ranges: Vec<Range> = batch.checks.iter().map(|check| Range::key(check.key.clone())).collect();
         let found = self.read(&ranges).await?;
+        let unchanged = batch.unchanged_since.is_none_or(|version| version == found.version);
         let holds = batch.checks.iter().enumerate().all(|(i, check)| found.version_of(i) == check.version);
-        Ok(if holds { Outcome::Committed(found.version) } else { Outcome::Conflict })
+        Ok(if unchanged && holds { Outcome::Committed(found.version) } else { Outcome::Conflict })
     }
 
     /// Reads in the current view; once more if the file was opened again meanwhile.

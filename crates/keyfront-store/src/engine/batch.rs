@@ -74,6 +74,8 @@ impl fmt::Debug for Write {
 pub struct Batch {
     /// Conditions on the state before the batch; all must hold.
     pub checks: Vec<Check>,
+    /// The condition that this was the last commit that wrote something.
+    pub unchanged_since: Option<Version>,
     /// Steps, applied in order.
     pub writes: Vec<Write>,
 }
@@ -90,6 +92,14 @@ impl Batch {
     #[must_use]
     pub fn absent(self, key: impl Into<Bytes>) -> Batch {
         self.check(key, Version::NEVER)
+    }
+
+    /// Adds the condition that nothing was written after `version`, whatever the key: for a batch that
+    /// rests on everything that there is, absent keys too. Any other writer makes it conflict.
+    #[must_use]
+    pub fn unchanged_since(mut self, version: Version) -> Batch {
+        self.unchanged_since = Some(version);
+        self
     }
 
     /// Sets the value of a key.

@@ -64,7 +64,7 @@ pub trait Engine: Send + Sync + 'static {
 }
 
 /// The smallest key that follows `key`.
-fn successor(key: &[u8]) -> Bytes {
+pub(crate) fn successor(key: &[u8]) -> Bytes {
     let mut next = Vec::with_capacity(key.len() + 1);
     next.extend_from_slice(key);
     next.push(0);

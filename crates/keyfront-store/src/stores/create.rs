@@ -2,12 +2,13 @@
 
 use keyfront_domain::AccountId;
 use keyfront_domain::arn::KeyValueStoreArn;
-use keyfront_domain::pairs::Totals;
+use keyfront_domain::pairs::{Totals, size};
 use uuid::Uuid;
 
 use super::name_value;
 use crate::records::{
     AccountRecord, ImportRecord, KeyValueStoreRecord, PairsRecord, Status, TagsRecord, decode, encode,
+    encode_pair,
 };
 use crate::{Batch, Engine, Outcome, Range, StoreError, keyspace};
 
@@ -16,7 +17,7 @@ use crate::{Batch, Engine, Outcome, Range, StoreError, keyspace};
 pub struct NewKeyValueStore {
     /// The account that owns it.
     pub account: AccountId,
-    /// Its id, never used before.
+    /// Its id, which no other store has.
     pub id: Uuid,
     /// Its name.
     pub name: String,
@@ -52,6 +53,19 @@ pub enum Create {
 
 /// Creates a store, unless the name is taken or the account has `limit` stores already.
 pub async fn create(engine: &dyn Engine, new: &NewKeyValueStore, limit: u64) -> Result<Create, StoreError> {
+    create_filled(engine, new, &[], limit).await
+}
+
+/// Creates a store that holds these pairs from the beginning, like [`create`]. Each key comes once, and the
+/// limits of keys, values and stores are the caller's to check.
+///
+/// The id may be one that a deleted store had: seeds have the same ids at every start.
+pub async fn create_filled(
+    engine: &dyn Engine,
+    new: &NewKeyValueStore,
+    filling: &[(String, String)],
+    limit: u64,
+) -> Result<Create, StoreError> {
     let arn = KeyValueStoreArn { account: new.account, id: new.id };
     let account_key = keyspace::account(new.account);
     let name_key = keyspace::name(new.account, &new.name);
@@ -67,14 +81,18 @@ pub async fn create(engine: &dyn Engine, new: &NewKeyValueStore, limit: u64) -> 
         }
         account.key_value_stores += 1;
         let record = record(new);
-        let batch = Batch::default()
+        let mut batch = Batch::default()
             .check(account_key.clone(), snapshot.version_of(0))
             .absent(name_key.clone())
             .put(account_key.clone(), encode(&account)?)
             .put(name_key.clone(), name_value(new.id))
             .put(keyspace::store(&arn), encode(&record)?)
             .put(keyspace::creation(&arn, new.now_ms), "")
-            .put(keyspace::pairs(&arn), pairs(new, record.status).encode());
+            .put(keyspace::pairs(&arn), pairs(new, record.status, filling).encode())
+            .delete(keyspace::deleted(&arn));
+        for (key, value) in filling {
+            batch = batch.put(keyspace::pair(&arn, key), encode_pair(value));
+        }
         if engine.commit(with_extras(batch, new, &arn)?).await? != Outcome::Conflict {
             return Ok(Create::Created(record));
         }
@@ -109,12 +127,11 @@ fn record(new: &NewKeyValueStore) -> KeyValueStoreRecord {
     }
 }
 
-fn pairs(new: &NewKeyValueStore, status: Status) -> PairsRecord {
-    PairsRecord {
-        status,
-        version: 1,
-        totals: Totals::default(),
-        created_ms: new.now_ms,
-        modified_ms: new.now_ms,
+fn pairs(new: &NewKeyValueStore, status: Status, filling: &[(String, String)]) -> PairsRecord {
+    let mut totals = Totals::default();
+    for (key, value) in filling {
+        totals.item_count += 1;
+        totals.total_size_in_bytes += size(key, value);
     }
+    PairsRecord { status, version: 1, totals, created_ms: new.now_ms, modified_ms: new.now_ms }
 }

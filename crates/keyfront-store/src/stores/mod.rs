@@ -30,7 +30,7 @@ use crate::records::{KeyValueStoreRecord, PairsRecord, decode};
 use crate::{Engine, Range, StoreError, Version, keyspace};
 
 pub use audit::{Audit, audit};
-pub use create::create;
+pub use create::{create, create_filled};
 pub use delete::delete;
 pub use list::{count, list};
 pub use pairs::{describe_pairs, get_pair, list_pairs, write_pairs};

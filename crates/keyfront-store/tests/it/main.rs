@@ -11,4 +11,6 @@ mod memory;
 #[cfg(test)]
 mod resources;
 #[cfg(test)]
+mod snapshots;
+#[cfg(test)]
 mod stores;

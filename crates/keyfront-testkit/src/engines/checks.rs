@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use keyfront_store::{Batch, Engine, Outcome, Range, Version};
 
-use super::{committed, contents};
+use super::{committed, contents, keys};
 
 /// A check holds for the entry's version and no other; [`Version::NEVER`] stands for an absent key.
 pub async fn a_check_holds_for_exactly_one_version(engine: Arc<dyn Engine>) {
@@ -39,6 +39,55 @@ pub async fn a_batch_happens_whole_or_not_at_all(engine: Arc<dyn Engine>) {
     assert_eq!(contents(&*engine).await, expected);
     let snapshot = engine.read(&[]).await.expect("a read");
     assert_eq!(snapshot.version, version, "a conflict is no commit");
+}
+
+/// A batch that names the last version commits only while nobody wrote anything after it.
+pub async fn a_batch_that_rests_on_everything_conflicts_with_any_write(engine: Arc<dyn Engine>) {
+    let first = committed(&*engine, Batch::default().put("a", "1")).await;
+    let second = committed(&*engine, Batch::default().put("b", "1")).await;
+    committed(&*engine, Batch::default().check("b", second)).await;
+    let cases = [
+        (Batch::default().unchanged_since(first), false),
+        (Batch::default().unchanged_since(first).put("c", "1"), false),
+        (Batch::default().unchanged_since(second.next()).put("c", "1"), false),
+        (Batch::default().unchanged_since(second), true),
+        (Batch::default().unchanged_since(second).absent("b").put("c", "1"), false),
+        (Batch::default().unchanged_since(second).delete_range("a", "b").put("c", "1"), true),
+        (Batch::default().unchanged_since(second).put("d", "1"), false),
+    ];
+    for (batch, holds) in cases {
+        let outcome = engine.commit(batch.clone()).await.expect("a commit");
+        assert_eq!(outcome != Outcome::Conflict, holds, "{batch:?}");
+    }
+    assert_eq!(keys(&*engine).await, "b c");
+}
+
+/// Sixteen tasks that each rest on everything count to exactly what they were asked to.
+pub async fn concurrent_batches_that_rest_on_everything_lose_nothing(engine: Arc<dyn Engine>) {
+    const TASKS: u64 = 16;
+    let tasks: Vec<_> = (0..TASKS)
+        .map(|task| {
+            let engine = Arc::clone(&engine);
+            tokio::spawn(async move {
+                loop {
+                    let snapshot = engine.read(&[Range::prefix("")]).await.expect("a read");
+                    let batch = Batch::default()
+                        .unchanged_since(snapshot.version)
+                        .put(format!("{task:02}"), snapshot.range(0).len().to_string());
+                    if engine.commit(batch).await.expect("a commit") != Outcome::Conflict {
+                        break;
+                    }
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.expect("a task");
+    }
+    let mut counts: Vec<u64> =
+        contents(&*engine).await.iter().map(|(_, count)| count.parse().expect("a number")).collect();
+    counts.sort_unstable();
+    assert_eq!(counts, (0..TASKS).collect::<Vec<_>>());
 }
 
 /// A batch's own writes do not make its checks hold or fail.

@@ -25,8 +25,9 @@ mod writes;
 use keyfront_store::{Batch, Engine, Outcome, Range, Version};
 
 pub use checks::{
-    a_batch_happens_whole_or_not_at_all, a_batch_without_writes_asserts_its_checks,
-    a_check_holds_for_exactly_one_version, checks_see_the_state_before_the_batch,
+    a_batch_happens_whole_or_not_at_all, a_batch_that_rests_on_everything_conflicts_with_any_write,
+    a_batch_without_writes_asserts_its_checks, a_check_holds_for_exactly_one_version,
+    checks_see_the_state_before_the_batch, concurrent_batches_that_rest_on_everything_lose_nothing,
     concurrent_increments_lose_nothing,
 };
 pub use reads::{
@@ -48,9 +49,11 @@ macro_rules! engine_conformance {
     ($make:expr) => {
         $crate::engine_conformance! { $make;
             a_batch_happens_whole_or_not_at_all,
+            a_batch_that_rests_on_everything_conflicts_with_any_write,
             a_batch_without_writes_asserts_its_checks,
             a_check_holds_for_exactly_one_version,
             checks_see_the_state_before_the_batch,
+            concurrent_batches_that_rest_on_everything_lose_nothing,
             concurrent_increments_lose_nothing,
             a_range_brings_its_keys_in_order_up_to_its_limit,
             a_read_sees_every_answered_commit,

@@ -59,7 +59,7 @@ async fn compare(operations: Vec<Operation>, open: &dyn Fn() -> Arc<dyn Engine>)
                     };
                     resolved.push(Check { key, version });
                 }
-                let batch = Batch { checks: resolved, writes };
+                let batch = Batch { checks: resolved, writes, ..Batch::default() };
                 let expected = model.commit(batch.clone()).await.expect("a commit");
                 assert_eq!(engine.commit(batch).await.expect("a commit"), expected);
             }

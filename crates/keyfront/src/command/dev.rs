@@ -13,6 +13,7 @@ use super::{print, tell};
 use crate::config::{ADMIN_PORT, Config, PORT, S3Settings, TestingSettings};
 use crate::data_folder::ignore_in_git;
 use crate::failure::Failure;
+use crate::seed::Planted;
 use crate::server::Listener;
 
 /// Start a server for development, with the well-known credentials test/test
@@ -34,6 +35,9 @@ pub(super) struct Dev {
     /// Serve health and metrics here [default: port 4701, or a free one if the API's is not 4700]
     #[arg(long, value_name = "ADDRESS")]
     admin: Option<SocketAddr>,
+    /// Begin with the stores of this folder, one file for each: redirects.json, flags.csv, x.yaml, y.ndjson
+    #[arg(long, value_name = "FOLDER")]
+    seed: Option<PathBuf>,
     /// Import from a folder as if it were this S3 bucket; can be repeated
     #[arg(long, value_name = "BUCKET=FOLDER", value_parser = parse_bucket)]
     bucket: Vec<(String, PathBuf)>,
@@ -68,11 +72,11 @@ impl Dev {
         // A folder that somebody else made may be a project: nothing is put into it but the data.
         let made_here = !ephemeral && !config.store.data.exists();
         let data = if ephemeral { "memory".to_owned() } else { config.store.data.display().to_string() };
-        run::run(&config, Mode::Development { ephemeral }, |api, admin| {
+        run::run(&config, Mode::Development { ephemeral }, |api, admin, planted| {
             if made_here {
                 ignore_in_git(&config.store.data);
             }
-            welcome(api, admin, &data);
+            welcome(api, admin, &data, planted);
         })
     }
 
@@ -91,6 +95,7 @@ impl Dev {
         config.testing = TestingSettings { faults: true, snapshots: true };
         config.faults = self.fault;
         config.store.data = self.data;
+        config.seed = self.seed;
         config.import.folders.extend(self.bucket);
         if let Some(endpoint) = self.s3_endpoint {
             config.import.s3 = Some(S3Settings::at(endpoint));
@@ -103,17 +108,33 @@ impl Dev {
     }
 }
 
-fn welcome(api: &Listener, admin: &Listener, data: &str) {
+fn welcome(api: &Listener, admin: &Listener, data: &str, planted: Option<&Planted>) {
     let (address, admin) = (api.address(), admin.address());
     let endpoint =
         if address.port() == PORT { String::new() } else { format!(" --endpoint http://{address}") };
     tell(format!(
         "\nKeyfront for development: account 000000000000, credentials test/test, data in {data}\n\n  \
-         API      http://{address}\n  health   http://{admin}/health\n  metrics  http://{admin}/metrics\n\n\
+         API      http://{address}\n  health   http://{admin}/health\n  metrics  http://{admin}/metrics\n{}\n\
          Type next, in another terminal:\n\n  \
          keyfront exec{endpoint} -- aws cloudfront create-key-value-store --name first\n  \
          keyfront exec{endpoint} -- terraform apply\n  \
-         keyfront exec{endpoint} -- python app.py\n"
+         keyfront exec{endpoint} -- python app.py\n",
+        planted.map(seeded).unwrap_or_default()
     ));
     print(format!("ready http://{address}"));
+}
+
+/// What became of the seed, as lines of the welcome.
+fn seeded(planted: &Planted) -> String {
+    let Planted { folder, seeded, present } = planted;
+    let stores = |names: &[String]| {
+        let word = if names.len() == 1 { "store" } else { "stores" };
+        let listed = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
+        format!("{} {word}{listed}", names.len())
+    };
+    let mut lines = format!("\n  seeded from {}  {}\n", folder.display(), stores(seeded));
+    if !present.is_empty() {
+        lines += &format!("  there already, left as they are  {}\n", stores(present));
+    }
+    lines
 }

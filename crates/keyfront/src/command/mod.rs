@@ -14,9 +14,11 @@ mod fault;
 mod hosts;
 mod kvs;
 mod operations;
+mod reset;
 mod run;
 mod serve;
 mod signals;
+mod snapshot;
 
 use std::process::ExitCode;
 
@@ -41,6 +43,8 @@ enum Command {
     Hosts(hosts::Hosts),
     Fault(fault::Fault),
     Kvs(kvs::Kvs),
+    Snapshot(snapshot::Snapshot),
+    Reset(reset::Reset),
     Credentials(credentials::Credentials),
     Backup(backup::Backup),
     Check(check::Check),
@@ -60,6 +64,8 @@ pub(crate) fn run(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Hosts(hosts) => Ok(hosts.run()),
         Command::Fault(fault) => fault.run(),
         Command::Kvs(kvs) => kvs.run(),
+        Command::Snapshot(snapshot) => snapshot.run(),
+        Command::Reset(reset) => reset.run(),
         Command::Credentials(credentials) => credentials.run(),
         Command::Backup(backup) => backup.run(),
         Command::Check(check) => check.run(),

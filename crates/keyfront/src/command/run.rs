@@ -10,6 +10,7 @@ use http::Request;
 use hyper::body::Incoming;
 use keyfront_api::credentials::{CredentialProvider, DevelopmentCredentials, SealingKey, StoredCredentials};
 use keyfront_api::{Api, Clock, Context, Peer, import};
+use keyfront_store::snapshots::Image;
 use keyfront_store::{EmbeddedEngine, Engine, MemoryEngine};
 use tokio::sync::watch;
 
@@ -19,7 +20,9 @@ use crate::config::Config;
 use crate::data_folder::{self, Control, ControlFile};
 use crate::failure::Failure;
 use crate::objects::Objects;
+use crate::seed::{Planted, Seed};
 use crate::server::{Admin, Listener, Names, acceptor, with_request_id};
+use crate::snapshots::{Shelf, Snapshots};
 
 /// What tests say to the admin address of a development server, which everybody knows, as they know the
 /// credentials. The operator's commands need the token of the data folder there too.
@@ -57,14 +60,15 @@ struct Parts {
     orders: import::ImportOrders,
     objects: Arc<Objects>,
     token: String,
+    planted: Option<Planted>,
 }
 
 /// Runs a server until it is asked to stop. `welcome` is called with the API's and the admin address once
-/// both answer.
+/// both answer, and with what became of the seed.
 pub(super) fn run(
     config: &Config,
     mode: Mode<'_>,
-    welcome: impl FnOnce(&Listener, &Listener),
+    welcome: impl FnOnce(&Listener, &Listener, Option<&Planted>),
 ) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -77,7 +81,7 @@ pub(super) fn run(
 async fn serve(
     config: &Config,
     mode: Mode<'_>,
-    welcome: impl FnOnce(&Listener, &Listener),
+    welcome: impl FnOnce(&Listener, &Listener, Option<&Planted>),
 ) -> Result<(), Failure> {
     let tls = config.server.tls.as_ref().map(acceptor).transpose()?;
     let secure = tls.is_some();
@@ -90,7 +94,7 @@ async fn serve(
     let imports = tokio::spawn(import::run(parts.api.context().clone(), parts.objects, parts.orders));
     let (stop, stopping) = watch::channel(false);
     let signals = Signals::listen()?;
-    welcome(&listener, &admin_listener);
+    welcome(&listener, &admin_listener, parts.planted.as_ref());
     let api = Arc::clone(&parts.api);
     let answer = move |request, peer| answer(Arc::clone(&api), Arc::clone(&names), request, peer);
     let admin = Arc::clone(&parts.admin);
@@ -126,6 +130,8 @@ async fn answer(
 
 async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    // Before anything is made on disk: a seed with a mistake starts nothing.
+    let seed = config.seed.as_ref().map(|folder| Seed::read(folder, &config.quotas)).transpose()?;
     let (engine, on_disk): (Arc<dyn Engine>, Option<Arc<EmbeddedEngine>>) = match mode {
         Mode::Development { ephemeral: true } => (Arc::new(MemoryEngine::new()), None),
         Mode::Development { ephemeral: false } | Mode::Production { .. } => {
@@ -166,6 +172,7 @@ async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, Failure> {
     for rule in &config.faults {
         api.set_fault(rule.clone()).map_err(|error| Failure::because(format!("--fault {rule}"), &error))?;
     }
+    let (snapshots, planted) = begin(config, mode, seed, api.context()).await?;
     let token = SealingKey::generate().map_err(|error| Failure::because("no token can be made", &error))?;
     let token = STANDARD.encode(token);
     let development_token = match mode {
@@ -179,8 +186,31 @@ async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, Failure> {
         token: token.clone(),
         testing: config.testing,
         development_token,
+        snapshots,
     });
-    Ok(Parts { api, admin, orders, objects: Arc::new(Objects::new(&config.import)?), token })
+    Ok(Parts { api, admin, orders, objects: Arc::new(Objects::new(&config.import)?), token, planted })
+}
+
+/// Fills the store from the seed, and remembers what a reset goes back to.
+async fn begin(
+    config: &Config,
+    mode: Mode<'_>,
+    seed: Option<Seed>,
+    context: &Context,
+) -> Result<(Snapshots, Option<Planted>), Failure> {
+    let shelf = match mode {
+        Mode::Development { ephemeral: true } => Shelf::memory(),
+        Mode::Development { ephemeral: false } | Mode::Production { .. } => {
+            Shelf::folder(data_folder::snapshots_folder(&config.store))
+        }
+    };
+    let (mut beginning, mut planted) = (Image::empty(), None);
+    if let Some(seed) = seed {
+        let now_ms = context.now_ms();
+        beginning = seed.image(&config.quotas, now_ms).await?;
+        planted = Some(seed.plant(&*context.engine, &config.quotas, now_ms).await?);
+    }
+    Ok((Snapshots::new(context.clone(), shelf, beginning), planted))
 }
 
 fn temporary_key() -> Result<SealingKey, Failure> {

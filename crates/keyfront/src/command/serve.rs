@@ -27,7 +27,7 @@ impl Serve {
         let config = Config::load(&self.config)?;
         config.log.start()?;
         let scheme = if config.server.tls.is_some() { "https" } else { "http" };
-        run::run(&config, Mode::Production { file: &self.config }, |api, admin| {
+        run::run(&config, Mode::Production { file: &self.config }, |api, admin, _no_seed| {
             tracing::info!(admin = %admin.address(), data = %config.store.data.display(), "serving");
             print(format!("ready {scheme}://{}", api.address()));
         })

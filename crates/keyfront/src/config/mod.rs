@@ -44,6 +44,9 @@ pub(crate) struct Config {
     /// Faults from the start. Only `keyfront dev` has them, from its command line.
     #[serde(skip)]
     pub(crate) faults: Vec<faults::NewRule>,
+    /// The folder with the stores to begin with. Only `keyfront dev` has it, from its command line.
+    #[serde(skip)]
+    pub(crate) seed: Option<PathBuf>,
     /// Logs.
     pub(crate) log: log::Settings,
 }

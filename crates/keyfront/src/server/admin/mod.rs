@@ -15,6 +15,11 @@
 //! | `POST /faults`              | sets a fault; for tests                                         |
 //! | `DELETE /faults`            | removes all faults; for tests                                   |
 //! | `DELETE /faults/ID`         | removes a fault; for tests                                      |
+//! | `GET /snapshots`            | lists the snapshots; for tests                                  |
+//! | `POST /snapshots/NAME`      | saves what the store holds; for tests                           |
+//! | `POST /snapshots/NAME/restore` | puts it back; for tests                                      |
+//! | `DELETE /snapshots/NAME`    | deletes a snapshot; for tests                                   |
+//! | `POST /reset`               | puts back what the server began with; for tests                 |
 //!
 //! What is for tests is there where `[testing]` of the configuration allows it. It takes the token too, and on
 //! a development server the one that everybody knows.
@@ -22,6 +27,7 @@
 mod answer;
 mod faults;
 mod operator;
+mod snapshots;
 
 use std::sync::Arc;
 
@@ -38,6 +44,7 @@ use keyfront_store::EmbeddedEngine;
 use serde::Serialize;
 
 use crate::config::TestingSettings;
+use crate::snapshots::Snapshots;
 use answer::{failed, json, text};
 pub(crate) use operator::{BackupOrder, NewCredential};
 
@@ -58,6 +65,8 @@ pub(crate) struct Admin {
     pub(crate) testing: TestingSettings,
     /// The token that everybody knows, for what tests do to a development server.
     pub(crate) development_token: Option<&'static str>,
+    /// What tests save and put back.
+    pub(crate) snapshots: Snapshots,
 }
 
 #[derive(Serialize)]
@@ -174,6 +183,7 @@ impl Admin {
         };
         match testing {
             Testing::Faults => self.faults(&parts.method, parts.uri.path(), &body),
+            Testing::Snapshots => self.snapshots(&parts.method, parts.uri.path()).await,
         }
     }
 }
@@ -182,12 +192,14 @@ impl Admin {
 #[derive(Clone, Copy)]
 enum Testing {
     Faults,
+    Snapshots,
 }
 
 impl Testing {
     fn of(path: &str) -> Option<Testing> {
         match path.split('/').nth(1) {
             Some("faults") => Some(Testing::Faults),
+            Some("snapshots" | "reset") => Some(Testing::Snapshots),
             Some(_) | None => None,
         }
     }
@@ -196,12 +208,14 @@ impl Testing {
     fn setting(self) -> &'static str {
         match self {
             Testing::Faults => "faults",
+            Testing::Snapshots => "snapshots",
         }
     }
 
     fn allowed(self, settings: TestingSettings) -> bool {
         match self {
             Testing::Faults => settings.faults,
+            Testing::Snapshots => settings.snapshots,
         }
     }
 }

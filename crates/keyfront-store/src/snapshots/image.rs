@@ -1,0 +1,135 @@
+//! What a snapshot holds, and how it is written down.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::{Buf, BufMut, Bytes, BytesMut};
+use keyfront_domain::pairs::Totals;
+
+use crate::records::PairsRecord;
+use crate::{Range, StoreError, keyspace};
+
+/// Entries in key order: everything that a store held at one moment, except credentials. Cloning it copies
+/// nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Image(Arc<Vec<(Bytes, Bytes)>>);
+
+/// What a person wants to know of an image.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Contents {
+    /// Key value stores of all accounts.
+    pub stores: u64,
+    /// Their pairs, and the bytes of keys and values as the service counts them.
+    pub pairs: Totals,
+}
+
+/// The bytes are not an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the entries are cut short or out of order")]
+pub struct NotAnImage;
+
+impl Image {
+    /// The entries must be in key order, each key once, as a read brings them.
+    pub(super) fn new(entries: Vec<(Bytes, Bytes)>) -> Image {
+        Image(Arc::new(entries))
+    }
+
+    /// The image of an empty store.
+    #[must_use]
+    pub fn empty() -> Image {
+        Image::new(Vec::new())
+    }
+
+    /// The entries whose keys lie in the range, whatever its limit.
+    pub(super) fn within(&self, range: &Range) -> &[(Bytes, Bytes)] {
+        let first = self.0.partition_point(|(key, _)| *key < range.start);
+        let rest = self.0.get(first..).unwrap_or_default();
+        let length = rest.partition_point(|(key, _)| range.end.is_empty() || *key < range.end);
+        rest.get(..length).unwrap_or_default()
+    }
+
+    /// Counts what is in it.
+    ///
+    /// # Errors
+    /// A record that cannot be read: it is damaged or of a later version of Keyfront.
+    pub fn contents(&self) -> Result<Contents, StoreError> {
+        let mut contents = Contents::default();
+        for (_, value) in self.0.iter().filter(|(key, _)| keyspace::is_pairs(key)) {
+            let head = PairsRecord::decode(value)?;
+            contents.stores += 1;
+            contents.pairs.item_count += head.totals.item_count;
+            contents.pairs.total_size_in_bytes += head.totals.total_size_in_bytes;
+        }
+        Ok(contents)
+    }
+
+    /// The entries one after the other: length of the key, key, length of the value, value; a length is
+    /// four big-endian bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Bytes {
+        let size = self.0.iter().map(|(key, value)| 8 + key.len() + value.len()).sum();
+        let mut bytes = BytesMut::with_capacity(size);
+        for part in self.0.iter().flat_map(|(key, value)| [key, value]) {
+            // An engine takes no batch that holds a part this large.
+            bytes.put_u32(u32::try_from(part.len()).unwrap_or(u32::MAX));
+            bytes.put_slice(part);
+        }
+        bytes.freeze()
+    }
+
+    /// Reads what [`Image::to_bytes`] wrote. The entries share the memory of `bytes`.
+    pub fn from_bytes(mut bytes: Bytes) -> Result<Image, NotAnImage> {
+        let mut entries: Vec<(Bytes, Bytes)> = Vec::new();
+        while bytes.has_remaining() {
+            let (key, value) = (part(&mut bytes)?, part(&mut bytes)?);
+            if entries.last().is_some_and(|(last, _)| *last >= key) {
+                return Err(NotAnImage);
+            }
+            entries.push((key, value));
+        }
+        Ok(Image::new(entries))
+    }
+}
+
+fn part(bytes: &mut Bytes) -> Result<Bytes, NotAnImage> {
+    let Ok(length) = bytes.try_get_u32() else { return Err(NotAnImage) };
+    match usize::try_from(length) {
+        Ok(length) if length <= bytes.remaining() => Ok(bytes.split_to(length)),
+        Ok(_) | Err(_) => Err(NotAnImage),
+    }
+}
+
+/// Values may be secret, so only their number is printed.
+impl fmt::Debug for Image {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Image({} entries)", self.0.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn image(pairs: &[(&'static str, &'static str)]) -> Image {
+        Image::new(pairs.iter().map(|(key, value)| (Bytes::from(*key), Bytes::from(*value))).collect())
+    }
+
+    #[test]
+    fn what_is_written_down_reads_back() {
+        for pairs in [&[][..], &[("a", "")], &[("", "x"), ("a", "1"), ("a\0", "22")]] {
+            assert_eq!(Image::from_bytes(image(pairs).to_bytes()), Ok(image(pairs)));
+        }
+    }
+
+    #[test]
+    fn what_is_cut_short_or_out_of_order_is_refused() {
+        let whole = image(&[("a", "1"), ("b", "2")]).to_bytes();
+        for end in (1..whole.len()).filter(|end| *end != whole.len() / 2) {
+            assert_eq!(Image::from_bytes(whole.slice(..end)), Err(NotAnImage), "{end}");
+        }
+        let (first, second) = (image(&[("a", "1")]).to_bytes(), image(&[("b", "2")]).to_bytes());
+        for parts in [[&second[..], &first[..]], [&first[..], &first[..]]] {
+            assert_eq!(Image::from_bytes(parts.concat().into()), Err(NotAnImage));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! `keyfront reset`: back to how the server began.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use http::Method;
+use serde_json::Value;
+
+use super::admin::AdminAddress;
+use super::snapshot::sentence;
+use super::{print, small_runtime};
+use crate::failure::Failure;
+use crate::snapshots::Done;
+
+/// Empty a server, or put back its seed if it was started with one
+///
+/// All stores, pairs and tags of all accounts go, in one step; credentials and snapshots stay. It works with
+/// `keyfront dev`, and with a server whose configuration says `snapshots = true` in [testing].
+#[derive(Args)]
+pub(super) struct Reset {
+    #[command(flatten)]
+    server: AdminAddress,
+}
+
+impl Reset {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let asked = self.server.ask::<Done>(Method::POST, "/reset", &Value::Null);
+        let done = small_runtime()?.block_on(asked)?;
+        print(format!("reset: {}", sentence(&done)));
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,144 @@
+use std::fs;
+
+use keyfront_domain::arn::KeyValueStoreArn;
+use keyfront_store::stores::{self, ListPage, Page, PairsHead};
+
+use super::*;
+
+/// A folder with these files.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    folder
+}
+
+fn read(files: &[(&str, &str)], quotas: &Quotas) -> Result<Vec<String>, Vec<String>> {
+    let folder = folder(files);
+    match Seed::read(folder.path(), quotas) {
+        Ok(seed) => Ok(seed.stores.iter().map(SeedStore::shown).collect()),
+        Err(failure) => {
+            let place = format!("{}/", folder.path().display());
+            Err(failure.to_string().replace(&place, "").lines().skip(1).map(str::to_owned).collect())
+        }
+    }
+}
+
+#[test]
+fn an_id_is_the_same_everywhere() {
+    for (account, expected) in [
+        ("000000000000", "7bb3df34-6253-5602-8cbf-cf00f38d29a6"),
+        ("123456789012", "dd1a2a37-90c0-5c52-be4c-07f91ba6026c"),
+    ] {
+        assert_eq!(seeded_id(account.parse().unwrap(), "redirects").to_string(), expected);
+    }
+}
+
+#[test]
+fn each_file_is_a_store_and_a_folder_of_twelve_digits_an_account() {
+    let files = [
+        ("redirects.json", r#"{"data":[{"key":"/old","value":"/new"}]}"#),
+        ("flags.csv", "key,value\nbeta,on\n"),
+        ("x.yaml", "a: b\n"),
+        ("y.ndjson", "{\"key\":\"a\",\"value\":\"b\"}\n"),
+        ("123456789012/flags.json", r#"{"beta":"off"}"#),
+        ("README.md", "What these are."),
+        ("readme-seeds.MD", ""),
+        (".gitkeep", ""),
+        (".git/config.json", "{"),
+    ];
+    let expected = ["flags", "redirects", "x", "y", "123456789012/flags"].map(str::to_owned);
+    assert_eq!(read(&files, &Quotas::default()), Ok(expected.to_vec()));
+    assert_eq!(read(&[], &Quotas::default()), Ok(Vec::new()));
+}
+
+#[test]
+fn every_problem_of_every_file_is_told() {
+    let files = [
+        ("a.json", "{}"),
+        ("a.csv", "key,value\n"),
+        ("b.json", r#"{"k":1,"l":true}"#),
+        ("c.d.json", "{}"),
+        ("e.toml", ""),
+        ("12345/f.json", "{}"),
+        ("123456789012/g/h.json", "{}"),
+    ];
+    let problems = read(&files, &Quotas::default()).unwrap_err();
+    let beginnings =
+        ["12345:", "123456789012/g:", "c.d.json:", "a.json:", "b.json:1:", "b.json:1:", "e.toml:"];
+    assert_eq!(problems.len(), beginnings.len(), "{problems:#?}");
+    for (problem, beginning) in problems.iter().zip(beginnings) {
+        assert!(problem.starts_with(beginning), "{problems:#?}");
+    }
+    assert!(Seed::read(Path::new("/nowhere"), &Quotas::default()).is_err());
+}
+
+#[test]
+fn the_quotas_are_enforced() {
+    let pairs = |key: &str, value: &str| format!(r#"{{"{key}":"{value}"}}"#);
+    let quotas = Quotas {
+        key_bytes: 4,
+        value_bytes: 4,
+        key_value_store_bytes: 6,
+        key_value_stores_per_account: 2,
+        ..Quotas::default()
+    };
+    for (files, problem) in [
+        (vec![("a.json", pairs("keys", "va"))], None),
+        (vec![("a.json", pairs("12345", ""))], Some("at most 4")),
+        (vec![("a.json", pairs("k", "12345"))], Some("at most 4")),
+        (vec![("a.json", pairs("keys", "val"))], Some("have 7 bytes; a store takes 6")),
+        (vec![("a.json", pairs("k", "")), ("b.json", pairs("k", ""))], None),
+        (
+            vec![("a.json", pairs("k", "")), ("b.json", pairs("k", "")), ("c.json", pairs("k", ""))],
+            Some("has 3 stores; it may have 2"),
+        ),
+    ] {
+        let files: Vec<_> = files.iter().map(|(name, content)| (*name, content.as_str())).collect();
+        match (read(&files, &quotas), problem) {
+            (Ok(_), None) => {}
+            (Err(problems), Some(problem)) => assert!(problems[0].contains(problem), "{problems:?}"),
+            (found, _) => panic!("{files:?}: {found:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn stores_are_ready_at_once_in_the_order_of_their_names_and_those_that_are_there_stay() {
+    let folder = folder(&[("b.json", r#"{"k":"seed"}"#), ("a.json", "{}"), ("c.json", "{}")]);
+    let quotas = Quotas::default();
+    let seed = Seed::read(folder.path(), &quotas).unwrap();
+    let engine = MemoryEngine::new();
+    let own = NewKeyValueStore { id: Uuid::from_u128(7), ..seed.stores[0].describe(1) };
+    create_filled(&engine, &own, &[("k".to_owned(), "own".to_owned())], 200).await.unwrap();
+
+    let planted = seed.plant(&engine, &quotas, 1000).await.unwrap();
+    assert_eq!(
+        (planted.seeded, planted.present),
+        (vec!["b".to_owned(), "c".to_owned()], vec!["a".to_owned()])
+    );
+    let page = ListPage { after: None, max_items: 10, status: Some("READY") };
+    let Page::Stores(listed, false) = stores::list(&engine, AccountId::DEVELOPMENT, &page).await.unwrap()
+    else {
+        panic!("a list")
+    };
+    let listed: Vec<_> = listed.iter().map(|record| (record.name.as_str(), record.created_ms)).collect();
+    assert_eq!(listed, [("a", 1), ("b", 999), ("c", 1000)]);
+    let arn = |name| KeyValueStoreArn {
+        account: AccountId::DEVELOPMENT,
+        id: seeded_id(AccountId::DEVELOPMENT, name),
+    };
+    assert!(matches!(stores::describe_pairs(&engine, &arn("a")).await.unwrap().0, PairsHead::Absent));
+    let PairsHead::Found(head) = stores::describe_pairs(&engine, &arn("b")).await.unwrap().0 else {
+        panic!("seeded")
+    };
+    assert_eq!((head.version, head.totals.item_count), (1, 1));
+
+    let image = seed.image(&quotas, 1000).await.unwrap();
+    assert_eq!(image.contents().unwrap().stores, 3);
+    snapshots::restore(&engine, &image).await.unwrap();
+    assert_eq!(seed.plant(&engine, &quotas, 2000).await.unwrap().present, ["a", "b", "c"]);
+}
