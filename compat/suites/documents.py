@@ -7,7 +7,8 @@ A document is read from top to bottom in a folder of its own, beside a server on
   stands for any text and a line that is only … for any lines. A command is continued after a \\ at its end.
 - `keyfront dev …` starts a server in the place of the one before it, with these arguments.
 
-The addresses of the usual ports, in files, commands and outputs, are those of the document's own server.
+An output that is one id or one ARN stands for the one that was made; further down it means that one. The
+addresses of the usual ports, in files, commands and outputs, are those of the document's own server.
 """
 
 import dataclasses
@@ -25,6 +26,9 @@ API = "127.0.0.1:4700"
 ADMIN = "127.0.0.1:4701"
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 FENCE = re.compile(r"^```(\w*)\s*$")
+UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+ID = re.compile(rf"(?:arn:aws:cloudfront::\d{{12}}:[a-z-]+/)?(?:{UUID}|[A-Z][A-Z0-9]{{11,14}})")
+VARIABLE = re.compile(r"([A-Z_]+)=(\S+)")
 FILE = re.compile(r"^`([^`]+)`:$")
 
 
@@ -103,6 +107,10 @@ class Session:
         programs = folder / "bin"
         programs.mkdir()
         (programs / "keyfront").symlink_to(keyfront.BINARY)
+        # Ids in the document, and those that were made in their place.
+        self.made = {}
+        # What `NAME=value` set in the reader's shell.
+        self.variables = {}
         self.path = [programs, Path(sys.executable).parent]
 
     def start(self, arguments="--ephemeral"):
@@ -122,12 +130,12 @@ class Session:
         return {API: self.server.endpoint.removeprefix("http://"), ADMIN: self.server.admin.removeprefix("http://")}
 
     def to_own(self, text):
-        for usual, own in self.addresses().items():
+        for usual, own in {**self.addresses(), **self.made}.items():
             text = text.replace(usual, own)
         return text
 
     def to_usual(self, text):
-        for usual, own in self.addresses().items():
+        for usual, own in {**self.addresses(), **self.made}.items():
             text = text.replace(own, usual)
         return text
 
@@ -140,6 +148,7 @@ class Session:
             "HOME": str(self.logs),
             "CHECKPOINT_DISABLE": "1",
             "COLUMNS": "100",
+            **self.variables,
         }
         if self.settings:
             more["TF_CLI_CONFIG_FILE"] = str(self.settings)
@@ -156,6 +165,10 @@ class Session:
             assert not step.output, f"line {step.line}: what a server prints is not compared"
             self.start(step.text.removeprefix("keyfront dev").strip() or "--data .keyfront")
             return
+        variable = VARIABLE.fullmatch(step.text)
+        if variable:
+            self.variables[variable[1]] = self.to_own(variable[2])
+            return
         ran = subprocess.run(
             ["bash", "-c", self.to_own(step.text)],
             cwd=self.folder,
@@ -166,6 +179,8 @@ class Session:
             text=True,
             timeout=keyfront.PATIENCE * 9,
         )
+        if len(step.output) == 1 and ID.fullmatch(step.output[0]) and ID.fullmatch(ran.stdout.strip()):
+            self.made[step.output[0]] = ran.stdout.strip()
         printed = [line.rstrip() for line in ANSI.sub("", self.to_usual(ran.stdout)).splitlines()]
         text = "".join(line + "\n" for line in printed)
         wanted = pattern(step.output)

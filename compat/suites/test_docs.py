@@ -7,7 +7,7 @@ import pytest
 import documents
 from server import ROOT
 
-DOCUMENTS = ["kvs-command.md", "terraform.md", "testing-your-code.md"]
+DOCUMENTS = ["field-level-encryption.md", "kvs-command.md", "terraform.md", "testing-your-code.md"]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

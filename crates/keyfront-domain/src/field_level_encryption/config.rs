@@ -8,7 +8,7 @@ use crate::counted::more_than;
 use crate::{Counted, Quotas, Refusal};
 
 /// The only content type whose fields can be encrypted.
-const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
+pub(super) const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
 
 /// `FieldLevelEncryptionConfig`, by the model's names.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

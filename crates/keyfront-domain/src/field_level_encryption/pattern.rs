@@ -20,11 +20,11 @@ impl<'a> FieldPattern<'a> {
         (valid && (1..=128).contains(&text.len())).then_some(pattern)
     }
 
-    /// Whether it means a field. Letters count as they are written.
-    pub fn matches(&self, field: &str) -> bool {
+    /// Whether it means a field. Letters count as they are written, and a name need not be UTF-8.
+    pub fn matches(&self, field: impl AsRef<[u8]>) -> bool {
         match self {
-            FieldPattern::Name(name) => *name == field,
-            FieldPattern::Prefix(prefix) => field.starts_with(prefix),
+            FieldPattern::Name(name) => name.as_bytes() == field.as_ref(),
+            FieldPattern::Prefix(prefix) => field.as_ref().starts_with(prefix.as_bytes()),
         }
     }
 

@@ -11,6 +11,7 @@ mod dev;
 mod env;
 mod exec;
 mod fault;
+mod fle;
 mod hosts;
 mod kvs;
 mod operations;
@@ -45,6 +46,7 @@ enum Command {
     Kvs(kvs::Kvs),
     Snapshot(snapshot::Snapshot),
     Reset(reset::Reset),
+    Fle(fle::Fle),
     Credentials(credentials::Credentials),
     Backup(backup::Backup),
     Check(check::Check),
@@ -66,6 +68,7 @@ pub(crate) fn run(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Kvs(kvs) => kvs.run(),
         Command::Snapshot(snapshot) => snapshot.run(),
         Command::Reset(reset) => reset.run(),
+        Command::Fle(fle) => fle.run(),
         Command::Credentials(credentials) => credentials.run(),
         Command::Backup(backup) => backup.run(),
         Command::Check(check) => check.run(),
