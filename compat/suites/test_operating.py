@@ -133,3 +133,24 @@ def test_a_configuration_with_a_mistake_is_refused_with_its_name(tmp_path, text,
 def test_the_shipped_example_is_a_valid_configuration():
     answer = run("check-config", "--config", keyfront.ROOT / "keyfront.example.toml")
     assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.parametrize("headers", [
+    {"Origin": "https://example.com"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Host": "example.com", "User-Agent": "Mozilla/5.0"},
+])
+def test_a_development_server_does_not_answer_web_pages(server, headers):
+    # Everybody knows its credentials, so a page could sign.
+    request = urllib.request.Request(f"{server.endpoint}/2020-05-31/key-value-store", headers=headers)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        DIRECT.open(request)
+    assert (refused.value.code, refused.value.read()) == (403, b"A development server does not answer web pages.\n")
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "http://example.com"}, {"Host": "example.com"}])
+def test_the_token_that_everybody_knows_counts_under_the_servers_own_address_alone(server, headers):
+    request = urllib.request.Request(f"{server.admin}/faults", headers={"Authorization": "Bearer test", **headers})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        DIRECT.open(request)
+    assert refused.value.code in (401, 403)

@@ -41,29 +41,31 @@ impl AdminAddress {
         body: &impl Serialize,
     ) -> Result<T, Failure> {
         let control = self.control();
-        let answer = ask(&control, method, path, body, LIMIT).await?;
-        answer.ok_or_else(|| {
-            Failure::new(format!(
-                "no server takes this at {}; start one with `keyfront dev`, or name it with --data or with \
-                 --admin and --token",
-                control.address
-            ))
-        })
+        if let Some(answer) = ask(&control, method.clone(), path, body, LIMIT).await? {
+            return Ok(answer);
+        }
+        // The file may be a dead server's, and a development server may have its address now.
+        let development = Control { token: DEVELOPMENT_TOKEN.to_owned(), ..control };
+        if self.token.is_none()
+            && let Some(answer) = ask(&development, method, path, body, LIMIT).await?
+        {
+            return Ok(answer);
+        }
+        Err(Failure::new(format!(
+            "no server takes this at {}; start one with `keyfront dev`, or name it with --data or with --admin \
+             and --token",
+            development.address
+        )))
     }
 
     fn control(&self) -> Control {
         let published = find_control(&self.data);
-        let token = |known: Option<&Control>| {
-            let own = self.token.clone().or_else(|| known.map(|control| control.token.clone()));
-            own.unwrap_or_else(|| DEVELOPMENT_TOKEN.to_owned())
-        };
-        if let Some(address) = self.admin {
-            let same = published.filter(|control| control.address == address);
-            Control { address, token: token(same.as_ref()) }
-        } else {
-            let address = published.as_ref().map(|control| control.address);
-            let usual = SocketAddr::from(([127, 0, 0, 1], ADMIN_PORT));
-            Control { address: address.unwrap_or(usual), token: token(published.as_ref()) }
+        let known = published.filter(|control| self.admin.is_none_or(|named| named == control.address));
+        let (address, token) = known.map(|control| (control.address, control.token)).unzip();
+        let usual = SocketAddr::from(([127, 0, 0, 1], ADMIN_PORT));
+        Control {
+            address: self.admin.or(address).unwrap_or(usual),
+            token: self.token.clone().or(token).unwrap_or_else(|| DEVELOPMENT_TOKEN.to_owned()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `keyfront reset`: back to how the server began.
+//! `keyfront reset`: an empty server, or its seed.
 
 use std::process::ExitCode;
 
@@ -14,7 +14,8 @@ use crate::snapshots::Done;
 
 /// Empty a server, or put back its seed if it was started with one
 ///
-/// All stores, pairs and tags of all accounts go, in one step; credentials and snapshots stay. It works with
+/// All stores, pairs and tags of all accounts go, in one step, those too that the data folder held before the
+/// server was started; credentials and snapshots stay. It works with
 /// `keyfront dev`, and with a server whose configuration says `snapshots = true` in [testing].
 #[derive(Args)]
 pub(super) struct Reset {

@@ -90,7 +90,11 @@ async fn serve(
     let admin_listener = Listener::bind(config.admin.listen, admin, None, &config.server).await?;
     let parts = assemble(config, mode).await?;
     let _control = control_file(config, mode, &admin_listener, &parts.token)?;
-    let names = Arc::new(Names::new(listener.address(), secure, &config.server.names));
+    let names = Names::new(listener.address(), secure, &config.server.names);
+    let names = Arc::new(match mode {
+        Mode::Development { .. } => names.closed_to_pages(),
+        Mode::Production { .. } => names,
+    });
     let imports = tokio::spawn(import::run(parts.api.context().clone(), parts.objects, parts.orders));
     let (stop, stopping) = watch::channel(false);
     let signals = Signals::listen()?;

@@ -67,7 +67,9 @@ impl Reader<'_> {
                     self.problem(&path, "a folder in a seed is called as its account, twelve digits");
                 }
                 (true, _) => self.problem(&path, "a folder of an account has no folders in it"),
-                (false, _) => self.file(account, &path),
+                (false, _) if path.is_file() => self.file(account, &path),
+                // Reading a pipe would wait for ever.
+                (false, _) => self.problem(&path, "is no file"),
             }
         }
     }

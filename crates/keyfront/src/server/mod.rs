@@ -3,6 +3,7 @@
 //! What a request means is not decided here; a listener hands it to a function with the peer's address.
 
 mod admin;
+mod browser;
 mod control;
 mod prompt;
 mod target;

@@ -7,6 +7,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use super::browser::from_a_page;
 use bytes::Bytes;
 use http::request::Parts;
 use http::uri::Authority;
@@ -23,6 +24,8 @@ pub(crate) struct Names {
     secure: bool,
     /// Lower case, some with a port.
     configured: Vec<String>,
+    /// Requests of web pages are refused.
+    closed_to_pages: bool,
 }
 
 impl Names {
@@ -32,13 +35,24 @@ impl Names {
             address,
             secure,
             configured: configured.iter().map(|name| name.to_ascii_lowercase()).collect(),
+            closed_to_pages: false,
         }
+    }
+
+    /// The same names for a server whose credentials everybody knows.
+    pub(crate) fn closed_to_pages(self) -> Names {
+        Names { closed_to_pages: true, ..self }
     }
 
     /// Refuses a request that is meant for somebody else.
     pub(crate) fn refuse(&self, parts: &Parts) -> Option<Response<Bytes>> {
         if parts.method == Method::CONNECT {
             return Some(refusal("Keyfront is no proxy; it opens no tunnels.\n".to_owned()));
+        }
+        if self.closed_to_pages && from_a_page(parts) {
+            let mut refusal = refusal("A development server does not answer web pages.\n".to_owned());
+            *refusal.status_mut() = StatusCode::FORBIDDEN;
+            return Some(refusal);
         }
         if parts.version == Version::HTTP_2 {
             return None;

@@ -1,4 +1,4 @@
-//! Snapshots of this server: saved under a name, listed, put back, deleted; and the reset to its beginning.
+//! Snapshots of this server: saved under a name, listed, put back, deleted; and the reset to nothing, or to the seed.
 //!
 //! What a snapshot holds and how it is put back is decided in `keyfront-store`; here is where it is kept,
 //! which is all that a server with a data folder and one without differ in.
@@ -90,7 +90,7 @@ pub(crate) enum SnapshotError {
 }
 
 impl Snapshots {
-    /// Snapshots of the server of this context, which began with `beginning`.
+    /// Snapshots of the server of this context, whose reset leads to `beginning`.
     pub(crate) fn new(context: Context, shelf: Shelf, beginning: Image) -> Snapshots {
         Snapshots { context, shelf, beginning }
     }
@@ -117,7 +117,7 @@ impl Snapshots {
         Ok(done(contents, watch))
     }
 
-    /// Puts back what the server began with.
+    /// Empties the store, or puts the seed back. What the data folder held at the start goes too.
     pub(crate) async fn reset(&self) -> Result<Done, SnapshotError> {
         let watch = Stopwatch::start();
         self.put_back(&self.beginning).await?;
@@ -131,7 +131,7 @@ impl Snapshots {
 
     async fn put_back(&self, image: &Image) -> Result<(), SnapshotError> {
         let restored = snapshots::restore(&*self.context.engine, image).await?;
-        tracing::debug!(?restored, "put back");
+        tracing::info!(?restored, "the store was put back, on request");
         // It is done, whatever becomes of this: at the latest they begin at the next start.
         if let Err(error) = import::resume(&self.context).await {
             tracing::error!(error = keyfront_api::error::chain(&error), "imports begin at the next start");

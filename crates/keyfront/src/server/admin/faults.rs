@@ -11,7 +11,7 @@ use super::{Admin, no_such_method};
 impl Admin {
     pub(super) fn faults(&self, method: &Method, path: &str, body: &[u8]) -> Response<Bytes> {
         let faults = &self.api.context().faults;
-        let id = path.trim_start_matches("/faults").strip_prefix('/');
+        let id = path.strip_prefix("/faults/");
         match (method, id) {
             (&Method::GET, None) => json(StatusCode::OK, &faults.list()),
             (&Method::POST, None) => self.set_fault(body),

@@ -19,7 +19,7 @@
 //! | `POST /snapshots/NAME`      | saves what the store holds; for tests                           |
 //! | `POST /snapshots/NAME/restore` | puts it back; for tests                                      |
 //! | `DELETE /snapshots/NAME`    | deletes a snapshot; for tests                                   |
-//! | `POST /reset`               | puts back what the server began with; for tests                 |
+//! | `POST /reset`               | empties the store, or puts the seed back; for tests                 |
 //!
 //! What is for tests is there where `[testing]` of the configuration allows it. It takes the token too, and on
 //! a development server the one that everybody knows.
@@ -44,6 +44,7 @@ use keyfront_store::EmbeddedEngine;
 use serde::Serialize;
 
 use crate::config::TestingSettings;
+use crate::server::browser::{from_a_page, to_this_machine};
 use crate::snapshots::Snapshots;
 use answer::{failed, json, text};
 pub(crate) use operator::{BackupOrder, NewCredential};
@@ -130,14 +131,15 @@ impl Admin {
     }
 
     async fn command(&self, request: Request<Incoming>) -> Response<Bytes> {
-        if !bears(&request, &self.token) {
+        let (parts, body) = request.into_parts();
+        if !bears(&parts, &self.token) {
             return text(
                 StatusCode::UNAUTHORIZED,
                 "This needs the token in the file \"control\" of the data folder.\n",
             );
         }
-        let (parts, body) = match read(request).await {
-            Ok(read) => read,
+        let body = match read(body).await {
+            Ok(body) => body,
             Err(refusal) => return refusal,
         };
         match (&parts.method, parts.uri.path()) {
@@ -147,7 +149,10 @@ impl Admin {
                 Err(error) => failed(&error),
             },
             (&Method::POST, "/credentials") => self.create_credential(&body).await,
-            (&Method::DELETE, path) => self.delete_credential(path.trim_start_matches("/credentials/")).await,
+            (&Method::DELETE, path) => match path.strip_prefix("/credentials/") {
+                Some(id) => self.delete_credential(id).await,
+                None => no_such_method(),
+            },
             _ => no_such_method(),
         }
     }
@@ -164,21 +169,21 @@ impl Admin {
                 ),
             );
         }
-        // A web page cannot send the token to another origin, because nothing here answers the browser's
-        // question whether it may; a name that leads here under a page's own origin is all that it can try.
-        if request.headers().contains_key(header::ORIGIN) {
+        let (parts, body) = request.into_parts();
+        if from_a_page(&parts) {
             return text(StatusCode::FORBIDDEN, "This is not for web pages.\n");
         }
-        let known = self.development_token.is_some_and(|token| bears(&request, token));
-        if !known && !bears(&request, &self.token) {
+        // The token that everybody knows counts only under a name that no web page can have.
+        let known = self.development_token.filter(|_| to_this_machine(&parts));
+        if !known.is_some_and(|token| bears(&parts, token)) && !bears(&parts, &self.token) {
             return text(
                 StatusCode::UNAUTHORIZED,
                 "This needs a token, as `Authorization: Bearer TOKEN`: the one in the file \"control\" of the data \
-                 folder; `test` is enough for `keyfront dev`.\n",
+                 folder; `test` is enough for `keyfront dev`, under its address or localhost.\n",
             );
         }
-        let (parts, body) = match read(request).await {
-            Ok(read) => read,
+        let body = match read(body).await {
+            Ok(body) => body,
             Err(refusal) => return refusal,
         };
         match testing {
@@ -220,11 +225,10 @@ impl Testing {
     }
 }
 
-/// The whole of a request, or the refusal of its body.
-async fn read(request: Request<Incoming>) -> Result<(Parts, Bytes), Response<Bytes>> {
-    let (parts, body) = request.into_parts();
+/// The whole body, or its refusal.
+async fn read(body: Incoming) -> Result<Bytes, Response<Bytes>> {
     match Limited::new(body, MAX_BODY_BYTES).collect().await {
-        Ok(body) => Ok((parts, body.to_bytes())),
+        Ok(body) => Ok(body.to_bytes()),
         Err(_too_large_or_cut) => {
             Err(text(StatusCode::BAD_REQUEST, "The body is too large or ended early.\n"))
         }
@@ -236,8 +240,8 @@ fn no_such_method() -> Response<Bytes> {
 }
 
 /// Whether a request carries this token.
-fn bears(request: &Request<Incoming>, token: &str) -> bool {
-    let given = request.headers().get(header::AUTHORIZATION).map_or(&b""[..], HeaderValue::as_bytes);
+fn bears(request: &Parts, token: &str) -> bool {
+    let given = request.headers.get(header::AUTHORIZATION).map_or(&b""[..], HeaderValue::as_bytes);
     let expected = format!("Bearer {token}");
     constant_time::verify_slices_are_equal(given, expected.as_bytes()).is_ok()
 }
