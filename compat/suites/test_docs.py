@@ -7,7 +7,10 @@ import pytest
 import documents
 from server import ROOT
 
-DOCUMENTS = ["field-level-encryption.md", "kvs-command.md", "terraform.md", "testing-your-code.md"]
+DOCUMENTS = [
+    "field-level-encryption.md", "key-rotation.md", "kvs-command.md", "signed-urls.md", "terraform.md",
+    "testing-your-code.md",
+]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

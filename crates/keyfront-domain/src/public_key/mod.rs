@@ -5,13 +5,15 @@
 //! nothing here normalizes it. Signatures are somebody else's work: see [`PublicKey::spki`].
 
 mod config;
+mod diagnosis;
 
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rsa::PublicEncryptingKey;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1, ParsedPublicKey};
-use pem_rfc7468::Decoder;
+use pem_rfc7468::{Decoder, LineEnding};
 
 pub use config::PublicKeyConfig;
+pub use diagnosis::NotAPublicKey;
 
 /// The longest text that is looked at, in bytes. The longest key that is accepted has less than 500.
 const MAX_ENCODED_BYTES: usize = 4096;
@@ -62,6 +64,24 @@ impl PublicKey {
             return Err(InvalidEncodedKey);
         };
         Ok(PublicKey { kind, spki })
+    }
+
+    /// The key as PEM, as [`PublicKey::parse`] reads it, with a newline at its end.
+    ///
+    /// # Errors
+    /// Bytes that are no key and too long for PEM.
+    pub fn to_pem(&self) -> Result<String, InvalidEncodedKey> {
+        pem_rfc7468::encode_string("PUBLIC KEY", LineEnding::LF, &self.spki)
+            .map_err(|_too_long| InvalidEncodedKey)
+    }
+}
+
+impl std::fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            KeyKind::RsaBits2048 => "RSA 2048",
+            KeyKind::EcdsaP256 => "ECDSA P-256",
+        })
     }
 }
 

@@ -144,3 +144,46 @@ fn only_the_comment_can_change() {
         assert_eq!(code, Err("CannotChangeImmutablePublicKeyFields"), "{other:?}");
     }
 }
+
+/// The service has one sentence for all of these.
+#[test]
+fn a_person_is_told_what_the_text_is_instead_of_a_public_key() {
+    use NotAPublicKey as Not;
+    let ssh = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ someone";
+    let twice = format!("{RSA}{P256}");
+    for (encoded, expected) in [
+        ("", Not::Empty),
+        (" \n", Not::Empty),
+        (pem!("rsa-2048-private"), Not::PrivateKey),
+        (&format!("{RSA}{}", pem!("rsa-2048-private")), Not::PrivateKey),
+        (pem!("certificate"), Not::Certificate),
+        (pem!("rsa-2048-pkcs1"), Not::Pkcs1),
+        (ssh, Not::Ssh),
+        ("hello", Not::NotPem),
+        (&format!("Public-Key: (2048 bit)\n{RSA}"), Not::NotPem),
+        (&RSA.replace('\n', ""), Not::JoinedLines),
+        (&RSA.replace('\n', "\\n"), Not::JoinedLines),
+        (&twice, Not::TrailingText),
+        (&RSA.replace("\n-----END PUBLIC KEY-----", ""), Not::DamagedPem),
+        (&RSA.replacen("MII", "M!I", 1), Not::DamagedPem),
+        (pem!("rsa-1024"), Not::RsaSize { bits: 1024 }),
+        (pem!("rsa-3072"), Not::RsaSize { bits: 3072 }),
+        (pem!("rsa-4096"), Not::RsaSize { bits: 4096 }),
+        (pem!("rsa-pss-2048"), Not::RsaPss),
+        (pem!("p-384"), Not::Curve),
+        (pem!("secp256k1"), Not::Curve),
+        (pem!("p-256-compressed"), Not::Curve),
+        (pem!("p-256-explicit"), Not::Curve),
+        (pem!("ed25519"), Not::OtherAlgorithm),
+    ] {
+        assert_eq!(PublicKey::examine(encoded), Err(expected), "{encoded}");
+    }
+    assert_eq!(PublicKey::examine(RSA), Ok(PublicKey::parse(RSA).unwrap()));
+}
+
+#[test]
+fn a_key_is_written_as_it_was_read() {
+    for pem in [RSA, P256] {
+        assert_eq!(PublicKey::parse(pem).unwrap().to_pem().as_deref(), Ok(pem));
+    }
+}

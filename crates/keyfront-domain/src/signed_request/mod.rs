@@ -1,8 +1,9 @@
 //! Signed URLs and signed cookies: verifying them as CloudFront's edge does, and signing them.
 //!
 //! [`verify`] answers a request: who signed it and what the origin gets, or the first reason to refuse.
-//! [`examine`] goes on behind the first reason and tells all of them, for a person. Both take the time and
-//! the viewer's address as arguments; nothing here reads a clock or remembers a request.
+//! [`examine`] goes on behind the first reason and tells all of them, for a person; [`clue`] finds out how a
+//! wrong signature was made. All take the time and the viewer's address as arguments; nothing here reads a
+//! clock or remembers a request.
 //!
 //! The order of the checks is: is there a key pair id, is it known, can the signature be decoded, can the
 //! policy be read, is the hash known, does the signature hold, and then the conditions: dates, resource,
@@ -21,8 +22,10 @@
 //! Sources: AWS: Use signed URLs; Use signed cookies; Create a signature for a signed URL.
 
 pub mod base64;
+mod clue;
 mod document;
 mod form;
+mod generate;
 mod key;
 mod pattern;
 mod policy;
@@ -35,13 +38,15 @@ mod target;
 use std::borrow::Cow;
 use std::net::IpAddr;
 
+pub use clue::{Clue, ForeignEncoding, SignedText, clue};
 pub use form::{Form, Parameter, PolicyKind};
+pub use generate::{GeneratedKey, GenerationFailed, generate};
 pub use key::{HashAlgorithm, UnusableKey, VerifyingKey};
 pub use pattern::Url;
 pub use policy::{Policy, SourceIp, canned_text};
-pub use presented::{Presented, SignedPolicy};
+pub use presented::{Presented, SignedPolicy, is_key_pair_id};
 pub use refusal::{Code, Refusal, Section};
-pub use sign::{CustomPolicy, InvalidUrl, Signer, Terms};
+pub use sign::{CustomPolicy, InvalidUrl, Signer, Terms, without_white_space};
 pub use signing_key::{SigningFailed, SigningKey, SigningKeyError};
 pub use target::strip;
 

@@ -91,6 +91,17 @@ impl SourceIp {
     }
 }
 
+impl SourceIp {
+    /// One of the viewers, if there is any.
+    #[must_use]
+    pub fn one_viewer(&self) -> Option<IpAddr> {
+        match self {
+            SourceIp::V4(range) => Some(range.network().into()),
+            SourceIp::V6(_) => None,
+        }
+    }
+}
+
 impl std::fmt::Display for SourceIp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

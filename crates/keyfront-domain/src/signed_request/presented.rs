@@ -70,9 +70,8 @@ impl<'r> Presented<'r> {
     /// The id of the key that signed.
     pub fn key_pair_id(&self) -> Result<&'r str, Refusal> {
         let id = self.required(Parameter::KeyPairId, MAX_KEY_PAIR_ID_BYTES);
-        let is_id = |id: &str| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
         match id {
-            Ok(id) if is_id(id) => Ok(id),
+            Ok(id) if is_key_pair_id(id) => Ok(id),
             Ok(_) | Err(Refusal::TooLong { .. }) => Err(Refusal::MalformedKeyPairId { form: self.form }),
             Err(refusal) => Err(refusal),
         }
@@ -126,6 +125,12 @@ impl<'r> Presented<'r> {
         within(parameter.name(form), value.len(), limit)?;
         Ok(value)
     }
+}
+
+/// Whether a text can be the id of a public key: letters, digits, `-` and `_`.
+#[must_use]
+pub fn is_key_pair_id(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 fn within(part: &'static str, bytes: usize, limit: usize) -> Result<(), Refusal> {

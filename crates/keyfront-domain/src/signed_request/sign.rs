@@ -91,14 +91,27 @@ impl CustomPolicy<'_> {
     }
 }
 
+/// JSON without the white space between its words, which a policy should not have (AWS: Create a signed URL
+/// using a custom policy).
+#[must_use]
+pub fn without_white_space(json: &str) -> String {
+    let (mut in_string, mut escaped) = (false, false);
+    let keep = |c: &char| {
+        let kept = in_string || !matches!(c, ' ' | '\t' | '\n' | '\r');
+        if *c == '"' && !escaped {
+            in_string = !in_string;
+        }
+        escaped = in_string && *c == '\\' && !escaped;
+        kept
+    };
+    json.chars().filter(keep).collect()
+}
+
 impl Signer<'_> {
     /// A signed URL. The parameters follow the URL's own, in the order of the SDKs. A `?` with nothing
     /// behind it is dropped before signing.
     pub fn sign_url(&self, url: &str, terms: &Terms) -> Result<String, InvalidUrl> {
-        let url = match url.split_once('?') {
-            Some((path, "")) => path,
-            Some(_) | None => url,
-        };
+        let url = without_empty_query(url);
         let parameters = self.parameters(url, terms)?;
         let mut signed = url.to_owned();
         for (parameter, value) in parameters {
@@ -110,9 +123,10 @@ impl Signer<'_> {
         Ok(signed)
     }
 
-    /// The names and values of signed cookies. With canned terms they are for this URL only.
+    /// The names and values of signed cookies. With canned terms they are for this URL only, of which a `?`
+    /// with nothing behind it is dropped too.
     pub fn sign_cookies(&self, url: &str, terms: &Terms) -> Result<Vec<(&'static str, String)>, InvalidUrl> {
-        let parameters = self.parameters(url, terms)?;
+        let parameters = self.parameters(without_empty_query(url), terms)?;
         Ok(parameters.into_iter().map(|(parameter, value)| (parameter.name(Form::Cookies), value)).collect())
     }
 
@@ -135,6 +149,13 @@ impl Signer<'_> {
             parameters.push((Parameter::HashAlgorithm, self.hash.name().to_owned()));
         }
         Ok(parameters)
+    }
+}
+
+fn without_empty_query(url: &str) -> &str {
+    match url.split_once('?') {
+        Some((path, "")) => path,
+        Some(_) | None => url,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The command line: one command, one file.
 
 mod admin;
+mod asked;
 mod backup;
 mod check;
 mod check_config;
@@ -13,13 +14,18 @@ mod exec;
 mod fault;
 mod fle;
 mod hosts;
+mod keys;
 mod kvs;
+mod moment;
 mod operations;
+mod output;
 mod reset;
 mod run;
 mod serve;
+mod sign;
 mod signals;
 mod snapshot;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -47,6 +53,9 @@ enum Command {
     Snapshot(snapshot::Snapshot),
     Reset(reset::Reset),
     Fle(fle::Fle),
+    Keys(keys::Keys),
+    Sign(sign::Sign),
+    Verify(Box<verify::Verify>),
     Credentials(credentials::Credentials),
     Backup(backup::Backup),
     Check(check::Check),
@@ -69,6 +78,9 @@ pub(crate) fn run(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Snapshot(snapshot) => snapshot.run(),
         Command::Reset(reset) => reset.run(),
         Command::Fle(fle) => fle.run(),
+        Command::Keys(keys) => keys.run(),
+        Command::Sign(sign) => sign.run(),
+        Command::Verify(verify) => verify.run(),
         Command::Credentials(credentials) => credentials.run(),
         Command::Backup(backup) => backup.run(),
         Command::Check(check) => check.run(),

@@ -1,5 +1,6 @@
 //! The keys and times that all tests of signed requests share.
 
+mod clues;
 mod patterns;
 mod policies;
 mod properties;

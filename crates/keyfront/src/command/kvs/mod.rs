@@ -7,7 +7,6 @@ mod describe;
 mod diff;
 mod export;
 mod list;
-mod output;
 mod pairs;
 mod show;
 mod sync;
@@ -18,7 +17,7 @@ use clap::{Args, Subcommand};
 use keyfront_client::{Client, Endpoint};
 
 use super::client::Server;
-use super::small_runtime;
+use super::{output, small_runtime};
 use crate::failure::Failure;
 use output::Output;
 

@@ -1,0 +1,93 @@
+//! `keyfront keys generate`.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use keyfront_domain::public_key::KeyKind;
+use keyfront_domain::signed_request::generate;
+use serde_json::json;
+
+use super::super::output::Output;
+use crate::failure::Failure;
+
+const PRIVATE_KEY: &str = "private_key.pem";
+const PUBLIC_KEY: &str = "public_key.pem";
+
+/// Make a key pair: a private key that signs, and its public key to upload
+///
+/// Writes private_key.pem, which only you can read, and public_key.pem. Files that are there are left alone.
+#[derive(Args)]
+pub(super) struct Generate {
+    /// What kind of key
+    #[arg(long = "type", value_enum, default_value_t = Kind::Rsa)]
+    kind: Kind,
+    /// The folder to write into; it is made if it is not there
+    #[arg(long, value_name = "FOLDER")]
+    out: PathBuf,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Kind {
+    /// RSA with 2048 bits, which every signer knows
+    Rsa,
+    /// ECDSA on P-256, with shorter URLs
+    Ecdsa,
+}
+
+impl Generate {
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
+        let kind = match self.kind {
+            Kind::Rsa => KeyKind::RsaBits2048,
+            Kind::Ecdsa => KeyKind::EcdsaP256,
+        };
+        let (private, public) = (self.out.join(PRIVATE_KEY), self.out.join(PUBLIC_KEY));
+        if let Some(there) = [&private, &public].into_iter().find(|path| path.symlink_metadata().is_ok()) {
+            return Err(Failure::new(format!(
+                "{} is there already and was left alone; name another folder",
+                there.display()
+            )));
+        }
+        let key = generate(kind).map_err(|error| Failure::because(format!("{kind}"), &error))?;
+        fs::create_dir_all(&self.out).map_err(|error| {
+            Failure::because(format!("the folder {} cannot be made", self.out.display()), &error)
+        })?;
+        write(&private, &key.private_pem, 0o600)?;
+        if let Err(failure) = write(&public, &key.public_pem, 0o644) {
+            // Both or none: a private key that nobody knows the other half of is of no use.
+            fs::remove_file(&private).ok();
+            return Err(failure);
+        }
+        let (private, public) = (private.display(), public.display());
+        output.print(
+            || {
+                format!(
+                    "{private}  the private key ({kind}): it signs; keep it secret\n\
+                     {public}   the public key; upload it with: keyfront keys create NAME --public-key {public}"
+                )
+            },
+            || {
+                json!({
+                    "Type": kind.to_string(),
+                    "PrivateKey": private.to_string(),
+                    "PublicKey": public.to_string(),
+                })
+            },
+        );
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Writes a file that is not there yet.
+fn write(path: &Path, content: &str, mode: u32) -> Result<(), Failure> {
+    let written = || -> std::io::Result<()> {
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
+        let written = file.write_all(content.as_bytes()).and_then(|()| file.sync_all());
+        // Half a key must not stand in the way of a second attempt.
+        written.inspect_err(|_reason| fs::remove_file(path).unwrap_or_default())
+    };
+    written().map_err(|error| Failure::because(format!("{} cannot be written", path.display()), &error))
+}

@@ -1,0 +1,95 @@
+//! `keyfront sign cookies`, and the forms in which cookies are written.
+
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use keyfront_domain::signed_request::Signer;
+
+use super::super::asked::Asked;
+use super::super::moment::now;
+use super::super::print;
+use super::key::SignedBy;
+use super::policy::Conditions;
+use super::{prove, unsigned};
+use crate::failure::Failure;
+
+/// Sign cookies for a URL, or for all that a pattern takes, and print them
+///
+/// With --expires alone the cookies are for this URL only; --resource is for more than one.
+#[derive(Args)]
+pub(super) struct SignCookies {
+    /// A URL that the cookies are for
+    url: String,
+    #[command(flatten)]
+    signed_by: SignedBy,
+    #[command(flatten)]
+    conditions: Conditions,
+    /// What is printed
+    #[arg(long, value_enum, default_value_t = Format::SetCookie)]
+    format: Format,
+    /// The Domain of the cookies, so that other hosts get them too [default: the URL's host alone]
+    #[arg(long, value_name = "DOMAIN")]
+    domain: Option<String>,
+    /// The Path of the cookies
+    #[arg(long, value_name = "PATH", default_value = "/")]
+    path: String,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// Set-Cookie lines, for an application to send
+    SetCookie,
+    /// One Cookie line, for curl --header
+    Cookie,
+    /// A jar, for curl --cookie
+    Curl,
+}
+
+impl SignCookies {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let now = now();
+        let key = self.signed_by.key()?;
+        let terms = self.conditions.terms(&self.url, now)?;
+        let SignedBy { key_pair_id, hash, .. } = &self.signed_by;
+        let signer = Signer { key: &key, key_pair_id, hash: (*hash).into() };
+        let cookies = signer.sign_cookies(&self.url, &terms).map_err(|error| unsigned(&error))?;
+        let header = header(&cookies);
+        prove(&self.url, Some(&header), &signer, now)?;
+        match self.format {
+            Format::SetCookie => self.print_set_cookie(&cookies)?,
+            Format::Cookie => print(format!("Cookie: {header}")),
+            Format::Curl => self.print_jar(&cookies)?,
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn print_set_cookie(&self, cookies: &[(&str, String)]) -> Result<(), Failure> {
+        let secure = if Asked::parse(&self.url)?.scheme == "https" { "; Secure" } else { "" };
+        let domain = self.domain.as_ref().map(|domain| format!("; Domain={domain}")).unwrap_or_default();
+        for (name, value) in cookies {
+            print(format!("Set-Cookie: {name}={value}{domain}; Path={}{secure}; HttpOnly", self.path));
+        }
+        Ok(())
+    }
+
+    /// The file that curl writes and reads: domain, whether subdomains get it, path, whether TLS is needed,
+    /// the end of its life (0 for none), name and value.
+    fn print_jar(&self, cookies: &[(&str, String)]) -> Result<(), Failure> {
+        let asked = Asked::parse(&self.url)?;
+        let host = asked.host.rsplit_once(':').map_or(asked.host, |(host, _port)| host);
+        let (domain, subdomains) = self.domain.as_deref().map_or((host, "FALSE"), |domain| (domain, "TRUE"));
+        let dot = if subdomains == "TRUE" && !domain.starts_with('.') { "." } else { "" };
+        let secure = if asked.scheme == "https" { "TRUE" } else { "FALSE" };
+        print("# Netscape HTTP Cookie File");
+        for (name, value) in cookies {
+            let path = &self.path;
+            print(format!("#HttpOnly_{dot}{domain}\t{subdomains}\t{path}\t{secure}\t0\t{name}\t{value}"));
+        }
+        Ok(())
+    }
+}
+
+/// The cookies as a viewer sends them.
+fn header(cookies: &[(&str, String)]) -> String {
+    cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+}

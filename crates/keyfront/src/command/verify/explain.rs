@@ -1,0 +1,165 @@
+//! Why a request is refused, in sentences for a person who has to repair it.
+
+use keyfront_domain::signed_request::{Clue, ForeignEncoding, Form, Parameter, PolicyKind, Refusal, Section};
+
+use super::super::moment::{in_utc, in_words};
+use super::super::output::one_line;
+use super::Question;
+
+/// A refusal in words: what is wrong, and what else helps.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Explanation {
+    /// One sentence.
+    pub(super) what: String,
+    /// Lines with the details.
+    pub(super) details: Vec<String>,
+}
+
+/// Explains a refusal.
+pub(super) fn explain(refusal: &Refusal, question: &Question<'_>) -> Explanation {
+    let (what, details) = match refusal {
+        Refusal::Missing { form, parameter: Parameter::Policy } => {
+            (format!("There is neither {} nor {}.", names(*form).0, names(*form).1), vec![])
+        }
+        Refusal::UnknownKey { key_pair_id } => unknown_key(key_pair_id, question),
+        Refusal::MalformedPolicy { policy, .. } => {
+            (sentence(refusal), vec![format!("policy    {}", one_line(policy))])
+        }
+        Refusal::WrongSignature { .. } => wrong_signature(refusal, question),
+        Refusal::Expired { expires, now } => (
+            format!(
+                "It expired {} ago: it was valid until {}, and the time is {}.",
+                in_words(now.saturating_sub(*expires)),
+                in_utc(*expires),
+                in_utc(*now)
+            ),
+            vec![],
+        ),
+        Refusal::NotYetValid { not_before, now } => (
+            format!(
+                "It is not valid for another {}: it begins after {}, and the time is {}.",
+                in_words(not_before.saturating_sub(*now).saturating_add(1)),
+                in_utc(*not_before),
+                in_utc(*now)
+            ),
+            vec![],
+        ),
+        Refusal::WrongResource { .. } => wrong_resource(refusal, question),
+        Refusal::WrongAddress { allowed, viewer } => {
+            let what = format!("Its policy is for viewers at {allowed}, and this one is at {viewer}.");
+            let v6 = allowed.contains(':') || viewer.is_ipv6();
+            (what, if v6 { vec!["CloudFront knows IPv4 addresses alone here.".to_owned()] } else { vec![] })
+        }
+        Refusal::NotSigned
+        | Refusal::Missing { .. }
+        | Refusal::Repeated { .. }
+        | Refusal::TooLong { .. }
+        | Refusal::MalformedKeyPairId { .. }
+        | Refusal::MalformedSignature(_)
+        | Refusal::UndecodablePolicy(_)
+        | Refusal::MalformedExpires { .. }
+        | Refusal::UnsupportedHash { .. } => (sentence(refusal), vec![]),
+    };
+    Explanation { what, details }
+}
+
+fn names(form: Form) -> (&'static str, &'static str) {
+    (Parameter::Policy.name(form), Parameter::Expires.name(form))
+}
+
+/// What the refusal says of itself, as a sentence.
+fn sentence(refusal: &Refusal) -> String {
+    let text = one_line(&refusal.to_string());
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(characters).chain(['.']).collect()
+}
+
+fn unknown_key(id: &str, question: &Question<'_>) -> (String, Vec<String>) {
+    let mut details = question.trust.about(id);
+    if let Some(Clue { key_pair_id: Some(other), .. }) = &question.clue {
+        details.push(format!(
+            "the signature was made by {}: Key-Pair-Id is wrong",
+            question.trust.describe(other)
+        ));
+    }
+    (format!("The public key {id} is not trusted."), details.iter().map(|line| one_line(line)).collect())
+}
+
+fn wrong_signature(refusal: &Refusal, question: &Question<'_>) -> (String, Vec<String>) {
+    let Refusal::WrongSignature { key_pair_id, hash, kind, policy } = refusal else {
+        return (sentence(refusal), vec![]);
+    };
+    let key = question.trust.describe(key_pair_id);
+    let (what, whose) = match kind {
+        PolicyKind::Canned => {
+            let (_, expires) = names(question.form);
+            ("The signature is not for this URL and its expiration.", format!("of this URL and {expires}"))
+        }
+        PolicyKind::Custom => ("The signature is not for this policy.", "as it was sent".to_owned()),
+    };
+    let mut details = vec![
+        format!("expected  the policy {whose}, signed by {key} with {hash}:"),
+        format!("          {policy}"),
+    ];
+    match &question.clue {
+        Some(clue) => details.extend(clue_lines(clue, question)),
+        None => details.push(
+            "found     nothing that the signature would be for: the URL, the policy or the signature was changed \
+             after signing, or another key signed"
+                .to_owned(),
+        ),
+    }
+    (what.to_owned(), details.iter().map(|line| one_line(line)).collect())
+}
+
+fn clue_lines(clue: &Clue, question: &Question<'_>) -> Vec<String> {
+    let Clue { key_pair_id, hash, encoding, text } = clue;
+    let mut how = Vec::new();
+    if let Some(text) = text {
+        how.push(text.difference.to_owned());
+    }
+    if let Some(id) = key_pair_id {
+        how.push(format!("by the key {}", question.trust.describe(id)));
+    }
+    if let Some(hash) = hash {
+        how.push(format!("with {hash}, which {} must say", Parameter::HashAlgorithm.name(question.form)));
+    }
+    match encoding {
+        Some(ForeignEncoding::FixedEcdsa) => {
+            how.push("in the form of two numbers side by side; CloudFront reads ASN.1 DER".to_owned());
+        }
+        Some(ForeignEncoding::Pss) => {
+            how.push("with PSS padding; CloudFront reads PKCS #1 v1.5".to_owned());
+        }
+        None => {}
+    }
+    let signed = text.iter().map(|text| format!("          {}", text.text));
+    std::iter::once(format!("found     it was made {}", how.join(", "))).chain(signed).collect()
+}
+
+fn wrong_resource(refusal: &Refusal, question: &Question<'_>) -> (String, Vec<String>) {
+    let Refusal::WrongResource { pattern, section, wanted, found } = refusal else {
+        return (sentence(refusal), vec![]);
+    };
+    let side = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
+    let mut details = vec![
+        format!("policy    {pattern}"),
+        format!("URL       {}", question.url),
+        format!("{:9} {} is not {}", section.to_string(), side(found), side(wanted)),
+    ];
+    let advice = match (section, wanted, found) {
+        (Section::Protocol, None, _) => Some("a pattern begins with http://, https:// or *"),
+        (Section::Protocol, Some(_), _) => Some("*:// in front of the host takes both protocols"),
+        (Section::Domain, ..) => Some("the host is the one that the viewer asks for, not the origin's"),
+        (Section::Query, None, Some(_)) => Some("* at the end of the path takes every query too"),
+        (Section::Query, Some(_), _) => Some(r"in a pattern ? is any one character; a query begins at \?"),
+        (Section::Path, Some(wanted), Some(_)) if !wanted.contains(['*', '?']) => {
+            Some("case matters, and nothing is decoded: %20 and a space are not the same")
+        }
+        (Section::Path | Section::Query, ..) => None,
+    };
+    details.extend(advice.map(|advice| format!("note      {advice}")));
+    let what = format!("Its policy is for other URLs: the {section} does not match.");
+    (what, details.iter().map(|line| one_line(line)).collect())
+}
