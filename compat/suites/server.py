@@ -20,7 +20,7 @@ BINARY = Path(os.environ.get("KEYFRONT_BIN", ROOT / "target/release/keyfront"))
 PATIENCE = 20
 
 # What a child process must not inherit: it would send the tests somewhere else.
-FOREIGN = re.compile(r"^(AWS_.*|(https?|no|all)_proxy|TF_.*)$", re.IGNORECASE)
+FOREIGN = re.compile(r"^(AWS_.*|(https?|no|all)_proxy|NODE_OPTIONS|TF_.*)$", re.IGNORECASE)
 
 
 def clean_environment(**extra):
@@ -28,7 +28,9 @@ def clean_environment(**extra):
     kept = {name: value for name, value in os.environ.items() if not FOREIGN.match(name)}
     # Whatever profile the person at this machine has, the tests do not use it.
     no_profile = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
-    return {**kept, **no_profile, **extra}
+    # What `keyfront exec` keeps for Node is not left in that person's own folder.
+    own_cache = {"XDG_CACHE_HOME": str(ROOT / "target/cache")}
+    return {**kept, **no_profile, **own_cache, **extra}
 
 
 class Server:

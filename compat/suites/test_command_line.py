@@ -33,13 +33,22 @@ def own_server(tmp_path):
         server.kill()
 
 
-def test_the_ready_line_is_all_that_goes_to_standard_output(own_server):
-    client(own_server, "cloudfront").list_key_value_stores()
-    assert own_server.stop() == 0
+def lines_after_ready(server):
+    client(server, "cloudfront").list_key_value_stores()
+    assert server.stop() == 0
     rest = []
-    while (line := own_server.lines.get(timeout=5)) is not None:
+    while (line := server.lines.get(timeout=5)) is not None:
         rest.append(line)
-    assert rest == []
+    return rest
+
+
+def test_the_ready_line_is_all_that_goes_to_standard_output(own_server):
+    assert lines_after_ready(own_server) == []
+
+
+def test_an_admin_address_that_was_asked_for_is_a_second_line(tmp_path):
+    server = keyfront.dev(tmp_path, "--admin", "127.0.0.1:0")
+    assert lines_after_ready(server) == [f"admin {server.admin}"]
 
 
 def test_dev_says_in_its_log_that_its_credentials_are_known_to_everybody(own_server):

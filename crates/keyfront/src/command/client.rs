@@ -4,6 +4,7 @@ use clap::Args;
 use http::Uri;
 use keyfront_client::Endpoint;
 
+use super::{node, tell};
 use crate::failure::Failure;
 use crate::server::PROXIED_NAME;
 
@@ -98,10 +99,19 @@ impl Server {
     ///
     /// The SDKs put the account in front of the data plane's host. Over plain HTTP the data plane therefore
     /// gets a name of its own, and the server is the proxy that leads there, so that nobody has to resolve
-    /// it. Over HTTPS the name must resolve.
+    /// it; Node, which follows no proxy, is taught that name. Over HTTPS the name must resolve.
     pub(super) fn changes(&self) -> Result<Vec<Variable>, Failure> {
         let no_proxy = std::env::var_os("NO_PROXY").or_else(|| std::env::var_os("no_proxy"));
-        self.variables(no_proxy.and_then(|list| list.into_string().ok()).as_deref())
+        let mut variables = self.variables(no_proxy.and_then(|list| list.into_string().ok()).as_deref())?;
+        let (_host, _port, plain) = self.authority()?;
+        if plain {
+            match node::variables() {
+                Ok(more) => variables.extend(more),
+                // Whoever runs no Node program has lost nothing.
+                Err(why) => tell(format!("keyfront: Node programs will not find the data plane: {why}")),
+            }
+        }
+        Ok(variables)
     }
 
     fn variables(&self, no_proxy: Option<&str>) -> Result<Vec<Variable>, Failure> {
@@ -132,7 +142,6 @@ impl Server {
                 ("http_proxy", proxy),
                 ("NO_PROXY", Some(direct.clone())),
                 ("no_proxy", Some(direct)),
-                ("NODE_USE_ENV_PROXY", Some("1".to_owned())),
             ]);
         }
         Ok(variables)

@@ -19,8 +19,8 @@ use crate::server::Listener;
 /// Start a server for development, with the well-known credentials test/test
 ///
 /// It listens on loopback only, in the account 000000000000, and keeps its data in .keyfront in the current
-/// folder. Once it answers it prints one line `ready http://ADDRESS` on standard output; everything else
-/// goes to standard error.
+/// folder. Once it answers it prints one line `ready http://ADDRESS` on standard output, and with --admin a
+/// second one `admin http://ADDRESS`; everything else goes to standard error.
 #[derive(Args)]
 pub(super) struct Dev {
     /// Keep data in this folder
@@ -32,7 +32,7 @@ pub(super) struct Dev {
     /// Listen on this loopback address; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value_t = SocketAddr::from(([127, 0, 0, 1], PORT)))]
     listen: SocketAddr,
-    /// Serve health and metrics here [default: port 4701, or a free one if the API's is not 4700]
+    /// Serve health, metrics and what tests use here, and print the address [default: port 4701, or a free one if the API's is not 4700]
     #[arg(long, value_name = "ADDRESS")]
     admin: Option<SocketAddr>,
     /// Begin with the stores of this folder, one file for each: redirects.json, flags.csv, x.yaml, y.ndjson
@@ -67,6 +67,7 @@ fn parse_bucket(text: &str) -> Result<(String, PathBuf), String> {
 impl Dev {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let ephemeral = self.ephemeral;
+        let admin_is_named = self.admin.is_some();
         let config = self.into_config()?;
         config.log.start()?;
         // A folder that somebody else made may be a project: nothing is put into it but the data.
@@ -77,6 +78,10 @@ impl Dev {
                 ignore_in_git(&config.store.data);
             }
             welcome(api, admin, &data, planted);
+            print(format!("ready http://{}", api.address()));
+            if admin_is_named {
+                print(format!("admin http://{}", admin.address()));
+            }
         })
     }
 
@@ -121,7 +126,6 @@ fn welcome(api: &Listener, admin: &Listener, data: &str, planted: Option<&Plante
          keyfront exec{endpoint} -- python app.py\n",
         planted.map(seeded).unwrap_or_default()
     ));
-    print(format!("ready http://{address}"));
 }
 
 /// What became of the seed, as lines of the welcome.

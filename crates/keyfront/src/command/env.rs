@@ -1,5 +1,6 @@
 //! `keyfront env`: the variables of `exec`, for a shell.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
@@ -18,6 +19,9 @@ pub(super) struct Env {
     /// The shell that will read it
     #[arg(long, value_enum, default_value_t = Shell::Sh)]
     shell: Shell,
+    /// Print a JSON object for a program to read; null stands for a variable to remove
+    #[arg(long, conflicts_with = "shell")]
+    json: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -32,7 +36,14 @@ enum Shell {
 
 impl Env {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        for (name, value) in self.server.changes()? {
+        let changes = self.server.changes()?;
+        if self.json {
+            let changes: BTreeMap<&str, Option<String>> = changes.into_iter().collect();
+            let text = serde_json::to_string_pretty(&changes);
+            print(text.map_err(|error| Failure::because("the environment", &error))?);
+            return Ok(ExitCode::SUCCESS);
+        }
+        for (name, value) in changes {
             print(self.shell.line(name, value.as_deref()));
         }
         Ok(ExitCode::SUCCESS)

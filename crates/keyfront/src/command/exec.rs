@@ -17,8 +17,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// Run a command with its AWS clients pointed at Keyfront
 ///
 /// Endpoints, credentials, region and proxy are set in the command's environment and nowhere else, so an
-/// untouched Terraform project, script or test suite runs against Keyfront. The command's exit code is
-/// passed on, and signals reach it.
+/// untouched Terraform project, script or test suite runs against Keyfront. Node programs are told to load a
+/// small file first, which is kept in the user's cache. The command's exit code is passed on, and signals
+/// reach it.
 #[derive(Args)]
 pub(super) struct Exec {
     #[command(flatten)]

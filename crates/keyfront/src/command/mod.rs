@@ -17,6 +17,7 @@ mod hosts;
 mod keys;
 mod kvs;
 mod moment;
+mod node;
 mod operations;
 mod output;
 mod reset;
