@@ -8,6 +8,7 @@ import pytest
 import clients
 import server as keyfront
 import terraform
+from kvs_command import Kvs, proxied
 from wire import Wire
 
 
@@ -117,3 +118,22 @@ def project_on(initialized, tmp_path):
 def project(project_on, empty_server):
     """An empty Terraform project on an empty server."""
     return project_on(empty_server)
+
+
+@pytest.fixture
+def kvs(server, tmp_path):
+    """`keyfront kvs` against the server, in a folder of its own."""
+    return Kvs(server.endpoint, tmp_path)
+
+
+@pytest.fixture
+def proxy(server):
+    """The server without Keyfront's own operations, as AWS is."""
+    with proxied(server) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def plain_kvs(proxy, tmp_path):
+    """`keyfront kvs` against an endpoint that has the service's operations alone."""
+    return Kvs(proxy.endpoint, tmp_path)

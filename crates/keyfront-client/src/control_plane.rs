@@ -61,8 +61,20 @@ impl Client {
         }
     }
 
-    /// The store of this name.
-    pub async fn store(&self, name: &str) -> Result<Store, ClientError> {
+    /// The store of this name, or of this ARN.
+    pub async fn store(&self, name_or_arn: &str) -> Result<Store, ClientError> {
+        if !is_arn(name_or_arn) {
+            return self.store_by_name(name_or_arn).await;
+        }
+        // The control plane knows stores by their names.
+        let stores = self.stores().await?;
+        match stores.into_iter().find(|store| store.arn == name_or_arn) {
+            Some(store) => self.store_by_name(&store.name).await,
+            None => Err(self.no_such_store(name_or_arn)),
+        }
+    }
+
+    async fn store_by_name(&self, name: &str) -> Result<Store, ClientError> {
         let call = self.control.describe_key_value_store().name(name).send();
         let answer = call.await.map_err(|error| {
             let error = self.failed("DescribeKeyValueStore", &error);
@@ -84,10 +96,10 @@ impl Client {
 
     /// The ARN of the store that is named by its name or, without asking, by its ARN.
     pub async fn arn(&self, name_or_arn: &str) -> Result<String, ClientError> {
-        if name_or_arn.starts_with("arn:") {
+        if is_arn(name_or_arn) {
             return Ok(name_or_arn.to_owned());
         }
-        Ok(self.store(name_or_arn).await?.arn)
+        Ok(self.store_by_name(name_or_arn).await?.arn)
     }
 
     /// Makes a store, filled from the S3 object of the ARN `import` if there is one, and waits until it is
@@ -116,7 +128,7 @@ impl Client {
         let waiting = async {
             let mut pause = FIRST_LOOK;
             loop {
-                let store = self.store(name).await?;
+                let store = self.store_by_name(name).await?;
                 if store.status != "PROVISIONING" {
                     return Ok(store);
                 }
@@ -137,11 +149,19 @@ impl Client {
         ))
     }
 
-    /// Deletes a store, with all its pairs.
-    pub async fn delete(&self, name: &str) -> Result<(), ClientError> {
-        let store = self.store(name).await?;
-        let call = self.control.delete_key_value_store().name(name).if_match(store.etag).send();
-        call.await.map_err(|error| self.failed("DeleteKeyValueStore", &error))?;
-        Ok(())
+    /// Deletes the store of this name or ARN, with all its pairs, and says which it was.
+    pub async fn delete(&self, name_or_arn: &str) -> Result<Store, ClientError> {
+        let store = self.store(name_or_arn).await?;
+        let call = self.control.delete_key_value_store().name(&store.name).if_match(&store.etag).send();
+        match call.await.map_err(|error| self.failed("DeleteKeyValueStore", &error)) {
+            // It was there a moment ago: an answer was lost, or somebody else was faster.
+            Err(error) if error.kind == Kind::NotFound => Ok(store),
+            Err(error) => Err(error),
+            Ok(_) => Ok(store),
+        }
     }
+}
+
+fn is_arn(name_or_arn: &str) -> bool {
+    name_or_arn.starts_with("arn:")
 }

@@ -8,6 +8,7 @@ use aws_sdk_cloudfrontkeyvaluestore::types::{DeleteKeyRequestListItem, PutKeyReq
 use crate::Pairs;
 use crate::endpoint::Client;
 use crate::error::{ClientError, Kind};
+use crate::sent::Sent;
 use crate::sync::Pauses;
 
 /// Pairs on a page: the most that the service gives.
@@ -58,8 +59,8 @@ pub struct Written {
 /// A moment in UTC, to the millisecond: what the service keeps.
 pub(crate) fn moment(time: &DateTime) -> String {
     // The data plane writes it as a fraction, which is not exact.
-    let milliseconds = (time.as_secs_f64() * 1_000.0).round() / 1_000.0;
-    DateTime::from_secs_f64(milliseconds).to_string()
+    let milliseconds = (i64::from(time.subsec_nanos()) + 500_000) / 1_000_000;
+    DateTime::from_millis(time.secs() * 1_000 + milliseconds).to_string()
 }
 
 fn unsigned(number: impl TryInto<u64>) -> u64 {
@@ -159,7 +160,9 @@ impl Client {
     ) -> Result<Written, ClientError> {
         let call = self.data.update_keys().kvs_arn(arn).if_match(etag);
         let call = call.set_puts(put_list(puts)?).set_deletes(delete_list(deletes)?);
-        let answer = call.send().await.map_err(|error| self.failed("UpdateKeys", &error))?;
+        let sent = Sent::default();
+        let answer = call.customize().interceptor(sent.clone()).send().await;
+        let answer = answer.map_err(|error| sent.mark(self.failed("UpdateKeys", &error)))?;
         Ok(Written::new(answer.e_tag(), answer.item_count(), answer.total_size_in_bytes()))
     }
 
@@ -172,9 +175,9 @@ impl Client {
         arn: &str,
         progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<Image, ClientError> {
-        if self.may_have_whole {
+        if self.has_whole() {
             match self.read_whole(arn).await {
-                Err(error) if error.kind == Kind::UnknownOperation => {}
+                Err(error) if error.kind == Kind::UnknownOperation => self.has_no_whole(),
                 answer => return answer,
             }
         }

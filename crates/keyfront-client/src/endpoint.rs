@@ -1,7 +1,10 @@
 //! Where requests go and who signs them.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_cloudfront::config::Credentials;
 use aws_sdk_cloudfront::config::retry::RetryConfig;
@@ -49,8 +52,8 @@ pub enum Endpoint {
 pub struct Client {
     pub(crate) control: aws_sdk_cloudfront::Client,
     pub(crate) data: aws_sdk_cloudfrontkeyvaluestore::Client,
-    /// The endpoint may read and write a store in one step.
-    pub(crate) may_have_whole: bool,
+    /// The endpoint may read and write a store in one step. Shared by all copies of this client.
+    whole: Arc<AtomicBool>,
     /// For messages.
     pub(crate) place: String,
 }
@@ -75,7 +78,7 @@ impl Client {
                 Client {
                     control: aws_sdk_cloudfront::Client::from_conf(control.build()),
                     data: aws_sdk_cloudfrontkeyvaluestore::Client::from_conf(data.build()),
-                    may_have_whole: true,
+                    whole: Arc::new(AtomicBool::new(true)),
                     place: url,
                 }
             }
@@ -84,7 +87,9 @@ impl Client {
                     .retry_config(retries())
                     .timeout_config(timeouts());
                 if let Some(profile) = profile {
-                    loader = loader.profile_name(profile);
+                    // The chain would ask the environment first, and a profile that somebody named is meant.
+                    let named = ProfileFileCredentialsProvider::builder().profile_name(profile).build();
+                    loader = loader.profile_name(profile).credentials_provider(named);
                 }
                 if let Some(region) = region {
                     loader = loader.region(Region::new(region.clone()));
@@ -96,11 +101,21 @@ impl Client {
                 Client {
                     control: aws_sdk_cloudfront::Client::new(&shared),
                     data: aws_sdk_cloudfrontkeyvaluestore::Client::new(&shared),
-                    may_have_whole: false,
+                    whole: Arc::new(AtomicBool::new(false)),
                     place: "AWS".to_owned(),
                 }
             }
         }
+    }
+
+    /// Whether the endpoint reads and writes a store in one step, as far as it is known.
+    pub(crate) fn has_whole(&self) -> bool {
+        self.whole.load(Ordering::Relaxed)
+    }
+
+    /// The endpoint has no such operations: they are not asked for again.
+    pub(crate) fn has_no_whole(&self) {
+        self.whole.store(false, Ordering::Relaxed);
     }
 }
 

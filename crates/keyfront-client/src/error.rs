@@ -1,8 +1,9 @@
 //! How a call fails, in words for a person.
 
-use aws_sdk_cloudfront::config::http::HttpResponse;
 use std::error::Error;
 
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_cloudfront::config::http::HttpResponse;
 use aws_sdk_cloudfront::error::{ProvideErrorMetadata, SdkError};
 
 /// What kind of failure it is, as far as a caller acts on it.
@@ -24,19 +25,24 @@ pub enum Kind {
     NoAnswer,
 }
 
+/// The code of a failure that came without one.
+const UNNAMED: &str = "UnknownError";
+
 /// A call that failed.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct ClientError {
     /// What kind of failure it is.
     pub kind: Kind,
+    /// The request had been sent before, without an answer that says whether it was carried out.
+    pub(crate) repeated: bool,
     message: String,
 }
 
 impl ClientError {
     /// A failure in one's own words.
     pub fn new(kind: Kind, message: impl Into<String>) -> ClientError {
-        ClientError { kind, message: message.into() }
+        ClientError { kind, repeated: false, message: message.into() }
     }
 
     /// What the SDK says of a call of `operation` at `place`.
@@ -46,21 +52,30 @@ impl ClientError {
     {
         if let SdkError::ServiceError(context) = error {
             let status = context.raw().status().as_u16();
-            let code = error.code().unwrap_or("UnknownError");
+            let code = error.code().unwrap_or(UNNAMED);
             let text = error.message().unwrap_or("the service gave no reason");
             return ClientError::new(kind(status, code, text), format!("{operation}: {code}: {text}"));
         }
-        let unsent = matches!(error, SdkError::ConstructionFailure(_))
-            || matches!(error, SdkError::DispatchFailure(failure) if failure.is_user() || failure.is_other());
+        if let Some(missing) = source_of::<CredentialsError>(error) {
+            let cause = deepest(missing);
+            let message = format!("{operation}: there are no credentials to sign with: {cause}");
+            return ClientError::new(Kind::Refused, message);
+        }
         let cause = deepest(error);
+        if matches!(error, SdkError::ConstructionFailure(_)) {
+            return ClientError::new(Kind::Refused, format!("{operation} cannot be sent: {cause}"));
+        }
         let advice = match place {
-            "AWS" if unsent => "; look at your AWS credentials and profile",
-            "AWS" => "; look at the network",
-            _ => "; is a server running there? `keyfront dev` starts one",
+            "AWS" => "look at the network",
+            _ => "is a server running there? `keyfront dev` starts one",
         };
-        let kind = if unsent { Kind::Refused } else { Kind::NoAnswer };
-        ClientError::new(kind, format!("{operation}: no answer from {place}: {cause}{advice}"))
+        ClientError::new(Kind::NoAnswer, format!("{operation}: no answer from {place}: {cause}; {advice}"))
     }
+}
+
+/// The cause of this type, if there is one.
+fn source_of<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    std::iter::successors(Some(error), |&error| error.source()).find_map(|error| error.downcast_ref())
 }
 
 /// The cause that all others come from; those only say that there was an error.
@@ -77,7 +92,10 @@ fn kind(status: u16, code: &str, text: &str) -> Kind {
         // The type alone is also what a malformed request gets.
         (_, "ValidationException") if text.contains("Pre-Condition failed") => Kind::Stale,
         (_, "PreconditionFailed") => Kind::Stale,
-        (_, "UnknownOperationException" | "InvalidURI") => Kind::UnknownOperation,
+        // A server that does not know the path may have no code for that.
+        (_, "UnknownOperationException" | "InvalidURI") | (404, UNNAMED) | (405 | 501, _) => {
+            Kind::UnknownOperation
+        }
         (404, _) => Kind::NotFound,
         (413, _) => Kind::TooLarge,
         (429 | 500..=599, _) | (_, "ThrottlingException" | "Throttling") => Kind::Unavailable,

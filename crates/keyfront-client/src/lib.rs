@@ -15,6 +15,7 @@ mod key_groups;
 mod pairs;
 pub mod plan;
 mod public_keys;
+mod sent;
 pub mod sync;
 mod whole;
 

@@ -95,7 +95,7 @@ pub(crate) struct Pauses {
 
 impl Pauses {
     const FIRST_MS: u64 = 20;
-    const LONGEST_MS: u64 = 2_000;
+    const LONGEST_MS: u64 = 1_000;
 
     pub(crate) async fn pause(&mut self) {
         let longest = Self::FIRST_MS.saturating_mul(1 << self.made.min(10)).min(Self::LONGEST_MS);
@@ -117,21 +117,35 @@ pub async fn carry_out(
     stop: &(dyn Fn() -> bool + Sync),
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Applied, Unfinished> {
-    let mut run =
-        Run { client, order, stop, progress, applied: Applied::default(), whole: client.may_have_whole };
+    let mut run = Run {
+        client,
+        order,
+        stop,
+        progress,
+        applied: Applied::default(),
+        remaining: 0,
+        doubtful: None,
+        whole: client.has_whole(),
+    };
     let mut image = image;
     let mut pauses = Pauses::default();
     for _ in 0..TRIES {
         if run.pass(&image).await? == Pass::Done {
             return Ok(run.applied);
         }
-        run.applied.conflicts += 1;
         pauses.pause().await;
+        if stop() {
+            return Err(run.unfinished(Cause::Interrupted));
+        }
         let read = client.read_all(order.arn, &|_done, _of| {}).await;
-        image = read.map_err(|error| run.unfinished(0, 0, error.into()))?;
+        image = read.map_err(|error| run.unfinished(error.into()))?;
+        run.settle(&image);
     }
-    let error = ClientError::new(Kind::Stale, "others write to this store all the time; try again later");
-    Err(run.unfinished(0, 0, error.into()))
+    let error = ClientError::new(
+        Kind::Stale,
+        format!("others write to this store all the time: it changed {TRIES} times while it was written"),
+    );
+    Err(run.unfinished(error.into()))
 }
 
 #[derive(PartialEq, Eq)]
@@ -147,29 +161,90 @@ struct Run<'a> {
     stop: &'a (dyn Fn() -> bool + Sync),
     progress: &'a (dyn Fn(u64, u64) + Sync),
     applied: Applied,
+    /// Pairs that the last plan wanted written and that are not.
+    remaining: u64,
+    /// What was sent more than once and refused as stale in the end.
+    doubtful: Option<Doubtful>,
     /// The endpoint writes everything in one step.
     whole: bool,
 }
 
+/// A batch whose first answer may have been lost: when it was sent again it met its own effect, or a write of
+/// somebody else. Only the store knows.
+struct Doubtful {
+    /// Keys, and the values they would have; none for those that would be gone.
+    wanted: Vec<(String, Option<String>)>,
+    done: Done,
+}
+
+/// What a batch does.
+#[derive(Clone, Copy)]
+struct Done {
+    added: u64,
+    changed: u64,
+    removed: u64,
+}
+
+impl Done {
+    fn of(batch: &Batch<'_>, image: &Image) -> Done {
+        let changed = batch.puts.iter().filter(|(key, _)| image.pairs.get(key).is_some()).count();
+        Done {
+            added: count(batch.puts.len() - changed),
+            changed: count(changed),
+            removed: count(batch.deletes.len()),
+        }
+    }
+}
+
+impl Doubtful {
+    fn of(batch: &Batch<'_>, done: Done) -> Doubtful {
+        let puts = batch.puts.iter().map(|(key, value)| ((*key).to_owned(), Some((*value).to_owned())));
+        let deletes = batch.deletes.iter().map(|key| ((*key).to_owned(), None));
+        Doubtful { wanted: puts.chain(deletes).collect(), done }
+    }
+
+    fn is_in(&self, image: &Image) -> bool {
+        self.wanted.iter().all(|(key, value)| image.pairs.get(key) == value.as_deref())
+    }
+}
+
 impl Run<'_> {
-    fn unfinished(&self, in_doubt: u64, remaining: u64, cause: Cause) -> Unfinished {
-        Unfinished { applied: self.applied, in_doubt, remaining, cause }
+    fn unfinished(&self, cause: Cause) -> Unfinished {
+        Unfinished { applied: self.applied, in_doubt: 0, remaining: self.remaining, cause }
+    }
+
+    fn wrote(&mut self, done: Done) {
+        self.applied.added += done.added;
+        self.applied.changed += done.changed;
+        self.applied.removed += done.removed;
+        self.applied.requests += 1;
+        self.applied.atomic = self.whole && self.applied.requests == 1;
+        self.remaining = self.remaining.saturating_sub(done.added + done.changed + done.removed);
+    }
+
+    /// Finds out from what a store holds after a conflict whose write it was that came between.
+    fn settle(&mut self, image: &Image) {
+        match self.doubtful.take() {
+            Some(doubtful) if doubtful.is_in(image) => self.wrote(doubtful.done),
+            Some(_) | None => self.applied.conflicts += 1,
+        }
     }
 
     /// Plans from an image of the store and writes the difference.
     async fn pass(&mut self, image: &Image) -> Result<Pass, Unfinished> {
         let order = self.order;
         let plan = Plan::new(&image.pairs, order.wanted, order.ownership);
-        let plan = plan.map_err(|error| self.unfinished(0, 0, error.into()))?;
-        plan.check(order.quotas).map_err(|error| self.unfinished(0, 0, error.into()))?;
+        let plan = plan.map_err(|error| self.unfinished(error.into()))?;
+        plan.check(order.quotas).map_err(|error| self.unfinished(error.into()))?;
         let total = count(plan.entries().len());
+        self.remaining = total;
         if plan.is_empty() {
             self.applied.item_count = plan.before().item_count;
             self.applied.total_size_in_bytes = plan.before().total_size_in_bytes;
             return Ok(Pass::Done);
         }
         if self.whole {
-            match self.write(&plan.whole(), image, &image.etag, total).await? {
+            match self.write(&plan.whole(), image, &image.etag).await? {
                 Some(_etag) => return Ok(Pass::Done),
                 None if self.whole => return Ok(Pass::Conflict),
                 // The endpoint has no such operation: do it the service's way.
@@ -177,16 +252,14 @@ impl Run<'_> {
             }
         }
         let batches = plan.batches(order.quotas, order.batch_size);
-        let batches = batches.map_err(|error| self.unfinished(0, 0, error.into()))?;
+        let batches = batches.map_err(|error| self.unfinished(error.into()))?;
         let mut etag = image.etag.clone();
-        let mut remaining = total;
         for batch in batches {
-            match self.write(&batch, image, &etag, remaining).await? {
+            match self.write(&batch, image, &etag).await? {
                 Some(next) => etag = next,
                 None => return Ok(Pass::Conflict),
             }
-            remaining = remaining.saturating_sub(count(batch.len()));
-            (self.progress)(total - remaining, total);
+            (self.progress)(total.saturating_sub(self.remaining), total);
         }
         Ok(Pass::Done)
     }
@@ -198,10 +271,9 @@ impl Run<'_> {
         batch: &Batch<'_>,
         image: &Image,
         etag: &str,
-        remaining: u64,
     ) -> Result<Option<String>, Unfinished> {
         if (self.stop)() {
-            return Err(self.unfinished(0, remaining, Cause::Interrupted));
+            return Err(self.unfinished(Cause::Interrupted));
         }
         let (arn, client) = (self.order.arn, self.client);
         let answer = if self.whole {
@@ -211,18 +283,19 @@ impl Run<'_> {
         };
         match answer {
             Ok(written) => {
-                let changed = batch.puts.iter().filter(|(key, _)| image.pairs.get(key).is_some()).count();
-                self.applied.added += count(batch.puts.len() - changed);
-                self.applied.changed += count(changed);
-                self.applied.removed += count(batch.deletes.len());
-                self.applied.requests += 1;
-                self.applied.atomic = self.whole && self.applied.requests == 1;
+                self.wrote(Done::of(batch, image));
                 self.applied.item_count = written.item_count;
                 self.applied.total_size_in_bytes = written.total_size_in_bytes;
                 Ok(Some(written.etag))
             }
-            Err(error) if error.kind == Kind::Stale => Ok(None),
+            Err(error) if error.kind == Kind::Stale => {
+                self.doubtful = error.repeated.then(|| Doubtful::of(batch, Done::of(batch, image)));
+                Ok(None)
+            }
             Err(error) if self.whole && matches!(error.kind, Kind::UnknownOperation | Kind::TooLarge) => {
+                if error.kind == Kind::UnknownOperation {
+                    client.has_no_whole();
+                }
                 self.whole = false;
                 Ok(None)
             }
@@ -235,7 +308,8 @@ impl Run<'_> {
                     | Kind::TooLarge
                     | Kind::Refused => 0,
                 };
-                Err(self.unfinished(in_doubt, remaining.saturating_sub(in_doubt), error.into()))
+                let remaining = self.remaining.saturating_sub(in_doubt);
+                Err(Unfinished { applied: self.applied, in_doubt, remaining, cause: error.into() })
             }
         }
     }

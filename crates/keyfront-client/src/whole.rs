@@ -14,6 +14,7 @@ use crate::Pairs;
 use crate::data_plane::{Image, Written, delete_list, put_list};
 use crate::endpoint::Client;
 use crate::error::{ClientError, Kind};
+use crate::sent::Sent;
 
 impl Client {
     pub(crate) async fn read_whole(&self, arn: &str) -> Result<Image, ClientError> {
@@ -40,8 +41,9 @@ impl Client {
     ) -> Result<Written, ClientError> {
         let call = self.data.update_keys().kvs_arn(arn).if_match(etag);
         let call = call.set_puts(put_list(puts)?).set_deletes(delete_list(deletes)?);
-        let call = call.customize().map_request(to_own_path);
-        let answer = call.send().await.map_err(|error| self.failed("WritePairs", &error))?;
+        let sent = Sent::default();
+        let call = call.customize().map_request(to_own_path).interceptor(sent.clone());
+        let answer = call.send().await.map_err(|error| sent.mark(self.failed("WritePairs", &error)))?;
         Ok(Written::new(answer.e_tag(), answer.item_count(), answer.total_size_in_bytes()))
     }
 }

@@ -1,5 +1,6 @@
 //! How a command fails: in words for a person, with what caused it, and an exit code.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use keyfront_api::error::chain;
@@ -20,9 +21,9 @@ impl Failure {
     }
 
     /// Tells the person on standard error, and gives the exit code.
-    #[expect(clippy::print_stderr, reason = "the one place where a failed command speaks")]
     pub(crate) fn report(&self) -> ExitCode {
-        eprintln!("keyfront: {}", self.0);
+        // The exit code says it too, if nobody reads standard error.
+        writeln!(std::io::stderr(), "keyfront: {}", self.0).ok();
         ExitCode::FAILURE
     }
 }

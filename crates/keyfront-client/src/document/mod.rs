@@ -66,6 +66,9 @@ pub fn read(name: &str, format: Option<Format>, bytes: &[u8], quotas: &Quotas) -
         Some(format) => format,
         None => Format::sniff(text).map_err(|error| alone(Fault::UnknownFormat(error)))?,
     };
+    if format == Format::Json && text.trim_ascii().is_empty() {
+        return Err(alone(Fault::EmptyDocument));
+    }
     let mut collector = Collector::new(quotas);
     match format {
         Format::Json => json::read(text, &mut collector),

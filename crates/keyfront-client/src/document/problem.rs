@@ -111,7 +111,10 @@ pub enum Fault {
     UnknownNames { whole: &'static str, parts: &'static str, names: String },
     #[error("the item is {0}; it must be {{\"key\": \"...\", \"value\": \"...\"}}")]
     ItemType(String),
-    #[error("the record has {found} fields and the header has 2; quote a field that contains a comma")]
+    #[error(
+        "the record has {found} field{plural} and the header has 2; quote a field that contains a comma",
+        plural = if *.found == 1 { "" } else { "s" }
+    )]
     FieldCount { found: usize },
     #[error(
         "a quotation mark is not closed, or not doubled inside a field; quote the field and double the marks in it"

@@ -10,7 +10,8 @@ use crate::Pairs;
 /// Writes pairs in the order of their keys, and flushes. The text ends with a line break.
 ///
 /// Without pairs, NDJSON is no text at all.
-pub fn write(format: WriteFormat, pairs: &Pairs, mut output: impl Write) -> io::Result<()> {
+pub fn write(format: WriteFormat, pairs: &Pairs, output: impl Write) -> io::Result<()> {
+    let mut output = io::BufWriter::new(output);
     match format {
         WriteFormat::Json => json(pairs, &mut output)?,
         WriteFormat::Ndjson => ndjson(pairs, &mut output)?,

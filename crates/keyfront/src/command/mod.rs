@@ -28,7 +28,9 @@ mod signals;
 mod snapshot;
 mod verify;
 
+use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use clap::{Parser, Subcommand};
 
@@ -66,8 +68,13 @@ enum Command {
     Manual(completions::Manual),
 }
 
-/// Runs a command.
+/// Runs a command. One whose result could not be printed has failed.
 pub(crate) fn run(keyfront: Keyfront) -> Result<ExitCode, Failure> {
+    let code = carry_out(keyfront)?;
+    UNPRINTED.get().map_or(Ok(code), |error| Err(Failure::because("the result cannot be printed", error)))
+}
+
+fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
     match keyfront.command {
         Command::Dev(dev) => dev.run(),
         Command::Serve(serve) => serve.run(),
@@ -92,26 +99,37 @@ pub(crate) fn run(keyfront: Keyfront) -> Result<ExitCode, Failure> {
     }
 }
 
-/// Prints a line of a command's result.
-#[expect(clippy::print_stdout, reason = "the one place where a command prints its result")]
-fn print(line: impl std::fmt::Display) {
-    println!("{line}");
+/// Why something could not be printed, for the end of the command: what it does goes on meanwhile.
+static UNPRINTED: OnceLock<io::Error> = OnceLock::new();
+
+/// Takes note of a result that could not be printed. A reader that has seen enough, such as `head`, is no
+/// failure.
+fn printed(outcome: io::Result<()>) {
+    if let Err(error) = outcome
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        UNPRINTED.get_or_init(|| error);
+    }
 }
 
-/// Tells the person something that is no part of the result.
-#[expect(clippy::print_stderr, reason = "the one place where a command speaks beside its result")]
+/// Prints a line of a command's result.
+fn print(line: impl std::fmt::Display) {
+    printed(writeln!(io::stdout(), "{line}"));
+}
+
+/// Tells the person something that is no part of the result. If nobody listens, it is not said.
 fn tell(line: impl std::fmt::Display) {
-    eprintln!("{line}");
+    writeln!(io::stderr(), "{line}").ok();
 }
 
 /// Prints a result with colours, which are left out where there is no terminal or `NO_COLOR` is set.
 fn print_styled(text: impl std::fmt::Display) {
-    anstream::println!("{text}");
+    printed(writeln!(anstream::stdout(), "{text}"));
 }
 
 /// As [`tell`], with colours where they are wanted.
 fn tell_styled(text: impl std::fmt::Display) {
-    anstream::eprintln!("{text}");
+    writeln!(anstream::stderr(), "{text}").ok();
 }
 
 /// A runtime for a command that waits for a little I/O.

@@ -1,6 +1,7 @@
 //! How a command prints: words for a person, JSON for a script, and what it shows while it works.
 
 use std::io::{IsTerminal, stderr};
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::ValueEnum;
@@ -60,11 +61,16 @@ pub(super) fn count(amount: u64, thing: &str) -> String {
     format!("{} {thing}{plural}", number(amount))
 }
 
-/// Text on one line of a terminal: what would move the cursor is escaped.
+/// Characters that change how others are shown: marks of direction, and separators of lines.
+const UNSEEN: [RangeInclusive<char>; 3] =
+    ['\u{200e}'..='\u{200f}', '\u{2028}'..='\u{202e}', '\u{2066}'..='\u{2069}'];
+
+/// Text on one line of a terminal: what would move the cursor or turn the direction of writing is escaped.
 pub(super) fn one_line(text: &str) -> String {
     text.chars()
         .flat_map(|character| {
-            let escaped = character.is_control().then(|| character.escape_default());
+            let moves = character.is_control() || UNSEEN.iter().any(|unseen| unseen.contains(&character));
+            let escaped = moves.then(|| character.escape_default());
             let plain = escaped.is_none().then_some(character);
             escaped.into_iter().flatten().chain(plain)
         })
@@ -87,8 +93,8 @@ impl Progress {
     /// Begins to show that `what` is going on.
     pub(super) fn begin(what: &'static str) -> Progress {
         let terminal = stderr().is_terminal();
-        let target = if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(Some(0), target);
+        // There is nothing to see before it is known how much there is to do.
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         let style = "{msg} {bar:30} {human_pos} of {human_len}, {per_sec}, {eta} left";
         bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_message(what);
@@ -97,6 +103,9 @@ impl Progress {
 
     /// So many of so many are done.
     pub(super) fn set(&self, done: u64, of: u64) {
+        if self.terminal && self.bar.length().is_none() {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
         self.bar.set_length(of);
         self.bar.set_position(done);
         let seconds = self.bar.elapsed().as_secs();
@@ -104,6 +113,11 @@ impl Progress {
             self.next_line.store(seconds + BETWEEN_LINES, Ordering::Relaxed);
             tell(format!("{}: {} of {}", self.what, number(done), number(of)));
         }
+    }
+
+    /// Says something beside the bar.
+    pub(super) fn tell(&self, line: &str) {
+        self.bar.suspend(|| tell(line));
     }
 
     /// Takes the bar away.
@@ -126,6 +140,12 @@ mod tests {
 
     #[test]
     fn what_would_move_the_cursor_is_escaped() {
-        assert_eq!(one_line("a\tb\n\u{1b}[31mü"), r"a\tb\n\u{1b}[31mü");
+        for (given, shown) in [
+            ("a\tb\n\u{1b}[31mü", r"a\tb\n\u{1b}[31mü"),
+            ("a\u{202e}b\u{2028}\u{2066}", r"a\u{202e}b\u{2028}\u{2066}"),
+            ("e\u{301} 😀 日本", "e\u{301} 😀 日本"),
+        ] {
+            assert_eq!(one_line(given), shown);
+        }
     }
 }

@@ -31,7 +31,8 @@ impl Signals {
         });
     }
 
-    async fn next(&mut self) {
+    /// Waits for a signal.
+    pub(super) async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}

@@ -4,15 +4,15 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use keyfront_client::Client;
-use keyfront_client::Pairs;
 use keyfront_client::plan::Ownership;
-use keyfront_client::sync::{Order, carry_out};
+use keyfront_client::sync::Order;
+use keyfront_client::{Client, Pairs, Store};
 use keyfront_domain::Quotas;
 
 use super::list::as_json;
-use super::output::{Output, Progress, count};
+use super::output::{Output, count};
 use super::show;
+use super::write::write;
 use crate::failure::Failure;
 
 /// Create a store, empty or filled, and wait until it is ready
@@ -23,8 +23,8 @@ pub(super) struct Create {
     /// What the store is for, up to 128 characters
     #[arg(long, value_name = "TEXT")]
     comment: Option<String>,
-    /// Fill it from this object, which the service fetches itself
-    #[arg(long, value_name = "S3 URL", value_parser = object_arn, conflicts_with = "file")]
+    /// Fill it from this object, which the service fetches itself: s3://BUCKET/KEY
+    #[arg(long, value_name = "S3_URL", value_parser = object_arn, conflicts_with = "file")]
     import: Option<String>,
     /// Fill it from this file: import JSON, flat JSON, CSV, NDJSON, YAML, or - for standard input
     #[arg(long, value_name = "FILE")]
@@ -54,7 +54,7 @@ impl Create {
         }
         let store = client.create(&self.name, self.comment.as_deref(), self.import.as_deref()).await?;
         if let Some(pairs) = &pairs {
-            fill(client, &store.arn, pairs, &quotas).await?;
+            fill(client, &store, pairs, &quotas).await?;
         }
         let head = client.head(&store.arn).await?;
         let text =
@@ -64,14 +64,14 @@ impl Create {
     }
 }
 
-async fn fill(client: &Client, arn: &str, pairs: &Pairs, quotas: &Quotas) -> Result<(), Failure> {
+async fn fill(client: &Client, store: &Store, pairs: &Pairs, quotas: &Quotas) -> Result<(), Failure> {
+    let advice = format!("{0} was made; `keyfront kvs sync {0} --from` writes what is missing", store.name);
     let ownership = Ownership::default();
-    let order = Order { arn, wanted: pairs, ownership: &ownership, batch_size: None, quotas };
-    let image = client.read_all(arn, &|_done, _of| {}).await?;
-    let progress = Progress::begin("writing");
-    let filled = carry_out(client, &order, image, &|| false, &|done, of| progress.set(done, of)).await;
-    progress.end();
-    filled.map(|_applied| ()).map_err(|unfinished| show::unfinished(&unfinished))
+    let order = Order { arn: &store.arn, wanted: pairs, ownership: &ownership, batch_size: None, quotas };
+    let image = client.read_all(&store.arn, &|_done, _of| {}).await;
+    let image = image.map_err(|error| Failure::new(format!("{error}\n{advice}")))?;
+    write(client, &order, image, &advice).await?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 /// Show what both planes say of a store
 #[derive(Args)]
 pub(super) struct Describe {
-    /// The store's name
+    /// The store's name or ARN
     name: String,
 }
 

@@ -14,7 +14,8 @@ use crate::failure::Failure;
 
 /// Show what differs between a file and a store; exit code 2 if anything does
 ///
-/// Everything is compared, so what is in the store alone is shown as removed.
+/// Everything is compared, so what is in the store alone is shown as removed: it is what
+/// `sync --exclusive --dry-run` shows.
 #[derive(Args)]
 pub(super) struct Diff {
     /// The store's name or ARN
@@ -22,7 +23,7 @@ pub(super) struct Diff {
     /// The file: import JSON, flat JSON, CSV, NDJSON, YAML, or - for standard input
     #[arg(long, value_name = "FILE")]
     from: PathBuf,
-    /// Compare only the keys that begin with this
+    /// Compare only the keys that begin with this; the file may have no others
     #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true)]
     prefix: String,
 }

@@ -1,5 +1,8 @@
 //! `keyfront kvs export`.
 
+use std::fs::{OpenOptions, Permissions};
+use std::io::ErrorKind;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -7,16 +10,19 @@ use clap::Args;
 use keyfront_client::document::{self, Format, WriteFormat};
 use keyfront_client::{Client, Pairs};
 
-use super::super::tell;
+use super::super::{printed, tell};
 use super::output::{Progress, count};
 use crate::failure::Failure;
+
+/// The path that stands for standard output.
+const STANDARD_OUTPUT: &str = "-";
 
 /// Write all pairs of a store, of one moment, to a file or to standard output
 #[derive(Args)]
 pub(super) struct Export {
     /// The store's name or ARN
     name: String,
-    /// The file; without it the pairs go to standard output
+    /// The file, which is replaced if it is there; without it, or for -, the pairs go to standard output
     #[arg(short = 'o', long = "to", value_name = "FILE")]
     file: Option<PathBuf>,
     /// json (the S3 import format), csv or ndjson [default: what the file's ending says, or json]
@@ -25,8 +31,12 @@ pub(super) struct Export {
 }
 
 impl Export {
+    fn file(&self) -> Option<&Path> {
+        self.file.as_deref().filter(|file| file.as_os_str() != STANDARD_OUTPUT)
+    }
+
     pub(super) async fn run(self, client: &Client) -> Result<ExitCode, Failure> {
-        let by_name = self.file.as_deref().filter(|_| self.format.is_none()).map(Format::of_path);
+        let by_name = self.file().filter(|_| self.format.is_none()).map(Format::of_path);
         let by_name = by_name.transpose().map_err(|error| Failure::new(error.to_string()))?;
         let format = written(self.format.or(by_name).unwrap_or(Format::Json))?;
         let arn = client.arn(&self.name).await?;
@@ -34,14 +44,13 @@ impl Export {
         let image = client.read_all(&arn, &|done, of| progress.set(done, of)).await;
         progress.end();
         let pairs = image?.pairs;
-        match &self.file {
+        match self.file() {
             Some(file) => {
                 save(file, format, &pairs)?;
                 let pairs = count(u64::try_from(pairs.len()).unwrap_or(u64::MAX), "pair");
                 tell(format!("wrote {pairs} to {}", file.display()));
             }
-            None => document::write(format, &pairs, std::io::stdout().lock())
-                .map_err(|error| Failure::because("standard output", &error))?,
+            None => printed(document::write(format, &pairs, std::io::stdout().lock())),
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -56,14 +65,49 @@ fn written(format: Format) -> Result<WriteFormat, Failure> {
     }
 }
 
-/// Writes a file whole or leaves the one that is there.
+/// Writes a file whole or leaves the one that is there. What is no file, such as a pipe, is written to.
 fn save(path: &Path, format: WriteFormat, pairs: &Pairs) -> Result<(), Failure> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let written = || -> std::io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-        document::write(format, pairs, &mut file)?;
-        file.persist(path)?;
-        Ok(())
+    let there = std::fs::metadata(path).ok();
+    let written = match there {
+        Some(there) if !there.is_file() => {
+            OpenOptions::new().write(true).open(path).and_then(|file| document::write(format, pairs, file))
+        }
+        there => replace(path, there.map(|there| there.permissions()), format, pairs),
     };
-    written().map_err(|error| Failure::because(format!("{} cannot be written", path.display()), &error))
+    written.map_err(|error| {
+        let folder = folder_of(path);
+        if error.kind() == ErrorKind::NotFound && !folder.exists() {
+            return Failure::new(format!(
+                "{} cannot be written: there is no folder {}",
+                path.display(),
+                folder.display()
+            ));
+        }
+        Failure::because(format!("{} cannot be written", path.display()), &error)
+    })
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn replace(
+    path: &Path,
+    permissions: Option<Permissions>,
+    format: WriteFormat,
+    pairs: &Pairs,
+) -> std::io::Result<()> {
+    // A link stays, and what it points to is replaced.
+    let path = path.canonicalize().unwrap_or_else(|_absent| path.to_owned());
+    let mut file = tempfile::Builder::new()
+        // As any new file: what the person's umask leaves of it.
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(folder_of(&path))?;
+    document::write(format, pairs, &mut file)?;
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(&path)?;
+    Ok(())
 }

@@ -41,17 +41,17 @@ pub(super) fn as_json(store: &Store) -> Value {
     })
 }
 
-/// Delete a store with all its pairs
+/// Delete a store with all its pairs, without asking
 #[derive(Args)]
 pub(super) struct Delete {
-    /// The store's name
+    /// The store's name or ARN
     name: String,
 }
 
 impl Delete {
     pub(super) async fn run(self, client: &Client, output: Output) -> Result<ExitCode, Failure> {
-        client.delete(&self.name).await?;
-        output.print(|| format!("deleted {}", self.name), || json!({ "Deleted": self.name }));
+        let Store { name, arn, .. } = client.delete(&self.name).await?;
+        output.print(|| format!("deleted {name}"), || json!({ "Name": name, "ARN": arn }));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -10,6 +10,7 @@ mod list;
 mod pairs;
 mod show;
 mod sync;
+mod write;
 
 use std::process::ExitCode;
 
@@ -24,19 +25,23 @@ use output::Output;
 /// Work with key value stores: their pairs, files of pairs, and the difference between the two
 ///
 /// A store is named by its name or by its ARN.
+///
+/// Exit codes: 0 done, or nothing to do; 1 it failed; 2 diff or sync --dry-run found differences; 64 the
+/// command line is wrong.
 #[derive(Args)]
 pub(super) struct Kvs {
-    #[command(flatten)]
-    place: Place,
     /// How results are printed
     #[arg(long, value_enum, default_value_t = Output::Text, global = true)]
     output: Output,
+    #[command(flatten)]
+    place: Place,
     #[command(subcommand)]
     command: Command,
 }
 
 /// The service that is meant.
 #[derive(Args)]
+#[command(next_help_heading = "Where")]
 pub(super) struct Place {
     #[command(flatten)]
     server: Server,

@@ -10,10 +10,13 @@ use super::output::{Output, Progress, count, number, one_line};
 use crate::failure::Failure;
 
 /// Print the value of a key
+///
+/// A key that begins with - goes behind --, as in: keyfront kvs get NAME -- -key
 #[derive(Args)]
 pub(super) struct Get {
     /// The store's name or ARN
     name: String,
+    /// The key
     key: String,
 }
 
@@ -27,11 +30,15 @@ impl Get {
 }
 
 /// Put a pair, whoever else writes to the store
+///
+/// A key that begins with - goes behind --, as in: keyfront kvs put NAME -- -key value
 #[derive(Args)]
 pub(super) struct Put {
     /// The store's name or ARN
     name: String,
+    /// The key
     key: String,
+    /// The value, as it is; it may be empty or begin with -
     #[arg(allow_hyphen_values = true)]
     value: String,
 }
@@ -60,11 +67,12 @@ fn as_json(written: &Written) -> Value {
     })
 }
 
-/// Remove pairs
+/// Remove pairs; a key that is not there is no failure
 #[derive(Args)]
 pub(super) struct Rm {
     /// The store's name or ARN
     name: String,
+    /// The keys
     #[arg(required = true)]
     keys: Vec<String>,
 }
@@ -93,12 +101,15 @@ impl Rm {
 }
 
 /// List pairs, in the order of their keys' bytes
+///
+/// A line is a key, a tab and a value. Line breaks and other control characters are shown escaped; --output
+/// json has everything as it is.
 #[derive(Args)]
 pub(super) struct Ls {
     /// The store's name or ARN
     name: String,
     /// Only keys that begin with this
-    #[arg(long, value_name = "PREFIX", default_value = "")]
+    #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true)]
     prefix: String,
     /// Only the keys
     #[arg(long)]

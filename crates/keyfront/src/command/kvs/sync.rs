@@ -4,12 +4,10 @@ use std::io::{IsTerminal, Write, stderr, stdin};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 use keyfront_client::plan::{Ownership, Plan};
-use keyfront_client::sync::{Applied, Order, Unfinished, carry_out};
+use keyfront_client::sync::{Applied, Order};
 use keyfront_client::{Client, Image, Pairs};
 use keyfront_domain::Quotas;
 use serde_json::json;
@@ -17,10 +15,13 @@ use serde_json::json;
 use super::super::{tell, tell_styled};
 use super::output::{Output, Progress};
 use super::show;
+use super::write::write;
 use crate::failure::Failure;
 
 /// Changes that are listed before the question. `--dry-run` lists all.
 const LISTED: usize = 100;
+
+const ADVICE: &str = "run the same command again, and it writes what is missing";
 
 /// Make a store hold what a file says
 ///
@@ -87,7 +88,15 @@ impl Sync {
             return Ok(show::exit_code(&plan));
         }
         if plan.is_empty() {
-            output.print_plan(|| show::plan(&plan, &source.quotas, None), || show::plan_as_json(&plan));
+            let totals = plan.after();
+            let nothing = Applied {
+                item_count: totals.item_count,
+                total_size_in_bytes: totals.total_size_in_bytes,
+                atomic: true,
+                ..Applied::default()
+            };
+            let text = || show::plan(&plan, &source.quotas, None);
+            output.print_plan(text, || as_json(&source.arn, &nothing));
             return Ok(ExitCode::SUCCESS);
         }
         if output == Output::Text || !self.yes {
@@ -105,37 +114,14 @@ impl Sync {
             batch_size: self.batch_size,
             quotas: &quotas,
         };
-        match write(client, &order, image).await {
-            Ok(applied) => {
-                output.print(|| show::applied(&applied, &self.name), || as_json(&arn, &applied));
-                Ok(ExitCode::SUCCESS)
-            }
-            Err(unfinished) => Err(show::unfinished(&unfinished)),
-        }
+        let applied = write(client, &order, image, ADVICE).await?;
+        output.print(|| show::applied(&applied, &self.name), || as_json(&arn, &applied));
+        Ok(ExitCode::SUCCESS)
     }
 }
 
-/// Writes with a progress bar. The first interrupt ends it after the request that is under way.
-async fn write(client: &Client, order: &Order<'_>, image: Image) -> Result<Applied, Unfinished> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let asked = Arc::clone(&stop);
-    let listener = tokio::spawn(async move {
-        // Without the signal's handler an interrupt ends the process, as it always does.
-        if tokio::signal::ctrl_c().await.is_ok() {
-            asked.store(true, Ordering::Relaxed);
-            tell("\nstopping after the request that is under way …");
-        }
-    });
-    let progress = Progress::begin("writing");
-    let stopped = || stop.load(Ordering::Relaxed);
-    let written = carry_out(client, order, image, &stopped, &|done, of| progress.set(done, of)).await;
-    progress.end();
-    listener.abort();
-    written
-}
-
 fn confirmed() -> Result<bool, Failure> {
-    if !stdin().is_terminal() {
+    if !stdin().is_terminal() || !stderr().is_terminal() {
         return Err(Failure::new(
             "nothing was written: there is no terminal to ask at; say --yes to write, or --dry-run to look",
         ));
@@ -145,7 +131,9 @@ fn confirmed() -> Result<bool, Failure> {
     write!(terminal, "\nWrite this? Only `yes` is taken: ").map_err(failed)?;
     terminal.flush().map_err(failed)?;
     let mut answer = String::new();
-    stdin().read_line(&mut answer).map_err(failed)?;
+    if stdin().read_line(&mut answer).map_err(failed)? == 0 {
+        tell("");
+    }
     Ok(answer.trim() == "yes")
 }
 
