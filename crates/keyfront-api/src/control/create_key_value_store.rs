@@ -59,6 +59,7 @@ impl Operation for CreateKeyValueStore {
             return Err(tagging::too_many("InvalidArgument", cx.quotas.tags_per_resource));
         }
         let arn = KeyValueStoreArn { account: caller.account(), id: cx.ids.uuid() };
+        let holding = cx.faults.hold(NAME, &arn);
         let new = NewKeyValueStore {
             account: arn.account,
             id: arn.id,
@@ -66,15 +67,13 @@ impl Operation for CreateKeyValueStore {
             comment: input.comment,
             tags: TagsRecord { tags },
             import,
-            held: cx.faults.hold(NAME, &arn),
+            held: holding.holds(),
             now_ms: cx.now_ms(),
         };
         let created = stores::create(&*cx.engine, &new, cx.quotas.key_value_stores_per_account).await?;
-        if !matches!(created, Create::Created(_)) {
-            cx.faults.let_go(&arn);
-        }
         match created {
             Create::Created(record) => {
+                holding.created();
                 if record.status == Status::Provisioning {
                     cx.imports.announce(arn);
                 }

@@ -27,7 +27,10 @@ impl Operation for DeleteKeyValueStore {
         let if_match = if_match::given(input.if_match.as_deref())?;
         let store = caller.store.ok_or_else(not_found)?;
         match stores::delete(&*cx.engine, &store, if_match, cx.now_ms()).await? {
-            Delete::Deleted => Ok(()),
+            Delete::Deleted => {
+                cx.faults.let_go(&store);
+                Ok(())
+            }
             Delete::Absent => Err(not_found()),
             Delete::Stale => Err(if_match::stale()),
             Delete::InUse => Err(ApiError::new(

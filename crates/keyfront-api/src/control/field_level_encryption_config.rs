@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use keyfront_domain::arn::ResourceKind;
 use keyfront_domain::{Quotas, Refusal, field_level_encryption, id};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::field_level_encryption_profile::NO_SUCH_PROFILE;
 use super::resource::{
-    Create, Delete, Get, GetConfig, List, Names, Refusals, Resource, Summary, Time, Update,
+    Create, Delete, Get, GetConfig, List, Names, Refusals, Resource, Summary, Time, Update, counted,
 };
 use crate::operation::Subject;
 
@@ -69,6 +70,10 @@ impl Resource for FieldLevelEncryption {
 
     fn quota(quotas: &Quotas) -> u64 {
         quotas.field_level_encryption_configs_per_account
+    }
+
+    fn complete(config: &mut Map<String, Value>) {
+        counted::complete(config);
     }
 
     fn check(config: &Self::Config, quotas: &Quotas) -> Result<(), Refusal> {

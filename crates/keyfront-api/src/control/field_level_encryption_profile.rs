@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::public_key::NO_SUCH_PUBLIC_KEY;
 use super::resource::{
-    Create, Delete, Get, GetConfig, List, Names, Refusals, Resource, Summary, Time, Update,
+    Create, Delete, Get, GetConfig, List, Names, Refusals, Resource, Summary, Time, Update, counted,
 };
 use crate::operation::Subject;
 
@@ -74,6 +74,10 @@ impl Resource for FieldLevelEncryptionProfile {
 
     fn quota(quotas: &Quotas) -> u64 {
         quotas.field_level_encryption_profiles_per_account
+    }
+
+    fn complete(config: &mut Map<String, Value>) {
+        counted::complete(config);
     }
 
     fn check(config: &Self::Config, quotas: &Quotas) -> Result<(), Refusal> {

@@ -8,6 +8,7 @@
 //! Rules are kept in memory alone. A restart forgets them, and makes ready what one of them held back.
 
 mod error;
+mod holding;
 mod operations;
 mod rule;
 
@@ -27,6 +28,7 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 pub use error::RuleError;
+pub(crate) use holding::Holding;
 pub use operations::{OperationName, Operations};
 pub(crate) use rule::Refusal;
 pub use rule::{Kind, MAX_LATENCY_MS, MAX_PROVISIONING_SECONDS, NewRule, Rule};
@@ -65,16 +67,14 @@ struct Active {
     /// How many more requests it chooses, if it counts.
     left: Option<u64>,
     chance: Rng,
-    /// Closes when the rule is removed.
-    in_force: watch::Sender<()>,
 }
 
 /// What keeps a store PROVISIONING.
-#[derive(Clone)]
 struct Hold {
     rule: u64,
     time: Option<Duration>,
-    rule_in_force: watch::Receiver<()>,
+    /// Nothing is ever sent: it closes with the hold.
+    open: watch::Sender<()>,
 }
 
 /// A label set of the counter.
@@ -128,7 +128,6 @@ impl Faults {
             hits: 0,
             left: rule.written.count,
             chance: Rng::with_seed(rule.written.seed.unwrap_or_default()),
-            in_force: watch::Sender::new(()),
             rule,
         };
         let listed = active.listed();
@@ -198,34 +197,33 @@ impl Faults {
         suffering
     }
 
-    /// Whether the store that `operation` is about to create stays PROVISIONING. It does until
+    /// What the store that `operation` is about to create meets: whether it stays PROVISIONING. It does until
     /// [`Faults::ready`] returns or [`Faults::let_go`] is called; asked before it exists, so that no runner
-    /// can be faster.
-    pub(crate) fn hold(&self, operation: OperationName, store: &KeyValueStoreArn) -> bool {
+    /// can be faster. A store that is then not created has met nothing.
+    pub(crate) fn hold(&self, operation: OperationName, store: &KeyValueStoreArn) -> Holding<'_> {
         if !self.any.load(Ordering::Acquire) {
-            return false;
+            return Holding::new(self, operation, *store, None);
         }
         let mut state = self.state();
         let hold = state.rules.iter_mut().find_map(|active| {
             let Fault::Provisioning(time) = active.rule.fault else { return None };
-            active.chooses(operation, store.account).then(|| {
-                tracing::info!(id = active.id, rule = %active.rule.written, %store, "a store meets a fault");
-                self.count(operation, active);
-                Hold { rule: active.id, time, rule_in_force: active.in_force.subscribe() }
+            active.chooses(operation, store.account).then(|| Hold {
+                rule: active.id,
+                time,
+                open: watch::Sender::new(()),
             })
         });
-        let stays = hold.is_some();
+        let rule = hold.as_ref().map(|hold| hold.rule);
         state.holds.extend(hold.map(|hold| (*store, hold)));
-        stays
+        Holding::new(self, operation, *store, rule)
     }
 
     /// Returns once no rule keeps this store PROVISIONING any more, at once for nearly every store.
     pub(crate) async fn ready(&self, store: &KeyValueStoreArn) {
-        let hold = self.state().holds.get(store).cloned();
-        if let Some(mut hold) = hold {
-            // Nothing is ever sent: the only change is that the rule is gone.
-            let removed = async { hold.rule_in_force.changed().await.is_err() };
-            match hold.time {
+        let hold = self.state().holds.get(store).map(|hold| (hold.time, hold.open.subscribe()));
+        if let Some((time, mut open)) = hold {
+            let removed = async { open.changed().await.is_err() };
+            match time {
                 Some(time) => drop(tokio::time::timeout(time, removed).await),
                 None => drop(removed.await),
             }
@@ -233,7 +231,7 @@ impl Faults {
         }
     }
 
-    /// Forgets that a store stays PROVISIONING.
+    /// Forgets that a store stays PROVISIONING, because its time is over or it was deleted.
     pub(crate) fn let_go(&self, store: &KeyValueStoreArn) {
         let mut state = self.state();
         if state.holds.remove(store).is_some() {

@@ -223,6 +223,14 @@ fn store(number: u128) -> KeyValueStoreArn {
     KeyValueStoreArn { account: ACCOUNT, id: uuid::Uuid::from_u128(number) }
 }
 
+/// Creates a store: whether it is held back.
+fn creates(faults: &Faults, number: u128) -> bool {
+    let holding = faults.hold(CREATE, &store(number));
+    let holds = holding.holds();
+    holding.created();
+    holds
+}
+
 /// Whether a runner that asks now must wait.
 async fn waits(faults: &Faults, number: u128) -> bool {
     let store = store(number);
@@ -234,10 +242,10 @@ async fn waits(faults: &Faults, number: u128) -> bool {
 async fn a_rule_that_is_used_up_stays_while_it_holds_back_a_store() {
     let faults = Faults::default();
     faults.set(rule("*=provisioning,count=2"));
-    assert_eq!([1, 2, 3].map(|number| faults.hold(CREATE, &store(number))), [true, true, false]);
+    assert_eq!([1, 2, 3].map(|number| creates(&faults, number)), [true, true, false]);
     assert_eq!(faults.list()[0].left, Some(0));
     assert!(waits(&faults, 1).await && waits(&faults, 2).await && !waits(&faults, 3).await);
-    // A store that could not be created after all.
+    // A store that was deleted.
     faults.let_go(&store(1));
     assert!(!waits(&faults, 1).await && waits(&faults, 2).await);
     faults.remove(1).unwrap();
@@ -245,11 +253,32 @@ async fn a_rule_that_is_used_up_stays_while_it_holds_back_a_store() {
     assert_eq!(faults.list(), []);
 }
 
+#[tokio::test]
+async fn a_store_that_is_not_created_gives_its_hit_back() {
+    let faults = Faults::default();
+    let set = faults.set(rule("*=provisioning,count=1"));
+    let holding = faults.hold(CREATE, &store(1));
+    assert!(holding.holds() && !faults.hold(CREATE, &store(2)).holds());
+    drop(holding);
+    assert_eq!(faults.list(), [set]);
+    assert!(!waits(&faults, 1).await && creates(&faults, 2));
+}
+
+/// The runner waits already when the store is deleted.
+#[tokio::test]
+async fn a_runner_stops_waiting_for_a_store_that_was_deleted() {
+    let faults = Faults::default();
+    faults.set(rule("*=provisioning"));
+    assert!(creates(&faults, 1));
+    let one = store(1);
+    let ((), ()) = tokio::join!(biased; faults.ready(&one), async { faults.let_go(&one) });
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_store_is_held_back_for_the_given_time() {
     let faults = Faults::default();
     faults.set(rule("*=provisioning,count=1,seconds=30"));
-    assert!(faults.hold(CREATE, &store(1)));
+    assert!(creates(&faults, 1));
     let began = tokio::time::Instant::now();
     faults.ready(&store(1)).await;
     assert_eq!(began.elapsed().as_secs(), 30);

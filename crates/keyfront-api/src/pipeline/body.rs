@@ -12,10 +12,71 @@ use super::Settings;
 use super::plane::Plane;
 use crate::error::ApiError;
 
+/// How large a body may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Size {
+    /// As large as any request's.
+    Small,
+    /// As large as a store.
+    Store,
+}
+
+impl Size {
+    /// In bytes.
+    fn limit(self, settings: &Settings) -> usize {
+        match self {
+            Size::Small => settings.max_body_bytes,
+            Size::Store => settings.max_store_body_bytes,
+        }
+    }
+}
+
+/// The bytes that bodies may still take.
+pub(super) struct Room {
+    all: Arc<Semaphore>,
+    /// Of these, what bodies as large as a store may take, so that they leave something to the small ones.
+    stores: Arc<Semaphore>,
+}
+
+impl Room {
+    pub(super) fn new(settings: &Settings) -> Room {
+        let all = settings.max_bytes_of_bodies.min(Semaphore::MAX_PERMITS);
+        let stores = settings.max_store_body_bytes.max(all / 2).min(all);
+        Room { all: Arc::new(Semaphore::new(all)), stores: Arc::new(Semaphore::new(stores)) }
+    }
+
+    /// A share of this many bytes. Waiting could wait for bodies that themselves wait: whoever comes last
+    /// tries again instead.
+    fn share(&self, bytes: usize, size: Size, plane: Plane) -> Result<Share, ApiError> {
+        let wanted = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let take = |of: &Arc<Semaphore>| {
+            Arc::clone(of).try_acquire_many_owned(wanted).map_err(|_nothing_left| plane.throttled())
+        };
+        let stores = if size == Size::Store { Some(take(&self.stores)?) } else { None };
+        Ok(Share { all: take(&self.all)?, stores })
+    }
+}
+
+/// The share of the room that a body has.
+struct Share {
+    all: OwnedSemaphorePermit,
+    stores: Option<OwnedSemaphorePermit>,
+}
+
+impl Share {
+    /// Takes in another share of a body of the same size.
+    fn merge(&mut self, more: Share) {
+        self.all.merge(more.all);
+        if let (Some(stores), Some(more)) = (&mut self.stores, more.stores) {
+            stores.merge(more);
+        }
+    }
+}
+
 /// A body in memory, and its share of what all bodies together may take.
 pub(super) struct Held {
     pub(super) bytes: Bytes,
-    _share: Option<OwnedSemaphorePermit>,
+    _share: Option<Share>,
 }
 
 impl AsRef<[u8]> for Held {
@@ -24,55 +85,49 @@ impl AsRef<[u8]> for Held {
     }
 }
 
-/// The whole body, refused when it is larger than `limit` bytes or too slow, or when bodies take too much
+/// The whole body, refused when it is larger than its size allows or too slow, or when bodies take too much
 /// memory already.
 pub(super) async fn read<B>(
     body: B,
-    limit: usize,
+    size: Size,
     settings: &Settings,
-    budget: &Arc<Semaphore>,
+    room: &Room,
     plane: Plane,
 ) -> Result<Held, ApiError>
 where
     B: Body<Data = Bytes> + Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
+    let limit = size.limit(settings);
     // A declared length over the limit is refused without reading a byte.
     if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
         return Err(plane.body_too_large(limit));
     }
     let time = Duration::from_secs(settings.body_timeout_seconds);
-    let collected = tokio::time::timeout(time, collect(body, limit, budget, plane)).await;
+    let collected = tokio::time::timeout(time, collect(body, size, limit, room, plane)).await;
     collected.unwrap_or_else(|_elapsed| Err(plane.body_too_slow()))
 }
 
 /// The body of an answer that is as large as a store: it has its share until it is sent.
-pub(super) fn held(bytes: Bytes, budget: &Arc<Semaphore>, plane: Plane) -> Result<Bytes, ApiError> {
-    let share = Some(share(budget, bytes.len(), plane)?);
+pub(super) fn held(bytes: Bytes, room: &Room, plane: Plane) -> Result<Bytes, ApiError> {
+    let share = Some(room.share(bytes.len(), Size::Store, plane)?);
     Ok(Bytes::from_owner(Held { bytes, _share: share }))
 }
 
-/// A share of this many bytes. Waiting could wait for bodies that themselves wait: whoever comes last tries
-/// again instead.
-fn share(budget: &Arc<Semaphore>, bytes: usize, plane: Plane) -> Result<OwnedSemaphorePermit, ApiError> {
-    let wanted = u32::try_from(bytes).unwrap_or(u32::MAX);
-    Arc::clone(budget).try_acquire_many_owned(wanted).map_err(|_nothing_left| plane.throttled())
-}
-
-async fn collect<B>(body: B, limit: usize, budget: &Arc<Semaphore>, plane: Plane) -> Result<Held, ApiError>
+async fn collect<B>(body: B, size: Size, limit: usize, room: &Room, plane: Plane) -> Result<Held, ApiError>
 where
     B: Body<Data = Bytes> + Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let mut body = std::pin::pin!(Limited::new(body, limit));
     let mut whole = BytesMut::new();
-    let mut share: Option<OwnedSemaphorePermit> = None;
+    let mut share: Option<Share> = None;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| {
             if error.is::<LengthLimitError>() { plane.body_too_large(limit) } else { plane.broken_body() }
         })?;
         let Ok(data) = frame.into_data() else { continue };
-        let more = self::share(budget, data.len(), plane)?;
+        let more = room.share(data.len(), size, plane)?;
         match &mut share {
             Some(share) => share.merge(more),
             None => share = Some(more),

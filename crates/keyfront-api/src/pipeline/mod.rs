@@ -10,6 +10,7 @@ mod body;
 mod plane;
 mod regions;
 mod suffer;
+mod turns;
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -25,8 +26,6 @@ use keyfront_wire::query::{self, QueryService};
 use keyfront_wire::signature::{Algorithms, Claim, Expectation, Verifier};
 use keyfront_wire::{Incoming, Operation, Route, Service, WireError};
 
-use tokio::sync::Semaphore;
-
 use crate::context::{Caller, Context};
 use crate::credentials::CredentialProvider;
 use crate::error::{ApiError, chain};
@@ -35,7 +34,9 @@ use crate::identity;
 use crate::metrics::{Metrics, Stopwatch};
 use crate::operation::BulkBody;
 use authorize::Question;
+use body::{Room, Size};
 use plane::Plane;
+use turns::Turns;
 
 const MIB: usize = 1024 * 1024;
 
@@ -55,6 +56,9 @@ pub struct Settings {
     pub max_store_body_bytes: usize,
     /// Bytes of all bodies in memory at the same time: of requests, verified or not, and of answers with a
     /// whole store. A request for which there is no room is throttled, and SDKs try it again.
+    ///
+    /// What is as large as a store, the bodies of `WritePairs` and such answers, takes no more than half of
+    /// them, or as much as one largest body if that is more, so that there is room for everything else.
     pub max_bytes_of_bodies: usize,
     /// Time in which a client must have sent the whole body, in seconds.
     pub body_timeout_seconds: u64,
@@ -117,11 +121,8 @@ pub struct Api {
     operations: Operations,
     own: Service,
     verifier: Verifier,
-    /// The bytes that bodies may still take.
-    bodies: Arc<Semaphore>,
-    /// The one place for an operation on a whole store: two would take the memory and the threads of everyone
-    /// else.
-    bulk: Semaphore,
+    room: Room,
+    turns: Turns,
     metrics: Metrics,
 }
 
@@ -150,13 +151,14 @@ impl Api {
         settings: Settings,
         credentials: Arc<dyn CredentialProvider>,
     ) -> Result<Api, ModelError> {
-        let bodies = Arc::new(Semaphore::new(settings.max_bytes_of_bodies.min(Semaphore::MAX_PERMITS)));
         let metrics = Metrics::new(Arc::clone(&context.engine), &context.faults);
         let (control, data, own) =
             (Service::cloudfront()?, Service::key_value_store()?, Service::keyfront()?);
         Ok(Api {
             metrics,
             context,
+            room: Room::new(&settings),
+            turns: Turns::default(),
             settings,
             credentials,
             operations: Operations::of(&control, &data, &own),
@@ -164,8 +166,6 @@ impl Api {
             data,
             own,
             verifier: Verifier::default(),
-            bodies,
-            bulk: Semaphore::new(1),
         })
     }
 
@@ -235,8 +235,8 @@ impl Api {
         regions::check(&claim).map_err(|error| plane.refuse_signature(&error))?;
         let credential = self.credentials.find(claim.access_key_id()).await?;
         let credential = credential.ok_or_else(|| plane.refuse_unknown_key())?;
-        let limit = self.body_limit(plane, routed.as_ref());
-        let body = body::read(body, limit, &self.settings, &self.bodies, plane).await?;
+        let size = self.body_size(plane, routed.as_ref());
+        let body = body::read(body, size, &self.settings, &self.room, plane).await?;
         let verified = self.verifier.verify(&claim, &body.bytes, &credential.secret, now, &expected);
         verified.map_err(|error| plane.refuse_signature(&error))?;
         let mut caller = Caller { credential, store: None };
@@ -275,10 +275,10 @@ impl Api {
         }
     }
 
-    /// The largest body that a request may have, in bytes.
-    fn body_limit(&self, plane: Plane, routed: Option<&Routed<'_>>) -> usize {
+    /// How large the body of a request may be.
+    fn body_size(&self, plane: Plane, routed: Option<&Routed<'_>>) -> Size {
         let streams = routed.is_some_and(|(operation, _)| self.service(plane).streams(operation));
-        if streams { self.settings.max_store_body_bytes } else { self.settings.max_body_bytes }
+        if streams { Size::Store } else { Size::Small }
     }
 
     fn expectation(&self, plane: Plane) -> Expectation<'static> {
@@ -311,13 +311,17 @@ impl Api {
         caller.store = question.decide(&self.context, entry.subject, &input).await?;
         service.check(operation, &input)?;
         self.suffer(operation, caller, trace).await?;
-        // Kept until the end; nobody closes the semaphore.
-        let _turn = if trace.plane == Plane::Own { self.bulk.acquire().await.ok() } else { None };
+        // Kept until the end.
+        let _turn = if trace.plane == Plane::Own {
+            Some(self.turns.take().await.ok_or_else(|| trace.plane.throttled())?)
+        } else {
+            None
+        };
         let body = BulkBody { service, operation, bytes: body };
         let answer = entry.run(&self.context, caller, input, body).await?;
         let mut response = service.encode(operation, &answer.members).map_err(ApiError::internal)?;
         if let Some(bytes) = answer.body {
-            *response.body_mut() = body::held(bytes, &self.bodies, trace.plane)?;
+            *response.body_mut() = body::held(bytes, &self.room, trace.plane)?;
         }
         Ok(response)
     }

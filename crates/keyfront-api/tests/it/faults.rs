@@ -314,13 +314,28 @@ async fn a_store_is_ready_after_the_time_of_the_fault() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_taken_holds_nothing_back() {
+async fn a_name_that_is_taken_leaves_the_fault_for_the_next() {
     let world = World::new();
     world.store("routes").await;
-    set(&world, "CreateKeyValueStore=provisioning,count=1");
+    let fault = set(&world, "CreateKeyValueStore=provisioning,count=1");
     let create = world.control("POST", "/2020-05-31/key-value-store");
     let taken = create.body(create_body("<Name>routes</Name>")).send().await;
     assert_eq!(taken.status, 409, "{taken}");
+    assert_eq!(world.api.context().faults.list(), [fault]);
+    let text = world.api.metrics().render().await.unwrap();
+    assert!(!text.contains("fault=\"provisioning\""), "{text}");
+    let next = world.store("next").await;
+    let described = world.control("GET", next.control_path()).send().await;
+    assert_eq!(described.element("Status"), "PROVISIONING");
+}
+
+#[tokio::test]
+async fn a_store_that_is_deleted_leaves_no_fault_behind() {
+    let world = World::new();
+    set(&world, "CreateKeyValueStore=provisioning,count=1");
+    let store = world.store("held").await;
+    assert_eq!(world.api.context().faults.list().len(), 1);
+    world.delete(&store).await;
     assert_eq!(world.api.context().faults.list(), []);
 }
 

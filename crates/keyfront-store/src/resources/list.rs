@@ -3,9 +3,11 @@
 use keyfront_domain::AccountId;
 use keyfront_domain::arn::{ResourceArn, ResourceKind};
 
-use super::held;
 use crate::records::{DeletedRecord, ResourceRecord, decode};
 use crate::{Engine, Range, StoreError, keyspace};
+
+/// How often a list begins again because resources went in between.
+const MORE_ATTEMPTS: usize = 3;
 
 /// A part of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,15 +29,17 @@ pub async fn list(
 ) -> Result<Page, StoreError> {
     let prefix = keyspace::resource_creations(account, kind);
     let of = |id: &str| ResourceArn { account, kind, id: id.to_owned() };
-    let mut range = Range::prefix(prefix.clone());
+    let mut first = Range::prefix(prefix.clone());
     if let Some(id) = after {
         let arn = of(id);
         let Some(created_ms) = created_ms(engine, &arn).await? else { return Ok(Page::UnknownMarker) };
-        range = range.after(&keyspace::resource_creation(&arn, created_ms));
+        first = first.after(&keyspace::resource_creation(&arn, created_ms));
     }
     // One more than asked tells whether there is another page.
     let wanted = max_items.saturating_add(1);
     let mut resources = Vec::new();
+    let mut range = first.clone();
+    let mut more_attempts = MORE_ATTEMPTS;
     while resources.len() < wanted {
         let index = engine.read(&[range.clone().limit(wanted)]).await?;
         let places = index.range(0);
@@ -43,7 +47,15 @@ pub async fn list(
         range = range.after(&last.key);
         let ids = places.iter().filter_map(|place| keyspace::created_resource_id(&place.key, &prefix));
         let keys: Vec<_> = ids.map(|id| Range::key(keyspace::resource(&of(id)))).collect();
-        for entry in engine.read(&keys).await?.ranges.iter().flatten() {
+        let records = engine.read(&keys).await?;
+        // A restore may have put others in the place of all of them.
+        if records.ranges.iter().any(Vec::is_empty) && more_attempts > 0 {
+            more_attempts -= 1;
+            resources.clear();
+            range = first.clone();
+            continue;
+        }
+        for entry in records.ranges.iter().flatten() {
             resources.push(decode("resource", &entry.value)?);
         }
     }
@@ -53,11 +65,12 @@ pub async fn list(
 }
 
 async fn created_ms(engine: &dyn Engine, arn: &ResourceArn) -> Result<Option<i64>, StoreError> {
-    if let Some((record, _)) = held(engine, arn).await? {
-        return Ok(Some(record.created_ms));
+    let ranges = [keyspace::resource(arn), keyspace::deleted_resource(arn)].map(Range::key);
+    let snapshot = engine.read(&ranges).await?;
+    if let Some(entry) = snapshot.one(0) {
+        return Ok(Some(decode::<ResourceRecord>("resource", &entry.value)?.created_ms));
     }
-    let snapshot = engine.read(&[Range::key(keyspace::deleted_resource(arn))]).await?;
     let deleted =
-        snapshot.one(0).map(|entry| decode::<DeletedRecord>("deleted resource", &entry.value)).transpose()?;
+        snapshot.one(1).map(|entry| decode::<DeletedRecord>("deleted resource", &entry.value)).transpose()?;
     Ok(deleted.map(|record| record.created_ms))
 }

@@ -7,8 +7,9 @@
 //! quota. As with [stores](crate::stores), *absent*, *stale* and the like are values, and every loop
 //! ends because each round rests on a commit that another caller made.
 //!
-//! An id is never used twice, so a document of one id and version never has two contents: a caller may
-//! check a change against what it read, and name that version's ETag.
+//! An id is never used twice, but a restore sets a document back to an earlier version, from which it may
+//! become something else. So one id and version can have two contents, and whoever checks a change against
+//! what it read names the [`Version`] of the entry that it read, which never comes back.
 
 mod create;
 mod delete;
@@ -48,8 +49,8 @@ pub async fn find(engine: &dyn Engine, arn: &ResourceArn) -> Result<Option<Resou
     Ok(held(engine, arn).await?.map(|(record, _)| record))
 }
 
-/// A record together with the version of its entry, which a commit can check.
-async fn held(
+/// The resource of this ARN, together with the version of its entry, which a commit can check.
+pub async fn held(
     engine: &dyn Engine,
     arn: &ResourceArn,
 ) -> Result<Option<(ResourceRecord, Version)>, StoreError> {

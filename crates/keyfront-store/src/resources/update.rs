@@ -6,7 +6,7 @@ use keyfront_domain::etag;
 use super::hold::{self, Refused};
 use super::{Content, first_version, held};
 use crate::records::{ResourceRecord, encode};
-use crate::{Batch, Engine, Outcome, StoreError, keyspace};
+use crate::{Batch, Engine, Outcome, StoreError, Version, keyspace};
 
 /// What became of an update.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,15 +17,20 @@ pub enum Update {
     Absent,
     /// `if_match` is not the ETag of the resource.
     Stale,
+    /// Its entry is not the one that was read, though its ETag is: a restore was made in between. Whatever
+    /// was decided on what was read is to be decided again.
+    Overtaken,
     /// It cannot have its new name, caller reference or references.
     Refused(Refused),
 }
 
-/// Replaces the whole configuration of a resource whose ETag is `if_match`.
+/// Replaces the whole configuration of a resource whose ETag is `if_match`, and whose entry is still the one
+/// of the version `read`, which the change was checked against.
 pub async fn update(
     engine: &dyn Engine,
     arn: &ResourceArn,
     if_match: &str,
+    read: Version,
     content: &Content,
     now_ms: i64,
 ) -> Result<Update, StoreError> {
@@ -33,6 +38,9 @@ pub async fn update(
         let Some((held, version)) = held(engine, arn).await? else { return Ok(Update::Absent) };
         if etag::control_plane(held.version) != if_match {
             return Ok(Update::Stale);
+        }
+        if version != read {
+            return Ok(Update::Overtaken);
         }
         let record = ResourceRecord {
             created_ms: held.created_ms,

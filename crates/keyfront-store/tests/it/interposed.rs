@@ -1,7 +1,8 @@
 //! An engine with which two act at once, and the second exactly where it hurts: before the commit of the
-//! first.
+//! first, or between two of its reads.
 
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -11,15 +12,22 @@ use keyfront_store::{
 
 type Future = Pin<Box<dyn std::future::Future<Output = ()> + Send>>;
 
-/// An engine that does something else before its next commit.
+/// An engine that does something else before its next commit, or between its next two reads.
 pub(crate) struct Interposed {
     engine: Arc<MemoryEngine>,
     before: Mutex<Option<Future>>,
+    between_reads: Mutex<Option<Future>>,
+    reads: AtomicUsize,
 }
 
 impl Interposed {
     pub(crate) fn new() -> Interposed {
-        Interposed { engine: Arc::default(), before: Mutex::default() }
+        Interposed {
+            engine: Arc::default(),
+            before: Mutex::default(),
+            between_reads: Mutex::default(),
+            reads: AtomicUsize::default(),
+        }
     }
 
     pub(crate) fn before_commit<F>(&self, act: impl FnOnce(Arc<MemoryEngine>) -> F)
@@ -28,11 +36,25 @@ impl Interposed {
     {
         *self.before.lock().unwrap() = Some(Box::pin(act(Arc::clone(&self.engine))));
     }
+
+    pub(crate) fn between_reads<F>(&self, act: impl FnOnce(Arc<MemoryEngine>) -> F)
+    where
+        F: std::future::Future<Output = ()> + Send + 'static,
+    {
+        self.reads.store(0, Ordering::SeqCst);
+        *self.between_reads.lock().unwrap() = Some(Box::pin(act(Arc::clone(&self.engine))));
+    }
 }
 
 #[async_trait]
 impl Engine for Interposed {
     async fn read(&self, ranges: &[Range]) -> Result<Snapshot, StoreError> {
+        if self.reads.fetch_add(1, Ordering::SeqCst) == 1 {
+            let between = self.between_reads.lock().unwrap().take();
+            if let Some(between) = between {
+                between.await;
+            }
+        }
         self.engine.read(ranges).await
     }
 

@@ -4,7 +4,7 @@ use keyfront_domain::arn::{ResourceArn, ResourceKind};
 use keyfront_domain::{AccountId, etag};
 use keyfront_store::records::ResourceRecord;
 use keyfront_store::resources::{self, Content, Create, Delete, Page, Refused, Update};
-use keyfront_store::{Engine, MemoryEngine, Range, references};
+use keyfront_store::{Engine, MemoryEngine, Range, Version, references, snapshots};
 
 use crate::interposed::Interposed;
 
@@ -43,7 +43,8 @@ async fn created(engine: &dyn Engine, arn: &ResourceArn, content: &Content) {
 }
 
 async fn update(engine: &dyn Engine, arn: &ResourceArn, version: u64, content: &Content) -> Update {
-    resources::update(engine, arn, &etag::control_plane(version), content, NOW + 1).await.unwrap()
+    let read = resources::held(engine, arn).await.unwrap().map_or(Version::NEVER, |(_, version)| version);
+    resources::update(engine, arn, &etag::control_plane(version), read, content, NOW + 1).await.unwrap()
 }
 
 async fn delete(engine: &dyn Engine, arn: &ResourceArn, version: u64) -> Delete {
@@ -258,6 +259,36 @@ async fn of_two_changes_with_one_etag_one_is_stale() {
         let held = resources::find(&engine, &key("K1")).await.unwrap().unwrap();
         assert_eq!(held.name.as_deref(), Some("theirs"));
     }
+}
+
+/// After the restore the document becomes something else under the version that was read.
+#[tokio::test]
+async fn a_change_that_was_decided_before_a_restore_is_decided_again() {
+    let engine = MemoryEngine::new();
+    created(&engine, &key("K1"), &named("a", &[])).await;
+    let first = snapshots::take(&engine).await.unwrap();
+    assert!(matches!(update(&engine, &key("K1"), 1, &named("b", &[])).await, Update::Updated(_)));
+    let (held, read) = resources::held(&engine, &key("K1")).await.unwrap().unwrap();
+    snapshots::restore(&engine, &first).await.unwrap();
+    assert!(matches!(update(&engine, &key("K1"), 1, &named("c", &[])).await, Update::Updated(_)));
+    let (etag, content) = (etag::control_plane(held.version), named("d", &[]));
+    let outcome = resources::update(&engine, &key("K1"), &etag, read, &content, NOW).await.unwrap();
+    assert_eq!(outcome, Update::Overtaken);
+    let kept = resources::find(&engine, &key("K1")).await.unwrap().unwrap();
+    assert_eq!((kept.version, kept.name.as_deref()), (2, Some("c")));
+}
+
+#[tokio::test]
+async fn a_list_shows_what_a_restore_put_in_the_place_of_what_it_found() {
+    let engine = Interposed::new();
+    created(&engine, &key("K1"), &named("a", &[])).await;
+    let image = snapshots::take(&engine).await.unwrap();
+    assert_eq!(delete(&engine, &key("K1"), 1).await, Delete::Deleted);
+    created(&engine, &key("K2"), &named("b", &[])).await;
+    engine.between_reads(|engine| async move {
+        snapshots::restore(&*engine, &image).await.unwrap();
+    });
+    assert_eq!(listed(&engine, ResourceKind::PUBLIC_KEY).await, ["K1"]);
 }
 
 #[tokio::test]

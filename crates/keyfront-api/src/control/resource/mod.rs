@@ -5,6 +5,7 @@
 //! `If-Match`, the order in which refusals win, ids, ETags, pages, references. A resource is an
 //! `impl` of [`Resource`] in a file of its own, which also names its six operations.
 
+pub(super) mod counted;
 mod create;
 mod delete;
 mod document;

@@ -29,7 +29,7 @@ impl<R: Resource> Proposal<R> {
     }
 
     /// What is to be stored, if the rules allow it and everything that it refers to is there and of use.
-    pub(super) async fn checked(self, cx: &Context, account: AccountId) -> Result<Content, ApiError> {
+    pub(super) async fn checked(&self, cx: &Context, account: AccountId) -> Result<Content, ApiError> {
         R::check(&self.view, &cx.quotas)?;
         let references: Vec<_> = R::references(&self.view)
             .into_iter()
@@ -44,7 +44,7 @@ impl<R: Resource> Proposal<R> {
         Ok(Content {
             name: R::name(&self.view).map(str::to_owned),
             caller_reference: R::caller_reference(&self.view).map(str::to_owned),
-            config: self.config,
+            config: self.config.clone(),
             references: references.into_iter().collect(),
         })
     }

@@ -29,18 +29,21 @@ impl<R: Resource> Operation for Update<R> {
         let arn = named::<R>(caller.account(), &input);
         let proposal = Proposal::<R>::take(&mut input)?;
         let if_match = if_match::given(text(&input, "IfMatch"))?;
-        let held = resources::find(&*cx.engine, &arn).await?.ok_or(R::REFUSALS.absent)?;
-        if etag::control_plane(held.version) != if_match {
-            return Err(if_match::stale());
-        }
-        R::check_change(&view::<R>(&held.config)?, &proposal.view)?;
-        let content = proposal.checked(cx, arn.account).await?;
-        // The ETag pins the version that the change was checked against.
-        match resources::update(&*cx.engine, &arn, if_match, &content, cx.now_ms()).await? {
-            Outcome::Updated(record) => Ok(document::whole::<R>(record)),
-            Outcome::Absent => Err(R::REFUSALS.absent.into()),
-            Outcome::Stale => Err(if_match::stale()),
-            Outcome::Refused(refused) => Err(proposal::refused::<R>(&refused)),
+        loop {
+            let (held, read) = resources::held(&*cx.engine, &arn).await?.ok_or(R::REFUSALS.absent)?;
+            if etag::control_plane(held.version) != if_match {
+                return Err(if_match::stale());
+            }
+            R::check_change(&view::<R>(&held.config)?, &proposal.view)?;
+            let content = proposal.checked(cx, arn.account).await?;
+            match resources::update(&*cx.engine, &arn, if_match, read, &content, cx.now_ms()).await? {
+                Outcome::Updated(record) => return Ok(document::whole::<R>(record)),
+                Outcome::Absent => return Err(R::REFUSALS.absent.into()),
+                Outcome::Stale => return Err(if_match::stale()),
+                Outcome::Refused(refused) => return Err(proposal::refused::<R>(&refused)),
+                // Each round rests on a restore that was made meanwhile.
+                Outcome::Overtaken => {}
+            }
         }
     }
 }

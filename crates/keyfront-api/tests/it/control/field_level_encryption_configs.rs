@@ -82,6 +82,28 @@ async fn a_configuration_comes_back_with_the_elements_that_were_sent() {
 }
 
 #[tokio::test]
+async fn an_empty_list_is_shown_with_items_also_when_they_were_left_out() {
+    let world = World::new();
+    let list = |name: &str, forward: &str, lists: &str| {
+        format!("<{name}><{forward}>true</{forward}><{lists}><Quantity>0</Quantity></{lists}></{name}>")
+    };
+    let elements = [
+        list("QueryArgProfileConfig", "ForwardWhenQueryArgProfileIsUnknown", "QueryArgProfiles"),
+        list("ContentTypeProfileConfig", "ForwardWhenContentTypeIsUnknown", "ContentTypeProfiles"),
+    ];
+    let elements = format!("<CallerReference>1</CallerReference>{}", elements.concat());
+    let body = document("FieldLevelEncryptionConfig", &elements);
+    let with_items = body.replace("</Quantity>", "</Quantity><Items></Items>");
+    let id = made(world.control("POST", CONFIGS).body(body.clone())).await;
+    let path = format!("{CONFIGS}/{id}/config");
+    let shown = async || world.control("GET", &path).send().await.body;
+    assert_eq!(shown().await, format!("<?xml version=\"1.0\"?>\n{with_items}"));
+    let updated = world.control("PUT", &path).if_match(FIRST).body(body).send().await;
+    assert_eq!(updated.status, 200, "{updated}");
+    assert_eq!(shown().await, format!("<?xml version=\"1.0\"?>\n{with_items}"));
+}
+
+#[tokio::test]
 async fn what_a_configuration_may_not_be() {
     let world = World::new();
     let profile = made_profile(&world, "profile").await;

@@ -2,9 +2,32 @@ use insta::assert_snapshot;
 
 use super::FIRST;
 use super::resources::{
-    CONFIGS, P256, PROFILES, PUBLIC_KEYS, config, made, made_key, made_profile, page, profile, public_key,
+    CONFIGS, P256, PROFILES, PUBLIC_KEYS, config, document, made, made_key, made_profile, page, profile,
+    public_key,
 };
 use crate::fixture::World;
+
+#[tokio::test]
+async fn an_empty_list_is_shown_with_items_also_when_they_were_left_out() {
+    let world = World::new();
+    let key = made_key(&world, "key").await;
+    let empty = "<Quantity>0</Quantity>";
+    let entity = format!(
+        "<Quantity>1</Quantity><Items><EncryptionEntity><PublicKeyId>{key}</PublicKeyId><ProviderId>provider\
+         </ProviderId><FieldPatterns>{empty}</FieldPatterns></EncryptionEntity></Items>"
+    );
+    for (name, entities) in [("none", empty), ("one", &entity)] {
+        let elements = format!(
+            "<Name>{name}</Name><CallerReference>{name}</CallerReference><EncryptionEntities>{entities}\
+             </EncryptionEntities>"
+        );
+        let body = document("FieldLevelEncryptionProfileConfig", &elements);
+        let with_items = body.replace(empty, &format!("{empty}<Items></Items>"));
+        let id = made(world.control("POST", PROFILES).body(body)).await;
+        let shown = world.control("GET", format!("{PROFILES}/{id}/config")).send().await;
+        assert_eq!(shown.body, format!("<?xml version=\"1.0\"?>\n{with_items}"));
+    }
+}
 
 #[tokio::test]
 async fn a_profile_is_created_updated_and_listed() {

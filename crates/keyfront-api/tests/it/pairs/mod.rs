@@ -39,6 +39,11 @@ fn body<K: AsRef<str>, V: AsRef<str>>(puts: &[(K, V)], deletes: &[&str]) -> serd
     json!({ "Puts": puts.iter().map(put).collect::<Vec<_>>(), "Deletes": deletes })
 }
 
+/// What a future gives without waiting for anybody.
+async fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
+    tokio::select! { biased; value = future => Some(value), () = std::future::ready(()) => None }
+}
+
 /// What both operations answer, one line each.
 async fn answers(world: &World, store: &Store) -> String {
     let read = read(world, store).send().await.outcome();

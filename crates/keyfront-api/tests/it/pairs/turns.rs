@@ -12,10 +12,11 @@ use keyfront_store::{
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::read;
+use super::{at_once, read};
 use crate::fixture::World;
 
-const READERS: usize = 3;
+/// One whose turn it is, and four that wait.
+const READERS: usize = 5;
 
 /// An engine whose reads of whole stores wait until they may go on.
 struct Waiting {
@@ -65,7 +66,7 @@ impl Engine for Waiting {
 }
 
 #[tokio::test]
-async fn one_whole_store_is_read_at_a_time_and_the_data_plane_does_not_wait() {
+async fn one_whole_store_is_read_at_a_time_few_wait_and_the_data_plane_does_not() {
     let engine = Arc::new(Waiting::default());
     let world = Arc::new(World::over(engine.clone(), Quotas::default(), Settings::default()));
     let store = world.store("routes").await;
@@ -75,6 +76,16 @@ async fn one_whole_store_is_read_at_a_time_and_the_data_plane_does_not_wait() {
         let (world, store) = (Arc::clone(&world), store.clone());
         readers.spawn(async move { read(&world, &store).send().await.status });
     }
+    engine.begun.acquire().await.unwrap().forget();
+    // Refused at once as soon as the others stand in line.
+    let refused = loop {
+        tokio::task::yield_now().await;
+        if let Some(refused) = at_once(read(&world, &store).send()).await {
+            break refused;
+        }
+    };
+    assert_eq!(refused.refusal(), "400 ThrottlingException: Rate exceeded");
+    engine.begun.add_permits(1);
     for _ in 0..READERS {
         engine.begun.acquire().await.unwrap().forget();
         assert_eq!(world.data("GET", store.key_path("a")).send().await.status, 200);
