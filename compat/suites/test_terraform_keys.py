@@ -4,7 +4,7 @@ import pytest
 
 from clients import client
 from keys import FIRST_ETAG, SECOND_ETAG, pem
-from test_terraform import MINUTES, hcl, initialized, project  # noqa: F401  (fixtures)
+from terraform import MINUTES, hcl
 
 
 def public_key(label, key="rsa-2048", lifecycle="", **arguments):

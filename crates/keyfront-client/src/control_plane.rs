@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use aws_sdk_cloudfront::types::{ImportSource, ImportSourceType, KeyValueStore};
 
-use crate::data_plane::moment;
 use crate::endpoint::Client;
 use crate::error::{ClientError, Kind};
+use crate::moment::moment;
 
 /// The first pause between two looks at a store that is being provisioned; it doubles up to a second.
 const FIRST_LOOK: Duration = Duration::from_millis(20);

@@ -2,12 +2,12 @@
 
 use aws_sdk_cloudfront::config::http::HttpResponse;
 use aws_sdk_cloudfront::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_cloudfront::primitives::DateTime;
 use aws_sdk_cloudfrontkeyvaluestore::types::{DeleteKeyRequestListItem, PutKeyRequestListItem};
 
 use crate::Pairs;
 use crate::endpoint::Client;
 use crate::error::{ClientError, Kind};
+use crate::moment::moment;
 use crate::sent::Sent;
 use crate::sync::Pauses;
 
@@ -54,13 +54,6 @@ pub struct Written {
     pub item_count: u64,
     /// Bytes of all keys and values afterwards.
     pub total_size_in_bytes: u64,
-}
-
-/// A moment in UTC, to the millisecond: what the service keeps.
-pub(crate) fn moment(time: &DateTime) -> String {
-    // The data plane writes it as a fraction, which is not exact.
-    let milliseconds = (i64::from(time.subsec_nanos()) + 500_000) / 1_000_000;
-    DateTime::from_millis(time.secs() * 1_000 + milliseconds).to_string()
 }
 
 fn unsigned(number: impl TryInto<u64>) -> u64 {

@@ -4,6 +4,7 @@ use aws_sdk_cloudfront::types::{KeyGroup, KeyGroupConfig};
 
 use crate::endpoint::Client;
 use crate::error::{ClientError, Kind};
+use crate::moment::moment;
 
 /// How often a change is made anew because somebody else changed the group meanwhile.
 const ATTEMPTS: usize = 8;
@@ -44,7 +45,7 @@ impl StoredKeyGroup {
             name: config.name().to_owned(),
             comment: config.comment().map(str::to_owned),
             keys: config.items().to_vec(),
-            modified: group.last_modified_time().to_string(),
+            modified: moment(group.last_modified_time()),
         })
     }
 

@@ -12,6 +12,7 @@ pub mod document;
 pub mod endpoint;
 pub mod error;
 mod key_groups;
+mod moment;
 mod pairs;
 pub mod plan;
 mod public_keys;

@@ -6,6 +6,7 @@ use keyfront_domain::name::is_key_name;
 
 use crate::endpoint::Client;
 use crate::error::{ClientError, Kind};
+use crate::moment::moment;
 
 /// What the control plane says of a public key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ impl Client {
                 name: key.name().to_owned(),
                 comment: key.comment().unwrap_or_default().to_owned(),
                 encoded_key: key.encoded_key().to_owned(),
-                created: key.created_time().to_string(),
+                created: moment(key.created_time()),
             }));
             marker = page.next_marker.filter(|marker| !marker.is_empty());
             if marker.is_none() {
@@ -74,7 +75,7 @@ impl Client {
             name: config.name().to_owned(),
             comment: config.comment().unwrap_or_default().to_owned(),
             encoded_key: config.encoded_key().to_owned(),
-            created: key.created_time().to_string(),
+            created: moment(key.created_time()),
         })
     }
 
