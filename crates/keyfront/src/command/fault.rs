@@ -14,7 +14,7 @@ use crate::failure::Failure;
 
 /// Make requests fail on purpose, to see what your code does
 ///
-/// It works with `keyfront dev`, and with a server whose configuration says `faults = true` in [testing].
+/// It works with `keyfront dev`, and with a server whose configuration says `testing.faults = true`.
 #[derive(Args)]
 pub(super) struct Fault {
     #[command(subcommand)]

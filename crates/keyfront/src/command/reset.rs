@@ -16,7 +16,7 @@ use crate::snapshots::Done;
 ///
 /// All stores, pairs and tags of all accounts go, in one step, those too that the data folder held before the
 /// server was started; credentials and snapshots stay. It works with
-/// `keyfront dev`, and with a server whose configuration says `snapshots = true` in [testing].
+/// `keyfront dev`, and with a server whose configuration says `testing.snapshots = true`.
 #[derive(Args)]
 pub(super) struct Reset {
     #[command(flatten)]

@@ -20,7 +20,7 @@ pub(super) struct Conditions {
     /// From where: an IPv4 address or a range, such as 192.0.2.0/24
     #[arg(long, value_name = "CIDR", value_parser = address)]
     ip: Option<SourceIp>,
-    /// For which URLs, in place of the one: a pattern with * and ?, such as https://example.com/images/*
+    /// For which URLs, in place of the one: a pattern with * and ?, such as `https://example.com/images/*`
     #[arg(long, value_name = "PATTERN")]
     resource: Option<String>,
     /// The file with the policy, in place of all of these
