@@ -164,10 +164,12 @@ def test_exec_passes_arguments_and_streams_untouched(own_server):
 
 def test_exec_passes_signals_on(own_server):
     script = (
-        "import signal, sys, time\n"
-        "signal.signal(signal.SIGTERM, lambda *_: sys.exit(42))\n"
+        "import signal, sys\n"
+        # Blocked and waited for, so that none arrives between two instructions.
+        "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])\n"
         "print('waiting', flush=True)\n"
-        "time.sleep(60)\n"
+        "signal.sigwait([signal.SIGTERM])\n"
+        "sys.exit(42)\n"
     )
     process = subprocess.Popen(
         [BINARY, "exec", "--endpoint", own_server.endpoint, "--", sys.executable, "-c", script],
