@@ -142,7 +142,7 @@ def test_colours_are_for_a_terminal_that_wants_them(kvs, store, file, terminal):
     assert coloured.end() == 2
     for line in ("\x1b[32m+\x1b[0m", "\x1b[33m~\x1b[0m", "\x1b[31m-\x1b[0m"):
         assert line in coloured.screen
-    for environment in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+    for environment in ({"NO_COLOR": "1"}, {"TERM": "dumb"}, {"TERM": "dumb", "CI": "true"}):
         plain = terminal(kvs, *arguments, **environment)
         assert plain.end() == 2
         assert "\x1b[3" not in plain.screen, environment

@@ -70,6 +70,7 @@ enum Command {
 
 /// Runs a command. One whose result could not be printed has failed.
 pub(crate) fn run(keyfront: Keyfront) -> Result<ExitCode, Failure> {
+    believe_a_dumb_terminal();
     let code = carry_out(keyfront)?;
     UNPRINTED.get().map_or(Ok(code), |error| Err(Failure::because("the result cannot be printed", error)))
 }
@@ -120,6 +121,14 @@ fn print(line: impl std::fmt::Display) {
 /// Tells the person something that is no part of the result. If nobody listens, it is not said.
 fn tell(line: impl std::fmt::Display) {
     writeln!(io::stderr(), "{line}").ok();
+}
+
+/// Leaves colours out where the terminal says that it has none. Without this, `CI` would bring them back: it is
+/// taken for the promise of a log that shows them.
+fn believe_a_dumb_terminal() {
+    if std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb") {
+        anstream::ColorChoice::Never.write_global();
+    }
 }
 
 /// Prints a result with colours, which are left out where there is no terminal or `NO_COLOR` is set.
