@@ -15,6 +15,9 @@ pub(crate) struct Arguments {
     /// Measure the parts of a request in process instead
     #[arg(long, conflicts_with = "server")]
     micro: bool,
+    /// Measure the functions' sandbox instead, beside njs and miniflare
+    #[arg(long, conflicts_with_all = ["server", "micro"])]
+    functions: bool,
     /// What keyfront-bench, or with --micro its benchmarks, is given beyond that
     #[arg(last = true)]
     further: Vec<String>,
@@ -22,8 +25,9 @@ pub(crate) struct Arguments {
 
 /// Builds and measures.
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Failure> {
-    if arguments.micro {
-        let mut bench = workspace.cargo(&["bench", "--package", "keyfront-bench", "--bench", "micro", "--"]);
+    let in_process = [(arguments.micro, "micro"), (arguments.functions, "functions")];
+    if let Some((_, bench)) = in_process.into_iter().find(|(wanted, _)| *wanted) {
+        let mut bench = workspace.cargo(&["bench", "--package", "keyfront-bench", "--bench", bench, "--"]);
         return command::run(bench.args(&arguments.further));
     }
     let server = match &arguments.server {

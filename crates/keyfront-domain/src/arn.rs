@@ -42,6 +42,41 @@ impl fmt::Display for KeyValueStoreArn {
     }
 }
 
+/// `arn:aws:cloudfront::ACCOUNT:function/NAME`. A function is known by its name, which can pass to another one.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct FunctionArn {
+    /// The account that owns the function.
+    pub account: AccountId,
+    /// The function's name.
+    pub name: String,
+}
+
+/// The text is not the ARN of a function.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not the ARN of a function; it looks like arn:aws:cloudfront::ACCOUNT:function/NAME")]
+pub struct InvalidFunctionArn;
+
+impl FromStr for FunctionArn {
+    type Err = InvalidFunctionArn;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let rest = text.strip_prefix("arn:aws:cloudfront::").ok_or(InvalidFunctionArn)?;
+        let (account, name) = rest.split_once(":function/").ok_or(InvalidFunctionArn)?;
+        match account.parse() {
+            Ok(account) if crate::function::is_name(name) => {
+                Ok(FunctionArn { account, name: name.to_owned() })
+            }
+            Ok(_) | Err(_) => Err(InvalidFunctionArn),
+        }
+    }
+}
+
+impl fmt::Display for FunctionArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "arn:aws:cloudfront::{}:{}/{}", self.account, ResourceKind::FUNCTION.as_str(), self.name)
+    }
+}
+
 /// A kind of configuration resource, by the word for it in ARNs, such as `public-key`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ResourceKind(&'static str);
@@ -55,6 +90,8 @@ impl ResourceKind {
     pub const FIELD_LEVEL_ENCRYPTION_CONFIG: ResourceKind = ResourceKind("field-level-encryption-config");
     /// Which fields are encrypted with which public key.
     pub const FIELD_LEVEL_ENCRYPTION_PROFILE: ResourceKind = ResourceKind("field-level-encryption-profile");
+    /// CloudFront Functions.
+    pub const FUNCTION: ResourceKind = ResourceKind("function");
     /// Distributions, which refer to the others.
     pub const DISTRIBUTION: ResourceKind = ResourceKind("distribution");
 
@@ -96,6 +133,25 @@ mod tests {
         let account = "123456789012".parse().unwrap();
         let arn = ResourceArn { account, kind: ResourceKind::PUBLIC_KEY, id: "K2JCJMDEHXQW5F".to_owned() };
         assert_eq!(arn.to_string(), "arn:aws:cloudfront::123456789012:public-key/K2JCJMDEHXQW5F");
+    }
+
+    #[test]
+    fn a_function_is_named_by_its_name() {
+        let text = "arn:aws:cloudfront::123456789012:function/redirect_1-a";
+        assert_eq!(text.parse::<FunctionArn>().unwrap().to_string(), text);
+        for text in [
+            "",
+            "redirect",
+            "arn:aws:cloudfront::123456789012:function/",
+            "arn:aws:cloudfront::123456789012:function/a/b",
+            "arn:aws:cloudfront::123456789012:function/a b",
+            "arn:aws:cloudfront::12345678901:function/a",
+            "arn:aws:cloudfront:us-east-1:123456789012:function/a",
+            "arn:aws-cn:cloudfront::123456789012:function/a",
+            "arn:aws:cloudfront::123456789012:distribution/a",
+        ] {
+            assert_eq!(text.parse::<FunctionArn>(), Err(InvalidFunctionArn), "{text}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Quotas: the service's limits as named settings.
 //!
 //! The defaults are the service's own numbers (AWS: Quotas on key value stores, on key groups, on
-//! field-level encryption). An operator can raise each; the text of the error stays the service's.
+//! field-level encryption, on CloudFront Functions). An operator can raise each; the text of the error stays the service's.
 
 use serde::Deserialize;
 
@@ -44,6 +44,10 @@ pub struct Quotas {
     pub field_patterns_per_profile: u64,
     /// Query arguments that one configuration of field-level encryption maps to profiles.
     pub query_arg_profiles_per_config: u64,
+    /// CloudFront Functions in one account.
+    pub functions_per_account: u64,
+    /// Size of a function's code, in bytes of its source as it is uploaded.
+    pub function_code_bytes: u64,
 }
 
 impl Default for Quotas {
@@ -65,6 +69,8 @@ impl Default for Quotas {
             encryption_entities_per_profile: 10,
             field_patterns_per_profile: 10,
             query_arg_profiles_per_config: 5,
+            functions_per_account: 100,
+            function_code_bytes: 10 * 1024,
         }
     }
 }

@@ -70,6 +70,7 @@ impl Step {
             Self::Tidy => tidy::run(workspace).map(|warnings| report.closing = warnings),
             Self::Clippy => cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
             Self::Test => {
+                install_njs(workspace);
                 cargo_test(workspace, report, &["test", "--workspace", "--tests", "--no-fail-fast"])
             }
             Self::Doctest => {
@@ -97,6 +98,22 @@ fn cargo_test(workspace: &Workspace, report: &mut Report, arguments: &[&str]) ->
             report.closing.push(line.to_owned());
         }
     })
+}
+
+/// Functions are compared with nginx's njs, which CloudFront runs. Where it cannot be installed from here, the tests
+/// that want it say so and fail.
+fn install_njs(workspace: &Workspace) {
+    let succeeds = |program: &str, arguments: &[&str]| {
+        command::succeeds(&mut command(program, arguments, &workspace.root))
+    };
+    let install = ["install", "--yes", "--no-install-recommends", "njs"];
+    let installed = succeeds("njs", &["-v"])
+        || succeeds("apt-get", &install)
+        || (succeeds("apt-get", &["update"]) && succeeds("apt-get", &install))
+        || succeeds("sudo", &[&["--non-interactive", "apt-get"], install.as_slice()].concat());
+    if !installed {
+        println!("njs could not be installed: functions will not be compared with it");
+    }
 }
 
 fn deny(workspace: &Workspace, report: &mut Report) -> Result<(), Failure> {

@@ -1,0 +1,100 @@
+//! A test case of a function: code, an event, and what is expected of the two.
+//!
+//! A case says what TestFunction would answer. Files are not read here: a case is made of texts, so that the
+//! command line and the tests of this crate read the same form.
+
+mod compare;
+mod expected;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use keyfront_domain::function::Runtime;
+use keyfront_domain::image::Image;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+pub use expected::{Expectation, Expected, Oracle};
+
+use crate::event::Event;
+use crate::{Function, Invocation, Outcome};
+
+/// The id of the store that a case's pairs are in, for code that names it.
+pub const STORE_ID: &str = "a1b2c3d4-5678-90ab-cdef-111122223333";
+
+/// When the store of a case was created: the first of January 2024, in milliseconds.
+pub const STORE_CREATED_MS: i64 = 1_704_067_200_000;
+
+/// When the store of a case was last changed: the first of April 2024, in milliseconds.
+pub const STORE_CHANGED_MS: i64 = 1_711_929_600_000;
+
+/// The time that a case happens at unless it says another: 2024-05-01T12:00:00Z, in milliseconds.
+pub const NOW_MS: i64 = 1_714_564_800_000;
+
+/// A case, ready to run.
+#[derive(Debug)]
+pub struct Case {
+    code: Vec<u8>,
+    event: Event,
+    expected: Expected,
+    now_ms: i64,
+}
+
+/// The texts are no case. The message names the file and says what is wrong in it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidCase(String);
+
+impl Case {
+    /// Reads the texts of `function.js`, `event.json` and `expected.json`.
+    pub fn parse(code: &[u8], event: &[u8], expected: &[u8]) -> Result<Case, InvalidCase> {
+        let event = Event::from_json(event).map_err(|error| InvalidCase(format!("event.json: {error}")))?;
+        let expected: Expected = serde_json::from_slice(expected)
+            .map_err(|error| InvalidCase(format!("expected.json: {error}")))?;
+        expected.check().map_err(|problem| InvalidCase(format!("expected.json: {problem}")))?;
+        let now_ms = match &expected.now {
+            None => NOW_MS,
+            Some(text) => milliseconds(text).ok_or_else(|| {
+                InvalidCase(format!(
+                    "expected.json: now: {text:?} is no time such as 2024-05-01T12:00:00.000Z"
+                ))
+            })?,
+        };
+        Ok(Case { code: code.to_vec(), event, expected, now_ms })
+    }
+
+    /// The function.
+    pub fn function(&self) -> Function {
+        Function::prepare(&self.code, self.runtime())
+    }
+
+    /// The runtime that it runs in.
+    pub fn runtime(&self) -> Runtime {
+        self.expected.runtime
+    }
+
+    /// What is expected.
+    pub fn expected(&self) -> &Expected {
+        &self.expected
+    }
+
+    /// What the function is invoked with. The same for every run: time and random numbers are the case's.
+    pub fn invocation(&self) -> Invocation {
+        let store = self.expected.store.as_ref().map(|pairs| {
+            let pairs = pairs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+            (STORE_ID.to_owned(), Arc::new(Image::empty(STORE_CREATED_MS, STORE_CHANGED_MS).with(pairs)))
+        });
+        Invocation { event: self.event.clone(), store, now_ms: self.now_ms, seed: 1, exact: true }
+    }
+
+    /// How an outcome differs from what is expected, a line for each difference; none when it is as expected.
+    pub fn differences(&self, outcome: &Outcome) -> Vec<String> {
+        compare::differences(&self.expected, outcome)
+    }
+}
+
+fn milliseconds(text: &str) -> Option<i64> {
+    let time = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+    i64::try_from(time.unix_timestamp_nanos() / 1_000_000).ok()
+}

@@ -1,0 +1,82 @@
+//! A function that is ready to run.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use keyfront_domain::function::Runtime;
+
+use crate::isolate::bytecode::Bytecode;
+use crate::{Failure, gate};
+
+/// A function's code, parsed once and compiled once; any number of isolates on any threads can load it.
+#[derive(Clone)]
+pub struct Function {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    /// Tells functions apart.
+    id: u64,
+    program: Result<Program, Failure>,
+}
+
+/// Code that the runtime accepts.
+pub(crate) struct Program {
+    pub(crate) runtime: Runtime,
+    /// What was compiled: the places that the engine tells are in it.
+    pub(crate) text: Arc<str>,
+    pub(crate) bytecode: Bytecode,
+    /// Whether it may change what invocations share, so that each of them needs an engine of its own.
+    pub(crate) tampers: bool,
+}
+
+impl Function {
+    /// Prepares code. Code that the runtime refuses is a function too: each of its invocations fails with the
+    /// refusal, as on CloudFront.
+    pub fn prepare(code: &[u8], runtime: Runtime) -> Function {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let inner =
+            Inner { id: NEXT.fetch_add(1, Ordering::Relaxed), program: Program::prepare(code, runtime) };
+        Function { inner: Arc::new(inner) }
+    }
+
+    /// Why no invocation can succeed, where that is so: the code is refused.
+    pub fn refused(&self) -> Option<&Failure> {
+        self.inner.program.as_ref().err()
+    }
+
+    pub(crate) fn program(&self) -> Result<&Program, &Failure> {
+        self.inner.program.as_ref()
+    }
+
+    /// The same for clones, and for nothing else in this process.
+    pub(crate) fn id(&self) -> u64 {
+        self.inner.id
+    }
+}
+
+impl Program {
+    fn prepare(code: &[u8], runtime: Runtime) -> Result<Program, Failure> {
+        let code = std::str::from_utf8(code).map_err(|error| {
+            let before = code.get(..error.valid_up_to()).unwrap_or_default();
+            let line = before.split(|byte| *byte == b'\n').count();
+            syntax_error("invalid UTF-8", Some(line))
+        })?;
+        let program =
+            gate::admit(code, runtime).map_err(|refusal| Failure::Execution(refusal.to_string()))?;
+        let bytecode = Bytecode::compile(&program.factory)
+            .map_err(|refused| syntax_error(&refused.message, refused.line))?;
+        Ok(Program {
+            runtime,
+            text: Bytecode::placed(&program.factory).into(),
+            bytecode,
+            tampers: program.tampers,
+        })
+    }
+}
+
+/// njs's text for code that it does not compile.
+fn syntax_error(message: &str, line: Option<usize>) -> Failure {
+    let place = line.map_or_else(String::new, |line| format!(" in {line}"));
+    Failure::Execution(format!("SyntaxError: {message}{place}"))
+}

@@ -1,0 +1,67 @@
+//! One invocation: what goes in and what comes out.
+
+use std::sync::Arc;
+
+use keyfront_domain::image::Image;
+
+use crate::Failure;
+use crate::event::{Event, Returned};
+
+/// What a function is invoked with.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    /// The event.
+    pub event: Event,
+    /// The key value store that is associated with the function: its id and its pairs.
+    pub store: Option<(String, Arc<Image>)>,
+    /// The time that the function sees for as long as it runs, in milliseconds since the epoch.
+    pub now_ms: i64,
+    /// Where its random numbers begin.
+    pub seed: u64,
+    /// Whether its steps are counted one by one, which takes some hundred microseconds more: for whoever shows them
+    /// to a person. Otherwise they are counted in ten thousands and rounded down, and an invocation may use up to ten
+    /// thousand more than its budget before it is stopped.
+    pub exact: bool,
+}
+
+/// What came of an invocation.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// What the handler returned, in its normal form but not yet judged by the rules for headers (those are
+    /// [`judge`](fn@crate::event::judge)'s); or why there is nothing.
+    pub result: Result<Returned, Failure>,
+    /// A line per `console.log`, cut at the limit.
+    pub logs: Vec<String>,
+    /// What it used.
+    pub used: Used,
+}
+
+impl Outcome {
+    /// A failure before any of the code ran.
+    pub(crate) fn failed(failure: Failure) -> Outcome {
+        let used = Used { steps: 0, share: 1, time_ns: 0, store_reads: 0 };
+        Outcome { result: Err(failure), logs: Vec::new(), used }
+    }
+}
+
+/// What an invocation used.
+#[derive(Clone, Copy, Debug)]
+pub struct Used {
+    /// Steps of the engine: calls, branches and jumps, and [`crate::EVENT_STEPS`] for the event and the
+    /// result.
+    pub steps: u64,
+    /// The share of the budget, rounded up, 1 to 100.
+    pub share: u8,
+    /// Time on the thread, in nanoseconds.
+    pub time_ns: u64,
+    /// Reads of the key value store.
+    pub store_reads: u32,
+}
+
+impl Used {
+    /// The share of a budget.
+    pub(crate) fn share_of(steps: u64, budget: u64) -> u8 {
+        let share = steps.saturating_mul(100).div_ceil(budget.max(1));
+        u8::try_from(share.clamp(1, 100)).unwrap_or(100)
+    }
+}

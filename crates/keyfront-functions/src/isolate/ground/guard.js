@@ -1,0 +1,164 @@
+function (charge) {
+  const { defineProperty, getOwnPropertyDescriptor } = Object;
+  const { isArray } = Array;
+  const { isView } = ArrayBuffer;
+  const { call } = Function.prototype;
+  const apply = call.bind(Function.prototype.apply);
+  const { isConcatSpreadable } = Symbol;
+  const text = String;
+
+  // Puts `make(native, original)` in the place of a native, if there is one. `native` takes what it calls `this` first.
+  function replace(holder, name, make) {
+    const own = getOwnPropertyDescriptor(holder, name);
+    if (own === undefined || typeof own.value !== "function") return;
+    const guarded = make(call.bind(own.value), own.value)[name];
+    defineProperty(guarded, "length", { value: own.value.length, configurable: true });
+    defineProperty(holder, name, { value: guarded, writable: true, enumerable: false, configurable: true });
+  }
+
+  // Natives that go through an array by its length, whether anything is in it or not.
+  const LONG = 4096;
+  function goThrough(list) {
+    if (isArray(list)) {
+      if (list.length > LONG) charge(list.length / 4);
+    } else if (typeof list === "object" && list !== null && !isView(list)) {
+      // What looks like an array has the length that it says, and says the same when it is asked again.
+      const own = getOwnPropertyDescriptor(list, "length");
+      const known = own === undefined ? list.length === undefined : typeof own.value !== "object" && "value" in own;
+      if (!known) throw new TypeError("length of an array-like object must be a plain property");
+      if (own !== undefined && own.value > LONG) charge(own.value / 4);
+    }
+  }
+  for (const name of ["copyWithin", "fill", "reverse", "slice", "splice", "unshift"]) {
+    replace(Array.prototype, name, (_, original) => ({
+      [name]() { goThrough(this); return apply(original, this, arguments); },
+    }));
+  }
+  for (const name of ["join", "shift", "sort"]) {
+    replace(Array.prototype, name, (native) => ({
+      [name](given) { goThrough(this); return native(this, given); },
+    }));
+  }
+  replace(Array.prototype, "concat", (_, original) => ({
+    concat() {
+      goThrough(this);
+      for (let i = 0; i < arguments.length; i++) {
+        const one = arguments[i];
+        if (isArray(one) || (typeof one === "object" && one !== null && one[isConcatSpreadable])) goThrough(one);
+      }
+      return apply(original, this, arguments);
+    },
+  }));
+  replace(JSON, "stringify", (native) => ({
+    stringify(value, replacer, space) {
+      if (isArray(replacer)) goThrough(replacer);
+      // A replacer is called for each member, which the engine counts. Without one, an object that is reached by many
+      // ways would be written for each of them unseen.
+      const each = typeof replacer === "function" || isArray(replacer) ? replacer : (key, member) => member;
+      const result = native(JSON, value, each, space);
+      if (typeof result === "string" && result.length > LONG) charge(result.length / 16);
+      return result;
+    },
+  }));
+  replace(JSON, "parse", (native) => ({
+    parse(json, reviver) {
+      if (typeof json === "string" && json.length > LONG) charge(json.length / 8);
+      return native(JSON, json, reviver);
+    },
+  }));
+
+  // Searches, whose time is the product of both lengths at worst.
+  const MUCH = 65536;
+  function search(string, needle) {
+    const most = string.length * (needle.length + 1);
+    if (most > MUCH) charge(string.length / 16 + most / 512);
+  }
+  const plain = (value) => (typeof value === "object" && value !== null) || typeof value === "function"
+    ? text(value) : value;
+  for (const name of ["includes", "indexOf", "lastIndexOf"]) {
+    replace(String.prototype, name, (native) => ({
+      [name](needle, from) {
+        if (typeof this === "string" && typeof needle === "string") {
+          search(this, needle);
+          return native(this, needle, from);
+        }
+        if (this === undefined || this === null || needle instanceof RegExp) return native(this, needle, from);
+        const string = text(this), sought = plain(needle);
+        search(string, text(sought));
+        return native(string, sought, from);
+      },
+    }));
+  }
+  for (const [name, symbol] of [["replace", Symbol.replace], ["replaceAll", Symbol.replace], ["split", Symbol.split]]) {
+    replace(String.prototype, name, (native) => ({
+      [name](needle, other) {
+        if (typeof this === "string" && typeof needle === "string") {
+          search(this, needle);
+          return native(this, needle, other);
+        }
+        if (this === undefined || this === null) return native(this, needle, other);
+        // Whoever has a method of its own for it does not search.
+        if (needle !== undefined && needle !== null && needle[symbol] !== undefined) return native(this, needle, other);
+        const string = text(this), sought = plain(needle);
+        search(string, text(sought));
+        return native(string, sought, other);
+      },
+    }));
+  }
+
+  for (const name of ["toLowerCase", "toUpperCase", "trim", "trimStart", "trimEnd"]) {
+    replace(String.prototype, name, (native) => ({
+      [name]() {
+        if (typeof this === "string" && this.length > LONG) charge(this.length / 16);
+        return native(this);
+      },
+    }));
+  }
+  for (const name of ["startsWith", "endsWith"]) {
+    replace(String.prototype, name, (native) => ({
+      [name](needle, from) {
+        if (typeof needle === "string" && needle.length > LONG) charge(needle.length / 16);
+        return native(this, needle, from);
+      },
+    }));
+  }
+  for (const name of ["repeat", "padStart", "padEnd"]) {
+    replace(String.prototype, name, (native) => ({
+      [name](most, fill) {
+        const result = native(this, most, fill);
+        if (result.length > LONG) charge(result.length / 16);
+        return result;
+      },
+    }));
+  }
+
+  // Natives that read a text from one end to the other.
+  for (const name of ["parseInt", "parseFloat", "encodeURI", "encodeURIComponent", "decodeURI", "decodeURIComponent"]) {
+    replace(globalThis, name, (native) => ({
+      [name](given, base) {
+        if (typeof given === "string" && given.length > LONG) charge(given.length / 8);
+        return native(undefined, given, base);
+      },
+    }));
+  }
+
+  // Natives that go through bytes or members, which are there.
+  const bytes = Object.getPrototypeOf(Uint8Array.prototype);
+  for (const name of ["set", "sort", "join", "toString", "indexOf", "lastIndexOf", "includes", "reverse", "fill"]) {
+    replace(bytes, name, (_, original) => ({
+      [name]() {
+        if (isView(this) && this.length > LONG) charge(this.length / 16);
+        return apply(original, this, arguments);
+      },
+    }));
+  }
+  for (const name of ["keys", "values", "entries", "assign", "freeze", "isFrozen"]) {
+    replace(Object, name, (_, original) => ({
+      [name](given) {
+        const result = apply(original, Object, arguments);
+        if (isArray(result) && result.length > 256) charge(result.length * 4);
+        return result;
+      },
+    }));
+  }
+}

@@ -1,0 +1,50 @@
+//! JavaScript of Keyfront's own that every context gets before the function: guards before natives that could run for
+//! long without a question to the [`super::meter::Meter`], and the end of all change to what invocations share.
+
+use std::sync::LazyLock;
+
+use rquickjs::{Ctx, Exception, Function, Object};
+
+use super::bytecode::{Bytecode, Refused};
+use super::meter::charge;
+
+/// A text, compiled once in this process.
+type Compiled = LazyLock<Result<Bytecode, Refused>>;
+
+static GUARD: Compiled = LazyLock::new(|| Bytecode::compile(include_str!("guard.js")));
+static FREEZE: Compiled = LazyLock::new(|| Bytecode::compile(include_str!("freeze.js")));
+static LOOPS: Compiled = LazyLock::new(|| Bytecode::compile(include_str!("loops.js")));
+
+fn load<'js>(ctx: &Ctx<'js>, compiled: &Compiled) -> rquickjs::Result<Function<'js>> {
+    match &**compiled {
+        Ok(bytecode) => bytecode.load(ctx),
+        Err(refused) => Err(Exception::throw_internal(ctx, &refused.message)),
+    }
+}
+
+/// Puts guards before the natives that need one.
+pub(super) fn guard(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
+    let charge = Function::new(ctx.clone(), |ctx: Ctx<'_>, steps: f64| {
+        // A negative number or one that is none charges nothing; the largest is the end in any case.
+        #[expect(
+            clippy::as_conversions,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the cast of a float saturates"
+        )]
+        charge(&ctx, steps as u64)
+    })?;
+    load(ctx, &GUARD)?.call((charge,))
+}
+
+/// Makes everything unchangeable that one invocation could leave to the next: all that names or values lead to, and
+/// what the program gets as `require`.
+pub(super) fn freeze<'js>(ctx: &Ctx<'js>, require: &Function<'js>) -> rquickjs::Result<()> {
+    load(ctx, &FREEZE)?.call((require.clone(),))
+}
+
+/// The loops that measure the engine's ticks, `spin` and `count`.
+pub(super) fn loops<'js>(ctx: &Ctx<'js>) -> rquickjs::Result<(Function<'js>, Function<'js>)> {
+    let loops: Object<'js> = load(ctx, &LOOPS)?.call(())?;
+    Ok((loops.get("spin")?, loops.get("count")?))
+}

@@ -1,0 +1,27 @@
+//! Where the request is answered (AWS: "General helper methods").
+
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine calls functions with values, never with references"
+)]
+
+use rquickjs::{Ctx, Object};
+
+use super::with_turn;
+use crate::event::EventType;
+
+/// Keyfront answers as one edge location of one region: that of the control plane, from the machine that it runs on.
+const NAME: &str = "IAD";
+const SERVER_IP: &str = "127.0.0.1";
+const REGION: &str = "us-east-1";
+
+/// `cf.edgeLocation`: it is empty in viewer-response functions. Each reader gets an object of its own.
+pub(super) fn location(ctx: Ctx<'_>) -> rquickjs::Result<Object<'_>> {
+    let location = Object::new(ctx.clone())?;
+    if with_turn(&ctx, |turn| Ok(turn.event_type == EventType::ViewerRequest))? {
+        location.set("name", NAME)?;
+        location.set("serverIp", SERVER_IP)?;
+        location.set("region", REGION)?;
+    }
+    Ok(location)
+}

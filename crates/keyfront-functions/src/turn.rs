@@ -1,0 +1,60 @@
+//! What the library knows of the invocation that is running.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+use keyfront_domain::image::Image;
+use rquickjs::JsLifetime;
+
+use crate::Invocation;
+use crate::event::{EventType, OriginDecision};
+
+/// The running invocation, as the library's functions see it: user data of the engine's context, renewed for each
+/// invocation.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    /// Which event the function handles.
+    pub(crate) event_type: EventType,
+    /// The time that the function sees, in milliseconds since the epoch.
+    pub(crate) now_ms: i64,
+    /// Where its random numbers begin.
+    pub(crate) seed: u64,
+    /// How many random numbers it has drawn.
+    pub(crate) random_draws: Cell<u64>,
+    /// The key value store that is associated with the function: its id and its pairs.
+    pub(crate) store: Option<(String, Arc<Image>)>,
+    /// How often it was read.
+    pub(crate) store_reads: Cell<u32>,
+    /// What `console.log` was given, a line each.
+    pub(crate) logs: RefCell<Vec<String>>,
+    /// Bytes of logs that may still come.
+    pub(crate) log_bytes_left: Cell<usize>,
+    /// What the function decided about the origin.
+    pub(crate) origin: RefCell<Option<OriginDecision>>,
+}
+
+impl Turn {
+    /// The turn of an invocation that begins.
+    pub(crate) fn of(invocation: &Invocation, log_bytes: usize) -> Turn {
+        Turn {
+            event_type: invocation.event.context.event_type,
+            now_ms: invocation.now_ms,
+            seed: invocation.seed,
+            random_draws: Cell::new(0),
+            store: invocation.store.clone(),
+            store_reads: Cell::new(0),
+            logs: RefCell::new(Vec::new()),
+            log_bytes_left: Cell::new(log_bytes),
+            origin: RefCell::new(None),
+        }
+    }
+}
+
+// SAFETY: a turn holds no value of the engine, so it has no lifetime of the engine to speak of.
+#[expect(
+    unsafe_code,
+    reason = "the engine asks for it before it keeps user data; its derive macro writes the same"
+)]
+unsafe impl JsLifetime<'_> for Turn {
+    type Changed<'to> = Turn;
+}

@@ -1,0 +1,68 @@
+//! A thread that does not come back, in less time than a second.
+
+use keyfront_domain::function::Runtime;
+
+use super::*;
+use crate::event::Event;
+
+/// Takes some tenths of a second without a question to the meter, if the URI says so.
+const SLOW: &[u8] = b"function handler(event) {
+    var digits = '9'.repeat(500000);
+    if (event.request.uri === '/slow') for (var i = 0; i < 300; i++) +digits;
+    return event.request
+}";
+
+fn to(uri: &str) -> Invocation {
+    let json = serde_json::json!({
+        "version": "1.0",
+        "context": {"eventType": "viewer-request"},
+        "viewer": {"ip": "203.0.113.1"},
+        "request": {"method": "GET", "uri": uri, "querystring": {}, "headers": {}, "cookies": {}}
+    });
+    let event = Event::from_json(json.to_string().as_bytes()).unwrap();
+    Invocation { event, store: None, now_ms: 0, seed: 1, exact: false }
+}
+
+#[tokio::test]
+async fn a_thread_that_does_not_come_back_is_replaced_and_its_function_fails_until_it_does() {
+    let workers =
+        Workers { pool: Arc::new(Pool::new(1, Limits::default())), patience: Duration::from_millis(20) };
+    let slow = Function::prepare(SLOW, Runtime::Js2);
+    let other = Function::prepare(b"function handler(event) { return event.request }", Runtime::Js2);
+    // Its isolate is loaded, so that nothing but the loop takes long.
+    assert!(workers.invoke(&slow, to("/")).await.unwrap().result.is_ok());
+
+    let (stuck, waiting, neighbour) = tokio::join!(
+        workers.invoke(&slow, to("/slow")),
+        workers.invoke(&slow, to("/")),
+        workers.invoke(&other, to("/")),
+    );
+    assert_eq!(stuck.unwrap().result, Err(crate::isolate::exceeded()));
+    assert_eq!(waiting.unwrap().result, Err(Failure::Throttled), "it would have held another thread");
+    assert!(neighbour.unwrap().result.is_ok(), "the only thread was replaced");
+    assert_eq!(workers.invoke(&slow, to("/")).await.unwrap().result, Err(Failure::Throttled));
+
+    // The thread comes back when the loop is over.
+    let back = async {
+        while workers.invoke(&slow, to("/")).await.unwrap().result.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(20), back).await.unwrap();
+}
+
+#[tokio::test]
+async fn threads_end_when_their_workers_are_dropped() {
+    let workers = Workers::start(2, Limits::default());
+    let function = Function::prepare(SLOW, Runtime::Js2);
+    assert!(workers.invoke(&function, to("/")).await.unwrap().result.is_ok());
+    let pool = Arc::downgrade(&workers.pool);
+    drop(workers);
+    // The last thread that ends drops the pool.
+    let ended = async {
+        while pool.strong_count() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(20), ended).await.unwrap();
+}

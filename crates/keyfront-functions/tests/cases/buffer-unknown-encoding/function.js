@@ -1,0 +1,4 @@
+function handler(event) {
+    Buffer.from('a', 'latin1');
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    return Object.freeze(event.request);
+    return event.request;
+}

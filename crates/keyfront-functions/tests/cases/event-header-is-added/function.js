@@ -1,0 +1,4 @@
+function handler(event) {
+    event.request.headers['x-added'] = { value: 'yes' };
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    delete event.request.headers['user-agent'];
+    return event.request;
+}

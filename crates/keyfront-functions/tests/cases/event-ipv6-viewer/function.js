@@ -1,0 +1,4 @@
+function handler(event) {
+    console.log(event.viewer.ip);
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    delete event.request.cookies;
+    return event.request;
+}

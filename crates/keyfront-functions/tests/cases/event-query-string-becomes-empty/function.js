@@ -1,0 +1,4 @@
+function handler(event) {
+    event.request.querystring = {};
+    return event.request;
+}

@@ -1,0 +1,6 @@
+function handler(event) {
+    const r = Object.assign({}, event.request);
+    r.uri = '/copied';
+    return r;
+    return event.request;
+}

@@ -1,0 +1,5 @@
+function handler(event) {
+    event.request.extra = 1;
+    event.request.headers['x-a'] = { value: 'v', multivalue: [{ value: 'w' }], note: 'n' };
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    event.request.uri = '/new' + event.request.uri;
+    return event.request;
+}

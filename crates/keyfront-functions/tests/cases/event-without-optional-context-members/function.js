@@ -1,0 +1,4 @@
+function handler(event) {
+    console.log(event.context.eventType);
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    decodeURIComponent('%zz');
+    return event.request;
+}

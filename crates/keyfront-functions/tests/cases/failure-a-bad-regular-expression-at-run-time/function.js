@@ -1,0 +1,4 @@
+function handler(event) {
+    new RegExp('(');
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    Object.freeze(event.request).uri = '/x';
+    return event.request;
+}

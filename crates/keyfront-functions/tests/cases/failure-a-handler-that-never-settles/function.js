@@ -1,0 +1,4 @@
+async function handler(event) {
+    await new Promise(() => {});
+    return event.request;
+}

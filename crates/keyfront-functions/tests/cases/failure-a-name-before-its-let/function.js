@@ -1,0 +1,5 @@
+function handler(event) {
+    console.log(a);
+    let a = 1;
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    new Array(-1);
+    return event.request;
+}

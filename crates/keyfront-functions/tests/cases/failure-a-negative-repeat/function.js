@@ -1,0 +1,4 @@
+function handler(event) {
+    'a'.repeat(-1);
+    return event.request;
+}

@@ -1,0 +1,3 @@
+function handler(event) {
+    return new Promise((resolve) => { console.log('waiting'); });
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    [].reduce((a, b) => a + b);
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    return Promise.reject('text');
+    return event.request;
+}

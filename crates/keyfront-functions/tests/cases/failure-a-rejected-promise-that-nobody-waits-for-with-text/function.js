@@ -1,0 +1,4 @@
+function handler(event) {
+    Promise.reject('text');
+    return event.request;
+}

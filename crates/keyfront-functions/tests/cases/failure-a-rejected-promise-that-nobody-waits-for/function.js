@@ -1,0 +1,4 @@
+function handler(event) {
+    Promise.reject(new Error('nobody'));
+    return event.request;
+}

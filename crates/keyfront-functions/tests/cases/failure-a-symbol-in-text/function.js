@@ -1,0 +1,4 @@
+function handler(event) {
+    'a' + Symbol('b');
+    return event.request;
+}

@@ -1,0 +1,6 @@
+const table = undefined;
+const first = table.first;
+
+function handler(event) {
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    ['a'].map((x) => x.nope.y);
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    throw new RangeError('too large');
+    return event.request;
+}

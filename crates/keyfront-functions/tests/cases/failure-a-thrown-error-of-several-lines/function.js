@@ -1,0 +1,4 @@
+function handler(event) {
+    throw new Error('first\nsecond');
+    return event.request;
+}

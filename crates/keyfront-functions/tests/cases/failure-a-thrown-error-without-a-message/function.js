@@ -1,0 +1,4 @@
+function handler(event) {
+    throw new Error();
+    return event.request;
+}

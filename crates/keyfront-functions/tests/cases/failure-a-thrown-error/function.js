@@ -1,0 +1,4 @@
+function handler(event) {
+    throw new Error('no such tenant');
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    throw 42;
+    return event.request;
+}

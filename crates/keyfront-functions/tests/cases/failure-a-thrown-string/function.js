@@ -1,0 +1,4 @@
+function handler(event) {
+    throw 'just text';
+    return event.request;
+}

@@ -1,0 +1,5 @@
+throw 'no';
+
+function handler(event) {
+    return event.request;
+}

@@ -1,0 +1,5 @@
+function handler(event) {
+    const a = 1;
+    a = 2;
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    response = event.request;
+    return event.request;
+}

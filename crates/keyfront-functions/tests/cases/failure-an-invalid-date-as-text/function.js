@@ -1,0 +1,4 @@
+function handler(event) {
+    new Date('nonsense').toISOString();
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    return respond(event);
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    JSON.parse('{"a":');
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    event.response.headers.get('x');
+    return event.request;
+}

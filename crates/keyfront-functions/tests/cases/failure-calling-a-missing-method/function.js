@@ -1,0 +1,4 @@
+function handler(event) {
+    event.request.uri.reverse();
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    'a' in 'text';
+    return event.request;
+}

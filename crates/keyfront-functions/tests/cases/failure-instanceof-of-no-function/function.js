@@ -1,0 +1,4 @@
+function handler(event) {
+    event instanceof 5;
+    return event.request;
+}

@@ -1,0 +1,6 @@
+console.log('loading');
+throw new Error('broken');
+
+function handler(event) {
+    return event.request;
+}

@@ -1,0 +1,5 @@
+while (true) { }
+
+function handler(event) {
+    return event.request;
+}

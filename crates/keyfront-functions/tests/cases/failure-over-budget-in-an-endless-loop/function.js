@@ -1,0 +1,6 @@
+function handler(event) {
+    for (;;) {
+        event.n = 1;
+    }
+    return event.request;
+}

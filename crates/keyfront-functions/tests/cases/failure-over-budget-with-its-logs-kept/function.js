@@ -1,0 +1,5 @@
+function handler(event) {
+    console.log('start');
+    for (;;) { }
+    return event.request;
+}

@@ -1,0 +1,5 @@
+function handler(event) {
+    const x = null;
+    return x.y;
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    event.request.headers['x-a'] = 'plain';
+    return event.request;
+}

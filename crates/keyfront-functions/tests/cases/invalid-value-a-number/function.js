@@ -1,0 +1,4 @@
+function handler(event) {
+    return 200;
+    return event.request;
+}

@@ -1,0 +1,5 @@
+async function handler(event) {
+    await Promise.resolve();
+    return undefined;
+    return event.request;
+}

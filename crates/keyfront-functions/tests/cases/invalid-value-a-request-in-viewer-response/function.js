@@ -1,0 +1,4 @@
+function handler(event) {
+    return event.request;
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    delete event.request.uri;
+    return event.request;
+}

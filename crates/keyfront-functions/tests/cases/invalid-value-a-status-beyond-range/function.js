@@ -1,0 +1,4 @@
+function handler(event) {
+    return { statusCode: 1000, statusDescription: 'x' };
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    return { statusCode: 'abc', statusDescription: 'x' };
+    return event.request;
+}

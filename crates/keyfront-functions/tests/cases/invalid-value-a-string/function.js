@@ -1,0 +1,4 @@
+function handler(event) {
+    return '/index.html';
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    event.request.uri = 7;
+    return event.request;
+}

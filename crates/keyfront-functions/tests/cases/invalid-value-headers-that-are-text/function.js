@@ -1,0 +1,4 @@
+function handler(event) {
+    event.request.headers = 'host: a';
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    return;
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    return null;
+    return event.request;
+}

@@ -1,0 +1,6 @@
+import cf from 'cloudfront';
+
+async function handler(event) {
+    event.request.uri = await cf.kvs().get('absent');
+    return event.request;
+}

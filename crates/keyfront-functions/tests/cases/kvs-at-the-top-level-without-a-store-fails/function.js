@@ -1,0 +1,7 @@
+import cf from 'cloudfront';
+
+const kv = cf.kvs();
+
+function handler(event) {
+    return event.request;
+}

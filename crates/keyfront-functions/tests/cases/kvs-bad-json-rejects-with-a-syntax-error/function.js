@@ -1,0 +1,10 @@
+import cf from 'cloudfront';
+
+async function handler(event) {
+    try {
+        await cf.kvs().get('greeting', { format: 'json' });
+    } catch (e) {
+        console.log(e.name);
+    }
+    return event.request;
+}

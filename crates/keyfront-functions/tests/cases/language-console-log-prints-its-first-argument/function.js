@@ -1,0 +1,6 @@
+function handler(event) {
+    console.log('first', 'second');
+    console.log('a' + ' ' + 'b');
+    console.log(`${1} and ${2}`);
+    return event.request;
+}

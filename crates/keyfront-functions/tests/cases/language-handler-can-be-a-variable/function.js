@@ -1,0 +1,5 @@
+var handler;
+handler = function (event) {
+    event.request.uri = '/variable';
+    return event.request;
+};

@@ -1,0 +1,4 @@
+const handler = (event) => {
+    event.request.uri = '/arrow';
+    return event.request;
+};

@@ -1,0 +1,4 @@
+function handler(event) {
+	console.log('crlf');
+	return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    [[1]].flat();
+    return event.request;
+}

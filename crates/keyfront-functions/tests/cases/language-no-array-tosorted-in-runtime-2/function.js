@@ -1,0 +1,4 @@
+function handler(event) {
+    [2, 1].toSorted();
+    return event.request;
+}

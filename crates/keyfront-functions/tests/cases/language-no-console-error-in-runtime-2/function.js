@@ -1,0 +1,4 @@
+function handler(event) {
+    console.error('x');
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    console.warn('x');
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    Object.fromEntries([]);
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    'abc'.at(-1);
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    'a'.localeCompare('b');
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    'a'.matchAll(/a/g);
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    'e'.normalize('NFC');
+    return event.request;
+}

@@ -1,0 +1,5 @@
+function handler(event) {
+    try { undeclared = 1; } catch (e) { console.log(String(e)); }
+    console.log(typeof undeclared);
+    return event.request;
+}

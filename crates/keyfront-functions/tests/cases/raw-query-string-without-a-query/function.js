@@ -1,0 +1,4 @@
+function handler(event) {
+    console.log(typeof event.request.rawQueryString());
+    return event.request;
+}

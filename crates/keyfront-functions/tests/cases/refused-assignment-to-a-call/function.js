@@ -1,0 +1,5 @@
+function handler(event) {
+    const request = event.request;
+    Math.max(1) = 2;
+    return request;
+}

@@ -1,0 +1,7 @@
+function handler(event) {
+    const request = event.request;
+    class Router {
+        go() { return 1; }
+    }
+    return request;
+}

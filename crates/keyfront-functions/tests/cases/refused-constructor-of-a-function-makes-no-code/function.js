@@ -1,0 +1,4 @@
+function handler(event) {
+    const F = handler.constructor;
+    return F('return 1')();
+}

@@ -1,0 +1,5 @@
+function handler(event) {
+    const request = event.request;
+    const greet = (name = 1) => name;
+    return request;
+}

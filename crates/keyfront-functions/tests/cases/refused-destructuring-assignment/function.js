@@ -1,0 +1,6 @@
+function handler(event) {
+    const request = event.request;
+    let a, b;
+    [a, b] = [1, 2];
+    return request;
+}

@@ -1,0 +1,6 @@
+function handler(event) {
+    const request = event.request;
+    let a = 1;
+    let a = 2;
+    return request;
+}

@@ -1,0 +1,6 @@
+function handler(event) {
+    const a = 1;
+    const b = 2;
+    const c = a +* b;
+    return event.request;
+}

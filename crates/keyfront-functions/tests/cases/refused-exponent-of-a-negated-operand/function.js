@@ -1,0 +1,5 @@
+function handler(event) {
+    const request = event.request;
+    const x = -2 ** 2;
+    return request;
+}

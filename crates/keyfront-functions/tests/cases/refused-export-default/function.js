@@ -1,0 +1,5 @@
+export default handler;
+
+function handler(event) {
+    return event.request;
+}

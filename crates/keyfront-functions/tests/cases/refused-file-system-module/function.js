@@ -1,0 +1,5 @@
+const fs = require('fs');
+
+function handler(event) {
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    const a = ;
+    class B {}
+}

@@ -1,0 +1,5 @@
+function handler(event) {
+    const request = event.request;
+    function* ids() { yield 1; }
+    return request;
+}

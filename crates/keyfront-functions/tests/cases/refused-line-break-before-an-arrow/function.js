@@ -1,0 +1,6 @@
+function handler(event) {
+    const request = event.request;
+    const f = (x)
+        => x;
+    return request;
+}

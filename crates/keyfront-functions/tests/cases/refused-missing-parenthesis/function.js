@@ -1,0 +1,5 @@
+function handler(event) {
+    if (event.request.uri === '/' {
+        return event.request;
+    }
+}

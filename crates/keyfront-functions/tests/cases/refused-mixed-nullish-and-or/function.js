@@ -1,0 +1,5 @@
+function handler(event) {
+    const request = event.request;
+    const x = null || undefined ?? 1;
+    return request;
+}

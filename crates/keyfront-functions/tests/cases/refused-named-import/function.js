@@ -1,0 +1,5 @@
+import { createHash } from 'crypto';
+
+function handler(event) {
+    return event.request;
+}

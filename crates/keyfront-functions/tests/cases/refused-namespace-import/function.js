@@ -1,0 +1,5 @@
+import * as crypto from 'crypto';
+
+function handler(event) {
+    return event.request;
+}

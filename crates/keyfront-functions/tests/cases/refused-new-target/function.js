@@ -1,0 +1,5 @@
+function handler(event) {
+    const request = event.request;
+    console.log(new.target);
+    return request;
+}

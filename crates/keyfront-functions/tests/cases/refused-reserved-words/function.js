@@ -1,0 +1,5 @@
+function handler(event) {
+    const request = event.request;
+    var class = 1;
+    return request;
+}

@@ -1,0 +1,5 @@
+return 1;
+
+function handler(event) {
+    return event.request;
+}

@@ -1,0 +1,5 @@
+function handler(event) {
+    const request = event.request;
+    const all = [...[1, 2], 3];
+    return request;
+}

@@ -1,0 +1,5 @@
+const x = await Promise.resolve(1);
+
+function handler(event) {
+    return event.request;
+}

@@ -1,0 +1,3 @@
+function handler(event: any): any {
+    return event.request;
+}

@@ -1,0 +1,5 @@
+import axios from 'axios';
+
+function handler(event) {
+    return event.request;
+}

@@ -1,0 +1,5 @@
+const axios = require('axios');
+
+function handler(event) {
+    return event.request;
+}

@@ -1,0 +1,5 @@
+function handler(event) {
+    const request = event.request;
+    /* never ends
+    return request;
+}

@@ -1,0 +1,5 @@
+function handler(event) {
+    const request = event.request;
+    const s = `abc;
+    return request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    return { statusCode: 403, headers: {} };
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    return { statusCode: 204, statusDescription: 'No Content' };
+    return event.request;
+}

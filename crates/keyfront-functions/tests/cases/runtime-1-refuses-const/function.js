@@ -1,0 +1,4 @@
+function handler(event) {
+    const x = 1;
+    return event.request;
+}

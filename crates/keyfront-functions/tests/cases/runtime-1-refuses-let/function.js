@@ -1,0 +1,4 @@
+function handler(event) {
+    let x = 1;
+    return event.request;
+}

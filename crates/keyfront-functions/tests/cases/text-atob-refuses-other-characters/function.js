@@ -1,0 +1,4 @@
+function handler(event) {
+    atob('a*b');
+    return event.request;
+}

@@ -1,0 +1,4 @@
+function handler(event) {
+    btoa('€');
+    return event.request;
+}

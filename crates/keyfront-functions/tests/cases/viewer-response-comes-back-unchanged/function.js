@@ -1,0 +1,4 @@
+function handler(event) {
+    return event.response;
+    return event.request;
+}

@@ -1,0 +1,71 @@
+//! How steps are counted.
+
+use keyfront_functions::{EVENT_STEPS, Invocation, Isolate, Limits};
+
+use crate::harness::{invocation, load, passing, told};
+
+fn exactly() -> Invocation {
+    Invocation { exact: true, ..invocation() }
+}
+
+#[test]
+fn an_exact_count_is_the_same_each_time_and_tells_one_turn_of_a_loop() {
+    let steps = |turns: u32| {
+        let mut isolate = load(&passing(&format!("for (var i = 0; i < {turns}; i++) {{}}")));
+        let first = isolate.invoke(&exactly()).used.steps;
+        // Invocations that are not exact leave the engine somewhere between two of its questions.
+        isolate.invoke(&invocation());
+        let second = isolate.invoke(&exactly()).used.steps;
+        assert_eq!(first, second, "{turns} turns");
+        first
+    };
+    let none = steps(0);
+    assert!((EVENT_STEPS..EVENT_STEPS + 20).contains(&none), "{none}");
+    let one = steps(1) - none;
+    assert!((1..=3).contains(&one), "{one}");
+    for turns in [10, 4_999, 5_000, 5_001, 10_000, 33_333] {
+        assert_eq!(steps(turns), none + u64::from(turns) * one, "{turns} turns");
+    }
+}
+
+#[test]
+fn a_budget_is_kept_to_the_step_when_steps_are_counted_exactly() {
+    let body = "for (var i = 0; i < 20000; i++) {}";
+    let needed = load(&passing(body)).invoke(&exactly()).used.steps;
+    let with = |steps: u64, invocation: &Invocation| {
+        Isolate::load(&passing(body), Limits { steps, ..Limits::default() }).invoke(invocation)
+    };
+    let enough = with(needed, &exactly());
+    assert_eq!((told(&enough).as_str(), enough.used.share), ("/index", 100));
+    let short = with(needed - 1, &exactly());
+    assert_eq!((told(&short).as_str(), short.used.share), ("RangeError: Instruction limit exceeded", 100));
+
+    // Otherwise it may be ten thousand more, and is never less.
+    assert_eq!(told(&with(needed, &invocation())), "/index");
+    assert_eq!(told(&with(needed - 20_001, &invocation())), "RangeError: Instruction limit exceeded");
+}
+
+#[test]
+fn a_small_function_uses_about_as_much_as_cloudfront_reports() {
+    let body = "var r = event.request; if (r.uri.endsWith('/')) r.uri += 'index.html';
+        r.headers['x-one'] = {value: '1'}; r.headers['x-two'] = {value: r.method};";
+    let used = load(&passing(body)).invoke(&exactly()).used;
+    assert!((10..=21).contains(&used.share), "{used:?}");
+}
+
+#[test]
+fn what_passes_on_cloudfront_is_within_the_budget_and_much_more_is_not() {
+    let passes = [
+        "for (var i = 0; i < 1000; i++) { event.request.headers['x-' + i] = {value: 'v'} }",
+        "var v = 'a=b; '.repeat(200).split('; ').map(function (p) { return p.split('=') }).length",
+        "var u = '/' + 'segment/'.repeat(1000); u.replace(/[^a-z\\/]/g, '').match(/^(\\/[a-z]+)*\\/?$/)",
+        "var h = 'text/html,application/xhtml+xml;q=0.9,'.repeat(10), n = 0;
+         for (var i = 0; i < h.length; i++) { if (h.charAt(i) === ',') n++; else if (h.charCodeAt(i) > 127) n-- }",
+        "for (var i = 0; i < 30000; i++) {}",
+    ];
+    for body in passes {
+        assert_eq!(told(&load(&passing(body)).invoke(&exactly())), "/index", "{body}");
+    }
+    let body = "for (var i = 0; i < 100000; i++) {}";
+    assert_eq!(told(&load(&passing(body)).invoke(&exactly())), "RangeError: Instruction limit exceeded");
+}
