@@ -8,7 +8,7 @@ import documents
 from server import ROOT
 
 DOCUMENTS = [
-    "field-level-encryption.md", "key-rotation.md", "kvs-command.md", "signed-urls.md", "terraform.md",
+    "field-level-encryption.md", "functions.md", "key-rotation.md", "kvs-command.md", "signed-urls.md", "terraform.md",
     "testing-your-code.md",
 ]
 

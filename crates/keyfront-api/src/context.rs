@@ -5,7 +5,8 @@ use std::sync::Arc;
 use keyfront_domain::Quotas;
 use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::policy::Policy;
-use keyfront_store::Engine;
+use keyfront_functions::Workers;
+use keyfront_store::{Engine, View};
 use keyfront_wire::signature::Secret;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -38,6 +39,10 @@ pub struct Context {
     pub quotas: Arc<Quotas>,
     /// Where a new store with an import source is announced.
     pub imports: ImportQueue,
+    /// Where functions run.
+    pub functions: Arc<Workers>,
+    /// The key value stores as functions read them.
+    pub view: View,
     /// What goes wrong on purpose.
     pub faults: Arc<Faults>,
 }

@@ -98,6 +98,8 @@ pub enum Subject {
     NewKeyValueStore,
     /// The key value store that the member `Name` names.
     KeyValueStoreName,
+    /// The function that the member `Name` names, whether it exists or not.
+    Function,
     /// The configuration resource of this kind whose id is in the member `Id`.
     Resource(ResourceKind),
     /// The ARN in this member.

@@ -20,10 +20,13 @@
 //! | `23` account kind `/` name                     | nothing: a name that is taken                    |
 //! | `24` account kind `/` caller reference         | nothing: a request that was made                 |
 //! | `25` account kind `/` id                       | [`DeletedRecord`]: an id that was used once      |
+//! | `30` account name                              | [`FunctionRecord`]: a function with both its stages |
+//! | `31` account stage name                        | a version byte and the code of that stage        |
 //!
 //! An account is its twelve digits, an id the sixteen bytes of a UUID, a moment eight big-endian bytes of
 //! milliseconds since the epoch; a resource and a referrer are ARNs, which hold no zero byte; a kind is the
-//! word for it in ARNs, which holds no slash, and the id of a configuration resource is text. A name, a
+//! word for it in ARNs, which holds no slash, and the id of a configuration resource is text. A stage is the
+//! byte `D` or `L`. Functions are counted in table `22`, as a kind; they are listed by name. A name, a
 //! key, a resource or such an id stands last, so nothing needs a length or an escape. Every value begins with a
 //! version byte; see [`crate::records`].
 //!
@@ -36,10 +39,12 @@
 //! [`CredentialRecord`]: crate::records::CredentialRecord
 //! [`ResourceRecord`]: crate::records::ResourceRecord
 //! [`CountRecord`]: crate::records::CountRecord
+//! [`FunctionRecord`]: crate::records::FunctionRecord
 
 use bytes::Bytes;
 use keyfront_domain::AccountId;
-use keyfront_domain::arn::{KeyValueStoreArn, ResourceArn, ResourceKind};
+use keyfront_domain::arn::{FunctionArn, KeyValueStoreArn, ResourceArn, ResourceKind};
+use keyfront_domain::function::Stage;
 use uuid::Uuid;
 
 use crate::Range;
@@ -62,6 +67,8 @@ const RESOURCE_COUNT: u8 = 0x22;
 const RESOURCE_NAME: u8 = 0x23;
 const CALLER_REFERENCE: u8 = 0x24;
 const RESOURCE_DELETED: u8 = 0x25;
+const FUNCTION: u8 = 0x30;
+const FUNCTION_CODE: u8 = 0x31;
 
 /// The tables that no snapshot holds and no restore touches: who may sign requests is no part of what
 /// tests put back. Every other table belongs to a snapshot, also one that is added later.
@@ -160,6 +167,11 @@ pub(crate) fn pair_key(key: &[u8]) -> Option<&str> {
     std::str::from_utf8(key.get(STORE_PREFIX..)?).ok()
 }
 
+/// The store whose pair it is, in a key of [`pair_prefix`].
+pub(crate) fn store_of_pair(key: &[u8]) -> Option<KeyValueStoreArn> {
+    store_of(key.get(..STORE_PREFIX)?)
+}
+
 pub(crate) fn deleted(store: &KeyValueStoreArn) -> Bytes {
     of_store(DELETED, store)
 }
@@ -245,6 +257,35 @@ pub(crate) fn deleted_resource(arn: &ResourceArn) -> Bytes {
     of_kind(RESOURCE_DELETED, arn.account, arn.kind, &[arn.id.as_bytes()])
 }
 
+/// All functions of all accounts.
+pub(crate) fn all_functions() -> Bytes {
+    Bytes::from_static(&[FUNCTION])
+}
+
+/// All functions of an account, in the order of their names.
+pub(crate) fn functions(account: AccountId) -> Bytes {
+    join(FUNCTION, &[account.as_bytes()])
+}
+
+pub(crate) fn function(arn: &FunctionArn) -> Bytes {
+    join(FUNCTION, &[arn.account.as_bytes(), arn.name.as_bytes()])
+}
+
+/// The function in a key of [`all_functions`].
+pub(crate) fn function_of(key: &[u8]) -> Option<FunctionArn> {
+    let account = std::str::from_utf8(key.get(1..13)?).ok()?.parse().ok()?;
+    let name = std::str::from_utf8(key.get(13..)?).ok()?.to_owned();
+    Some(FunctionArn { account, name })
+}
+
+pub(crate) fn function_code(arn: &FunctionArn, stage: Stage) -> Bytes {
+    let stage: &[u8] = match stage {
+        Stage::Development => b"D",
+        Stage::Live => b"L",
+    };
+    join(FUNCTION_CODE, &[arn.account.as_bytes(), stage, arn.name.as_bytes()])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -256,9 +297,20 @@ mod tests {
     #[test]
     fn what_is_put_into_a_key_comes_out_of_it() {
         assert_eq!(pair_key(&pair(&arn(), "a/ü\0")), Some("a/ü\0"));
+        assert_eq!(store_of_pair(&pair(&arn(), "a/ü\0")), Some(arn()));
         assert_eq!(created_id(&creation(&arn(), 12)), Some(arn().id));
         assert_eq!(store_of(&import(&arn())), Some(arn()));
         assert_eq!(pair_key(b"\x06short"), None);
+    }
+
+    #[test]
+    fn a_function_is_found_in_its_key_and_its_stages_have_keys_of_their_own() {
+        let arn = FunctionArn { account: AccountId::DEVELOPMENT, name: "redirect".to_owned() };
+        assert_eq!(function_of(&function(&arn)), Some(arn.clone()));
+        assert!(function(&arn).starts_with(&functions(arn.account)));
+        assert!(function(&arn).starts_with(&all_functions()));
+        assert_ne!(function_code(&arn, Stage::Development), function_code(&arn, Stage::Live));
+        assert_eq!(function_of(b"\x30short"), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod credentials;
 pub mod embedded;
 pub mod engine;
+pub mod functions;
 mod keyspace;
 pub mod memory;
 pub mod records;
@@ -11,6 +12,7 @@ pub mod resources;
 pub mod snapshots;
 pub mod stores;
 pub mod tags;
+pub mod view;
 
 pub use embedded::EmbeddedEngine;
 pub use engine::{
@@ -18,3 +20,4 @@ pub use engine::{
     StoreError, Unusable, Version, Write,
 };
 pub use memory::MemoryEngine;
+pub use view::View;

@@ -1,12 +1,57 @@
 //! Tags of any resource that has an ARN.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use bytes::Bytes;
 use keyfront_domain::AccountId;
-use keyfront_domain::arn::KeyValueStoreArn;
+use keyfront_domain::arn::{FunctionArn, KeyValueStoreArn};
 
 use crate::records::{TagsRecord, decode, encode};
 use crate::{Batch, Engine, Outcome, Range, StoreError, keyspace};
+
+/// A resource that can have tags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tagged {
+    /// A key value store.
+    KeyValueStore(KeyValueStoreArn),
+    /// A function.
+    Function(FunctionArn),
+}
+
+impl Tagged {
+    /// The resource of an ARN; nothing when resources of its kind have no tags here.
+    pub fn parse(arn: &str) -> Option<Tagged> {
+        let store = arn.parse().map(Tagged::KeyValueStore).ok();
+        store.or_else(|| arn.parse().map(Tagged::Function).ok())
+    }
+
+    /// The account that owns it.
+    pub fn account(&self) -> AccountId {
+        match self {
+            Tagged::KeyValueStore(arn) => arn.account,
+            Tagged::Function(arn) => arn.account,
+        }
+    }
+
+    /// The key of its record, which is there as long as it exists.
+    fn record(&self) -> Bytes {
+        match self {
+            Tagged::KeyValueStore(arn) => keyspace::store(arn),
+            Tagged::Function(arn) => keyspace::function(arn),
+        }
+    }
+}
+
+/// Its ARN, as it stands in keys.
+impl fmt::Display for Tagged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Tagged::KeyValueStore(arn) => arn.fmt(f),
+            Tagged::Function(arn) => arn.fmt(f),
+        }
+    }
+}
 
 /// What became of a change of tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,17 +75,28 @@ pub async fn get(
     Ok(record.unwrap_or_default().tags)
 }
 
-/// Changes the tags of a key value store, if it exists and has at most `limit` tags afterwards.
+/// The tags of a resource that exists; nothing when it does not.
+pub async fn of(
+    engine: &dyn Engine,
+    resource: &Tagged,
+) -> Result<Option<BTreeMap<String, String>>, StoreError> {
+    if engine.read(&[Range::key(resource.record())]).await?.one(0).is_none() {
+        return Ok(None);
+    }
+    get(engine, resource.account(), &resource.to_string()).await.map(Some)
+}
+
+/// Changes the tags of a resource, if it exists and has at most `limit` tags afterwards.
 pub async fn change(
     engine: &dyn Engine,
-    store: &KeyValueStoreArn,
+    resource: &Tagged,
     limit: u64,
     edit: impl Fn(&mut BTreeMap<String, String>),
 ) -> Result<ChangeTags, StoreError> {
-    let tags_key = keyspace::tags(store.account, &store.to_string());
-    let store_key = keyspace::store(store);
+    let tags_key = keyspace::tags(resource.account(), &resource.to_string());
+    let record_key = resource.record();
     loop {
-        let snapshot = engine.read(&[Range::key(tags_key.clone()), Range::key(store_key.clone())]).await?;
+        let snapshot = engine.read(&[Range::key(tags_key.clone()), Range::key(record_key.clone())]).await?;
         if snapshot.one(1).is_none() {
             return Ok(ChangeTags::Absent);
         }
@@ -52,7 +108,7 @@ pub async fn change(
         }
         let batch = Batch::default()
             .check(tags_key.clone(), snapshot.version_of(0))
-            .check(store_key.clone(), snapshot.version_of(1))
+            .check(record_key.clone(), snapshot.version_of(1))
             .put(tags_key.clone(), encode(&record)?);
         if engine.commit(batch).await? != Outcome::Conflict {
             return Ok(ChangeTags::Changed);

@@ -9,6 +9,7 @@ pub mod encode;
 pub mod error;
 pub mod model;
 pub mod query;
+mod quirks;
 pub mod route;
 pub mod signature;
 pub mod timestamp;

@@ -1,7 +1,6 @@
 //! ListTagsForResource: the tags of a resource.
 
-use keyfront_domain::arn::KeyValueStoreArn;
-use keyfront_store::{stores, tags};
+use keyfront_store::tags;
 use serde::{Deserialize, Serialize};
 
 use super::tagging::{self, Tag, Tags};
@@ -29,14 +28,9 @@ impl Operation for ListTagsForResource {
     type Input = Input;
     type Output = Output;
 
-    async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<Output, ApiError> {
-        let Ok(store) = input.resource.parse::<KeyValueStoreArn>() else {
-            return Err(tagging::no_such_resource());
-        };
-        if stores::find(&*cx.engine, &store).await?.is_none() {
-            return Err(tagging::no_such_resource());
-        }
-        let tags = tags::get(&*cx.engine, caller.account(), &store.to_string()).await?;
+    async fn run(cx: &Context, _caller: &Caller, input: Input) -> Result<Output, ApiError> {
+        let resource = tagging::resource(&input.resource)?;
+        let tags = tags::of(&*cx.engine, &resource).await?.ok_or_else(tagging::no_such_resource)?;
         let items = tags.into_iter().map(|(key, value)| Tag { key, value }).collect();
         Ok(Output { tags: Tags { items } })
     }

@@ -1,6 +1,5 @@
 //! TagResource: adds tags to a resource; a tag that it has takes the new value.
 
-use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_store::tags::{self, ChangeTags};
 use serde::Deserialize;
 
@@ -25,12 +24,10 @@ impl Operation for TagResource {
     type Output = ();
 
     async fn run(cx: &Context, _caller: &Caller, input: Input) -> Result<(), ApiError> {
-        let Ok(store) = input.resource.parse::<KeyValueStoreArn>() else {
-            return Err(tagging::no_such_resource());
-        };
+        let resource = tagging::resource(&input.resource)?;
         let added = input.tags.into_map("InvalidTagging")?;
         let limit = cx.quotas.tags_per_resource;
-        let changed = tags::change(&*cx.engine, &store, limit, |held| held.extend(added.clone())).await?;
+        let changed = tags::change(&*cx.engine, &resource, limit, |held| held.extend(added.clone())).await?;
         match changed {
             ChangeTags::Changed => Ok(()),
             ChangeTags::Absent => Err(tagging::no_such_resource()),

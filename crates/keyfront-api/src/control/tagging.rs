@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use keyfront_store::tags::Tagged;
 use serde::{Deserialize, Serialize};
 
 use crate::error::ApiError;
@@ -37,6 +38,11 @@ impl Tags {
         }
         Ok(map)
     }
+}
+
+/// The resource of an ARN. Whether it exists is not known yet.
+pub(super) fn resource(arn: &str) -> Result<Tagged, ApiError> {
+    Tagged::parse(arn).ok_or_else(no_such_resource)
 }
 
 /// The refusal of more tags than a resource may have.

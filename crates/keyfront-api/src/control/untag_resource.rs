@@ -1,6 +1,5 @@
 //! UntagResource: removes tags from a resource; a tag that it does not have is no error.
 
-use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_store::tags::{self, ChangeTags};
 use serde::Deserialize;
 
@@ -31,12 +30,11 @@ impl Operation for UntagResource {
     type Output = ();
 
     async fn run(cx: &Context, _caller: &Caller, input: Input) -> Result<(), ApiError> {
-        let Ok(store) = input.resource.parse::<KeyValueStoreArn>() else {
-            return Err(tagging::no_such_resource());
-        };
+        let resource = tagging::resource(&input.resource)?;
         let removed = &input.tag_keys.items;
-        let changed =
-            tags::change(&*cx.engine, &store, u64::MAX, |held| held.retain(|key, _| !removed.contains(key)));
+        let changed = tags::change(&*cx.engine, &resource, u64::MAX, |held| {
+            held.retain(|key, _| !removed.contains(key));
+        });
         match changed.await? {
             ChangeTags::Changed => Ok(()),
             ChangeTags::Absent | ChangeTags::LimitReached => Err(tagging::no_such_resource()),

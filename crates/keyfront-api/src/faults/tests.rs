@@ -109,9 +109,9 @@ fn a_rule_with_a_mistake_is_refused_with_what_to_write_instead() {
         (
             "GetKey=conflict",
             "conflict cannot happen to GetKey; it can to DeleteFieldLevelEncryptionConfig, \
-             DeleteFieldLevelEncryptionProfile, DeleteKeyGroup, DeleteKeyValueStore, DeletePublicKey, \
-             UpdateFieldLevelEncryptionConfig, UpdateFieldLevelEncryptionProfile, UpdateKeyGroup, \
-             UpdateKeyValueStore, UpdatePublicKey, DeleteKey, PutKey, UpdateKeys and WritePairs",
+             DeleteFieldLevelEncryptionProfile, DeleteFunction, DeleteKeyGroup, DeleteKeyValueStore, \
+             DeletePublicKey, PublishFunction, TestFunction, UpdateFieldLevelEncryptionConfig, \
+             UpdateFieldLevelEncryptionProfile, UpdateFunction, UpdateKeyGroup, UpdateKeyValueStore, UpdatePublicKey, DeleteKey, PutKey, UpdateKeys and WritePairs",
         ),
         ("PutKey=provisioning", "provisioning cannot happen to PutKey; it can to CreateKeyValueStore"),
     ] {

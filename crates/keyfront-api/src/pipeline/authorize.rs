@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, header};
 use keyfront_domain::AccountId;
-use keyfront_domain::arn::{KeyValueStoreArn, ResourceArn};
+use keyfront_domain::arn::{FunctionArn, KeyValueStoreArn, ResourceArn};
 use keyfront_domain::policy::{self, Decision, Principal};
 use keyfront_store::{stores, tags};
 use serde_json::{Map, Value};
@@ -39,7 +39,11 @@ impl Question<'_> {
         let account = self.caller.account();
         let store = match subject {
             Subject::KeyValueStoreName => stores::resolve(&*cx.engine, account, text(input, "Name")).await?,
-            Subject::Account | Subject::NewKeyValueStore | Subject::Resource(_) | Subject::Arn(_) => None,
+            Subject::Account
+            | Subject::NewKeyValueStore
+            | Subject::Function
+            | Subject::Resource(_)
+            | Subject::Arn(_) => None,
         };
         let resource = resource(subject, input, account, store.as_ref());
         if belongs_to_another(&resource, account) {
@@ -115,6 +119,9 @@ fn resource(
         (_, Some(store)) => store.to_string(),
         (Subject::Account, None) => "*".to_owned(),
         (Subject::NewKeyValueStore, None) => format!("arn:aws:cloudfront::{account}:key-value-store/*"),
+        (Subject::Function, None) => {
+            FunctionArn { account, name: text(input, "Name").to_owned() }.to_string()
+        }
         (Subject::Resource(kind), None) => {
             ResourceArn { account, kind, id: text(input, "Id").to_owned() }.to_string()
         }

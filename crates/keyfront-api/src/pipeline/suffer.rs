@@ -26,16 +26,16 @@ impl Api {
             tokio::time::sleep(suffering.latency).await;
         }
         trace.unanswered = suffering.unanswered;
-        suffering.refusal.map_or(Ok(()), |refusal| Err(trace.plane.refuse_on_purpose(refusal)))
+        suffering.refusal.map_or(Ok(()), |refusal| Err(trace.plane.refuse_on_purpose(refusal, operation)))
     }
 }
 
 impl Plane {
     /// The answer that a fault gives in place of the operation's, in the service's own form.
-    fn refuse_on_purpose(self, refusal: Refusal) -> ApiError {
+    fn refuse_on_purpose(self, refusal: Refusal, operation: &Operation) -> ApiError {
         match (refusal, self) {
             (Refusal::Conflict, Plane::Data | Plane::Own) => data::stale(),
-            (Refusal::Conflict, Plane::Control | Plane::Query(_)) => control::stale(),
+            (Refusal::Conflict, Plane::Control | Plane::Query(_)) => control::conflict(operation),
             (Refusal::Throttle, _) => self.throttled(),
             (Refusal::InternalError, _) => self.internal_failure().into(),
             (Refusal::Unavailable, _) => self.unavailable().into(),

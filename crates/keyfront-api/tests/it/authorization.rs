@@ -101,6 +101,52 @@ async fn a_store_is_allowed_by_its_arn() {
     assert_eq!(create(&world, "<Name>third</Name>").send().await.status, 403);
 }
 
+/// A function is its name, also before it exists.
+#[tokio::test]
+async fn a_function_is_allowed_by_its_arn_and_each_action_by_its_name() {
+    const FUNCTIONS: &str = "/2020-05-31/function";
+    let world = World::new();
+    let user = world.users.limit(
+        r#"{"Effect":"Allow","Action":"cloudfront:*","Resource":"arn:aws:cloudfront::111122223333:function/ours*"},
+           {"Effect":"Deny","Action":["cloudfront:PublishFunction","cloudfront:TestFunction"],"Resource":"*"}"#,
+    );
+    let create = |name: &str| {
+        let config = "<FunctionConfig><Comment/><Runtime>cloudfront-js-2.0</Runtime></FunctionConfig>";
+        let code = "<FunctionCode>eA==</FunctionCode>";
+        let body =
+            format!("<CreateFunctionRequest><Name>{name}</Name>{config}{code}</CreateFunctionRequest>");
+        world.control("POST", FUNCTIONS).body(body)
+    };
+    assert_eq!(create("theirs").send().await.status, 201);
+    let tagging = |name| {
+        let arn = format!("arn:aws:cloudfront::111122223333:function/{name}");
+        world.control("GET", format!("/2020-05-31/tagging?Resource={arn}"))
+    };
+    let call = |method, rest: &str| world.control(method, format!("{FUNCTIONS}/{rest}"));
+    for (call, expected) in [
+        (create("ours"), 201),
+        (create("others"), 403),
+        (call("GET", "ours"), 200),
+        (call("GET", "ours/describe"), 200),
+        (call("GET", "theirs"), 403),
+        (call("GET", "theirs/describe"), 403),
+        (call("GET", "nothing"), 403),
+        (call("POST", "ours/publish"), 403),
+        (call("POST", "ours/test"), 403),
+        (call("DELETE", "theirs"), 403),
+        (tagging("ours"), 200),
+        (tagging("theirs"), 403),
+        // A list is about no single function.
+        (world.control("GET", FUNCTIONS), 403),
+        (call("DELETE", "ours").if_match("ETVPDKIKX0DER"), 204),
+    ] {
+        let answer = call.by(user).send().await;
+        assert_eq!(answer.status, expected, "{answer}");
+    }
+    let publish = call("POST", "ours/publish").by(user).send().await;
+    assert_snapshot!(publish.refusal(), @"403 AccessDenied: User: arn:aws:iam::111122223333:user/limited is not authorized to perform: cloudfront:PublishFunction on resource: arn:aws:cloudfront::111122223333:function/ours with an explicit deny in an identity-based policy");
+}
+
 /// The hexadecimal digits of an id can be written in two ways; a policy means both.
 #[tokio::test]
 async fn a_denied_store_is_denied_in_other_letters_too() {

@@ -351,7 +351,7 @@ async fn a_store_that_was_held_back_is_ready_after_a_restart() {
     let world = open();
     set(&world, "CreateKeyValueStore=provisioning");
     let store = world.store("held").await;
-    drop(world);
+    world.stop().await;
     let world = open();
     let described = world.control("GET", store.control_path()).send().await;
     assert_eq!(described.element("Status"), "PROVISIONING");

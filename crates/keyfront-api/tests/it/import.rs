@@ -244,7 +244,7 @@ async fn an_import_that_was_cut_off_is_finished_by_the_next_process() {
     assert_eq!(timeout(DEADLINE, fetches.recv()).await.unwrap().as_deref(), Some("pairs"));
     runner.abort();
     assert!(runner.await.unwrap_err().is_cancelled());
-    drop(world);
+    world.stop().await;
 
     let world = World::over(open(), Quotas::default(), Settings::default());
     assert_eq!(world.data("GET", store.data_path()).send().await.json()["Status"], "PROVISIONING");

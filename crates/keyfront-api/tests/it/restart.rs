@@ -38,7 +38,7 @@ async fn everything_that_was_answered_is_there_after_a_restart() {
         deleted.data_path(),
     ];
     let before = answers(&world, &paths).await;
-    drop(world);
+    world.stop().await;
     let world = open(folder.path());
     assert_eq!(answers(&world, &paths).await, before);
     let second = world.put(&store, &[("b", "2")]).await;

@@ -5,6 +5,7 @@
 //! fixed layout, documents are JSON, which tolerates a new optional member without a new version.
 
 mod documents;
+mod functions;
 mod pairs;
 
 use bytes::Bytes;
@@ -15,12 +16,14 @@ pub use documents::{
     AccountRecord, CountRecord, CredentialRecord, DeletedRecord, ImportRecord, KeyValueStoreRecord,
     ReferencesRecord, ResourceRecord, Status, TagsRecord,
 };
+pub use functions::{FunctionRecord, StageRecord};
 pub use pairs::PairsRecord;
 
 use crate::StoreError;
 
 const DOCUMENT: u8 = 1;
 const PAIR: u8 = 1;
+const CODE: u8 = 1;
 
 /// A value that cannot be read: written by a later version, or damaged.
 pub(crate) fn damaged(what: &str) -> StoreError {
@@ -66,6 +69,22 @@ pub(crate) fn decode_pair(value: &[u8]) -> Result<&str, StoreError> {
     match value.split_first() {
         Some((&PAIR, text)) => std::str::from_utf8(text).map_err(|_damaged| damaged("pair")),
         Some(_) | None => Err(damaged("pair")),
+    }
+}
+
+/// A function's code with its version byte.
+pub(crate) fn encode_code(code: &[u8]) -> Bytes {
+    let mut bytes = Vec::with_capacity(1 + code.len());
+    bytes.push(CODE);
+    bytes.extend_from_slice(code);
+    Bytes::from(bytes)
+}
+
+/// Reads a function's code, which may be any bytes.
+pub(crate) fn decode_code(value: &Bytes) -> Result<Bytes, StoreError> {
+    match value.first() {
+        Some(&CODE) => Ok(value.slice(1..)),
+        Some(_) | None => Err(damaged("code")),
     }
 }
 

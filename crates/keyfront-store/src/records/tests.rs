@@ -1,3 +1,4 @@
+use keyfront_domain::function::Stage;
 use keyfront_domain::pairs::Totals;
 use uuid::Uuid;
 
@@ -74,4 +75,29 @@ fn a_resource_of_version_1_is_read_as_it_was_written_then() {
     let record: ResourceRecord = decode("resource", &bare).unwrap();
     assert_eq!((record.name.as_ref(), record.references.len()), (None, 0));
     assert_eq!(encode(&record).unwrap(), bare);
+}
+
+#[test]
+fn a_function_of_version_1_is_read_as_it_was_written_then() {
+    let stage = r#"{"config":{"Comment":"","Runtime":"cloudfront-js-2.0"},"store":"54947df8-0e9e-4471-a2f9-9af509fb5889","created_ms":5,"modified_ms":6,"version":2}"#;
+    let json = format!(r#"{{"name":"f","development":{stage},"live":{stage},"published":2}}"#);
+    let value = [&[1], json.as_bytes()].concat();
+    let record: FunctionRecord = decode("function", &value).unwrap();
+    assert_eq!((record.name.as_str(), record.is_published()), ("f", true));
+    assert_eq!(record.stage(Stage::Live), Some(&record.development));
+    assert_eq!(encode(&record).unwrap(), value);
+    let bare = br#"{"name":"f","development":{"config":{},"created_ms":5,"modified_ms":5,"version":1}}"#;
+    let bare = [&[1], &bare[..]].concat();
+    let record: FunctionRecord = decode("function", &bare).unwrap();
+    assert_eq!((record.stage(Stage::Live), record.is_published()), (None, false));
+    assert_eq!(encode(&record).unwrap(), bare);
+}
+
+#[test]
+fn code_is_any_bytes_and_keeps_them() {
+    for code in [&b"function handler(event) { return event.request }\n"[..], b"", b"\xff\0\r\n"] {
+        assert_eq!(decode_code(&encode_code(code)).unwrap(), code);
+    }
+    assert!(decode_code(&Bytes::new()).is_err());
+    assert!(decode_code(&Bytes::from_static(b"\x02later")).is_err());
 }

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod embedded;
 #[cfg(test)]
+mod functions;
+#[cfg(test)]
 mod interposed;
 #[cfg(test)]
 mod memory;
@@ -14,3 +16,5 @@ mod resources;
 mod snapshots;
 #[cfg(test)]
 mod stores;
+#[cfg(test)]
+mod view;

@@ -102,9 +102,8 @@ impl Service {
                 }
             }
             (Kind::String, Value::String(text)) => check_text(shape, text, value, path, violations),
-            // Three bytes travel as four characters; what padding adds is at most two bytes.
             (Kind::Blob, Value::String(text)) => {
-                check_length(shape, text.len() / 4 * 3, value, path, violations);
+                check_length(shape, decoded_length(text), value, path, violations);
             }
             (Kind::Integer | Kind::Long | Kind::Float, Value::Number(number)) => {
                 check_bounds(shape, "value", number.as_f64().unwrap_or(f64::MAX), value, path, violations);
@@ -153,6 +152,12 @@ fn check_text(shape: &Shape, text: &str, value: &Value, path: &Path<'_>, violati
         let rule = format!("Member must satisfy enum value set: [{}]", shape.values.join(", "));
         violate(shape, value, path, &rule, violations);
     }
+}
+
+/// How many bytes a base64 text stands for: three travel as four characters, the last ones perhaps padded.
+fn decoded_length(text: &str) -> usize {
+    let padding = text.len() - text.trim_end_matches('=').len();
+    (text.len() / 4 * 3).saturating_sub(padding)
 }
 
 fn check_length(shape: &Shape, length: usize, value: &Value, path: &Path<'_>, violations: &mut Violations) {

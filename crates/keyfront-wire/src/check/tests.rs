@@ -54,6 +54,12 @@ fn sensitive_values_are_not_shown_and_long_reports_are_cut() {
             .message;
     assert!(message.starts_with("1 validation error detected: Value at 'eventObject' failed"), "{message}");
     assert!(checked(&control, "TestFunction", input).is_ok());
+    // 40,960 bytes, which the model allows, are 54,616 characters; one more is as many.
+    for (text, valid) in [("A".repeat(54_614) + "==", true), ("A".repeat(54_615) + "=", false)] {
+        assert_eq!(text.len(), 54_616);
+        let input = json!({"Name": "f", "EventObject": text});
+        assert_eq!(checked(&control, "TestFunction", input).is_ok(), valid);
+    }
     let tags: Vec<_> = (0..1000).map(|_| json!({"Value": "v"})).collect();
     let message = checked(&control, "CreateKeyValueStore", json!({"Name": "a", "Tags": {"Items": tags}}))
         .unwrap_err()

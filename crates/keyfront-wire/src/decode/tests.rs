@@ -219,3 +219,26 @@ fn the_items_of_a_streamed_body_are_refused_in_the_words_of_a_whole_one() {
         assert!(streamed.is_err() && taken.is_empty(), "{body}");
     }
 }
+
+#[test]
+fn base64_in_a_document_is_read_without_its_white_space_and_must_be_base64() {
+    let control = Service::cloudfront().unwrap();
+    for (text, read) in [
+        ("YWJj", Some("YWJj")),
+        ("YWI=", Some("YWI=")),
+        ("\n  YW\r\n  Jj\n", Some("YWJj")),
+        ("", Some("")),
+        ("YWI", None),
+        ("a-b_", None),
+        ("function handler() {}", None),
+    ] {
+        let body =
+            format!("<CreateFunctionRequest><FunctionCode>{text}</FunctionCode></CreateFunctionRequest>");
+        let input = decoded(&control, &Method::POST, "/2020-05-31/function", &[], &body);
+        let code = input.map(|input| input["FunctionCode"].as_str().map(str::to_owned));
+        match read {
+            Some(read) => assert_eq!(code, Ok(Some(read.to_owned())), "{text}"),
+            None => assert_eq!(code.unwrap_err().code, "MalformedXML", "{text}"),
+        }
+    }
+}

@@ -4,6 +4,7 @@
 //! Unknown elements are skipped. What a document could be abused for is refused: document types,
 //! entities beyond the five predefined ones, deep nesting, a scalar given twice, anything after the root.
 
+use base64::Engine as _;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, BytesText, Event};
 use serde_json::{Map, Value};
@@ -119,7 +120,8 @@ impl<'d> Document<'d> {
         match &shape.kind {
             Kind::Structure(structure) => self.structure(structure, empty, depth).map(Value::Object),
             Kind::List { item, element, .. } => self.list(*item, element, empty, depth).map(Value::Array),
-            Kind::String | Kind::Blob | Kind::Timestamp => self.text(empty).map(Value::String),
+            Kind::String | Kind::Timestamp => self.text(empty).map(Value::String),
+            Kind::Blob => self.blob(empty).map(Value::String),
             Kind::Integer | Kind::Long => {
                 self.text(empty)?.trim().parse::<i64>().map(Value::from).map_err(|_not_a_number| malformed())
             }
@@ -216,6 +218,16 @@ impl<'d> Document<'d> {
             }
         }
         Ok(())
+    }
+
+    /// The base64 text of an element, without the white space that some writers break it with.
+    fn blob(&mut self, empty: bool) -> Result<String, WireError> {
+        let mut text = self.text(empty)?;
+        text.retain(|character| !character.is_ascii_whitespace());
+        match base64::engine::general_purpose::STANDARD.decode(&text) {
+            Ok(_) => Ok(text),
+            Err(_) => Err(malformed()),
+        }
     }
 
     /// The text of an element, to the byte: a PEM keeps its last newline.

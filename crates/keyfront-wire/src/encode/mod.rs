@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::error::response;
 use crate::model::{Kind, Location, Operation, Protocol, Service, Structure};
+use crate::quirks;
 pub(crate) use xml::is_xml_character;
 pub use xml::{XML_DECLARATION, escape_into};
 
@@ -49,7 +50,10 @@ impl Service {
             let name =
                 HeaderName::from_bytes(member.wire_name.as_bytes()).map_err(|e| failed(e.to_string()))?;
             let value = HeaderValue::from_str(&text).map_err(|e| failed(e.to_string()))?;
-            answer.headers_mut().insert(name, value);
+            answer.headers_mut().insert(name, value.clone());
+            if let Some(other) = quirks::also_sent_as(member.wire_name) {
+                answer.headers_mut().insert(other, value);
+            }
         }
         Ok(answer)
     }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use keyfront_store::embedded::{Frozen, Settings};
-use keyfront_store::stores;
+use keyfront_store::{functions, stores};
 
 use super::{print, small_runtime};
 use crate::failure::Failure;
@@ -25,6 +25,7 @@ impl Check {
         let report = frozen.verify(|_entries| {}).map_err(failed)?;
         // The file is whole; now what the records say is compared with what is there.
         let audit = small_runtime()?.block_on(stores::audit(&frozen)).map_err(failed)?;
+        small_runtime()?.block_on(functions::audit(&frozen)).map_err(failed)?;
         print(format!(
             "{} is sound: version {}, {} key value stores, {} pairs, {} bytes",
             self.folder.display(),

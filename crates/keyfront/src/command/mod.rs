@@ -13,6 +13,7 @@ mod env;
 mod exec;
 mod fault;
 mod fle;
+mod functions;
 mod hosts;
 mod keys;
 mod kvs;
@@ -36,7 +37,7 @@ use clap::{Parser, Subcommand};
 
 use crate::failure::Failure;
 
-/// CloudFront's KeyValueStore on your own machines, served to unmodified AWS clients.
+/// CloudFront's KeyValueStore and its functions on your own machines, served to unmodified AWS clients.
 #[derive(Parser)]
 #[command(version, max_term_width = 100, arg_required_else_help = true)]
 pub(crate) struct Keyfront {
@@ -56,6 +57,8 @@ enum Command {
     Snapshot(snapshot::Snapshot),
     Reset(reset::Reset),
     Fle(fle::Fle),
+    #[command(name = "fn")]
+    Functions(functions::Functions),
     Keys(keys::Keys),
     Sign(sign::Sign),
     Verify(Box<verify::Verify>),
@@ -87,6 +90,7 @@ fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Snapshot(snapshot) => snapshot.run(),
         Command::Reset(reset) => reset.run(),
         Command::Fle(fle) => fle.run(),
+        Command::Functions(functions) => functions.run(),
         Command::Keys(keys) => keys.run(),
         Command::Sign(sign) => sign.run(),
         Command::Verify(verify) => verify.run(),

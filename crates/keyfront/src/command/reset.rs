@@ -14,8 +14,8 @@ use crate::snapshots::Done;
 
 /// Empty a server, or put back its seed if it was started with one
 ///
-/// All stores, pairs and tags of all accounts go, in one step, those too that the data folder held before the
-/// server was started; credentials and snapshots stay. It works with
+/// All stores, pairs, functions, keys and tags of all accounts go, in one step, those too that the data folder
+/// held before the server was started; credentials and snapshots stay. It works with
 /// `keyfront dev`, and with a server whose configuration says `testing.snapshots = true`.
 #[derive(Args)]
 pub(super) struct Reset {

@@ -11,7 +11,7 @@ use hyper::body::Incoming;
 use keyfront_api::credentials::{CredentialProvider, DevelopmentCredentials, SealingKey, StoredCredentials};
 use keyfront_api::{Api, Clock, Context, Peer, import};
 use keyfront_store::snapshots::Image;
-use keyfront_store::{EmbeddedEngine, Engine, MemoryEngine};
+use keyfront_store::{EmbeddedEngine, Engine, MemoryEngine, View};
 use tokio::sync::watch;
 
 use super::signals::Signals;
@@ -164,11 +164,13 @@ async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, Failure> {
     };
     let (imports, orders) = import::queue();
     let context = Context {
+        view: View::follow(Arc::clone(&engine)),
         engine,
         clock,
         ids: Arc::new(RandomIds),
         quotas: Arc::new(config.quotas.clone()),
         imports,
+        functions: Arc::new(config.functions.start()),
         faults: Arc::default(),
     };
     let api = Api::new(context, config.api.clone(), credentials);

@@ -13,7 +13,7 @@ use crate::snapshots::{Done, Listed, Name, Summary};
 
 /// Save what a server holds under a name, and put it back between tests
 ///
-/// A snapshot holds all stores, pairs and tags of all accounts, and no credentials. It works with
+/// A snapshot holds all stores, pairs, functions, keys and tags of all accounts, and no credentials. It works with
 /// `keyfront dev`, and with a server whose configuration says `testing.snapshots = true`.
 #[derive(Args)]
 pub(super) struct Snapshot {

@@ -3,6 +3,7 @@
 //! A name that is not known is an error, as is a secret in a file that others can read. Each crate brings
 //! its own settings; this module only puts them together.
 
+mod functions;
 mod import;
 mod listen;
 mod secret_file;
@@ -18,6 +19,7 @@ use serde::Deserialize;
 use crate::failure::Failure;
 use crate::log;
 
+pub(crate) use functions::FunctionsSettings;
 pub(crate) use import::{ImportSettings, S3Settings};
 pub(crate) use listen::{ADMIN_PORT, AdminSettings, PORT, ServerSettings, TlsSettings};
 pub(crate) use secret_file::read_secret;
@@ -37,6 +39,8 @@ pub(crate) struct Config {
     pub(crate) api: pipeline::Settings,
     /// The service's limits.
     pub(crate) quotas: Quotas,
+    /// Where functions run, and how far.
+    pub(crate) functions: FunctionsSettings,
     /// Where imports come from.
     pub(crate) import: ImportSettings,
     /// What tests may do to this server.
@@ -95,6 +99,7 @@ impl Config {
         self.log.check()?;
         self.store.embedded.check().map_err(|error| Failure::because("[store.embedded]", &error))?;
         self.server.check()?;
+        self.functions.check()?;
         self.api.check().map_err(|problem| Failure::new(format!("[api] {problem}")))?;
         self.import.check()
     }

@@ -1,18 +1,27 @@
 //! Operations of the control plane, one module each.
 
+mod create_function;
 mod create_key_value_store;
+mod delete_function;
 mod delete_key_value_store;
+mod describe_function;
 mod describe_key_value_store;
 mod field_level_encryption_configs;
 mod field_level_encryption_profiles;
+mod functions;
+mod get_function;
 mod key_groups;
 mod list_distributions_by_key_group;
+mod list_functions;
 mod list_key_value_stores;
 mod list_tags_for_resource;
 mod public_keys;
+mod publish_function;
 mod resources;
 mod tag_resource;
+mod test_function;
 mod untag_resource;
+mod update_function;
 mod update_key_value_store;
 
 use crate::fixture::{Call, World, create_body, escaped};

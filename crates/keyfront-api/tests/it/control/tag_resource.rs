@@ -1,6 +1,7 @@
 use insta::assert_snapshot;
 
-use super::{list_tags, tagging};
+use super::functions::{describe, made};
+use super::{FIRST, list_tags, tagging};
 use crate::fixture::{STRANGER, World, tags};
 
 #[tokio::test]
@@ -18,6 +19,26 @@ async fn tags_are_added_and_a_known_key_takes_the_new_value() {
     <?xml version="1.0"?>
     <Tags xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Items><Tag><Key>b</Key><Value></Value></Tag><Tag><Key>team</Key><Value>core</Value></Tag><Tag><Key>Ünit:/=+-@_. x</Key><Value>v</Value></Tag></Items></Tags>
     "#);
+}
+
+#[tokio::test]
+async fn a_function_has_tags_which_do_not_move_its_etag() {
+    let world = World::new();
+    let arn = made(&world, "redirect").await.element("FunctionARN").to_owned();
+    assert_eq!(list_tags(&world, &arn).send().await.elements("Tag").len(), 0);
+    let body = tags([("team", "edge"), ("stage", "dev")]);
+    assert_eq!(tagging(&world, "Tag", &arn).body(body).send().await.status, 204);
+    let keys = "<TagKeys><Items><Key>stage</Key></Items></TagKeys>";
+    assert_eq!(tagging(&world, "Untag", &arn).body(keys).send().await.status, 204);
+    assert_eq!(
+        list_tags(&world, &arn).send().await.element("Items"),
+        "<Tag><Key>team</Key><Value>edge</Value></Tag>"
+    );
+    assert_eq!(describe(&world, "redirect", "").send().await.header("etag"), FIRST);
+    let absent = arn.replace("redirect", "nothing");
+    for call in [list_tags(&world, &absent), tagging(&world, "Tag", &absent).body(tags([("a", "b")]))] {
+        assert_eq!(call.send().await.refusal(), "404 NoSuchResource: The specified resource does not exist.");
+    }
 }
 
 #[tokio::test]

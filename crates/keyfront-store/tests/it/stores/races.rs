@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use keyfront_store::stores::{finish_import, pending_imports, refer};
-use keyfront_store::tags::{self, ChangeTags};
+use keyfront_store::tags::{self, ChangeTags, Tagged};
 use keyfront_store::{Batch, EmbeddedEngine, MemoryEngine, Outcome, embedded, references};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
@@ -160,7 +160,10 @@ async fn pairs_tags_and_imports_do_not_outlive_a_store_that_goes_meanwhile() {
 
     create(&engine, &new("name", 2)).await;
     engine.before_commit(gone);
-    assert_eq!(tags::change(&engine, &arn(2), 50, tag("team")).await.unwrap(), ChangeTags::Absent);
+    assert_eq!(
+        tags::change(&engine, &Tagged::KeyValueStore(arn(2)), 50, tag("team")).await.unwrap(),
+        ChangeTags::Absent
+    );
 
     create(&engine, &seeded("name", 3)).await;
     engine.before_commit(gone);
@@ -218,14 +221,23 @@ async fn two_changes_of_tags_are_both_made() {
     let engine = Interposed::new();
     create(&engine, &new("name", 1)).await;
     engine.before_commit(|engine| async move {
-        assert_eq!(tags::change(&*engine, &arn(1), 2, tag("a")).await.unwrap(), ChangeTags::Changed);
+        assert_eq!(
+            tags::change(&*engine, &Tagged::KeyValueStore(arn(1)), 2, tag("a")).await.unwrap(),
+            ChangeTags::Changed
+        );
     });
-    assert_eq!(tags::change(&engine, &arn(1), 2, tag("b")).await.unwrap(), ChangeTags::Changed);
+    assert_eq!(
+        tags::change(&engine, &Tagged::KeyValueStore(arn(1)), 2, tag("b")).await.unwrap(),
+        ChangeTags::Changed
+    );
     assert_eq!(tags::get(&engine, ACCOUNT, &arn(1).to_string()).await.unwrap().len(), 2);
     engine.before_commit(|engine| async move {
-        tags::change(&*engine, &arn(1), 3, tag("c")).await.unwrap();
+        tags::change(&*engine, &Tagged::KeyValueStore(arn(1)), 3, tag("c")).await.unwrap();
     });
-    assert_eq!(tags::change(&engine, &arn(1), 3, tag("d")).await.unwrap(), ChangeTags::LimitReached);
+    assert_eq!(
+        tags::change(&engine, &Tagged::KeyValueStore(arn(1)), 3, tag("d")).await.unwrap(),
+        ChangeTags::LimitReached
+    );
 }
 
 /// Many at once, without a script: creations of four names by eight tasks, then deletions.

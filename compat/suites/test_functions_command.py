@@ -1,0 +1,224 @@
+"""`keyfront fn`: running, testing and checking functions without a server, and keeping them at one."""
+
+import json
+import os
+import shutil
+import time
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from kvs_command import Kvs, write_json
+from server import PATIENCE, ROOT
+
+REWRITE = """
+function handler(event) {
+    var request = event.request;
+    console.log('saw ' + request.uri);
+    request.uri = request.uri.replace(/\\/$/, '/index.html');
+    request.headers['x-a'] = {value: 'b'};
+    return request;
+}
+"""
+READ = """
+import cf from 'cloudfront';
+async function handler(event) {
+    const to = await cf.kvs().get(event.request.uri);
+    return {statusCode: 302, headers: {location: {value: to}}};
+}
+"""
+EVENT = {
+    "version": "1.0",
+    "context": {"eventType": "viewer-request"},
+    "viewer": {"ip": "198.51.100.11"},
+    "request": {"method": "GET", "uri": "/a/", "querystring": {}, "headers": {}, "cookies": {}},
+}
+PREFIX = "The CloudFront function associated with the CloudFront distribution is invalid or could not run. "
+
+
+class Fn(Kvs):
+    """Runs `keyfront fn`."""
+
+    def command(self, *arguments):
+        command = super().command(*arguments)
+        command["args"][1] = "fn"
+        return command
+
+
+@pytest.fixture
+def fn(server, tmp_path):
+    return Fn(server.endpoint, folder=tmp_path)
+
+
+@pytest.fixture
+def code(tmp_path):
+    """Writes a function to a file, and gives the file's name."""
+
+    def code(text, name="function.js"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return name
+
+    return code
+
+
+def test_a_run_shows_logs_result_changes_and_cost(fn, code):
+    out = fn.ok("run", code(REWRITE), "--request", "GET /a/?b=1", "-H", "Host: example.com")
+    lines = out.splitlines()
+    assert lines[0] == "log     saw /a/"
+    assert lines[1] == "result  request GET /a/index.html"
+    assert 'change  uri: "/a/" -> "/a/index.html"' in lines
+    assert 'change  header x-a: added "b"' in lines
+    assert lines[-1].startswith("used    ") and "% of the instruction budget, 0 store reads" in lines[-1]
+
+
+def test_a_run_is_json_for_a_script(fn, code):
+    write_json(fn.folder / "event.json", EVENT)
+    result = fn.json("run", code(REWRITE), "--event", "event.json")
+    assert result["FunctionErrorMessage"] == "" and result["FunctionExecutionLogs"] == ["saw /a/"]
+    assert result["FunctionOutput"]["request"]["uri"] == "/a/index.html"
+    assert 1 <= int(result["ComputeUtilization"]) <= 100
+
+
+def test_a_failure_is_told_and_ends_with_one(fn, code):
+    answer = fn.run("run", code("function handler(e) { return e.request.headers.x.value; }"), "--request", "GET /")
+    assert answer.code == 1
+    assert PREFIX + 'TypeError: cannot get property "value" of undefined' in answer.out
+    assert "failed with 503 FunctionExecutionError" in answer.out
+
+
+def test_a_store_comes_from_a_file_or_from_a_server(fn, code, data, store):
+    write_json(fn.folder / "pairs.json", {"/old": "/new"})
+    out = fn.ok("run", code(READ), "--request", "GET /old", "--kvs-file", "pairs.json")
+    assert "result  response 302" in out and "1 store read" in out
+    Kvs(fn.endpoint, folder=fn.folder).ok("put", store["name"], "/there", "/kept")
+    result = fn.json("run", "function.js", "--request", "GET /there", "--kvs", store["name"])
+    assert result["FunctionOutput"]["response"]["headers"]["location"]["value"] == "/kept"
+    answer = fn.run("run", "function.js", "--request", "GET /old")
+    assert answer.code == 1 and "no key value store is associated" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("run", "missing.js", "--request", "GET /"), "missing.js"),
+        (("run", "function.js", "--event", "none.json"), "none.json"),
+        (("run", "function.js", "--event", "function.js"), "function.js"),
+        (("run", "function.js", "--request", "nonsense"), "nonsense"),
+        (("run", "function.js", "--request", "GET /", "-H", "no colon"), "NAME: VALUE"),
+        (("test", "."), "there is no case"),
+    ],
+)
+def test_what_cannot_be_run_is_said(fn, code, arguments, said):
+    code(REWRITE)
+    assert said in fn.fails(*arguments)
+
+
+def test_a_watch_runs_again_when_the_code_changes(fn, code):
+    process = fn.start("run", code("function handler(e) { console.log('one'); return e.request; }"),
+                       "--request", "GET /", "--watch")
+    try:
+        seen = []
+
+        def until(text):
+            end = time.monotonic() + PATIENCE
+            while text not in seen:
+                assert time.monotonic() < end, seen
+                seen.append(process.stdout.readline().strip())
+
+        until("log     one")
+        replacement = fn.folder / "next.js"
+        replacement.write_text("function handler(e) { console.log('two'); return e.request; }")
+        os.replace(replacement, fn.folder / "function.js")
+        until("log     two")
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_cases_are_run_and_told_to_a_ci_system(fn, code):
+    code(READ, "cases/function.js")
+    for name, expected in {
+        "good": {"store": {"/a/": "/b"}, "output": {"response": {
+            "statusCode": 302, "headers": {"location": {"value": "/b"}}, "cookies": {}}}},
+        "missing": {"store": {}, "error": "Error: KeyNotFound"},
+        "wrong": {"store": {"/a/": "/c"}, "output": {"response": {"statusCode": 301}}},
+        "misspelt": {"store": {}, "outptu": {}},
+    }.items():
+        folder = fn.folder / "cases" / name
+        folder.mkdir()
+        write_json(folder / "event.json", EVENT)
+        write_json(folder / "expected.json", expected)
+    answer = fn.run("test", "cases", "--junit", "report.xml")
+    assert answer.code == 1
+    words = {line.split()[1]: line.split()[0] for line in answer.out.splitlines() if "%" in line}
+    assert words == {"good": "passed", "missing": "passed", "misspelt": "FAILED", "wrong": "FAILED"}
+    assert "statusCode: expected 301, got 302" in answer.out and "outptu" in answer.out
+    assert answer.out.endswith("4 cases: 2 passed, 2 failed\n")
+    suite = ElementTree.parse(fn.folder / "report.xml").getroot()
+    assert suite.attrib["tests"] == "4" and suite.attrib["failures"] == "2"
+    assert [case.attrib["name"] for case in suite] == ["good", "missing", "misspelt", "wrong"]
+    assert [len(case) for case in suite] == [0, 0, 1, 1]
+    shutil.rmtree(fn.folder / "cases/wrong")
+    shutil.rmtree(fn.folder / "cases/misspelt")
+    assert [case["Passed"] for case in fn.json("test", "cases")] == [True, True]
+
+
+def test_the_corpus_of_the_project_passes(fn):
+    out = fn.ok("test", ROOT / "crates/keyfront-functions/tests/cases")
+    assert out.rstrip().endswith(" 0 failed")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("function handler(e) {\n  for (const a of []) {}\n}", 'refused: SyntaxError: Token "of" not supported in this version in 2'),
+        ("class A {}\nfunction handler(e) {}", 'refused: SyntaxError: Token "class" not supported in this version in 1'),
+        ("export function handler(e) {}", "refused: SyntaxError: Illegal export statement in 1"),
+        ("function handler(e) { return e?.request; }", "refused: "),
+        ("function handler(e) { return new Map(); }", "fails when it runs: "),
+    ],
+)
+def test_what_cloudfront_would_refuse_is_found(fn, code, text, said):
+    answer = fn.run("check", code(text))
+    assert said in answer.out and answer.out.startswith("function.js:")
+    assert answer.code == (1 if "refused" in said else 0)
+
+
+def test_a_function_that_cloudfront_takes_has_no_findings(fn, code):
+    assert fn.ok("check", code(REWRITE)) == "function.js: nothing that CloudFront would refuse\n"
+    assert fn.json("check", "function.js") == []
+
+
+def test_a_function_is_created_changed_published_and_deleted(fn, code, control, store):
+    created = fn.json("create", "cli-site", code(READ), "--kvs", store["name"], "--comment", "one")
+    assert (created["Stage"], created["Status"]) == ("DEVELOPMENT", "UNPUBLISHED")
+    assert created["KeyValueStoreARN"] == store["arn"]
+    assert fn.ok("get", "cli-site") == READ
+    assert "there is no published function cli-site" in fn.fails("describe", "cli-site", "--stage", "live")
+    assert fn.ok("publish", "cli-site") == "published cli-site (LIVE)\n"
+    updated = fn.json("update", "cli-site", "--comment", "two")
+    assert (updated["Comment"], updated["KeyValueStoreARN"]) == ("two", store["arn"])
+    assert fn.json("describe", "cli-site", "--stage", "live")["Comment"] == "one"
+    fn.ok("update", "cli-site", code(REWRITE, "next.js"), "--no-kvs", "--publish")
+    assert fn.ok("get", "cli-site", "--stage", "live") == REWRITE
+    described = control.describe_function(Name="cli-site", Stage="LIVE")["FunctionSummary"]
+    assert described["FunctionConfig"]["Comment"] == "two"
+    assert "cli-site" in fn.ok("list")
+    assert fn.ok("delete", "cli-site") == "deleted cli-site\n"
+    assert "there is no function cli-site" in fn.fails("describe", "cli-site")
+
+
+def test_the_result_of_a_run_is_that_of_test_function(fn, code, control):
+    write_json(fn.folder / "event.json", EVENT)
+    here = fn.json("run", code(REWRITE), "--event", "event.json")
+    created = control.create_function(
+        Name="cli-same", FunctionCode=REWRITE.encode(),
+        FunctionConfig={"Comment": "", "Runtime": "cloudfront-js-2.0"})
+    there = control.test_function(
+        Name="cli-same", IfMatch=created["ETag"], EventObject=json.dumps(EVENT).encode())["TestResult"]
+    assert json.loads(there["FunctionOutput"]) == here["FunctionOutput"]
+    assert there["FunctionExecutionLogs"] == here["FunctionExecutionLogs"]
+    assert there["ComputeUtilization"] == here["ComputeUtilization"]
+    control.delete_function(Name="cli-same", IfMatch=created["ETag"])

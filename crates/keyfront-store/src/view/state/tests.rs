@@ -1,0 +1,185 @@
+//! Commits as an engine may make them, compared with reading everything again.
+
+use keyfront_domain::AccountId;
+use keyfront_domain::pairs::Totals;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use uuid::Uuid;
+
+use super::*;
+use crate::records::encode_pair;
+use crate::{Batch, Changes, Engine, MemoryEngine, Next};
+
+fn arn(id: u8) -> KeyValueStoreArn {
+    KeyValueStoreArn { account: AccountId::DEVELOPMENT, id: Uuid::from_u128(id.into()) }
+}
+
+const STORES: [u8; 3] = [1, 2, 3];
+
+fn head(status: Status, modified_ms: i64) -> Bytes {
+    let totals = Totals::default();
+    PairsRecord { status, version: 1, totals, created_ms: 1, modified_ms }.encode()
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Head(u8, Status, i64),
+    NoHead(u8),
+    Pair(u8, String, Option<String>),
+    Range(Vec<u8>, Vec<u8>),
+}
+
+fn key() -> impl Strategy<Value = String> {
+    prop_oneof![Just(String::new()), "[a-c]{1,2}", Just("é".to_owned()), Just("\u{ffff}".to_owned())]
+}
+
+/// A bound somewhere in or around the tables of heads and pairs, also one that is no text.
+fn bound() -> impl Strategy<Value = Vec<u8>> {
+    let store = || prop::sample::select(STORES.to_vec());
+    prop_oneof![
+        1 => Just(Vec::new()),
+        1 => prop::sample::select(vec![vec![4], vec![5], vec![6], vec![7], vec![9]]),
+        1 => store().prop_map(|store| keyspace::pairs(&arn(store)).to_vec()),
+        6 => (store(), key(), vec(prop::sample::select(vec![0, 0x80, 0xc3, 0xff]), 0..2)).prop_map(|(store, key, rest)| {
+            [&*keyspace::pair(&arn(store), &key), &rest].concat()
+        }),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let store = || prop::sample::select(STORES.to_vec());
+    let status = prop::sample::select(vec![Status::Ready, Status::Provisioning, Status::ImportFailure]);
+    prop_oneof![
+        3 => (store(), status, 0..9_i64).prop_map(|(store, status, at)| Step::Head(store, status, at)),
+        1 => store().prop_map(Step::NoHead),
+        9 => (store(), key(), prop::option::weighted(0.8, "[x-z]")).prop_map(|(store, key, value)| Step::Pair(store, key, value)),
+        2 => (bound(), bound()).prop_map(|(start, end)| Step::Range(start, end)),
+    ]
+}
+
+fn batch(steps: &[Step]) -> Batch {
+    steps.iter().fold(Batch::default(), |batch, step| match step {
+        Step::Head(store, status, at) => batch.put(keyspace::pairs(&arn(*store)), head(*status, *at)),
+        Step::NoHead(store) => batch.delete(keyspace::pairs(&arn(*store))),
+        Step::Pair(store, key, Some(value)) => {
+            batch.put(keyspace::pair(&arn(*store), key), encode_pair(value))
+        }
+        Step::Pair(store, key, None) => batch.delete(keyspace::pair(&arn(*store), key)),
+        Step::Range(start, end) => batch.delete_range(start.clone(), end.clone()),
+    })
+}
+
+/// What an engine holds, read again.
+async fn read(engine: &MemoryEngine) -> State {
+    let place = |id: &u8| Place::of(&arn(*id));
+    let ranges = STORES.iter().flat_map(|id| [Range::key(place(id).head), place(id).pairs]);
+    let snapshot = engine.read(&ranges.collect::<Vec<_>>()).await.unwrap();
+    let stores = STORES.iter().enumerate().filter_map(|(index, id)| {
+        let (head, pairs) = (snapshot.one(2 * index), snapshot.range(2 * index + 1));
+        Some((arn(*id), Store::from_entries(snapshot.version, head, pairs).unwrap()?))
+    });
+    State::new(snapshot.version, stores)
+}
+
+/// Everything that can be seen of a store: its status, its times and its pairs.
+type Seen = (Status, i64, i64, Vec<(String, String)>);
+
+fn seen(state: &State, id: u8) -> Option<Seen> {
+    let Store { status, image, .. } = state.stores.get(&arn(id))?;
+    let pairs = image.iter_from("").map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+    assert_eq!(state.image(&arn(id)).is_some(), *status == Status::Ready);
+    Some((*status, image.created_ms(), image.modified_ms(), pairs))
+}
+
+async fn next(changes: &mut Changes) -> Arc<Change> {
+    match changes.next().await {
+        Next::Change(change) => change,
+        other @ (Next::Lagged | Next::Closed) => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_commit_that_is_applied_is_a_commit_that_is_read() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let mut runner = TestRunner::new(Config { cases: 512, failure_persistence: None, ..Config::default() });
+    let outcome = runner.run(&vec(vec(step(), 1..12), 1..8), |batches| {
+        runtime.block_on(async {
+            let engine = MemoryEngine::new();
+            let mut changes = engine.watch(Version::NEVER).await.unwrap();
+            let mut state = State::default();
+            for steps in &batches {
+                engine.commit(batch(steps)).await.unwrap();
+                state = state.after(&*next(&mut changes).await);
+                let wanted = read(&engine).await;
+                assert_eq!(state.version, wanted.version);
+                for id in STORES {
+                    if state.holds(&arn(id)) {
+                        assert_eq!(seen(&state, id), seen(&wanted, id), "store {id} after {steps:?}");
+                    }
+                }
+                // A store that came into being is loaded; what the change wrote to it is in it already.
+                let before = seen_all(&state);
+                state = state.joined(&wanted);
+                for (id, before) in STORES.into_iter().zip(before) {
+                    assert!(before.is_none() || before == seen(&state, id));
+                }
+            }
+        });
+        Ok(())
+    });
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
+}
+
+fn seen_all(state: &State) -> Vec<Option<Seen>> {
+    STORES.into_iter().map(|id| seen(state, id)).collect()
+}
+
+fn change(version: u64, batch: Batch) -> Change {
+    Change { version: Version(version), writes: batch.writes }
+}
+
+/// A state at version 5 with a store of two pairs that was read at version `read_at`.
+fn loaded(read_at: u64) -> State {
+    let image = Image::empty(1, 2).with([("a", "1"), ("b", "2")]);
+    let store = Store { read_at: Version(read_at), status: Status::Ready, image: Arc::new(image) };
+    State::new(Version(5), [(arn(1), store)])
+}
+
+#[test]
+fn what_a_store_was_read_with_is_not_applied_again() {
+    let put = Batch::default().put(keyspace::pair(&arn(1), "a"), encode_pair("old"));
+    let state = loaded(7).after(&change(6, put.clone())).after(&change(7, put.clone()));
+    assert_eq!(&**state.image(&arn(1)).unwrap().get("a").unwrap(), "1");
+    let state = state.after(&change(8, put));
+    assert_eq!(&**state.image(&arn(1)).unwrap().get("a").unwrap(), "old");
+}
+
+#[test]
+fn a_store_that_holds_what_cannot_be_read_is_loaded_no_longer_and_the_others_are() {
+    for (key, value) in [
+        (keyspace::pair(&arn(1), "a"), &b"\x63of a later version"[..]),
+        (keyspace::pair(&arn(1), "a"), &b"\x01\xff"[..]),
+        (keyspace::pairs(&arn(1)), &b""[..]),
+        (Bytes::from([&*keyspace::pair(&arn(1), ""), b"\xff"].concat()), &b"\x01"[..]),
+    ] {
+        let other = loaded(5).stores.values().next().unwrap().clone();
+        let state = loaded(5).joined(&State::new(Version(5), [(arn(2), other)]));
+        let state = state.after(&change(6, Batch::default().put(key.clone(), value)));
+        assert_eq!((state.holds(&arn(1)), state.holds(&arn(2))), (false, true), "{key:?}");
+    }
+}
+
+#[test]
+fn a_commit_to_something_else_leaves_the_images_what_they_are() {
+    let state = loaded(5);
+    let elsewhere = Batch::default()
+        .put(keyspace::pair(&arn(2), "a"), encode_pair("1"))
+        .put(keyspace::account(AccountId::DEVELOPMENT), "x")
+        .delete_range(keyspace::pair(&arn(2), ""), keyspace::pair(&arn(3), "z"));
+    let after = state.after(&change(6, elsewhere));
+    assert!(Arc::ptr_eq(&state.image(&arn(1)).unwrap(), &after.image(&arn(1)).unwrap()));
+    assert_eq!(after.version, Version(6));
+}

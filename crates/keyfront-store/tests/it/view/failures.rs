@@ -1,0 +1,139 @@
+//! A view that lost the thread, and one whose engine fails.
+
+use super::ailing::{Ailing, Ailment};
+use super::*;
+
+fn dynamic(engine: &Arc<Ailing>) -> Arc<dyn Engine> {
+    engine.clone()
+}
+
+/// A view of an ailing engine, with store 1 loaded; store 2 is there.
+async fn followed() -> (Arc<Ailing>, View) {
+    let engine = Arc::new(Ailing::new());
+    create(&*engine, &new(1), &[("a", "1")]).await;
+    create(&*engine, &new(2), &[("a", "other")]).await;
+    let view = View::follow(dynamic(&engine));
+    view.load(&arn(1)).await.unwrap().unwrap();
+    (engine, view)
+}
+
+/// Makes the view lag: it is told of the last commit alone.
+async fn write_unseen(engine: &Ailing) {
+    engine.fall_silent();
+    write(engine, 1, &[("a", "2")], &[], 2).await;
+    write(engine, 1, &[("b", "3")], &[], 3).await;
+    write(engine, 2, &[("b", "3")], &[], 3).await;
+    engine.speak();
+}
+
+#[tokio::test]
+async fn a_view_that_lagged_reads_afresh() {
+    let (engine, view) = followed().await;
+    for _ in 0..3 {
+        write_unseen(&engine).await;
+        catch_up(&view, &*engine).await;
+        assert_eq!(pairs(view.image(&arn(1))), text(&[("a", "2"), ("b", "3")]));
+        // And follows from there.
+        write(&*engine, 1, &[("a", "1")], &["b"], 4).await;
+        catch_up(&view, &*engine).await;
+        assert_eq!(pairs(view.image(&arn(1))), text(&[("a", "1")]));
+        delete(&*engine, 2).await;
+        create(&*engine, &new(2), &[]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_was_deleted_while_the_view_lagged_is_gone() {
+    let (engine, view) = followed().await;
+    engine.fall_silent();
+    delete(&*engine, 1).await;
+    write(&*engine, 2, &[("b", "3")], &[], 3).await;
+    engine.speak();
+    catch_up(&view, &*engine).await;
+    assert!(view.image(&arn(1)).is_none());
+}
+
+#[tokio::test]
+async fn while_the_engine_fails_the_view_serves_what_it_has_and_then_goes_on() {
+    for ailment in [Ailment::Reads, Ailment::Watches] {
+        let (engine, view) = followed().await;
+        let before = view.version();
+        engine.fall_silent();
+        // A write reads, so the engine fails after it.
+        write(&*engine, 1, &[("a", "2")], &[], 2).await;
+        write(&*engine, 1, &[("b", "3")], &[], 3).await;
+        engine.ail(Some(ailment));
+        let failed = engine.failed(4);
+        engine.speak();
+        failed.await;
+        assert_eq!(pairs(view.image(&arn(1))), text(&[("a", "1")]), "{ailment:?}");
+        assert_eq!(view.version(), before, "{ailment:?}");
+        assert_eq!(pairs(view.load(&arn(1)).await.unwrap()), text(&[("a", "1")]), "{ailment:?}");
+        engine.ail(None);
+        catch_up(&view, &*engine).await;
+        assert_eq!(pairs(view.image(&arn(1))), text(&[("a", "2"), ("b", "3")]), "{ailment:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_load_that_fails_says_so_to_everybody_and_the_next_one_tries_again() {
+    for ailment in [Ailment::Reads, Ailment::Watches] {
+        let (engine, view) = followed().await;
+        engine.ail(Some(ailment));
+        let store = arn(2);
+        let (one, two) = tokio::join!(view.load(&store), view.load(&store));
+        for answer in [one, two] {
+            let error = answer.unwrap_err().to_string();
+            assert_eq!(error, format!("reading from the store failed: {ailment:?} fail"));
+        }
+        engine.ail(None);
+        assert_eq!(pairs(view.load(&store).await.unwrap()), text(&[("a", "other")]));
+    }
+}
+
+#[tokio::test]
+async fn a_view_that_begins_with_a_failing_engine_begins_when_it_works() {
+    let engine = Arc::new(Ailing::new());
+    create(&*engine, &new(1), &[("a", "1")]).await;
+    engine.ail(Some(Ailment::Reads));
+    let view = View::follow(dynamic(&engine));
+    engine.failed(2).await;
+    assert!(view.load(&arn(1)).await.is_err());
+    engine.ail(None);
+    assert_eq!(pairs(view.load(&arn(1)).await.unwrap()), text(&[("a", "1")]));
+    catch_up(&view, &*engine).await;
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_be_read_fails_alone() {
+    let (engine, view) = followed().await;
+    view.load(&arn(2)).await.unwrap().unwrap();
+    // A value of a version that there is not: table, account, id and key of a pair.
+    let damaged = [&b"\x06"[..], ACCOUNT.as_bytes(), arn(1).id.as_bytes(), b"a"].concat();
+    engine.commit(Batch::default().put(damaged, &b"\xffvalue"[..])).await.unwrap();
+    catch_up(&view, &*engine).await;
+    assert!(view.image(&arn(1)).is_none());
+    assert!(view.load(&arn(1)).await.unwrap_err().to_string().contains("pair record"));
+    write(&*engine, 2, &[("a", "2")], &[], 2).await;
+    catch_up(&view, &*engine).await;
+    assert_eq!(pairs(view.image(&arn(2))), text(&[("a", "2")]));
+}
+
+#[tokio::test]
+async fn a_store_that_is_loaded_while_the_view_reads_afresh_misses_nothing() {
+    let (engine, view) = followed().await;
+    engine.fall_silent();
+    write(&*engine, 1, &[("a", "2")], &[], 2).await;
+    write(&*engine, 2, &[("b", "3")], &[], 3).await;
+    engine.ail(Some(Ailment::Watches));
+    let failed = engine.failed(1);
+    engine.speak();
+    failed.await;
+    engine.ail(None);
+    // The follower pauses; what is loaded now joins when it has read.
+    let store = arn(2);
+    let (loaded, ()) = tokio::join!(view.load(&store), write(&*engine, 2, &[("c", "4")], &[], 4));
+    assert!(loaded.unwrap().is_some());
+    catch_up(&view, &*engine).await;
+    assert_eq!(pairs(view.image(&arn(2))), text(&[("a", "other"), ("b", "3"), ("c", "4")]));
+}
