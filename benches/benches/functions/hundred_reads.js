@@ -1,0 +1,17 @@
+import cf from 'cloudfront';
+
+const store = cf.kvs();
+
+async function handler(event) {
+    const request = event.request;
+    let to;
+    for (let i = 0; i < 100; i++) {
+        to = await store.get('/path/4321');
+    }
+    if (request.uri.endsWith('/')) {
+        request.uri += 'index.html';
+    }
+    request.headers['x-to'] = { value: to };
+    request.headers['x-from'] = { value: request.headers.host.value };
+    return request;
+}
