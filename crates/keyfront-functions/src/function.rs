@@ -1,7 +1,8 @@
 //! A function that is ready to run.
 
-use std::sync::Arc;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use keyfront_domain::function::Runtime;
 
@@ -17,6 +18,8 @@ pub struct Function {
 struct Inner {
     /// Tells functions apart.
     id: u64,
+    /// The same for the same code.
+    fingerprint: u64,
     program: Result<Program, Failure>,
 }
 
@@ -35,8 +38,13 @@ impl Function {
     /// refusal, as on CloudFront.
     pub fn prepare(code: &[u8], runtime: Runtime) -> Function {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        let inner =
-            Inner { id: NEXT.fetch_add(1, Ordering::Relaxed), program: Program::prepare(code, runtime) };
+        // Nobody outside knows the keys of the hash, so nobody can make code that has another's.
+        static KEYS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+        let inner = Inner {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            fingerprint: KEYS.hash_one((code, runtime)),
+            program: Program::prepare(code, runtime),
+        };
         Function { inner: Arc::new(inner) }
     }
 
@@ -47,6 +55,11 @@ impl Function {
 
     pub(crate) fn program(&self) -> Result<&Program, &Failure> {
         self.inner.program.as_ref()
+    }
+
+    /// The same for functions of the same code, however often it is prepared.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        self.inner.fingerprint
     }
 
     /// The same for clones, and for nothing else in this process.

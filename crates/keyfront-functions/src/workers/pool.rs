@@ -14,6 +14,9 @@ use crate::{Failure, Function, Invocation, Limits, Outcome};
 /// Invocations that may wait for each thread.
 const WAITING_PER_THREAD: usize = 256;
 
+/// Threads that were given up and did not come back, for each thread, beyond which nothing is begun any more.
+const STUCK_PER_THREAD: usize = 4;
+
 /// What a thread has to do.
 pub(super) struct Task {
     pub(super) function: Function,
@@ -36,7 +39,7 @@ struct State {
     open: bool,
     seats: Vec<Option<Seat>>,
     waiting: VecDeque<Job>,
-    /// How many threads each function holds that were given up.
+    /// How many threads each function, by its fingerprint, holds that were given up.
     stuck: HashMap<u64, usize>,
     /// Tells the threads of a seat apart.
     threads_started: u64,
@@ -80,10 +83,13 @@ impl Pool {
     pub(super) fn submit(self: &Arc<Pool>, task: Task) -> Result<oneshot::Receiver<Outcome>, Overloaded> {
         let (reply, answer) = oneshot::channel();
         let mut state = self.lock();
-        if state.stuck.contains_key(&task.function.id()) {
+        if state.stuck.contains_key(&task.function.fingerprint()) {
             // It would hold another thread.
             send(reply, Outcome::failed(Failure::Throttled));
             return Ok(answer);
+        }
+        if state.stuck.values().sum::<usize>() >= STUCK_PER_THREAD * state.seats.len() {
+            return Err(Overloaded);
         }
         match self.place(&mut state, Job { task, reply }) {
             None => Ok(answer),
@@ -130,10 +136,10 @@ impl Pool {
             return true;
         }
         // The thread was given up, and comes back after all.
-        if let Some(count) = state.stuck.get_mut(&function.id()) {
+        if let Some(count) = state.stuck.get_mut(&function.fingerprint()) {
             *count -= 1;
             if *count == 0 {
-                state.stuck.remove(&function.id());
+                state.stuck.remove(&function.fingerprint());
             }
         }
         false
@@ -216,7 +222,7 @@ impl State {
     /// Takes out the job that waits for longest. Those that would hold another thread fail.
     fn take_waiting(&mut self) -> Option<Job> {
         while let Some(job) = self.waiting.pop_front() {
-            if !self.stuck.contains_key(&job.task.function.id()) {
+            if !self.stuck.contains_key(&job.task.function.fingerprint()) {
                 return Some(job);
             }
             send(job.reply, Outcome::failed(Failure::Throttled));
@@ -232,7 +238,7 @@ impl State {
 
 impl Job {
     fn start(self) -> (Task, Running) {
-        let function = self.task.function.id();
+        let function = self.task.function.fingerprint();
         (self.task, Running { function, since: Stopwatch::start(), reply: Some(self.reply) })
     }
 }

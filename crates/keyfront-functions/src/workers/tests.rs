@@ -40,7 +40,12 @@ async fn a_thread_that_does_not_come_back_is_replaced_and_its_function_fails_unt
     assert_eq!(stuck.unwrap().result, Err(crate::isolate::exceeded()));
     assert_eq!(waiting.unwrap().result, Err(Failure::Throttled), "it would have held another thread");
     assert!(neighbour.unwrap().result.is_ok(), "the only thread was replaced");
-    assert_eq!(workers.invoke(&slow, to("/")).await.unwrap().result, Err(Failure::Throttled));
+    let again = Function::prepare(SLOW, Runtime::Js2);
+    assert_eq!(
+        workers.invoke(&again, to("/")).await.unwrap().result,
+        Err(Failure::Throttled),
+        "it is the same code"
+    );
 
     // The thread comes back when the loop is over.
     let back = async {
