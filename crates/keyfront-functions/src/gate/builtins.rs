@@ -49,6 +49,57 @@ const METHODS: &str = "
     writeUInt8 writeUIntBE writeUIntLE
 ";
 
+/// Methods that change the object they are called on.
+pub(super) const CHANGING: [&str; 12] = [
+    "push",
+    "pop",
+    "shift",
+    "unshift",
+    "splice",
+    "sort",
+    "reverse",
+    "fill",
+    "copyWithin",
+    "compile",
+    "__defineGetter__",
+    "__defineSetter__",
+];
+
+/// Methods that call a function they get and do not keep it.
+pub(super) const CALLING: [&str; 16] = [
+    "map",
+    "filter",
+    "forEach",
+    "some",
+    "every",
+    "find",
+    "findIndex",
+    "sort",
+    "reduce",
+    "reduceRight",
+    "then",
+    "catch",
+    "finally",
+    "replace",
+    "replaceAll",
+    "split",
+];
+
+/// Functions that are handed to such methods.
+pub(super) const CALLED: [&str; 11] = [
+    "Number",
+    "String",
+    "Boolean",
+    "parseInt",
+    "parseFloat",
+    "isNaN",
+    "isFinite",
+    "decodeURI",
+    "decodeURIComponent",
+    "encodeURI",
+    "encodeURIComponent",
+];
+
 /// Whether a name is that of a global object or function.
 pub(super) fn is_global(name: &str) -> bool {
     static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| GLOBALS.split_ascii_whitespace().collect());

@@ -31,57 +31,6 @@ pub(super) fn tampers(program: &Program<'_>) -> bool {
     search.found
 }
 
-/// Methods that change the object they are called on.
-const CHANGING: [&str; 12] = [
-    "push",
-    "pop",
-    "shift",
-    "unshift",
-    "splice",
-    "sort",
-    "reverse",
-    "fill",
-    "copyWithin",
-    "compile",
-    "__defineGetter__",
-    "__defineSetter__",
-];
-
-/// Methods that call a function they get and do not keep it.
-const CALLING: [&str; 16] = [
-    "map",
-    "filter",
-    "forEach",
-    "some",
-    "every",
-    "find",
-    "findIndex",
-    "sort",
-    "reduce",
-    "reduceRight",
-    "then",
-    "catch",
-    "finally",
-    "replace",
-    "replaceAll",
-    "split",
-];
-
-/// Functions that are handed to such methods.
-const CALLED: [&str; 11] = [
-    "Number",
-    "String",
-    "Boolean",
-    "parseInt",
-    "parseFloat",
-    "isNaN",
-    "isFinite",
-    "decodeURI",
-    "decodeURIComponent",
-    "encodeURI",
-    "encodeURIComponent",
-];
-
 struct Search<'n> {
     names: &'n Names,
     values: Values<'n>,
@@ -152,10 +101,11 @@ impl Search<'_> {
     /// Whether a built-in value may be an argument of a call: it is a function, and what is called is a method of
     /// the language that calls it.
     fn may_be_handed(&self, method: Option<&str>, argument: &Expression<'_>) -> bool {
-        let calls = method.is_some_and(|name| CALLING.contains(&name) && !self.names.is_own_property(name));
+        let calls =
+            method.is_some_and(|name| builtins::CALLING.contains(&name) && !self.names.is_own_property(name));
         calls
             && match argument {
-                Expression::Identifier(name) => CALLED.contains(&name.name.as_str()),
+                Expression::Identifier(name) => builtins::CALLED.contains(&name.name.as_str()),
                 Expression::StaticMemberExpression(member) => {
                     let is_function =
                         !matches!(&*member.property.name, "prototype" | "constructor" | "__proto__");
@@ -238,7 +188,7 @@ impl<'a> Visit<'a> for Search<'_> {
         };
         let changes = method.is_none_or(|name| {
             // The setters of a date and their like; this one changes its argument.
-            CHANGING.contains(&name) || (name.starts_with("set") && name != "setPrototypeOf")
+            builtins::CHANGING.contains(&name) || (name.starts_with("set") && name != "setPrototypeOf")
         });
         if changes && object.is_some_and(|object| self.sharing(object) == Sharing::BuiltIn) {
             self.found = true;

@@ -251,3 +251,15 @@ fn every_name_of_the_engine_is_known() {
         members.iter().filter(|name| !tampers_within(&format!("a.{name}.x = 1"))).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
 }
+
+#[test]
+fn values_that_are_handed_on_more_often_than_anybody_writes_are_not_followed() {
+    // The last variable comes first, so that each round over the program finds one more.
+    let chain = |links: usize| -> String {
+        let handed_on: Vec<String> =
+            (1..=links).map(|link| format!("var b{} = b{link};", link - 1)).collect();
+        format!("var b{links} = Math; {} return b0.abs(-1)", handed_on.concat())
+    };
+    assert!(!tampers_within(&chain(3)));
+    assert!(tampers_within(&chain(40)));
+}

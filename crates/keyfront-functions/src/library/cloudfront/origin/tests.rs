@@ -90,6 +90,15 @@ fn what_an_update_cannot_have_is_refused_with_its_place() {
         ("'www.example.com'", "the argument must be an object"),
         ("[]", "the argument must be an object"),
         ("{domainName: 1}", "domainName must be a string"),
+        (
+            "{customHeaders: Object.fromEntries(Array.from({length: 31}, (_, i) => ['h' + i, 'v']))}",
+            "customHeaders cannot have more than 30 headers",
+        ),
+        (
+            "{customHeaders: {a: 'x'.repeat(1784)}}",
+            "customHeaders[\"a\"] cannot be longer than 1,783 characters",
+        ),
+        ("{allowedCertificateNames: new Array(4294967295)}", "allowedCertificateNames has too many items"),
         ("{domainName: null}", "domainName must be a string"),
         ("{domainName: 'a:80'}", "domainName cannot include a colon"),
         ("{domainName: '10.0.0.1'}", "domainName cannot be an IP address"),

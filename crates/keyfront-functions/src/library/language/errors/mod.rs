@@ -19,8 +19,8 @@ use crate::isolate::meter;
 
 pub(crate) use code::Code;
 
-/// Calls that an error takes at most beside its own when the budget is used up. No multiple of it plus one is a
-/// multiple of the calls between two questions.
+/// Calls that an error takes at most beside its own when the budget is used up: from none to so many in turn, which
+/// are seven lengths, and seven has no factor in common with the calls between two questions.
 const MOST_TURNS: u8 = 6;
 
 /// Steps that an error costs, which takes as long to make as hundreds of others: an invocation that throws and
@@ -72,7 +72,7 @@ impl Origin<'_, '_> {
 /// Gives a new error njs's text, and says what its `stack` is.
 fn made<'js>(ctx: Ctx<'js>, error: Value<'js>, sites: Array<'js>) -> rquickjs::Result<Option<String>> {
     let Some(error) = error.as_object() else { return Ok(None) };
-    if is_over(&ctx, STEPS) {
+    if is_over(&ctx) {
         return Ok(None);
     }
     let frames =
@@ -91,11 +91,11 @@ fn made<'js>(ctx: Ctx<'js>, error: Value<'js>, sites: Array<'js>) -> rquickjs::R
 ///
 /// The engine asks whether to stop every so many calls and jumps, and forgets the answer where it asks within this
 /// function. So each error takes another number of them then, until the question falls into the program.
-fn is_over(ctx: &Ctx<'_>, steps: u64) -> bool {
+fn is_over(ctx: &Ctx<'_>) -> bool {
     thread_local! {
         static TURNS: Cell<u8> = const { Cell::new(0) };
     }
-    if meter::charge(ctx, steps).is_ok() {
+    if meter::charge(ctx, STEPS).is_ok() {
         return false;
     }
     drop(ctx.catch());
