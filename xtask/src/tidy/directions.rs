@@ -19,6 +19,7 @@ const RULES: &[Rule] = &[
     Rule { package: "keyfront-domain", may: &[], never: &["tokio", "http", "hyper"] },
     Rule { package: "keyfront-wire", may: &[], never: &[] },
     Rule { package: "keyfront-functions", may: &["keyfront-domain"], never: &["http", "hyper"] },
+    Rule { package: "keyfront-http", may: &[], never: &["redb", "quick-xml"] },
     Rule { package: "keyfront-store", may: &["keyfront-domain"], never: &["http", "hyper"] },
     Rule { package: "keyfront-store-etcd", may: &["keyfront-domain", "keyfront-store"], never: &[] },
     Rule {
@@ -28,7 +29,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         package: "keyfront-edge",
-        may: &["keyfront-domain", "keyfront-functions", "keyfront-store"],
+        may: &["keyfront-domain", "keyfront-functions", "keyfront-http", "keyfront-store"],
         never: &["keyfront-api", "keyfront-wire"],
     },
     // A client of any endpoint: what it knows of a server it knows from the wire.
@@ -41,6 +42,7 @@ const RULES: &[Rule] = &[
             "keyfront-domain",
             "keyfront-edge",
             "keyfront-functions",
+            "keyfront-http",
             "keyfront-store",
             "keyfront-store-etcd",
             "keyfront-wire",

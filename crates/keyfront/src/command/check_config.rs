@@ -21,7 +21,7 @@ impl CheckConfig {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let config = Config::load(&self.config)?;
         if let Some(tls) = &config.server.tls {
-            crate::server::acceptor(tls)?;
+            crate::server::load_tls(tls)?;
         }
         crate::objects::Objects::new(&config.import)?;
         print(format!("{} is valid", self.config.display()));

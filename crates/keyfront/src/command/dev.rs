@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use keyfront_api::faults::NewRule;
+use keyfront_http::Listener;
 
 use super::fault;
 use super::run::{self, Mode};
@@ -14,7 +15,6 @@ use crate::config::{ADMIN_PORT, Config, PORT, S3Settings, TestingSettings};
 use crate::data_folder::ignore_in_git;
 use crate::failure::Failure;
 use crate::seed::Planted;
-use crate::server::Listener;
 
 /// Start a server for development, with the well-known credentials test/test
 ///

@@ -6,13 +6,11 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::Request;
-use hyper::body::Incoming;
 use keyfront_api::credentials::{CredentialProvider, DevelopmentCredentials, SealingKey, StoredCredentials};
-use keyfront_api::{Api, Clock, Context, Peer, import};
+use keyfront_api::{Api, Clock, Context, import};
+use keyfront_http::{CancellationToken, Detached, Listener};
 use keyfront_store::snapshots::Image;
 use keyfront_store::{EmbeddedEngine, Engine, MemoryEngine, View};
-use tokio::sync::watch;
 
 use super::signals::Signals;
 use crate::clock::{RandomIds, SystemClock};
@@ -21,7 +19,7 @@ use crate::data_folder::{self, Control, ControlFile};
 use crate::failure::Failure;
 use crate::objects::Objects;
 use crate::seed::{Planted, Seed};
-use crate::server::{Admin, Listener, Names, acceptor, with_request_id};
+use crate::server::{self, Admin, AdminService, ApiService, Names};
 use crate::snapshots::{Shelf, Snapshots};
 
 /// What tests say to the admin address of a development server, which everybody knows, as they know the
@@ -83,11 +81,12 @@ async fn serve(
     mode: Mode<'_>,
     welcome: impl FnOnce(&Listener, &Listener, Option<&Planted>),
 ) -> Result<(), Failure> {
-    let tls = config.server.tls.as_ref().map(acceptor).transpose()?;
+    let tls = config.server.tls.as_ref().map(server::load_tls).transpose()?;
     let secure = tls.is_some();
     let (listen, admin) = mode.settings();
-    let listener = Listener::bind(config.server.listen, listen, tls, &config.server).await?;
-    let admin_listener = Listener::bind(config.admin.listen, admin, None, &config.server).await?;
+    let limits = config.server.limits();
+    let listener = server::bind(config.server.listen, listen, tls, limits).await?;
+    let admin_listener = server::bind(config.admin.listen, admin, None, limits).await?;
     let parts = assemble(config, mode).await?;
     let _control = control_file(config, mode, &admin_listener, &parts.token)?;
     let names = Names::new(listener.address(), secure, &config.server.names);
@@ -96,40 +95,22 @@ async fn serve(
         Mode::Production { .. } => names,
     });
     let imports = tokio::spawn(import::run(parts.api.context().clone(), parts.objects, parts.orders));
-    let (stop, stopping) = watch::channel(false);
+    let stop = CancellationToken::new();
     let signals = Signals::listen()?;
     welcome(&listener, &admin_listener, parts.planted.as_ref());
-    let api = Arc::clone(&parts.api);
-    let answer = move |request, peer| answer(Arc::clone(&api), Arc::clone(&names), request, peer);
-    let admin = Arc::clone(&parts.admin);
-    let administer = move |request, _peer| {
-        let admin = Arc::clone(&admin);
-        async move { admin.handle(request).await }
-    };
+    let api = Detached::new(ApiService { api: parts.api, names }, server::internal_error);
+    let admin = Detached::new(AdminService(parts.admin), server::internal_error);
     let serving = async {
         tokio::join!(
-            listener.serve(answer, stopping.clone()),
-            admin_listener.serve(administer, stopping),
-            signals.stop(stop),
+            listener.serve(api, stop.clone()),
+            admin_listener.serve(admin, stop.clone()),
+            signals.stop(stop.clone()),
         )
     };
     serving.await;
     // An import that is cut off here begins again at the next start.
     imports.abort();
     Ok(())
-}
-
-async fn answer(
-    api: Arc<Api>,
-    names: Arc<Names>,
-    request: Request<Incoming>,
-    peer: Peer,
-) -> http::Response<bytes::Bytes> {
-    let (parts, body) = request.into_parts();
-    match names.refuse(&parts) {
-        Some(refusal) => with_request_id(refusal),
-        None => api.handle(Request::from_parts(parts, body), peer).await,
-    }
 }
 
 async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, Failure> {

@@ -1,6 +1,6 @@
 //! When to stop: the first signal finishes what was accepted, a second one ends the process at once.
 
-use tokio::sync::watch;
+use keyfront_http::CancellationToken;
 
 use crate::failure::Failure;
 
@@ -21,10 +21,10 @@ impl Signals {
     }
 
     /// Waits for the first signal and tells the listeners.
-    pub(super) async fn stop(mut self, stop: watch::Sender<bool>) {
+    pub(super) async fn stop(mut self, stop: CancellationToken) {
         self.next().await;
         tracing::info!("finishing what was accepted; a second signal stops at once");
-        stop.send_replace(true);
+        stop.cancel();
         tokio::spawn(async move {
             self.next().await;
             stop_at_once();

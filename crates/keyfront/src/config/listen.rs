@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use keyfront_http::Limits;
 use serde::Deserialize;
 
 use crate::failure::Failure;
@@ -79,17 +80,19 @@ impl Default for AdminSettings {
 }
 
 impl ServerSettings {
-    pub(crate) fn header_timeout(&self) -> Duration {
-        Duration::from_secs(self.header_timeout_seconds)
-    }
-
-    pub(crate) fn shutdown_timeout(&self) -> Duration {
-        Duration::from_secs(self.shutdown_timeout_seconds)
+    /// The limits of every listener.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            max_connections: self.max_connections,
+            max_streams_per_connection: self.max_streams_per_connection,
+            max_header_bytes: self.max_header_bytes,
+            header_timeout: Duration::from_secs(self.header_timeout_seconds),
+            shutdown_timeout: Duration::from_secs(self.shutdown_timeout_seconds),
+        }
     }
 
     pub(crate) fn check(&self) -> Result<(), Failure> {
-        /// What hyper needs to read any request at all.
-        const LEAST_HEADER_BYTES: usize = 8192;
+        const LEAST_HEADER_BYTES: usize = Limits::LEAST_HEADER_BYTES;
         const MOST_CONNECTIONS: usize = 1_000_000;
         const DAY: u64 = 24 * 60 * 60;
         if !(1..=MOST_CONNECTIONS).contains(&self.max_connections) || self.max_streams_per_connection == 0 {

@@ -35,11 +35,12 @@ use aws_lc_rs::constant_time;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use keyfront_api::Api;
 use keyfront_api::credentials::StoredCredentials;
 use keyfront_api::faults::Listed;
+use keyfront_http::{Abort, Peer, Service};
 use keyfront_store::EmbeddedEngine;
 use serde::Serialize;
 
@@ -82,6 +83,18 @@ struct Health<'a> {
     /// What goes wrong on purpose.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<Listed>,
+}
+
+/// The admin address as a service.
+#[derive(Clone)]
+pub(crate) struct AdminService(pub(crate) Arc<Admin>);
+
+impl Service for AdminService {
+    type Body = Full<Bytes>;
+
+    async fn call(self, request: Request<Incoming>, _peer: Peer) -> Result<Response<Full<Bytes>>, Abort> {
+        Ok(self.0.handle(request).await.map(Full::new))
+    }
 }
 
 impl Admin {

@@ -15,7 +15,7 @@ use tokio::time::Sleep;
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// A connection whose client must show its version of HTTP in time.
-pub(super) struct Prompt<S> {
+pub(crate) struct FirstBytes<S> {
     stream: S,
     /// Counts while the version is not known.
     limit: Option<Pin<Box<Sleep>>>,
@@ -23,9 +23,9 @@ pub(super) struct Prompt<S> {
     matched: usize,
 }
 
-impl<S> Prompt<S> {
-    pub(super) fn new(stream: S, limit: Duration) -> Prompt<S> {
-        Prompt { stream, limit: Some(Box::pin(tokio::time::sleep(limit))), matched: 0 }
+impl<S> FirstBytes<S> {
+    pub(crate) fn new(stream: S, limit: Duration) -> FirstBytes<S> {
+        FirstBytes { stream, limit: Some(Box::pin(tokio::time::sleep(limit))), matched: 0 }
     }
 
     /// Looks at bytes that were read.
@@ -43,7 +43,7 @@ impl<S> Prompt<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Prompt<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for FirstBytes<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<Result<()>> {
         let before = buf.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(cx, buf);
@@ -63,7 +63,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Prompt<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Prompt<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for FirstBytes<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }

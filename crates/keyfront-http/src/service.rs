@@ -1,0 +1,91 @@
+//! The interface between a listener and what answers its requests.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body::Body;
+use hyper::body::Incoming;
+use tokio::sync::watch;
+
+/// The other end of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer {
+    /// Its address. An IPv4 address that came in over IPv6 is an IPv4 address here.
+    pub address: SocketAddr,
+    /// The connection is encrypted.
+    pub secure: bool,
+}
+
+/// Ends a request without a response: hyper closes an HTTP/1.1 connection and resets an HTTP/2 stream.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the request is not answered, on purpose")]
+pub struct Abort;
+
+/// Answers requests.
+///
+/// The bodies of requests and responses are streams, so a service can forward what it does not hold in memory.
+pub trait Service: Clone + Send + Sync + 'static {
+    /// The body of a response.
+    type Body: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static;
+
+    /// Answers a request. The future is dropped when the client leaves; see [`Detached`].
+    fn call(
+        self,
+        request: Request<Incoming>,
+        peer: Peer,
+    ) -> impl Future<Output = Result<Response<Self::Body>, Abort>> + Send + 'static;
+
+    /// Waits for work that outlives its connection. A listener calls it after its last connection has ended.
+    fn finished(&self) -> impl Future<Output = ()> + Send {
+        std::future::ready(())
+    }
+}
+
+/// Runs each request of a service in a task of its own, to its end: a client that leaves must not stop an
+/// operation between a commit and what follows from it.
+#[derive(Debug)]
+pub struct Detached<S, B> {
+    service: S,
+    /// Every running request holds a receiver.
+    running: Arc<watch::Sender<()>>,
+    panicked: fn() -> Response<B>,
+}
+
+impl<S: Service> Detached<S, S::Body> {
+    /// Wraps a service. `panicked` makes the response to a request whose task panicked.
+    pub fn new(service: S, panicked: fn() -> Response<S::Body>) -> Self {
+        Detached { service, running: Arc::new(watch::Sender::new(())), panicked }
+    }
+}
+
+impl<S: Clone, B> Clone for Detached<S, B> {
+    fn clone(&self) -> Self {
+        let (service, running) = (self.service.clone(), Arc::clone(&self.running));
+        Detached { service, running, panicked: self.panicked }
+    }
+}
+
+impl<S: Service> Service for Detached<S, S::Body> {
+    type Body = S::Body;
+
+    async fn call(self, request: Request<Incoming>, peer: Peer) -> Result<Response<S::Body>, Abort> {
+        let (service, running) = (self.service, self.running.subscribe());
+        let task = tokio::spawn(async move {
+            let answer = service.call(request, peer).await;
+            drop(running);
+            answer
+        });
+        task.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a request ended unexpectedly");
+            Ok((self.panicked)())
+        })
+    }
+
+    async fn finished(&self) {
+        self.running.closed().await;
+        self.service.finished().await;
+    }
+}
