@@ -11,7 +11,7 @@ const LONG: usize = 400;
 /// From here it is split.
 const TOO_LONG: usize = 600;
 
-/// Folders that hold no source of ours.
+/// Folders that hold no source of ours, and the file `.git` of a linked worktree.
 const SKIPPED: &[&str] = &["target", ".git", ".keyfront", ".venv", "__pycache__", ".pytest_cache"];
 
 /// Beginnings of paths that exist on one machine only. They are put together here so that this file
@@ -75,7 +75,7 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
             let skipped = SKIPPED.iter().any(|name| entry.file_name() == *name);
             if kind.is_dir() && !skipped {
                 waiting.push(entry.path());
-            } else if kind.is_file() {
+            } else if kind.is_file() && !skipped {
                 found.push(entry.path());
             }
         }
