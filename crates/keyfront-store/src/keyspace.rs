@@ -47,7 +47,8 @@ use keyfront_domain::arn::{FunctionArn, KeyValueStoreArn, ResourceArn, ResourceK
 use keyfront_domain::function::Stage;
 use uuid::Uuid;
 
-use crate::Range;
+use crate::records::{CredentialRecord, TagsRecord};
+use crate::{Key, Prefix, Range, Table};
 
 const ACCOUNT: u8 = 0x01;
 const NAME: u8 = 0x02;
@@ -57,10 +58,10 @@ const PAIRS: u8 = 0x05;
 const PAIR: u8 = 0x06;
 const DELETED: u8 = 0x07;
 const IMPORT: u8 = 0x08;
-const TAGS: u8 = 0x09;
+static TAGS: Table<TagsRecord> = Table::new(0x09, "tags");
 const REFERENCES: u8 = 0x0a;
 const REFERRER: u8 = 0x0b;
-const CREDENTIAL: u8 = 0x0c;
+static CREDENTIALS: Table<CredentialRecord> = Table::new(0x0c, "credential");
 const RESOURCE: u8 = 0x20;
 const RESOURCE_CREATION: u8 = 0x21;
 const RESOURCE_COUNT: u8 = 0x22;
@@ -72,7 +73,7 @@ const FUNCTION_CODE: u8 = 0x31;
 
 /// The tables that no snapshot holds and no restore touches: who may sign requests is no part of what
 /// tests put back. Every other table belongs to a snapshot, also one that is added later.
-const APART: [u8; 1] = [CREDENTIAL];
+const APART: [u8; 1] = [CREDENTIALS.first()];
 
 /// Bytes of a store's prefix: table, account, id.
 const STORE_PREFIX: usize = 1 + 12 + 16;
@@ -191,8 +192,8 @@ pub(crate) fn store_of(key: &[u8]) -> Option<KeyValueStoreArn> {
     Some(KeyValueStoreArn { account, id: Uuid::from_slice(key.get(13..)?).ok()? })
 }
 
-pub(crate) fn tags(account: AccountId, resource: &str) -> Bytes {
-    join(TAGS, &[account.as_bytes(), resource.as_bytes()])
+pub(crate) fn tags(account: AccountId, resource: &str) -> Key<TagsRecord> {
+    TAGS.key(&[account.as_bytes(), resource.as_bytes()])
 }
 
 pub(crate) fn references(account: AccountId, resource: &str) -> Bytes {
@@ -209,12 +210,12 @@ pub(crate) fn referrer(account: AccountId, resource: &str, referrer: &str) -> By
 }
 
 /// All credentials.
-pub(crate) fn credentials() -> Bytes {
-    Bytes::from_static(&[CREDENTIAL])
+pub(crate) fn credentials() -> Prefix<CredentialRecord> {
+    CREDENTIALS.prefix(&[])
 }
 
-pub(crate) fn credential(access_key_id: &str) -> Bytes {
-    join(CREDENTIAL, &[access_key_id.as_bytes()])
+pub(crate) fn credential(access_key_id: &str) -> Key<CredentialRecord> {
+    CREDENTIALS.key(&[access_key_id.as_bytes()])
 }
 
 /// A key of one kind of configuration resource.

@@ -12,6 +12,7 @@ pub mod resources;
 pub mod snapshots;
 pub mod stores;
 pub mod tags;
+mod transaction;
 pub mod view;
 
 pub use embedded::EmbeddedEngine;
@@ -20,4 +21,5 @@ pub use engine::{
     StoreError, Unusable, Version, Write,
 };
 pub use memory::MemoryEngine;
+pub use transaction::{Abort, Key, Prefix, Record, Table, Transaction, transact};
 pub use view::View;

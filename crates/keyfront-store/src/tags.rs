@@ -70,8 +70,7 @@ pub async fn get(
     account: AccountId,
     resource: &str,
 ) -> Result<BTreeMap<String, String>, StoreError> {
-    let snapshot = engine.read(&[Range::key(keyspace::tags(account, resource))]).await?;
-    let record: Option<TagsRecord> = snapshot.one(0).map(|entry| decode("tags", &entry.value)).transpose()?;
+    let record = keyspace::tags(account, resource).read(engine).await?;
     Ok(record.unwrap_or_default().tags)
 }
 
@@ -93,7 +92,7 @@ pub async fn change(
     limit: u64,
     edit: impl Fn(&mut BTreeMap<String, String>),
 ) -> Result<ChangeTags, StoreError> {
-    let tags_key = keyspace::tags(resource.account(), &resource.to_string());
+    let tags_key = keyspace::tags(resource.account(), &resource.to_string()).bytes();
     let record_key = resource.record();
     loop {
         let snapshot = engine.read(&[Range::key(tags_key.clone()), Range::key(record_key.clone())]).await?;

@@ -64,7 +64,7 @@ pub async fn create(
             .put(key.clone(), encode(&record)?)
             .put(keyspace::function_code(arn, Stage::Development), encode_code(&new.draft.code));
         if !new.tags.tags.is_empty() {
-            batch = batch.put(keyspace::tags(arn.account, &arn.to_string()), encode(&new.tags)?);
+            batch = batch.put(keyspace::tags(arn.account, &arn.to_string()).bytes(), encode(&new.tags)?);
         }
         let batch = match hold::change(engine, arn, None, Some(&record), batch).await? {
             Ok(batch) => batch,

@@ -48,7 +48,7 @@ pub async fn delete(engine: &dyn Engine, arn: &FunctionArn, if_match: &str) -> R
             .delete(keyspace::function(arn))
             .delete(keyspace::function_code(arn, Stage::Development))
             .delete(keyspace::function_code(arn, Stage::Live))
-            .delete(keyspace::tags(account, &resource))
+            .delete(keyspace::tags(account, &resource).bytes())
             .delete(references_key);
         let batch = hold::change(engine, arn, Some(&record), None, batch).await?;
         let batch = batch.map_err(|_missing| damaged("function"))?;

@@ -8,6 +8,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::Document;
+
+impl Document for AccountRecord {}
+impl Document for KeyValueStoreRecord {}
+impl Document for DeletedRecord {}
+impl Document for TagsRecord {}
+impl Document for ReferencesRecord {}
+impl Document for ResourceRecord {}
+impl Document for CountRecord {}
+impl Document for CredentialRecord {}
+
 /// What an account has.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRecord {

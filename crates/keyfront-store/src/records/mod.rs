@@ -20,10 +20,27 @@ pub use functions::{FunctionRecord, StageRecord};
 pub use pairs::PairsRecord;
 
 use crate::StoreError;
+use crate::transaction::Record;
 
 const DOCUMENT: u8 = 1;
 const PAIR: u8 = 1;
 const CODE: u8 = 1;
+
+/// A record that is written as a JSON document after its version byte.
+pub(crate) trait Document: Serialize + DeserializeOwned {}
+
+impl<T: Document> Record for T {
+    fn encode(&self) -> Result<Bytes, StoreError> {
+        encode(self)
+    }
+
+    fn decode(value: &Bytes) -> Option<T> {
+        match value.split_first() {
+            Some((&DOCUMENT, json)) => serde_json::from_slice(json).ok(),
+            Some(_) | None => None,
+        }
+    }
+}
 
 /// A value that cannot be read: written by a later version, or damaged.
 pub(crate) fn damaged(what: &str) -> StoreError {

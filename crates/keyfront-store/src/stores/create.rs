@@ -105,7 +105,7 @@ fn with_extras(
     arn: &KeyValueStoreArn,
 ) -> Result<Batch, StoreError> {
     if !new.tags.tags.is_empty() {
-        batch = batch.put(keyspace::tags(new.account, &arn.to_string()), encode(&new.tags)?);
+        batch = batch.put(keyspace::tags(new.account, &arn.to_string()).bytes(), encode(&new.tags)?);
     }
     if new.provisioning() {
         batch = batch.put(keyspace::import(arn), "");

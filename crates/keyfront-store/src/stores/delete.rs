@@ -56,7 +56,7 @@ pub async fn delete(
             .delete(keyspace::creation(arn, created_ms))
             .delete(keyspace::pairs(arn))
             .delete(keyspace::import(arn))
-            .delete(keyspace::tags(account, &resource))
+            .delete(keyspace::tags(account, &resource).bytes())
             .delete(references_key)
             .delete_range(pairs.start, pairs.end);
         if engine.commit(batch).await? != Outcome::Conflict {
