@@ -15,7 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use keyfront_domain::function::Runtime;
-use keyfront_domain::image::Image;
+use keyfront_domain::pairs::StorePairs;
 use keyfront_functions::event::Event;
 use keyfront_functions::{Function, Invocation, Isolate, Limits};
 
@@ -74,8 +74,9 @@ fn main() {
 fn invocation() -> Invocation {
     let pairs: Vec<(String, String)> =
         (0..PAIRS).map(|n| (format!("/path/{n}"), format!("/to/{n}"))).collect();
-    let image = Image::empty(0, 0).with(pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())));
-    let store = Some(("54947df8-0e9e-4471-a2f9-9af509fb5889".to_owned(), Arc::new(image)));
+    let store_pairs =
+        StorePairs::empty(0, 0).with(pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())));
+    let store = Some(("54947df8-0e9e-4471-a2f9-9af509fb5889".to_owned(), Arc::new(store_pairs)));
     Invocation { event: Event::from_json(EVENT.as_bytes()).unwrap(), store, now_ms: 0, seed: 1, exact: false }
 }
 

@@ -12,7 +12,6 @@ pub mod etag;
 pub mod field_level_encryption;
 pub mod function;
 pub mod id;
-pub mod image;
 pub mod import;
 pub mod key_group;
 pub mod name;

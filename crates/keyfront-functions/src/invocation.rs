@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use keyfront_domain::image::Image;
+use keyfront_domain::pairs::StorePairs;
 
 use crate::Failure;
 use crate::event::{Event, Returned};
@@ -13,7 +13,7 @@ pub struct Invocation {
     /// The event.
     pub event: Event,
     /// The key value store that is associated with the function: its id and its pairs.
-    pub store: Option<(String, Arc<Image>)>,
+    pub store: Option<(String, Arc<StorePairs>)>,
     /// The time that the function sees for as long as it runs, in milliseconds since the epoch.
     pub now_ms: i64,
     /// Where its random numbers begin.

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
-use keyfront_domain::image::Image;
+use keyfront_domain::pairs::StorePairs;
 use rquickjs::JsLifetime;
 
 use crate::Invocation;
@@ -22,7 +22,7 @@ pub(crate) struct Turn {
     /// How many random numbers it has drawn.
     pub(crate) random_draws: Cell<u64>,
     /// The key value store that is associated with the function: its id and its pairs.
-    pub(crate) store: Option<(String, Arc<Image>)>,
+    pub(crate) store: Option<(String, Arc<StorePairs>)>,
     /// How often it was read.
     pub(crate) store_reads: Cell<u32>,
     /// What `console.log` was given, a line each.

@@ -13,7 +13,6 @@ pub mod snapshots;
 pub mod stores;
 pub mod tags;
 mod transaction;
-pub mod view;
 
 pub use embedded::EmbeddedEngine;
 pub use engine::{
@@ -22,4 +21,3 @@ pub use engine::{
 };
 pub use memory::MemoryEngine;
 pub use transaction::{Abort, Key, Prefix, Record, Table, Transaction, transact};
-pub use view::View;

@@ -24,12 +24,17 @@ const RULES: &[Rule] = &[
     Rule { package: "keyfront-store-etcd", may: &["keyfront-domain", "keyfront-store"], never: &[] },
     Rule {
         package: "keyfront-api",
-        may: &["keyfront-domain", "keyfront-functions", "keyfront-store", "keyfront-wire"],
+        may: &["keyfront-domain", "keyfront-functions", "keyfront-store", "keyfront-view", "keyfront-wire"],
         never: &[],
     },
     Rule {
+        package: "keyfront-view",
+        may: &["keyfront-domain", "keyfront-functions", "keyfront-store"],
+        never: &["keyfront-wire", "http", "hyper"],
+    },
+    Rule {
         package: "keyfront-edge",
-        may: &["keyfront-domain", "keyfront-functions", "keyfront-http", "keyfront-store"],
+        may: &["keyfront-domain", "keyfront-functions", "keyfront-http", "keyfront-view"],
         never: &["keyfront-api", "keyfront-wire"],
     },
     // A client of any endpoint: what it knows of a server it knows from the wire.
@@ -45,6 +50,7 @@ const RULES: &[Rule] = &[
             "keyfront-http",
             "keyfront-store",
             "keyfront-store-etcd",
+            "keyfront-view",
             "keyfront-wire",
         ],
         never: &[],

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use keyfront_domain::AccountId;
 use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::function::{FunctionConfig, Stage};
-use keyfront_domain::image::Image;
+use keyfront_domain::pairs::StorePairs;
 use keyfront_functions::event::{Event, InvalidEvent};
 use keyfront_functions::{Function, Invocation, Outcome};
 use keyfront_store::functions;
@@ -80,7 +80,7 @@ impl Operation for TestFunction {
         };
         let held = record.stage(stage).ok_or_else(function::not_found)?;
         let runtime = view(held)?.runtime;
-        let store = associated_image(cx, account, held.store).await?;
+        let store = associated_pairs(cx, account, held.store).await?;
         let (seed, _) = cx.ids.uuid().as_u64_pair();
         let invocation = Invocation { event, store, now_ms: cx.now_ms(), seed, exact: true };
         // Parsing and compiling are work for a thread that answers nobody meanwhile.
@@ -114,17 +114,17 @@ fn view(stage: &StageRecord) -> Result<FunctionConfig, ApiError> {
 
 /// The pairs of the key value store that a stage names, all of one moment, with the store's id. A store that
 /// cannot be read yet has none.
-async fn associated_image(
+async fn associated_pairs(
     cx: &Context,
     account: AccountId,
     store: Option<Uuid>,
-) -> Result<Option<(String, Arc<Image>)>, ApiError> {
+) -> Result<Option<(String, Arc<StorePairs>)>, ApiError> {
     let Some(id) = store else { return Ok(None) };
     // Whoever tests a function has often just written what it is to read. While the engine cannot be read, the
     // view serves what it had.
     let seen = cx.view.reached(cx.engine.stats().version);
     tokio::time::timeout(VIEW_TIMEOUT, seen).await.ok();
-    let image = cx.view.load(&KeyValueStoreArn { account, id }).await?;
-    let image = image.unwrap_or_else(|| Arc::new(Image::empty(cx.now_ms(), cx.now_ms())));
-    Ok(Some((id.to_string(), image)))
+    let pairs = cx.view.load(&KeyValueStoreArn { account, id }).await?;
+    let pairs = pairs.unwrap_or_else(|| Arc::new(StorePairs::empty(cx.now_ms(), cx.now_ms())));
+    Ok(Some((id.to_string(), pairs)))
 }

@@ -3,7 +3,11 @@
 //!
 //! Pure: the caller reads the pairs that a write touches and commits what comes out.
 
+mod store_pairs;
+
 use std::collections::BTreeMap;
+
+pub use store_pairs::StorePairs;
 
 use crate::Quotas;
 

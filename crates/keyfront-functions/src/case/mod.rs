@@ -11,7 +11,7 @@ mod tests;
 use std::sync::Arc;
 
 use keyfront_domain::function::Runtime;
-use keyfront_domain::image::Image;
+use keyfront_domain::pairs::StorePairs;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -83,7 +83,7 @@ impl Case {
     pub fn invocation(&self) -> Invocation {
         let store = self.expected.store.as_ref().map(|pairs| {
             let pairs = pairs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
-            (STORE_ID.to_owned(), Arc::new(Image::empty(STORE_CREATED_MS, STORE_CHANGED_MS).with(pairs)))
+            (STORE_ID.to_owned(), Arc::new(StorePairs::empty(STORE_CREATED_MS, STORE_CHANGED_MS).with(pairs)))
         });
         Invocation { event: self.event.clone(), store, now_ms: self.now_ms, seed: 1, exact: true }
     }

@@ -74,7 +74,7 @@ pub(crate) fn decode<T: DeserializeOwned>(what: &str, value: &[u8]) -> Result<T,
 }
 
 /// A pair's value with its version byte.
-pub(crate) fn encode_pair(value: &str) -> Bytes {
+pub fn encode_pair(value: &str) -> Bytes {
     let mut bytes = Vec::with_capacity(1 + value.len());
     bytes.push(PAIR);
     bytes.extend_from_slice(value.as_bytes());

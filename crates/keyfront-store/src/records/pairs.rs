@@ -28,7 +28,8 @@ pub struct PairsRecord {
 }
 
 impl PairsRecord {
-    pub(crate) fn encode(&self) -> Bytes {
+    /// The record as the engine keeps it.
+    pub fn encode(&self) -> Bytes {
         let mut value = Vec::with_capacity(SIZE);
         value.push(VERSION);
         value.push(match self.status {

@@ -7,6 +7,7 @@
 mod audit;
 mod create;
 mod delete;
+pub mod entries;
 mod import;
 mod list;
 mod pairs;

@@ -16,5 +16,3 @@ mod resources;
 mod snapshots;
 #[cfg(test)]
 mod stores;
-#[cfg(test)]
-mod view;

@@ -10,7 +10,8 @@ use keyfront_api::credentials::{CredentialProvider, DevelopmentCredentials, Seal
 use keyfront_api::{Api, Clock, Context, import};
 use keyfront_http::{CancellationToken, Detached, Listener};
 use keyfront_store::snapshots::Image;
-use keyfront_store::{EmbeddedEngine, Engine, MemoryEngine, View};
+use keyfront_store::{EmbeddedEngine, Engine, MemoryEngine};
+use keyfront_view::View;
 
 use super::signals::Signals;
 use crate::clock::{RandomIds, SystemClock};

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use keyfront_domain::image::Image;
+use keyfront_domain::pairs::StorePairs;
 use rquickjs::convert::Coerced;
 use rquickjs::function::{Constructor, FuncArg, Opt};
 use rquickjs::object::Property;
@@ -73,7 +73,7 @@ fn get<'js>(ctx: Ctx<'js>, key: Opt<Value<'js>>, options: Opt<Value<'js>>) -> rq
 /// `exists(key)`.
 fn exists<'js>(ctx: Ctx<'js>, key: Opt<Value<'js>>) -> rquickjs::Result<Value<'js>> {
     let exists = key_of(&ctx, key.0).and_then(|key| {
-        let exists = |image: &Arc<Image>| key.is_some_and(|key| image.contains(&key));
+        let exists = |pairs: &Arc<StorePairs>| key.is_some_and(|key| pairs.contains(&key));
         Ok(Value::new_bool(ctx.clone(), read(&ctx, exists)?))
     });
     settled(&ctx, exists)
@@ -81,7 +81,7 @@ fn exists<'js>(ctx: Ctx<'js>, key: Opt<Value<'js>>) -> rquickjs::Result<Value<'j
 
 /// `meta()`.
 fn meta(ctx: Ctx<'_>) -> rquickjs::Result<Value<'_>> {
-    let meta = read(&ctx, |image| (image.len(), image.created_ms(), image.modified_ms()));
+    let meta = read(&ctx, |pairs| (pairs.len(), pairs.created_ms(), pairs.modified_ms()));
     let meta = meta.and_then(|(keys, created_ms, modified_ms)| {
         let meta = Object::new(ctx.clone())?;
         meta.set("keyCount", keys)?;
@@ -106,7 +106,7 @@ fn found<'js>(
 ) -> rquickjs::Result<Value<'js>> {
     let key = key_of(ctx, key)?;
     let format = format_of(ctx, options)?;
-    let value = read(ctx, |image| key.and_then(|key| image.get(&key).cloned()))?;
+    let value = read(ctx, |pairs| key.and_then(|key| pairs.get(&key).cloned()))?;
     let value = value.ok_or_else(|| Exception::throw_message(ctx, "KeyNotFound"))?;
     match format {
         Format::String => (&*value).into_js(ctx),
@@ -144,11 +144,11 @@ fn format_of<'js>(ctx: &Ctx<'js>, options: Option<Value<'js>>) -> rquickjs::Resu
 }
 
 /// Reads the store once.
-fn read<T>(ctx: &Ctx<'_>, read: impl FnOnce(&Arc<Image>) -> T) -> rquickjs::Result<T> {
+fn read<T>(ctx: &Ctx<'_>, read: impl FnOnce(&Arc<StorePairs>) -> T) -> rquickjs::Result<T> {
     with_turn(ctx, |turn| {
-        let Some((_, image)) = &turn.store else { return Err(no_store(ctx)) };
+        let Some((_, pairs)) = &turn.store else { return Err(no_store(ctx)) };
         turn.store_reads.set(turn.store_reads.get().saturating_add(1));
-        Ok(read(image))
+        Ok(read(pairs))
     })
 }
 

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
-use keyfront_domain::image::Image;
+use keyfront_domain::pairs::StorePairs;
 use rquickjs::{CatchResultExt, CaughtError, Context, Promise};
 
 use super::super::modules;
@@ -12,13 +12,13 @@ use crate::event::{EventType, OriginDecision};
 
 const STORE: &str = "54947df8-0e9e-4471-a2f9-9af509fb5889";
 
-pub(super) fn turn(event_type: EventType, store: Option<Image>) -> Turn {
+pub(super) fn turn(event_type: EventType, store: Option<StorePairs>) -> Turn {
     Turn {
         event_type,
         now_ms: 0,
         seed: 0,
         random_draws: Cell::new(0),
-        store: store.map(|image| (STORE.to_owned(), Arc::new(image))),
+        store: store.map(|pairs| (STORE.to_owned(), Arc::new(pairs))),
         store_reads: Cell::new(0),
         logs: RefCell::default(),
         log_bytes_left: Cell::new(0),
@@ -57,8 +57,8 @@ pub(super) fn run(context: &Context, turn: Turn, body: &str) -> (String, Turn) {
     })
 }
 
-fn image() -> Image {
-    Image::empty(1_701_385_675_765, 1_702_612_672_411).with([
+fn pairs() -> StorePairs {
+    StorePairs::empty(1_701_385_675_765, 1_702_612_672_411).with([
         ("a", "1"),
         ("json", r#"{"list":[1,"ü"]}"#),
         ("bad", "{"),
@@ -69,7 +69,7 @@ fn image() -> Image {
 }
 
 fn with_store(body: &str) -> String {
-    run(&context(), turn(EventType::ViewerRequest, Some(image())), body).0
+    run(&context(), turn(EventType::ViewerRequest, Some(pairs())), body).0
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn a_store_has_to_be_associated_and_an_id_has_to_be_its_own() {
     let response = |store| turn(EventType::ViewerResponse, store);
     assert_eq!(run(&context(), response(None), "cf.kvs()").0, none);
     assert_eq!(run(&context(), response(None), "cf.kvs('x')").0, none);
-    let read = |body: &str| run(&context(), response(Some(image())), body).0;
+    let read = |body: &str| run(&context(), response(Some(pairs())), body).0;
     assert_eq!(read(&format!("return await cf.kvs('{STORE}').get('a')")), "1");
     assert_eq!(
         read("return cf.kvs('another')"),
@@ -165,7 +165,7 @@ fn a_store_has_to_be_associated_and_an_id_has_to_be_its_own() {
 fn reads_are_counted_also_those_that_find_nothing() {
     let body = "const kvs = cf.kvs(); await kvs.get('a'); await kvs.exists('b'); await kvs.meta(); \
                 await kvs.get('c').catch(() => 0)";
-    let (_, turn) = run(&context(), turn(EventType::ViewerRequest, Some(image())), body);
+    let (_, turn) = run(&context(), turn(EventType::ViewerRequest, Some(pairs())), body);
     assert_eq!(turn.store_reads.get(), 4);
 }
 
@@ -197,9 +197,9 @@ fn nothing_that_an_invocation_does_to_the_module_is_seen_by_the_next() {
                  try { cf.edgeLocation = 1 } catch (e) { refused += 1 } \
                  cf.edgeLocation.left = 1; \
                  return refused - places.length";
-    assert_eq!(run(&context, turn(EventType::ViewerRequest, Some(image())), leave).0, "2");
+    assert_eq!(run(&context, turn(EventType::ViewerRequest, Some(pairs())), leave).0, "2");
     let look = "return [cf.left, cf.kvs().mine, cf.edgeLocation.left, await cf.kvs().get('a')].join()";
-    let other = Image::empty(0, 0).with([("a", "another")]);
+    let other = StorePairs::empty(0, 0).with([("a", "another")]);
     assert_eq!(run(&context, turn(EventType::ViewerRequest, Some(other)), look).0, ",,,another");
     // The getters are reached by their descriptors alone.
     let getters = "const of = (object, name) => Object.getOwnPropertyDescriptor(object, name).get; \

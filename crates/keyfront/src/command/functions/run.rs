@@ -8,7 +8,7 @@ use clap::Args;
 use keyfront_api::Clock;
 use keyfront_client::document;
 use keyfront_domain::Quotas;
-use keyfront_domain::image::Image;
+use keyfront_domain::pairs::StorePairs;
 use keyfront_functions::{Function, Invocation, Isolate, Limits};
 
 use super::super::kvs::Place;
@@ -75,7 +75,7 @@ impl Run {
         Ok(if outcome.result.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    async fn store(&self, place: &Place, now_ms: i64) -> Result<Option<(String, Arc<Image>)>, Failure> {
+    async fn store(&self, place: &Place, now_ms: i64) -> Result<Option<(String, Arc<StorePairs>)>, Failure> {
         let (id, pairs) = if let Some(file) = &self.kvs_file {
             let pairs = document::load(file, None, &Quotas::default())
                 .map_err(|problems| Failure::new(problems.to_string()))?;
@@ -91,6 +91,6 @@ impl Run {
         } else {
             return Ok(None);
         };
-        Ok(Some((id, Arc::new(Image::empty(now_ms, now_ms).with(pairs.iter())))))
+        Ok(Some((id, Arc::new(StorePairs::empty(now_ms, now_ms).with(pairs.iter())))))
     }
 }

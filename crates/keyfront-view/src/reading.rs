@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use keyfront_domain::arn::KeyValueStoreArn;
+use keyfront_store::stores::entries;
+use keyfront_store::{Changes, Engine, Range, Snapshot, StoreError, Version};
 
-use super::state::Store;
-use crate::{Changes, Engine, Range, Snapshot, StoreError, Version, keyspace};
+use crate::state::Store;
 
 /// Stores as one snapshot has them.
 pub(super) struct Reading {
@@ -17,7 +18,7 @@ pub(super) struct Reading {
     pub(super) changes: Changes,
 }
 
-/// Reads stores, on a thread that may take its time: an image of 90,000 pairs takes longer than a request may
+/// Reads stores, on a thread that may take its time: a map of 90,000 pairs takes longer than a request may
 /// wait.
 pub(super) async fn read(
     engine: Arc<dyn Engine>,
@@ -25,7 +26,7 @@ pub(super) async fn read(
 ) -> Result<Reading, StoreError> {
     let ranges: Vec<_> = stores
         .iter()
-        .flat_map(|arn| [Range::key(keyspace::pairs(arn)), Range::prefix(keyspace::pair_prefix(arn))])
+        .flat_map(|arn| [Range::key(entries::head_key(arn)), entries::pairs_range(arn)])
         .collect();
     let snapshot = engine.read(&ranges).await?;
     let version = snapshot.version;

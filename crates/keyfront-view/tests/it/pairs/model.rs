@@ -70,7 +70,7 @@ async fn compare(engine: Arc<dyn Engine>, operations: &[Operation]) {
         assert_eq!(view.version(), engine.stats().version);
         for id in 0..3 {
             let held = held(&*engine, id).await;
-            let shown = view.image(&arn(id.into()));
+            let shown = view.pairs(&arn(id.into()));
             // A store that is not loaded shows nothing; one that is deleted has to be loaded again.
             assert!(shown.is_none() || loaded.contains_key(&id));
             if shown.is_some() || loaded.contains_key(&id) {

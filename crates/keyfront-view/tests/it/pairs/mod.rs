@@ -8,12 +8,13 @@ mod races;
 use std::sync::Arc;
 
 use keyfront_domain::arn::KeyValueStoreArn;
-use keyfront_domain::image::Image;
+use keyfront_domain::pairs::StorePairs;
 use keyfront_domain::pairs::Update;
 use keyfront_domain::{AccountId, Quotas, etag};
 use keyfront_store::records::TagsRecord;
 use keyfront_store::stores::{self, Create, Delete, NewKeyValueStore, PairsHead, WriteOutcome};
-use keyfront_store::{Batch, EmbeddedEngine, Engine, MemoryEngine, Version, View, embedded, snapshots};
+use keyfront_store::{Batch, EmbeddedEngine, Engine, MemoryEngine, Version, embedded, snapshots};
+use keyfront_view::View;
 use uuid::Uuid;
 
 const ACCOUNT: AccountId = AccountId::DEVELOPMENT;
@@ -79,9 +80,9 @@ async fn catch_up(view: &View, engine: &dyn Engine) {
 }
 
 /// The pairs that a view shows.
-fn pairs(image: Option<Arc<Image>>) -> Vec<(String, String)> {
-    let image = image.expect("nothing is shown");
-    image.iter_from("").map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+fn pairs(shown: Option<Arc<StorePairs>>) -> Vec<(String, String)> {
+    let shown = shown.expect("nothing is shown");
+    shown.iter_from("").map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
 }
 
 fn text(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -96,13 +97,13 @@ async fn a_store_is_loaded_when_it_is_asked_for_and_followed_from_then_on() {
         create(&*engine, &new(1), &[("a", "1")]).await;
         create(&*engine, &new(2), &[("a", "other")]).await;
         catch_up(&view, &*engine).await;
-        assert!(view.image(&arn(1)).is_none());
+        assert!(view.pairs(&arn(1)).is_none());
         assert_eq!(pairs(view.load(&arn(1)).await.unwrap()), text(&[("a", "1")]));
-        assert!(view.image(&arn(2)).is_none());
+        assert!(view.pairs(&arn(2)).is_none());
 
         write(&*engine, 1, &[("b", "2")], &["a"], 7).await;
         catch_up(&view, &*engine).await;
-        let image = view.image(&arn(1)).unwrap();
+        let image = view.pairs(&arn(1)).unwrap();
         assert_eq!((image.created_ms(), image.modified_ms(), image.len()), (1, 7, 1));
         assert_eq!(pairs(Some(image)), text(&[("b", "2")]));
         assert_eq!(view.version(), engine.stats().version);
@@ -110,7 +111,7 @@ async fn a_store_is_loaded_when_it_is_asked_for_and_followed_from_then_on() {
 }
 
 #[tokio::test]
-async fn an_image_stays_what_it_is_while_the_view_goes_on() {
+async fn pairs_stay_what_they_are_while_the_view_goes_on() {
     let (engines, _folder) = engines();
     for engine in engines {
         create(&*engine, &new(1), &[("a", "1")]).await;
@@ -135,8 +136,8 @@ async fn a_store_that_provisions_is_followed_and_shown_when_its_import_ends() {
         stores::finish_import(&*engine, &arn(1), Ok(&imported), 3).await.unwrap();
         stores::finish_import(&*engine, &arn(2), Err("no such object"), 3).await.unwrap();
         catch_up(&view, &*engine).await;
-        assert_eq!(pairs(view.image(&arn(1))), text(&[("a", "1"), ("b", "2")]));
-        assert!(view.image(&arn(2)).is_none());
+        assert_eq!(pairs(view.pairs(&arn(1))), text(&[("a", "1"), ("b", "2")]));
+        assert!(view.pairs(&arn(2)).is_none());
     }
 }
 
@@ -149,7 +150,7 @@ async fn a_deleted_store_is_gone_and_one_that_takes_its_id_is_loaded_anew() {
         view.load(&arn(1)).await.unwrap().unwrap();
         delete(&*engine, 1).await;
         catch_up(&view, &*engine).await;
-        assert!(view.image(&arn(1)).is_none());
+        assert!(view.pairs(&arn(1)).is_none());
         assert!(view.load(&arn(1)).await.unwrap().is_none());
         create(&*engine, &new(1), &[("b", "2")]).await;
         assert_eq!(pairs(view.load(&arn(1)).await.unwrap()), text(&[("b", "2")]));
@@ -171,14 +172,14 @@ async fn a_restore_changes_every_loaded_store_at_once() {
         }
         snapshots::restore(&*engine, &image).await.unwrap();
         catch_up(&view, &*engine).await;
-        assert_eq!(pairs(view.image(&arn(1))), text(&[("a", "1"), ("b", "2"), ("c", "3")]));
-        assert_eq!(pairs(view.image(&arn(2))), text(&[("a", "1")]));
-        assert!(view.image(&arn(3)).is_none());
+        assert_eq!(pairs(view.pairs(&arn(1))), text(&[("a", "1"), ("b", "2"), ("c", "3")]));
+        assert_eq!(pairs(view.pairs(&arn(2))), text(&[("a", "1")]));
+        assert!(view.pairs(&arn(3)).is_none());
 
         snapshots::restore(&*engine, &snapshots::Image::empty()).await.unwrap();
         catch_up(&view, &*engine).await;
-        assert!(view.image(&arn(1)).is_none());
-        assert!(view.image(&arn(2)).is_none());
+        assert!(view.pairs(&arn(1)).is_none());
+        assert!(view.pairs(&arn(2)).is_none());
         snapshots::restore(&*engine, &image).await.unwrap();
         assert_eq!(pairs(view.load(&arn(2)).await.unwrap()), text(&[("a", "1")]));
     }
@@ -194,7 +195,7 @@ async fn a_batch_too_large_for_a_thread_that_serves_is_applied_all_the_same() {
         let imported: Vec<_> = (0..5_000).map(|key| (format!("{key:04}"), "value".to_owned())).collect();
         stores::finish_import(&*engine, &arn(1), Ok(&imported), 3).await.unwrap();
         catch_up(&view, &*engine).await;
-        assert_eq!(pairs(view.image(&arn(1))), imported);
+        assert_eq!(pairs(view.pairs(&arn(1))), imported);
     }
 }
 
@@ -209,7 +210,7 @@ async fn a_store_that_is_forgotten_costs_nothing_and_can_be_loaded_again() {
         view.forget(&arn(1));
         // Requests are served in order.
         view.load(&arn(2)).await.unwrap().unwrap();
-        assert!(view.image(&arn(1)).is_none());
+        assert!(view.pairs(&arn(1)).is_none());
         assert!(image.upgrade().is_none());
         assert_eq!(pairs(view.load(&arn(1)).await.unwrap()), text(&[("a", "1")]));
     }

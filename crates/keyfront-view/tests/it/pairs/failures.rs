@@ -32,11 +32,11 @@ async fn a_view_that_lagged_reads_afresh() {
     for _ in 0..3 {
         write_unseen(&engine).await;
         catch_up(&view, &*engine).await;
-        assert_eq!(pairs(view.image(&arn(1))), text(&[("a", "2"), ("b", "3")]));
+        assert_eq!(pairs(view.pairs(&arn(1))), text(&[("a", "2"), ("b", "3")]));
         // And follows from there.
         write(&*engine, 1, &[("a", "1")], &["b"], 4).await;
         catch_up(&view, &*engine).await;
-        assert_eq!(pairs(view.image(&arn(1))), text(&[("a", "1")]));
+        assert_eq!(pairs(view.pairs(&arn(1))), text(&[("a", "1")]));
         delete(&*engine, 2).await;
         create(&*engine, &new(2), &[]).await;
     }
@@ -50,7 +50,7 @@ async fn a_store_that_was_deleted_while_the_view_lagged_is_gone() {
     write(&*engine, 2, &[("b", "3")], &[], 3).await;
     engine.speak();
     catch_up(&view, &*engine).await;
-    assert!(view.image(&arn(1)).is_none());
+    assert!(view.pairs(&arn(1)).is_none());
 }
 
 #[tokio::test]
@@ -66,12 +66,12 @@ async fn while_the_engine_fails_the_view_serves_what_it_has_and_then_goes_on() {
         let failed = engine.failed(4);
         engine.speak();
         failed.await;
-        assert_eq!(pairs(view.image(&arn(1))), text(&[("a", "1")]), "{ailment:?}");
+        assert_eq!(pairs(view.pairs(&arn(1))), text(&[("a", "1")]), "{ailment:?}");
         assert_eq!(view.version(), before, "{ailment:?}");
         assert_eq!(pairs(view.load(&arn(1)).await.unwrap()), text(&[("a", "1")]), "{ailment:?}");
         engine.ail(None);
         catch_up(&view, &*engine).await;
-        assert_eq!(pairs(view.image(&arn(1))), text(&[("a", "2"), ("b", "3")]), "{ailment:?}");
+        assert_eq!(pairs(view.pairs(&arn(1))), text(&[("a", "2"), ("b", "3")]), "{ailment:?}");
     }
 }
 
@@ -112,11 +112,11 @@ async fn a_store_that_cannot_be_read_fails_alone() {
     let damaged = [&b"\x06"[..], ACCOUNT.as_bytes(), arn(1).id.as_bytes(), b"a"].concat();
     engine.commit(Batch::default().put(damaged, &b"\xffvalue"[..])).await.unwrap();
     catch_up(&view, &*engine).await;
-    assert!(view.image(&arn(1)).is_none());
+    assert!(view.pairs(&arn(1)).is_none());
     assert!(view.load(&arn(1)).await.unwrap_err().to_string().contains("pair record"));
     write(&*engine, 2, &[("a", "2")], &[], 2).await;
     catch_up(&view, &*engine).await;
-    assert_eq!(pairs(view.image(&arn(2))), text(&[("a", "2")]));
+    assert_eq!(pairs(view.pairs(&arn(2))), text(&[("a", "2")]));
 }
 
 #[tokio::test]
@@ -135,5 +135,5 @@ async fn a_store_that_is_loaded_while_the_view_reads_afresh_misses_nothing() {
     let (loaded, ()) = tokio::join!(view.load(&store), write(&*engine, 2, &[("c", "4")], &[], 4));
     assert!(loaded.unwrap().is_some());
     catch_up(&view, &*engine).await;
-    assert_eq!(pairs(view.image(&arn(2))), text(&[("a", "other"), ("b", "3"), ("c", "4")]));
+    assert_eq!(pairs(view.pairs(&arn(2))), text(&[("a", "other"), ("b", "3"), ("c", "4")]));
 }

@@ -1,15 +1,15 @@
-//! The view: images of key value stores in memory, which follow the engine.
+//! The view: the pairs of key value stores in memory, which follow the engine.
 //!
-//! Functions read a store many times per request and never wait for it. So the view keeps an [`Image`] of each
+//! Functions read a store many times per request and never wait for it. So the view keeps the [`StorePairs`] of each
 //! store that somebody asked for, and changes it with every commit that the engine tells of. What it holds is the
 //! state after one whole commit; it goes from one commit to the next and never back.
 //!
 //! A store is read when it is first asked for with [`View::load`], and followed from then on until it is deleted
-//! or [forgotten](View::forget). Images of all stores would be ready a little earlier, but would cost every server
+//! or [forgotten](View::forget). The pairs of all stores would be ready a little earlier, but would cost every server
 //! the memory of every store, and most stores of a developer's server have no function at all.
 //!
 //! Readers take one pointer and share what it leads to. A batch is applied beside what they see, at the cost of
-//! the batch: images share what did not change. A view that lost the thread, because it was too slow or because
+//! the batch: maps share what did not change. A view that lost the thread, because it was too slow or because
 //! the engine failed, reads its stores again from one snapshot; until that has worked it serves what it has, and
 //! it tries again with growing pauses.
 //!
@@ -24,14 +24,14 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use keyfront_domain::arn::KeyValueStoreArn;
-use keyfront_domain::image::Image;
+use keyfront_domain::pairs::StorePairs;
+use keyfront_store::{Engine, StoreError, Version};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::{Engine, StoreError, Version};
 use follower::{Follower, Request};
 use state::State;
 
-/// Images of key value stores that follow an engine. Clones share them; the last one that is dropped ends it.
+/// The pairs of key value stores that follow an engine. Clones share them; the last one that is dropped ends it.
 #[derive(Clone)]
 pub struct View {
     shared: Arc<Shared>,
@@ -60,20 +60,20 @@ impl View {
     ///
     /// `None` if the store is not loaded, and if there is nothing that could be read: it is not ready, its import
     /// failed, or it was deleted.
-    pub fn image(&self, store: &KeyValueStoreArn) -> Option<Arc<Image>> {
-        self.shared.state.load().image(store)
+    pub fn pairs(&self, store: &KeyValueStoreArn) -> Option<Arc<StorePairs>> {
+        self.shared.state.load().pairs(store)
     }
 
-    /// Loads a store unless it is loaded, and follows it from now on. The answer is that of [`View::image`].
+    /// Loads a store unless it is loaded, and follows it from now on. The answer is that of [`View::pairs`].
     ///
     /// Many callers at once cause one read. A store that does not exist is not followed.
     ///
     /// # Errors
     /// The store could not be read. The next call tries again.
-    pub async fn load(&self, store: &KeyValueStoreArn) -> Result<Option<Arc<Image>>, StoreError> {
+    pub async fn load(&self, store: &KeyValueStoreArn) -> Result<Option<Arc<StorePairs>>, StoreError> {
         let state = self.shared.state.load_full();
         if state.holds(store) {
-            return Ok(state.image(store));
+            return Ok(state.pairs(store));
         }
         let (answer, answered) = oneshot::channel();
         let request = Request::Load { store: *store, answer };

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use keyfront_domain::arn::KeyValueStoreArn;
-use keyfront_domain::image::Image;
-
-use crate::engine::Change;
-use crate::records::{PairsRecord, Status, damaged, decode_pair};
-use crate::{Entry, Range, StoreError, Version, Write, keyspace};
+use keyfront_domain::pairs::StorePairs;
+use keyfront_store::records::Status;
+use keyfront_store::stores::entries::{self, PairsEntry};
+use keyfront_store::{Change, Entry, Range, StoreError, Version, Write};
 
 /// The loaded stores after one commit.
 #[derive(Clone, Default)]
@@ -25,7 +24,7 @@ pub(super) struct Store {
     /// others until they get there.
     read_at: Version,
     status: Status,
-    image: Arc<Image>,
+    pairs: Arc<StorePairs>,
 }
 
 impl Store {
@@ -36,11 +35,11 @@ impl Store {
         pairs: &[Entry],
     ) -> Result<Option<Store>, StoreError> {
         let Some(head) = head else { return Ok(None) };
-        let head = PairsRecord::decode(&head.value)?;
-        let pairs = pairs.iter().map(|entry| Ok((key_of(&entry.key)?, decode_pair(&entry.value)?)));
+        let head = entries::read_head(&head.value)?;
+        let pairs = pairs.iter().map(|entry| entries::read_pair(&entry.key, &entry.value));
         let pairs = pairs.collect::<Result<Vec<_>, StoreError>>()?;
-        let image = Image::empty(head.created_ms, head.modified_ms).with(pairs);
-        Ok(Some(Store { read_at, status: head.status, image: Arc::new(image) }))
+        let pairs = StorePairs::empty(head.created_ms, head.modified_ms).with(pairs);
+        Ok(Some(Store { read_at, status: head.status, pairs: Arc::new(pairs) }))
     }
 }
 
@@ -62,9 +61,9 @@ impl State {
     }
 
     /// The pairs of a loaded store that can be read.
-    pub(super) fn image(&self, store: &KeyValueStoreArn) -> Option<Arc<Image>> {
+    pub(super) fn pairs(&self, store: &KeyValueStoreArn) -> Option<Arc<StorePairs>> {
         let store = self.stores.get(store)?;
-        (store.status == Status::Ready).then(|| Arc::clone(&store.image))
+        (store.status == Status::Ready).then(|| Arc::clone(&store.pairs))
     }
 
     /// The same version with the stores of another state as well.
@@ -141,13 +140,8 @@ impl<'a> Drafts<'a> {
 
     /// The draft of the store whose head or pair a key is, if that store is loaded.
     fn draft_of_key(&mut self, key: &[u8]) -> Option<&mut Draft<'a>> {
-        if keyspace::is_pair(key) {
-            self.draft(&keyspace::store_of_pair(key)?)
-        } else if keyspace::is_pairs(key) {
-            self.draft(&keyspace::store_of(key)?)
-        } else {
-            None
-        }
+        let (store, _) = entries::locate(key)?;
+        self.draft(&store)
     }
 
     fn draft(&mut self, arn: &KeyValueStoreArn) -> Option<&mut Draft<'a>> {
@@ -164,7 +158,7 @@ struct Place {
 
 impl Place {
     fn of(arn: &KeyValueStoreArn) -> Place {
-        Place { head: keyspace::pairs(arn), pairs: Range::prefix(keyspace::pair_prefix(arn)) }
+        Place { head: entries::head_key(arn), pairs: entries::pairs_range(arn) }
     }
 
     fn head_is_in(&self, start: &[u8], end: Option<&[u8]>) -> bool {
@@ -185,19 +179,19 @@ struct Draft<'a> {
     read_at: Version,
     /// Status and times; nothing when the store is gone, or if something in it cannot be read.
     head: Option<(Status, i64, i64)>,
-    image: Image,
-    /// What is still to be done to the image.
+    pairs: StorePairs,
+    /// What is still to be done to the pairs.
     changes: Vec<(&'a str, Option<&'a str>)>,
     damaged: bool,
 }
 
 impl<'a> Draft<'a> {
     fn new(store: &Store) -> Draft<'a> {
-        let Store { read_at, status, ref image } = *store;
+        let Store { read_at, status, ref pairs } = *store;
         Draft {
             read_at,
-            head: Some((status, image.created_ms(), image.modified_ms())),
-            image: Image::clone(image),
+            head: Some((status, pairs.created_ms(), pairs.modified_ms())),
+            pairs: StorePairs::clone(pairs),
             changes: Vec::new(),
             damaged: false,
         }
@@ -205,15 +199,17 @@ impl<'a> Draft<'a> {
 
     /// Puts the head or a pair, or removes it.
     fn put(&mut self, key: &'a [u8], value: Option<&'a [u8]>) {
-        let done = if keyspace::is_pairs(key) {
-            value.map(PairsRecord::decode).transpose().map(|head| {
+        let is_head = matches!(entries::locate(key), Some((_, PairsEntry::Head)));
+        let done = if is_head {
+            value.map(entries::read_head).transpose().map(|head| {
                 self.head = head.map(|head| (head.status, head.created_ms, head.modified_ms));
             })
         } else {
-            key_of(key).and_then(|key| {
-                self.changes.push((key, value.map(decode_pair).transpose()?));
-                Ok(())
-            })
+            let change = match value {
+                Some(value) => entries::read_pair(key, value).map(|(key, value)| (key, Some(value))),
+                None => entries::read_pair_key(key).map(|key| (key, None)),
+            };
+            change.map(|change| self.changes.push(change))
         };
         self.damaged |= done.is_err();
     }
@@ -227,46 +223,42 @@ impl<'a> Draft<'a> {
         let after_start = start > &**first_pair;
         let before_end = end.filter(|end| *end < &**after_pairs);
         if !after_start && before_end.is_none() {
-            self.image = Image::empty(0, 0);
+            self.pairs = StorePairs::empty(0, 0);
             self.changes.clear();
         } else if place.pairs_meet(start, end) {
             self.work();
             // What lies between the first pair and the last has the same beginning.
             let rest = |key: &[u8]| key.get(first_pair.len()..).unwrap_or_default().to_vec();
             let first = if after_start { rest(start) } else { Vec::new() };
-            self.image = without_keys(&self.image, &first, before_end.map(rest).as_deref());
+            self.pairs = without_keys(&self.pairs, &first, before_end.map(rest).as_deref());
         }
     }
 
-    /// Does to the image what is still to be done.
+    /// Does to the pairs what is still to be done.
     fn work(&mut self) {
         if !self.changes.is_empty() {
-            self.image = self.image.changed(self.changes.drain(..));
+            self.pairs = self.pairs.changed(self.changes.drain(..));
         }
     }
 
     fn finish(mut self) -> Option<Store> {
         self.work();
         let (status, created_ms, modified_ms) = self.head.filter(|_| !self.damaged)?;
-        let image = Arc::new(self.image.at(created_ms, modified_ms));
-        Some(Store { read_at: self.read_at, status, image })
+        let pairs = Arc::new(self.pairs.at(created_ms, modified_ms));
+        Some(Store { read_at: self.read_at, status, pairs })
     }
 }
 
-/// The image without the keys from `first` up to, and without, `end`. It costs what goes.
-fn without_keys(image: &Image, first: &[u8], end: Option<&[u8]>) -> Image {
+/// The pairs without the keys from `first` up to, and without, `end`. It costs what goes.
+fn without_keys(pairs: &StorePairs, first: &[u8], end: Option<&[u8]>) -> StorePairs {
     // An engine's bounds are bytes; those that are no text lie between texts.
     let text = first.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-    let doomed = image
+    let doomed = pairs
         .iter_from(text)
         .map(|(key, _)| key)
         .skip_while(|key| key.as_bytes() < first)
         .take_while(|key| end.is_none_or(|end| key.as_bytes() < end));
-    image.changed(doomed.map(|key| (key, None)))
-}
-
-fn key_of(key: &[u8]) -> Result<&str, StoreError> {
-    keyspace::pair_key(key).ok_or_else(|| damaged("pair"))
+    pairs.changed(doomed.map(|key| (key, None)))
 }
 
 #[cfg(test)]

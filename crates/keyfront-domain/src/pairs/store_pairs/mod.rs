@@ -1,7 +1,7 @@
-//! An unchanging image of a key value store, as functions read it.
+//! The pairs of a key value store as a persistent map, as functions read them.
 //!
-//! A changed image shares what did not change with the one before, so that a write costs what the write
-//! costs. Where images come from and how they follow the store is not decided here.
+//! A changed map shares what did not change with the one before, so that a write costs what the write costs. How
+//! maps follow the store is the business of `keyfront-view`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,31 +16,31 @@ const PAIRS_PER_PIECE: usize = 64;
 
 /// All pairs of a key value store at one version. Cheap to clone; it never changes.
 #[derive(Clone)]
-pub struct Image {
+pub struct StorePairs {
     pairs: Map<Arc<str>, Arc<str>, PAIRS_PER_PIECE>,
     created_ms: i64,
     modified_ms: i64,
 }
 
-impl Image {
-    /// An image without pairs. Times are milliseconds since the epoch.
-    pub fn empty(created_ms: i64, modified_ms: i64) -> Image {
-        Image { pairs: Map::new(), created_ms, modified_ms }
+impl StorePairs {
+    /// A map without pairs. Times are milliseconds since the epoch.
+    pub fn empty(created_ms: i64, modified_ms: i64) -> StorePairs {
+        StorePairs { pairs: Map::new(), created_ms, modified_ms }
     }
 
-    /// The image with these pairs put; what it had under other keys stays. Of a key that comes twice, the last
+    /// The map with these pairs put; what it had under other keys stays. Of a key that comes twice, the last
     /// value counts.
     #[must_use]
-    pub fn with<'a>(&self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Image {
+    pub fn with<'a>(&self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> StorePairs {
         self.changed(pairs.into_iter().map(|(key, value)| (key, Some(value))))
     }
 
-    /// The image with changes made to it: a value is put under its key, nothing removes the key. Of a key that
+    /// The map with changes made to it: a value is put under its key, nothing removes the key. Of a key that
     /// comes twice, the last change counts.
     ///
     /// It costs what the changes cost, and is quickest when they come in the order of their keys' bytes.
     #[must_use]
-    pub fn changed<'a>(&self, changes: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) -> Image {
+    pub fn changed<'a>(&self, changes: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) -> StorePairs {
         // The map takes each key once, and many keys in order far quicker than one by one.
         let changes: BTreeMap<&str, Option<&str>> = changes.into_iter().collect();
         let changes = changes.into_iter().map(|(key, value)| (Arc::<str>::from(key), value));
@@ -49,13 +49,13 @@ impl Image {
             // The key that is there already is shared on.
             Some((held.map_or(key, |(held, _)| Arc::clone(held)), Arc::from(value)))
         });
-        Image { pairs, ..*self }
+        StorePairs { pairs, ..*self }
     }
 
     /// The same pairs with other times, in milliseconds since the epoch.
     #[must_use]
-    pub fn at(&self, created_ms: i64, modified_ms: i64) -> Image {
-        Image { pairs: self.pairs.clone(), created_ms, modified_ms }
+    pub fn at(&self, created_ms: i64, modified_ms: i64) -> StorePairs {
+        StorePairs { pairs: self.pairs.clone(), created_ms, modified_ms }
     }
 
     /// The value under a key.
@@ -96,10 +96,10 @@ impl Image {
 }
 
 /// Values may be secret, so only their number is printed.
-impl fmt::Debug for Image {
+impl fmt::Debug for StorePairs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Image { pairs, created_ms, modified_ms } = self;
-        write!(f, "Image({} pairs, created {created_ms}, modified {modified_ms})", pairs.len())
+        let StorePairs { pairs, created_ms, modified_ms } = self;
+        write!(f, "StorePairs({} pairs, created {created_ms}, modified {modified_ms})", pairs.len())
     }
 }
 

@@ -16,7 +16,7 @@ fn reader(view: &View, done: &Arc<AtomicBool>, id: u128) -> std::thread::JoinHan
             let now = view.version();
             assert!(now >= version, "the view went back from {version:?} to {now:?}");
             version = now;
-            let image = view.image(&arn(id)).unwrap();
+            let image = view.pairs(&arn(id)).unwrap();
             let value = |key: &str| image.get(key).unwrap().parse::<i64>().unwrap();
             let (left, right) = (value("left"), value("right"));
             assert_eq!(left, right, "half a batch");

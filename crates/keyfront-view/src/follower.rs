@@ -6,16 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use keyfront_domain::arn::KeyValueStoreArn;
-use keyfront_domain::image::Image;
+use keyfront_domain::pairs::StorePairs;
+use keyfront_store::{Change, Changes, Engine, Next, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Sleep, sleep};
 
-use super::Shared;
-use super::reading::{Reading, read};
-use super::state::State;
-use crate::engine::{Change, Next};
-use crate::{Changes, Engine, StoreError};
+use crate::Shared;
+use crate::reading::{Reading, read};
+use crate::state::State;
 
 /// The pause after a failure, which doubles with each failure in a row up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
@@ -24,7 +23,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// The most writes of a batch that are applied on a thread that serves requests.
 const FEW_WRITES: usize = 1_000;
 
-type Answer = Result<Option<Arc<Image>>, StoreError>;
+type Answer = Result<Option<Arc<StorePairs>>, StoreError>;
 
 /// What a view asks its task for.
 pub(super) enum Request {
@@ -114,7 +113,7 @@ impl Follower {
                 let state = self.shared.state.load();
                 if state.holds(&store) {
                     // A caller that no longer waits is none of the follower's concern, here and below.
-                    drop(answer.send(Ok(state.image(&store))));
+                    drop(answer.send(Ok(state.pairs(&store))));
                     return;
                 }
                 let callers = self.callers.entry(store).or_default();
@@ -205,9 +204,9 @@ impl Follower {
             loaded = loaded.after(&change);
         }
         let state = state.joined(&loaded);
-        let image = state.image(&arn);
+        let pairs = state.pairs(&arn);
         self.shared.show(state);
-        self.answer(&arn, || Ok(image.clone()));
+        self.answer(&arn, || Ok(pairs.clone()));
     }
 
     fn answer(&mut self, arn: &KeyValueStoreArn, answer: impl Fn() -> Answer) {
@@ -227,13 +226,8 @@ async fn after(state: Arc<State>, change: Arc<Change>) -> Option<State> {
 
 /// An error for one more of those who wait for the same load.
 fn same(error: &StoreError) -> StoreError {
-    match error {
-        StoreError::Read { message, source } => {
-            StoreError::Read { message: message.clone(), source: source.clone() }
-        }
-        error @ (StoreError::Unusable(_)
-        | StoreError::NotWritten { .. }
-        | StoreError::Refused { .. }
-        | StoreError::OutcomeUnknown { .. }) => StoreError::Read { message: error.to_string(), source: None },
+    if let StoreError::Read { message, source } = error {
+        return StoreError::Read { message: message.clone(), source: source.clone() };
     }
+    StoreError::Read { message: error.to_string(), source: None }
 }

@@ -2,14 +2,14 @@
 
 use keyfront_domain::AccountId;
 use keyfront_domain::pairs::Totals;
+use keyfront_store::records::PairsRecord;
+use keyfront_store::{Batch, Changes, Engine, MemoryEngine, Next};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use uuid::Uuid;
 
 use super::*;
-use crate::records::encode_pair;
-use crate::{Batch, Changes, Engine, MemoryEngine, Next};
 
 fn arn(id: u8) -> KeyValueStoreArn {
     KeyValueStoreArn { account: AccountId::DEVELOPMENT, id: Uuid::from_u128(id.into()) }
@@ -40,9 +40,9 @@ fn bound() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         1 => Just(Vec::new()),
         1 => prop::sample::select(vec![vec![4], vec![5], vec![6], vec![7], vec![9]]),
-        1 => store().prop_map(|store| keyspace::pairs(&arn(store)).to_vec()),
+        1 => store().prop_map(|store| entries::head_key(&arn(store)).to_vec()),
         6 => (store(), key(), vec(prop::sample::select(vec![0, 0x80, 0xc3, 0xff]), 0..2)).prop_map(|(store, key, rest)| {
-            [&*keyspace::pair(&arn(store), &key), &rest].concat()
+            [&*entries::pair_key(&arn(store), &key), &rest].concat()
         }),
     ]
 }
@@ -60,12 +60,12 @@ fn step() -> impl Strategy<Value = Step> {
 
 fn batch(steps: &[Step]) -> Batch {
     steps.iter().fold(Batch::default(), |batch, step| match step {
-        Step::Head(store, status, at) => batch.put(keyspace::pairs(&arn(*store)), head(*status, *at)),
-        Step::NoHead(store) => batch.delete(keyspace::pairs(&arn(*store))),
+        Step::Head(store, status, at) => batch.put(entries::head_key(&arn(*store)), head(*status, *at)),
+        Step::NoHead(store) => batch.delete(entries::head_key(&arn(*store))),
         Step::Pair(store, key, Some(value)) => {
-            batch.put(keyspace::pair(&arn(*store), key), encode_pair(value))
+            batch.put(entries::pair_key(&arn(*store), key), entries::encode_pair(value))
         }
-        Step::Pair(store, key, None) => batch.delete(keyspace::pair(&arn(*store), key)),
+        Step::Pair(store, key, None) => batch.delete(entries::pair_key(&arn(*store), key)),
         Step::Range(start, end) => batch.delete_range(start.clone(), end.clone()),
     })
 }
@@ -86,10 +86,10 @@ async fn read(engine: &MemoryEngine) -> State {
 type Seen = (Status, i64, i64, Vec<(String, String)>);
 
 fn seen(state: &State, id: u8) -> Option<Seen> {
-    let Store { status, image, .. } = state.stores.get(&arn(id))?;
-    let pairs = image.iter_from("").map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-    assert_eq!(state.image(&arn(id)).is_some(), *status == Status::Ready);
-    Some((*status, image.created_ms(), image.modified_ms(), pairs))
+    let Store { status, pairs, .. } = state.stores.get(&arn(id))?;
+    let texts = pairs.iter_from("").map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+    assert_eq!(state.pairs(&arn(id)).is_some(), *status == Status::Ready);
+    Some((*status, pairs.created_ms(), pairs.modified_ms(), texts))
 }
 
 async fn next(changes: &mut Changes) -> Arc<Change> {
@@ -143,27 +143,27 @@ fn change(version: u64, batch: Batch) -> Change {
 
 /// A state at version 5 with a store of two pairs that was read at version `read_at`.
 fn loaded(read_at: u64) -> State {
-    let image = Image::empty(1, 2).with([("a", "1"), ("b", "2")]);
-    let store = Store { read_at: Version(read_at), status: Status::Ready, image: Arc::new(image) };
+    let pairs = StorePairs::empty(1, 2).with([("a", "1"), ("b", "2")]);
+    let store = Store { read_at: Version(read_at), status: Status::Ready, pairs: Arc::new(pairs) };
     State::new(Version(5), [(arn(1), store)])
 }
 
 #[test]
 fn what_a_store_was_read_with_is_not_applied_again() {
-    let put = Batch::default().put(keyspace::pair(&arn(1), "a"), encode_pair("old"));
+    let put = Batch::default().put(entries::pair_key(&arn(1), "a"), entries::encode_pair("old"));
     let state = loaded(7).after(&change(6, put.clone())).after(&change(7, put.clone()));
-    assert_eq!(&**state.image(&arn(1)).unwrap().get("a").unwrap(), "1");
+    assert_eq!(&**state.pairs(&arn(1)).unwrap().get("a").unwrap(), "1");
     let state = state.after(&change(8, put));
-    assert_eq!(&**state.image(&arn(1)).unwrap().get("a").unwrap(), "old");
+    assert_eq!(&**state.pairs(&arn(1)).unwrap().get("a").unwrap(), "old");
 }
 
 #[test]
 fn a_store_that_holds_what_cannot_be_read_is_loaded_no_longer_and_the_others_are() {
     for (key, value) in [
-        (keyspace::pair(&arn(1), "a"), &b"\x63of a later version"[..]),
-        (keyspace::pair(&arn(1), "a"), &b"\x01\xff"[..]),
-        (keyspace::pairs(&arn(1)), &b""[..]),
-        (Bytes::from([&*keyspace::pair(&arn(1), ""), b"\xff"].concat()), &b"\x01"[..]),
+        (entries::pair_key(&arn(1), "a"), &b"\x63of a later version"[..]),
+        (entries::pair_key(&arn(1), "a"), &b"\x01\xff"[..]),
+        (entries::head_key(&arn(1)), &b""[..]),
+        (Bytes::from([&*entries::pair_key(&arn(1), ""), b"\xff"].concat()), &b"\x01"[..]),
     ] {
         let other = loaded(5).stores.values().next().unwrap().clone();
         let state = loaded(5).joined(&State::new(Version(5), [(arn(2), other)]));
@@ -173,13 +173,13 @@ fn a_store_that_holds_what_cannot_be_read_is_loaded_no_longer_and_the_others_are
 }
 
 #[test]
-fn a_commit_to_something_else_leaves_the_images_what_they_are() {
+fn a_commit_to_something_else_leaves_the_pairs_what_they_are() {
     let state = loaded(5);
     let elsewhere = Batch::default()
-        .put(keyspace::pair(&arn(2), "a"), encode_pair("1"))
-        .put(keyspace::account(AccountId::DEVELOPMENT), "x")
-        .delete_range(keyspace::pair(&arn(2), ""), keyspace::pair(&arn(3), "z"));
+        .put(entries::pair_key(&arn(2), "a"), entries::encode_pair("1"))
+        .put(&b"\x01another table"[..], "x")
+        .delete_range(entries::pair_key(&arn(2), ""), entries::pair_key(&arn(3), "z"));
     let after = state.after(&change(6, elsewhere));
-    assert!(Arc::ptr_eq(&state.image(&arn(1)).unwrap(), &after.image(&arn(1)).unwrap()));
+    assert!(Arc::ptr_eq(&state.pairs(&arn(1)).unwrap(), &after.pairs(&arn(1)).unwrap()));
     assert_eq!(after.version, Version(6));
 }

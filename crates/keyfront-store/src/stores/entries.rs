@@ -1,0 +1,71 @@
+//! The engine's entries that hold a store's pairs, for readers that follow the engine's commits.
+//!
+//! The verbs beside this module read and write them; a follower sees them go by. It learns here which keys are a
+//! store's and what their values say, so that the layout of keys stays in one place.
+
+use bytes::Bytes;
+use keyfront_domain::arn::KeyValueStoreArn;
+
+use crate::records::{PairsRecord, damaged, decode_pair};
+use crate::{Range, StoreError, keyspace};
+
+pub use crate::records::encode_pair;
+
+/// Which entry of a store's pairs a key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PairsEntry {
+    /// The head: status, version, totals and times.
+    Head,
+    /// A pair.
+    Pair,
+}
+
+/// The store and the entry of its pairs that a key of the engine is; `None` for every other key.
+pub fn locate(key: &[u8]) -> Option<(KeyValueStoreArn, PairsEntry)> {
+    if keyspace::is_pair(key) {
+        Some((keyspace::store_of_pair(key)?, PairsEntry::Pair))
+    } else if keyspace::is_pairs(key) {
+        Some((keyspace::store_of(key)?, PairsEntry::Head))
+    } else {
+        None
+    }
+}
+
+/// The key of the head of a store's pairs.
+pub fn head_key(store: &KeyValueStoreArn) -> Bytes {
+    keyspace::pairs(store)
+}
+
+/// The range of a store's pairs.
+pub fn pairs_range(store: &KeyValueStoreArn) -> Range {
+    Range::prefix(keyspace::pair_prefix(store))
+}
+
+/// The engine's key of a pair.
+pub fn pair_key(store: &KeyValueStoreArn, key: &str) -> Bytes {
+    keyspace::pair(store, key)
+}
+
+/// Reads the value of a head.
+///
+/// # Errors
+/// A later version wrote it, or it is damaged.
+pub fn read_head(value: &[u8]) -> Result<PairsRecord, StoreError> {
+    PairsRecord::decode(value)
+}
+
+/// Reads a pair: its key from the engine's key, its value from the engine's value.
+///
+/// # Errors
+/// A later version wrote it, or it is damaged.
+pub fn read_pair<'e>(key: &'e [u8], value: &'e [u8]) -> Result<(&'e str, &'e str), StoreError> {
+    Ok((read_pair_key(key)?, decode_pair(value)?))
+}
+
+/// Reads a pair's key from the engine's key.
+///
+/// # Errors
+/// It is damaged.
+pub fn read_pair_key(key: &[u8]) -> Result<&str, StoreError> {
+    keyspace::pair_key(key).ok_or_else(|| damaged("pair"))
+}
