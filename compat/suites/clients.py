@@ -59,17 +59,25 @@ def error_of(failure):
     return error["Code"], status_of(failure.value.response), error["Message"]
 
 
-def wait_until_provisioned(control, name, deadline=30):
-    """The store as soon as it is no longer PROVISIONING."""
+def wait_for(look, what, deadline=30):
+    """What `look` returns as soon as that is true, for what becomes so a moment after it was acknowledged."""
     end = time.monotonic() + deadline
     pause = 0.002
-    while True:
-        answer = control.describe_key_value_store(Name=name)
-        if answer["KeyValueStore"]["Status"] != "PROVISIONING":
-            return answer
-        assert time.monotonic() < end, f"{name} is still PROVISIONING after {deadline} s"
+    while not (found := look()):
+        assert time.monotonic() < end, f"{what} in {deadline} s"
         time.sleep(pause)
         pause = min(pause * 2, 0.2)
+    return found
+
+
+def wait_until_provisioned(control, name):
+    """The store as soon as it is no longer PROVISIONING."""
+
+    def look():
+        answer = control.describe_key_value_store(Name=name)
+        return answer if answer["KeyValueStore"]["Status"] != "PROVISIONING" else None
+
+    return wait_for(look, f"{name} is still PROVISIONING")
 
 
 def new_store(control, name=None, **more):

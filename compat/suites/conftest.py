@@ -12,6 +12,24 @@ from kvs_command import Kvs, proxied
 from wire import Wire
 
 
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="run the tests that are marked as long, too")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leaves out the long tests unless they are asked for, and begins with what may take longest."""
+
+    def patience(item):
+        mark = item.get_closest_marker("timeout")
+        return mark.args[0] if mark and mark.args else 0
+
+    if not config.getoption("--long"):
+        left_out = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+    items.sort(key=patience, reverse=True)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def binary():
     """Without the binary every test would fail with the same riddle."""

@@ -5,12 +5,14 @@ A document is read from top to bottom in a folder of its own, beside a server on
 - A fenced block after a line that is only `name`: in code style is a file of that name.
 - In a ```console block, lines that begin with "$ " are commands, and what follows is their output, where …
   stands for any text and a line that is only … for any lines. A command is continued after a \\ at its end.
-- `keyfront dev …` starts a server in the place of the one before it, with these arguments. Where an output
-  follows, it is of a server that does not start.
+- `keyfront dev …` and `keyfront serve …` start a server in the place of the one before it, with these arguments. An
+  output that ends with the line `ready …` is what it says at its start; any other is of a server that does not start.
+- A command with a comment behind it that begins with "takes" or "needs" is left out: `# takes half an hour`.
 - `examples` is a copy of this repository's.
 
-An output that is one id or one ARN stands for the one that was made; further down it means that one. The
-addresses of the usual ports, in files, commands and outputs, are those of the document's own server.
+An output that is one id or one ARN stands for the one that was made, and so does an access key id anywhere in an
+output; further down it means that one. The addresses of the usual ports, in files, commands and outputs, are those of
+the document's own server, and so is any address after `listen =` in a file.
 """
 
 import dataclasses
@@ -27,6 +29,10 @@ import server as keyfront
 API = "127.0.0.1:4700"
 ADMIN = "127.0.0.1:4701"
 FREE_PORT = ("--listen", "127.0.0.1:0")
+LISTEN = re.compile(r'^listen = "([^"]+)"$', re.MULTILINE)
+SERVER = re.compile(r"(?:keyfront|cargo run --release --) (dev|serve)\b\s*(.*)")
+LEFT_OUT = re.compile(r"\s# (?:takes|needs) .*$")
+ACCESS_KEY = re.compile(r"AKIA[A-Z0-9]{16}")
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 FENCE = re.compile(r"^```(\w*)\s*$")
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -46,6 +52,11 @@ class Command:
     line: int
     text: str
     output: list
+
+    @property
+    def left_out(self):
+        """Whether it needs what a test does not have."""
+        return bool(LEFT_OUT.search(self.text))
 
 
 def read(path):
@@ -87,15 +98,27 @@ def commands(lines, start):
     return found
 
 
-def pattern(expected):
-    """A regular expression for the whole output."""
+def pattern(expected, known=()):
+    """A regular expression for the whole output. A group is an access key id of the document that is not known yet."""
     parts = []
     for line in expected:
         if line.strip() == "…":
             parts.append(r"(?:.*\n)*?")
         else:
-            parts.append(".*".join(re.escape(part) for part in line.rstrip().split("…")) + r"\n")
-    return re.compile("".join(parts))
+            escaped = ".*".join(re.escape(part) for part in line.rstrip().split("…"))
+            parts.append(escaped + r"\n")
+    seen = set()
+
+    def group(key):
+        name = key[0]
+        if name in known:
+            return name
+        if name in seen:
+            return f"(?P={name})"
+        seen.add(name)
+        return f"(?P<{name}>{ACCESS_KEY.pattern})"
+
+    return re.compile(ACCESS_KEY.sub(group, "".join(parts)))
 
 
 class Session:
@@ -112,18 +135,21 @@ class Session:
         programs = folder / "bin"
         programs.mkdir()
         (programs / "keyfront").symlink_to(keyfront.BINARY)
+        # The address of the document's server, as the document has it.
+        self.listen = API
         # Ids in the document, and those that were made in their place.
         self.made = {}
         # What `NAME=value` set in the reader's shell.
         self.variables = {}
         self.path = [programs, Path(sys.executable).parent]
 
-    def start(self, arguments="--ephemeral"):
-        """Starts a server, as `keyfront dev` with these arguments would be."""
+    def start(self, command="dev", arguments="--ephemeral"):
+        """Starts a server, as `keyfront dev` or another command with these arguments would be."""
         self.stop()
         log = self.logs / "keyfront.log"
         log.unlink(missing_ok=True)
-        self.server = keyfront.Server(log, "dev", *FREE_PORT, *shlex.split(arguments), folder=self.folder)
+        free = FREE_PORT if command == "dev" else ()
+        self.server = keyfront.Server(log, command, *free, *shlex.split(arguments), folder=self.folder)
 
     def stop(self):
         if self.server:
@@ -131,7 +157,12 @@ class Session:
             self.server = None
 
     def addresses(self):
-        return {API: self.server.endpoint.removeprefix("http://"), ADMIN: self.server.admin.removeprefix("http://")}
+        """The addresses in the document, and those that are meant."""
+        if not self.server:
+            return {}
+        own = {self.listen: self.server.endpoint.partition("://")[2]}
+        admin = re.search(r"http://(\S+)/health", self.server.log)
+        return own | ({ADMIN: admin[1]} if admin else {})
 
     def to_own(self, text):
         for usual, own in {**self.addresses(), **self.made}.items():
@@ -147,13 +178,15 @@ class Session:
         own = self.addresses()
         more = {
             "PATH": ":".join(map(str, self.path)) + ":" + os.environ["PATH"],
-            "KEYFRONT_ENDPOINT": f"http://{own[API]}",
-            "KEYFRONT_ADMIN": own[ADMIN],
             "HOME": str(self.logs),
             "CHECKPOINT_DISABLE": "1",
             "COLUMNS": "100",
-            **self.variables,
         }
+        if self.server:
+            more["KEYFRONT_ENDPOINT"] = self.server.endpoint
+        if ADMIN in own:
+            more["KEYFRONT_ADMIN"] = own[ADMIN]
+        more |= self.variables
         if self.settings:
             more["TF_CLI_CONFIG_FILE"] = str(self.settings)
         return keyfront.clean_environment(**more)
@@ -163,12 +196,20 @@ class Session:
         if isinstance(step, File):
             path = self.folder / step.name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(self.to_own(step.text))
+            for address in LISTEN.findall(step.text)[:1]:
+                self.listen = address
+            path.write_text(LISTEN.sub('listen = "127.0.0.1:0"', self.to_own(step.text)))
             return
         command = self.to_own(step.text)
-        if step.text.startswith("keyfront dev"):
-            if not step.output:
-                self.start(step.text.removeprefix("keyfront dev").strip() or "--data .keyfront")
+        server = SERVER.fullmatch(step.text)
+        if server:
+            starts = not step.output or step.output[-1].startswith("ready ")
+            arguments = self.to_own(server[2])
+            if starts:
+                self.start(server[1], arguments or "--data .keyfront")
+                if step.output:
+                    said = self.server.log + f"ready {self.server.endpoint}\n"
+                    self.compare(step, said.replace(f" --endpoint {self.server.endpoint}", ""))
                 return
             command += " " + shlex.join(FREE_PORT)
         variable = VARIABLE.fullmatch(step.text)
@@ -187,14 +228,17 @@ class Session:
         )
         if len(step.output) == 1 and ID.fullmatch(step.output[0]) and ID.fullmatch(ran.stdout.strip()):
             self.made[step.output[0]] = ran.stdout.strip()
-        printed = [line.rstrip() for line in ANSI.sub("", self.to_usual(ran.stdout)).splitlines()]
-        text = "".join(line + "\n" for line in printed)
-        wanted = pattern(step.output)
-        assert wanted.fullmatch(text), (
-            f"line {step.line}: $ {step.text}\nexit code {ran.returncode}; it printed\n{text}\nand not\n"
-            + "\n".join(step.output)
-        )
+        self.compare(step, ran.stdout, f"exit code {ran.returncode}; ")
 
+    def compare(self, step, text, ending=""):
+        """What a command printed with what the document shows."""
+        printed = [line.rstrip() for line in ANSI.sub("", self.to_usual(text)).splitlines()]
+        text = "".join(line + "\n" for line in printed)
+        matched = pattern(step.output, self.made).fullmatch(text)
+        assert matched, (
+            f"line {step.line}: $ {step.text}\n{ending}it printed\n{text}\nand not\n" + "\n".join(step.output)
+        )
+        self.made |= matched.groupdict()
     def close(self):
         if self.server and self.server.process.poll() is None:
             self.server.kill()

@@ -1,7 +1,6 @@
 """CloudFront Functions, as the suites about them make them."""
 
 import json
-import time
 
 from clients import unique_name
 
@@ -61,11 +60,3 @@ def answer_of(control, code, event=None, store=None, **more):
     )["TestResult"]
     output = json.loads(result["FunctionOutput"]) if result["FunctionOutput"] else None
     return result, output
-
-
-def wait_for(condition, deadline=10):
-    """Waits for what becomes true a moment after it was acknowledged elsewhere."""
-    end = time.monotonic() + deadline
-    while not condition():
-        assert time.monotonic() < end, "it did not become true"
-        time.sleep(0.01)

@@ -3,23 +3,19 @@
 import base64
 import datetime
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
 from botocore.signers import CloudFrontSigner
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 
+import node
 from server import BINARY, PATIENCE, ROOT, clean_environment
 
 EXPIRES = 1_767_290_400
 BEFORE = str(EXPIRES - 1)
 HASHES = {"sha1": hashes.SHA1, "sha256": hashes.SHA256}
-
-NODE_SOURCE = ROOT / "compat/node-signer"
-NODE_FOLDER = ROOT / "target/node-signer"
 
 
 def keyfront(*arguments, server=None, folder=None, input=None):
@@ -101,38 +97,17 @@ def joined(url, **parameters):
 
 def node_signer():
     """Signs a list of requests with the signer of the AWS SDK for JavaScript. Skips where that cannot be."""
-    if not shutil.which("node") or not shutil.which("npm"):
-        pytest.skip("Node with npm is not installed: @aws-sdk/cloudfront-signer was not checked")
-    install_node_signer()
+    folder = node.packages(ROOT / "compat/node-signer", "node-signer", "sign.js").parent
 
     def sign(wanted):
         answer = subprocess.run(
-            ["node", "sign.js"], cwd=NODE_FOLDER, input=json.dumps(wanted), capture_output=True, text=True,
+            ["node", "sign.js"], cwd=folder, input=json.dumps(wanted), capture_output=True, text=True,
             timeout=PATIENCE * 3, env=clean_environment(),
         )
         assert answer.returncode == 0, answer.stderr
         return json.loads(answer.stdout)
 
     return sign
-
-
-def install_node_signer():
-    """Installs exactly what the lock names. The copy of the lock is written last: half an installation is none."""
-    sources = ("package.json", "sign.js", "package-lock.json")
-    wanted = [(NODE_SOURCE / name).read_bytes() for name in sources]
-    installed = NODE_FOLDER / "installed"
-    if installed.exists() and installed.read_bytes() == b"".join(wanted):
-        return
-    shutil.rmtree(NODE_FOLDER, ignore_errors=True)
-    NODE_FOLDER.mkdir(parents=True)
-    for name, content in zip(sources, wanted):
-        (NODE_FOLDER / name).write_bytes(content)
-    install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    answer = subprocess.run(install, cwd=NODE_FOLDER, capture_output=True, text=True, timeout=PATIENCE * 12)
-    if answer.returncode != 0:
-        last = (answer.stderr.strip().splitlines() or ["no reason given"])[-1]
-        pytest.skip(f"npm could not install @aws-sdk/cloudfront-signer, which was not checked: {last}")
-    installed.write_bytes(b"".join(wanted))
 
 
 def new_keys(folder):

@@ -131,6 +131,6 @@ def stores_of(server):
 
 
 def delete_store(server, name):
-    """Removes a store as somebody else would, outside Terraform."""
+    """Removes a store as another client would, outside Terraform."""
     control = client(server, "cloudfront")
     control.delete_key_value_store(Name=name, IfMatch=control.describe_key_value_store(Name=name)["ETag"])

@@ -49,7 +49,7 @@ def test_a_request_without_a_signature_is_refused(wire, plane):
 
 def test_an_unknown_key_id_is_refused(wire, plane):
     name, sign, target, error = plane
-    answer = wire.send(sign("GET", target, access_key="AKIDNOBODY0000000000"))
+    answer = wire.send(sign("GET", target, access_key="AKIDABSENT0000000000"))
     assert answer.status == 403
     code, message = error(answer)
     assert code == expected(name, "InvalidClientTokenId", "UnrecognizedClientException")
@@ -172,7 +172,7 @@ def test_an_altered_body_is_refused_on_the_data_plane(wire, data, arn):
 
 
 def test_an_unsigned_payload_is_refused(wire, data, arn):
-    """A body that nobody signed could be anybody's; neither service takes it for these operations."""
+    """A body that is not signed could be any client's; neither service takes it for these operations."""
     headers = {
         "If-Match": etag_of(data, arn), "Content-Type": "application/json", "X-Amz-Content-SHA256": "UNSIGNED-PAYLOAD",
     }
@@ -230,11 +230,11 @@ def test_a_presigned_request_is_accepted_and_an_altered_one_is_not(wire, store):
 
 
 def test_an_error_never_shows_a_value_or_a_secret(server, wire, data, arn):
-    put_all(data, arn, {"k": "a-value-nobody-may-see"})
+    put_all(data, arn, {"k": "a-value-to-keep-secret"})
     wire.send(wire.data("GET", keys_path(arn, "k"), secret="another"))
     data.get_key(KvsARN=arn, Key="k")
-    assert "a-value-nobody-may-see" not in server.log
-    assert base64.b64encode(b"a-value-nobody-may-see").decode() not in server.log
+    assert "a-value-to-keep-secret" not in server.log
+    assert base64.b64encode(b"a-value-to-keep-secret").decode() not in server.log
 
 
 # The two questions that Terraform's provider asks before anything else.

@@ -20,6 +20,7 @@ EXAMPLE = ROOT / "examples/cdktf-python"
 REDIRECTS = {"/old": "/new", "/sale": "/summer"}
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.timeout(10 * MINUTES),
     pytest.mark.skipif(not shutil.which("node"), reason="Node is not installed: CDK for Terraform was not checked"),
     # What follows from a missing Terraform is not worth a line of its own: the fixture says it.

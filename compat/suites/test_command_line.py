@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -137,7 +136,7 @@ def test_exec_leaves_nothing_that_would_lead_elsewhere(own_server):
     assert not seen.get("AWS_SESSION_TOKEN")
     assert not seen.get("AWS_PROFILE")
     assert "elsewhere" not in seen["HTTP_PROXY"] and seen["AWS_REGION"] == "us-east-1"
-    # Neither exception may cover the data plane's host, which nobody can resolve.
+    # Neither exception may cover the data plane's host, which no resolver knows.
     assert seen["NO_PROXY"] == seen["no_proxy"] == "localhost,127.0.0.1,::1"
 
 
@@ -241,12 +240,11 @@ def test_wrong_arguments_say_what_is_wrong(arguments):
     assert answer.stderr and "panicked" not in answer.stderr
 
 
-def test_it_answers_soon_after_its_start(tmp_path):
-    """Aim: 50 ms on an empty folder. A loaded test machine gets ten times that before it is a failure."""
-    began = time.monotonic()
+def test_a_start_costs_little(tmp_path):
+    """Aim: 50 ms on an empty folder; more than five times that of processor time is a failure."""
     server = keyfront.dev(tmp_path, "--data", tmp_path / "data")
     try:
-        assert time.monotonic() - began < 0.5
+        assert server.cpu_seconds < 0.25
         new_arn(client(server, "cloudfront"))
     finally:
         server.kill()

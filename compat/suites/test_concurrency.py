@@ -12,7 +12,7 @@ STALE = "Pre-Condition failed"
 
 
 def with_retry(data, arn, write):
-    """Writes as real tools do: with the current ETag, again when somebody was faster. Returns the attempts."""
+    """Writes as real tools do: with the current ETag, again when another writer was faster. Returns the attempts."""
     for attempt in range(1, 10_000):
         try:
             write(etag_of(data, arn))

@@ -177,7 +177,7 @@ def test_a_path_that_is_no_operation_is_an_invalid_uri(wire, method, path):
 
 def test_unsigned_requests_learn_nothing_about_what_exists(wire):
     statuses = set()
-    for path in (STORES, f"{STORES}/nobody", "/2020-05-31/distribution"):
+    for path in (STORES, f"{STORES}/absent", "/2020-05-31/distribution"):
         request = wire.control("GET", path)
         request.headers.clear()
         statuses.add(wire.send(request).status)

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from clients import error_of, etag_of, put_all, status_of, unique_name
-from functions import REQUEST, RESPONSE, config, name_of, new_function, published, answer_of, wait_for
+from clients import error_of, etag_of, put_all, status_of, unique_name, wait_for
+from functions import REQUEST, RESPONSE, config, name_of, new_function, published, answer_of
 from keys import FIRST_ETAG, NO_IF_MATCH, SECOND_ETAG, aws
 
 COULD_NOT_RUN = "The CloudFront function associated with the CloudFront distribution is invalid or could not run."
@@ -92,7 +92,7 @@ def test_a_function_reads_the_store_that_its_stage_names(control, data, arn):
         answer = control.test_function(Name=name, IfMatch=FIRST_ETAG, EventObject=json.dumps(REQUEST).encode())
         return json.loads(answer["TestResult"]["FunctionOutput"])["request"]["uri"] == "/changed"
 
-    wait_for(sees_it)
+    wait_for(sees_it, "the change is not seen")
 
 
 def test_a_function_without_a_store_cannot_read_one(control):

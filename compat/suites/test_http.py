@@ -62,7 +62,7 @@ def test_pipelined_requests_are_answered_in_order(wire, data, arn):
     requests = [
         wire.data("PUT", keys_path(arn, "k"), '{"Value":"v"}', body),
         wire.data("GET", keys_path(arn, "k")),
-        wire.control("GET", f"{STORES}/nobody"),
+        wire.control("GET", f"{STORES}/absent"),
     ]
     with wire.connect() as connection:
         connection.sendall(b"".join(map(encode, requests)))

@@ -11,7 +11,7 @@ from keys import (
 )
 
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-NOBODY = "666e78f3-04f7-4d51-aa3d-d3b6fd1c9a5c"
+ABSENT = "666e78f3-04f7-4d51-aa3d-d3b6fd1c9a5c"
 
 
 @pytest.fixture
@@ -118,11 +118,11 @@ def test_a_change_must_name_the_etag(control, key):
 
 def test_a_group_that_is_not_there_is_not_found_whatever_the_etag(control, key):
     for call in [
-        lambda: control.get_key_group(Id=NOBODY),
-        lambda: control.get_key_group_config(Id=NOBODY),
-        lambda: control.update_key_group(Id=NOBODY, IfMatch="x", KeyGroupConfig={"Name": "n", "Items": [key]}),
-        lambda: control.delete_key_group(Id=NOBODY, IfMatch="x"),
-        lambda: control.list_distributions_by_key_group(KeyGroupId=NOBODY),
+        lambda: control.get_key_group(Id=ABSENT),
+        lambda: control.get_key_group_config(Id=ABSENT),
+        lambda: control.update_key_group(Id=ABSENT, IfMatch="x", KeyGroupConfig={"Name": "n", "Items": [key]}),
+        lambda: control.delete_key_group(Id=ABSENT, IfMatch="x"),
+        lambda: control.list_distributions_by_key_group(KeyGroupId=ABSENT),
     ]:
         with pytest.raises(control.exceptions.NoSuchResource) as failure:
             call()
@@ -142,7 +142,7 @@ def test_an_account_holds_ten_groups_in_the_order_of_their_creation(control, key
     assert [item["KeyGroup"]["Id"] for item in items] == ids
     assert items[0]["KeyGroup"] == control.get_key_group(Id=ids[0])["KeyGroup"]
     with pytest.raises(control.exceptions.InvalidArgument):
-        control.list_key_groups(Marker=NOBODY)
+        control.list_key_groups(Marker=ABSENT)
 
 
 def test_no_distribution_uses_a_new_group(control, key):

@@ -13,7 +13,7 @@ from server import ACCESS_KEY, SECRET_KEY
 CONFIG = f"""
 [default]
 region = ap-southeast-2
-aws_access_key_id = nobody
+aws_access_key_id = unknown
 aws_secret_access_key = nothing
 
 [profile local]
@@ -61,7 +61,7 @@ def test_a_profile_signs_for_its_region_and_the_extension_is_not_asked_for(aws, 
 
 
 def test_a_profile_that_is_named_is_used_whatever_the_environment_has(aws):
-    other = {"AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": "nothing"}
+    other = {"AWS_ACCESS_KEY_ID": "unknown", "AWS_SECRET_ACCESS_KEY": "nothing"}
     aws(**other).ok("list", "--aws", "--profile", "local")
     assert "InvalidClientTokenId" in aws(**other).fails("list", "--aws")
 

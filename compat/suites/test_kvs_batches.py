@@ -98,7 +98,7 @@ def test_a_write_of_somebody_else_in_the_middle_is_taken_into_account(plain_kvs,
     proxy.rule = step_in
     answer = sync(plain_kvs, store)
     assert all_pairs(data, store["arn"]) == {**wanted(200), "foreign": "1"}
-    # k00150 was added by somebody else after all; k00002 was theirs to remove and is added again.
+    # k00150 was added by another client after all; k00002 was theirs to remove and is added again.
     assert answer["Conflicts"] == 1 and answer["Requests"] == len(proxy.of("UpdateKeys")) - 1
     assert answer["ItemCount"] == 201 and not answer["Atomic"]
 

@@ -161,7 +161,7 @@ def test_failures_say_what_is_wrong_and_end_with_1(kvs, server, store):
         (("export", name, "-o", "x.yaml"), "YAML is read, not written"),
         (("list", "--secret-access-key", "wrong"), "SignatureDoesNotMatch"),
         (("ls", store["arn"], "--secret-access-key", "wrong"), "ReadPairs: "),
-        (("list", "--access-key-id", "nobody"), "InvalidClientTokenId"),
+        (("list", "--access-key-id", "unknown"), "InvalidClientTokenId"),
         (("list", "--endpoint", "localhost:4700"), "is not a URL such as http://127.0.0.1:4700"),
         (("list", "--endpoint", "http://127.0.0.1:1"), "is a server running there? `keyfront dev` starts one"),
     ):

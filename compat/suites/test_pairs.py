@@ -246,7 +246,7 @@ def test_stores_do_not_see_each_others_pairs(control, data):
 
 
 def test_a_store_that_is_still_provisioning_conflicts(control, data):
-    """A new store is in that state until somebody looks; the data plane may be the first to look."""
+    """A new store is in that state until it is looked at; the data plane may be the first to look."""
     answer = control.create_key_value_store(Name=unique_name())
     assert answer["KeyValueStore"]["Status"] == "PROVISIONING"
     described = data.describe_key_value_store(KvsARN=answer["KeyValueStore"]["ARN"])

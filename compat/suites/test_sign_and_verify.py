@@ -464,8 +464,8 @@ def test_a_key_that_is_in_no_group_and_one_that_is_gone_are_told_apart(server, k
 
 
 def test_a_group_that_is_not_there_and_a_server_that_is_not_there_are_failures(server):
-    answer = keyfront("verify", URL, "--key-group", "nobody", server=server)
-    assert answer.returncode == 1 and "there is no key group nobody" in answer.stderr
+    answer = keyfront("verify", URL, "--key-group", "absent", server=server)
+    assert answer.returncode == 1 and "there is no key group absent" in answer.stderr
     answer = keyfront("verify", URL, "--key-group", "g", "--endpoint", "http://127.0.0.1:1")
     assert answer.returncode == 1 and "no answer from http://127.0.0.1:1" in answer.stderr
 

@@ -154,7 +154,7 @@ def test_a_snapshot_survives_a_restart_and_is_for_its_owner_alone(tmp_path):
         spoil(server, arn)
     assert (data / "snapshots").stat().st_mode & 0o777 == 0o700
     assert (data / "snapshots/first.snapshot").stat().st_mode & 0o777 == 0o600
-    # What a save that was cut off left behind is in nobody's way.
+    # What a save that was cut off left behind does no harm.
     (data / "snapshots/first.new").write_text("half")
     log = (tmp_path / "keyfront.log")
     log.unlink()

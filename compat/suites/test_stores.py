@@ -107,9 +107,9 @@ def test_names_that_differ_in_case_are_different(control):
 @pytest.mark.parametrize(
     "call",
     [
-        lambda control: control.describe_key_value_store(Name="nobody"),
-        lambda control: control.update_key_value_store(Name="nobody", Comment="", IfMatch=FIRST_ETAG),
-        lambda control: control.delete_key_value_store(Name="nobody", IfMatch=FIRST_ETAG),
+        lambda control: control.describe_key_value_store(Name="absent"),
+        lambda control: control.update_key_value_store(Name="absent", Comment="", IfMatch=FIRST_ETAG),
+        lambda control: control.delete_key_value_store(Name="absent", IfMatch=FIRST_ETAG),
     ],
     ids=["describe", "update", "delete"],
 )
@@ -211,7 +211,7 @@ def test_every_answer_has_its_own_request_id_and_a_date(control, store):
     assert len(ids) == 3 and None not in ids
     assert all(header_of(answer, "date") for answer in answers)
     with pytest.raises(control.exceptions.EntityNotFound) as failure:
-        control.describe_key_value_store(Name="nobody")
+        control.describe_key_value_store(Name="absent")
     metadata = failure.value.response["ResponseMetadata"]
     assert metadata["RequestId"] == metadata["HTTPHeaders"]["x-amzn-requestid"]
 

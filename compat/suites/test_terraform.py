@@ -58,7 +58,7 @@ def test_single_keys_are_made_changed_repaired_imported_and_destroyed(project):
     assert all_pairs(data, arn) == KEYS
     project.expect_no_drift()
 
-    # A changed value, a key that leaves, and one that somebody else has removed meanwhile.
+    # A changed value, a key that leaves, and one that another client has removed meanwhile.
     data.delete_key(KvsARN=arn, Key="a/b", IfMatch=etag_of(data, arn))
     changed = {**KEYS, "k1": "changed"}
     del changed["😀"]
@@ -72,6 +72,7 @@ def test_single_keys_are_made_changed_repaired_imported_and_destroyed(project):
     assert stores_of(project.server) == {}
 
 
+@pytest.mark.long
 @pytest.mark.timeout(10 * MINUTES)
 def test_an_exclusive_set_of_169_keys_holds_against_others(project):
     data = client(project.server, "cloudfront-keyvaluestore")
@@ -81,7 +82,7 @@ def test_an_exclusive_set_of_169_keys_holds_against_others(project):
     assert all_pairs(data, arn, MaxResults=50) == pairs
     project.expect_no_drift()
 
-    # Somebody else adds a key and removes another: both are put right.
+    # Another client adds a key and removes another: both are put right.
     data.update_keys(
         KvsARN=arn, IfMatch=etag_of(data, arn), Puts=[{"Key": "foreign", "Value": "x"}],
         Deletes=[{"Key": "key/7 ü%"}],
@@ -105,6 +106,7 @@ def test_an_exclusive_set_of_169_keys_holds_against_others(project):
     assert stores_of(project.server) == {}
 
 
+@pytest.mark.long
 @pytest.mark.timeout(10 * MINUTES)
 def test_keys_of_a_store_that_disappeared_are_made_again(project):
     data = client(project.server, "cloudfront-keyvaluestore")

@@ -1,7 +1,7 @@
 """The exclusive ownership of a store's pairs, through Terraform and the AWS provider 5.100.0, untouched.
 
 Each Terraform command takes seconds; so a test walks through a life. What passes between Terraform and the
-server is seen in a gateway, which can also let somebody else write at the worst moment.
+server is seen in a gateway, which can also let another client write at the worst moment.
 """
 
 import pytest
@@ -25,7 +25,7 @@ def watched(project):
 
 @pytest.fixture
 def others(empty_server):
-    """The data plane as somebody else uses it, past the gateway."""
+    """The data plane as another client uses it, past the gateway."""
     return client(empty_server, "cloudfront-keyvaluestore")
 
 
@@ -46,7 +46,7 @@ def test_a_set_owns_all_pairs_of_its_store_from_the_first_to_none(watched, other
     assert all_pairs(others, arn) == pairs
     assert project.state_of(OWNER)["total_size_in_bytes"] == size_of(pairs)
 
-    # What somebody else adds or removes is put right, and nothing else is written.
+    # What another client adds or removes is put right, and nothing else is written.
     foreign = [{"Key": f"foreign/{number}", "Value": ""} for number in range(4)]
     others.update_keys(KvsARN=arn, IfMatch=etag_of(others, arn), Puts=foreign, Deletes=[{"Key": "/päth/0"}])
     project.apply()
@@ -75,6 +75,7 @@ def test_a_set_owns_all_pairs_of_its_store_from_the_first_to_none(watched, other
     project.expect_no_drift()
 
 
+@pytest.mark.long
 def test_changed_values_are_there_after_a_second_apply(watched, others):
     """This provider sends all Puts, and then deletes every key whose old value is gone, a changed one too."""
     project = watched
@@ -93,7 +94,7 @@ def test_changed_values_are_there_after_a_second_apply(watched, others):
     assert all_pairs(others, arn) == both
     assert project.state_of(OWNER)["total_size_in_bytes"] == size_of(both)
 
-    # A value that somebody else has changed is the same case.
+    # A value that another client has changed is the same case.
     others.put_key(KvsARN=arn, Key="stays", Value="foreign", IfMatch=etag_of(others, arn))
     project.apply()
     project.apply()
@@ -102,7 +103,7 @@ def test_changed_values_are_there_after_a_second_apply(watched, others):
 
 
 def write_before_batch(project, others, number):
-    """Lets somebody else write just before the server sees the UpdateKeys with this number, from 1."""
+    """Lets another client write just before the server sees the UpdateKeys with this number, from 1."""
     seen = []
 
     def before(request):
@@ -121,7 +122,7 @@ def expect_conflict(answer):
     assert "ValidationException: Pre-Condition failed during update of Key-Value-Store" in text, answer.stderr
 
 
-@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("number", [pytest.param(1, marks=pytest.mark.long), 2])
 def test_a_foreign_write_during_an_apply_fails_it_between_two_batches(watched, others, number):
     project, gateway = watched, watched.entrance
     pairs = {f"key {number}": "1" for number in range(8)}
@@ -148,6 +149,7 @@ def test_a_foreign_write_during_an_apply_fails_it_between_two_batches(watched, o
     assert all_pairs(others, arn) == {"key 7": "1"}
 
 
+@pytest.mark.long
 def test_two_sets_of_equal_pairs_are_two_and_a_deleted_store_is_made_again(project, others):
     pairs = {"a": "1", "b": "2"}
     project.apply(exclusive_block(pairs, store="one") + exclusive_block(pairs, store="two"))

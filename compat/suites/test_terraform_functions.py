@@ -88,6 +88,7 @@ def test_a_function_is_made_published_changed_imported_and_destroyed(project):  
     assert functions_of(control) == []
 
 
+@pytest.mark.long
 @pytest.mark.timeout(10 * MINUTES)
 def test_a_function_is_published_only_when_that_is_wanted(project):  # noqa: F811
     control = client(project.server, "cloudfront")
@@ -158,6 +159,7 @@ def test_a_function_has_a_store_and_both_go_in_the_right_order(project):  # noqa
     assert (functions_of(control), stores()) == ([], {})
 
 
+@pytest.mark.long
 @pytest.mark.timeout(10 * MINUTES)
 def test_code_that_cannot_run_is_applied_as_the_service_applies_it(project):  # noqa: F811
     control = client(project.server, "cloudfront")

@@ -97,6 +97,7 @@ def test_a_key_is_rotated_under_a_key_group(project):  # noqa: F811
     assert (groups_of(control), keys_of(control)) == ({}, {})
 
 
+@pytest.mark.long
 @pytest.mark.timeout(10 * MINUTES)
 def test_key_groups_with_and_without_a_comment_lose_a_key_and_disappear(project):  # noqa: F811
     control = client(project.server, "cloudfront")

@@ -14,7 +14,7 @@ static KEY: LazyLock<PrivateKey> = LazyLock::new(|| {
 fuzz_target!(|bytes: &[u8]| {
     for message in [Some(bytes.to_vec()), from_text(bytes).ok()].into_iter().flatten() {
         if let Ok(plaintext) = KEY.decrypt(&message, Expected::default()) {
-            // Whoever has the public key can write one.
+            // With the public key anyone can write one.
             assert!(plaintext.len() < message.len());
         }
     }

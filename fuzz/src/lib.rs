@@ -1,9 +1,10 @@
-//! What the fuzz targets share: one trusted key, `K`.
+//! What the fuzz targets share: one trusted key, `K`, and the models of the services.
 
 use std::sync::LazyLock;
 
 use keyfront_domain::public_key::PublicKey;
 use keyfront_domain::signed_request::VerifyingKey;
+use keyfront_wire::Service;
 
 const PEM: &str = "-----BEGIN PUBLIC KEY-----
 MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEX/xrsWhGofhIuqrA466nKxGRzwWW
@@ -18,3 +19,9 @@ pub fn trusted(id: &str) -> Option<&'static VerifyingKey> {
     });
     (id == "K").then(|| &*KEY)
 }
+
+/// The services that have a model.
+pub static SERVICES: LazyLock<[Service; 3]> = LazyLock::new(|| {
+    [Service::cloudfront(), Service::key_value_store(), Service::keyfront()]
+        .map(|service| service.expect("a model"))
+});

@@ -12,6 +12,7 @@
 mod bench;
 mod check;
 mod command;
+mod fuzz;
 mod python;
 mod tidy;
 mod workspace;
@@ -41,6 +42,8 @@ enum Chore {
     },
     /// Measures the release binary beside what the machine can do
     Bench(bench::Arguments),
+    /// Looks for inputs that make a parser fail, with coverage
+    Fuzz(fuzz::Arguments),
     /// Checks dependency directions and the form of the source files
     Tidy,
 }
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Chore::Test(arguments) => check::run(&workspace, &arguments),
         Chore::Model { check } => python::model(&workspace, check),
         Chore::Bench(arguments) => bench::run(&workspace, &arguments),
+        Chore::Fuzz(arguments) => fuzz::run(&workspace, &arguments),
         Chore::Tidy => tidy::run(&workspace).map(|warnings| {
             for warning in warnings {
                 println!("warning: {warning}");

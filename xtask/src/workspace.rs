@@ -1,7 +1,9 @@
 //! Where things are, and what cargo knows about the packages.
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
 use serde::Deserialize;
 
@@ -84,6 +86,11 @@ impl Workspace {
             members: metadata.workspace_members,
             resolved: metadata.resolve.nodes,
         })
+    }
+
+    /// How many processes may run at the same time.
+    pub(crate) fn processors() -> usize {
+        thread::available_parallelism().map_or(1, NonZero::get)
     }
 
     /// A cargo command that starts at the root.

@@ -1,5 +1,7 @@
 //! How much one invocation may use.
 
+use std::time::Duration;
+
 /// What one invocation of a function may use. The defaults are CloudFront's own, where they are known.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -8,6 +10,9 @@ pub struct Limits {
     /// Steps of the engine, which are calls, branches and jumps, and [`EVENT_STEPS`]. CloudFront does not tell its
     /// number.
     pub steps: u64,
+    /// Time after which the engine's next question ends the invocation: 400 ms. It is some ten times what a whole
+    /// budget of steps takes, so it ends nothing but work that the engine does not count.
+    pub time: Duration,
     /// Characters of the logs that are kept, in bytes: 10 KB (AWS: "Edge function logs").
     pub log_bytes: usize,
 }
@@ -24,6 +29,11 @@ const STEPS: u64 = 200_000;
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { memory_bytes: 2 * 1024 * 1024, steps: STEPS, log_bytes: 10 * 1024 }
+        Limits {
+            memory_bytes: 2 * 1024 * 1024,
+            steps: STEPS,
+            time: Duration::from_millis(400),
+            log_bytes: 10 * 1024,
+        }
     }
 }

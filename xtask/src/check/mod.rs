@@ -12,9 +12,12 @@ use crate::workspace::Workspace;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Leave out what needs a release build: the black-box suites
+    /// Leave out what takes longest: the release build, the black-box suites, fuzzing and the documentation
     #[arg(long)]
     quick: bool,
+    /// Run the black-box tests that are marked as long, too
+    #[arg(long, conflicts_with = "quick")]
+    long: bool,
     /// Run these steps alone, in their usual order
     #[arg(long, value_name = "STEP", num_args = 1.., value_enum)]
     only: Vec<Step>,
@@ -49,7 +52,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Fa
         println!("\n==> {}: {}", step.name(), step.meaning());
         let began = Instant::now();
         let mut report = Report::default();
-        let failure = step.run(workspace, &mut report).err();
+        let failure = step.run(workspace, arguments.long, &mut report).err();
         let took = began.elapsed();
         match &failure {
             None => println!("<== {} passed in {}", step.name(), seconds(took)),
@@ -67,7 +70,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Fa
 impl Arguments {
     fn wants(&self, step: Step) -> bool {
         let named = self.only.is_empty() || self.only.contains(&step);
-        named && !(self.quick && step.needs_release_build())
+        named && !(self.quick && step.is_slow())
     }
 }
 

@@ -1,13 +1,11 @@
 //! The steps of `cargo xtask test`: which program each one runs.
 
-use std::ffi::OsString;
-
 use clap::ValueEnum;
 
 use super::Report;
 use crate::command::{self, Failure, command};
 use crate::workspace::Workspace;
-use crate::{python, tidy};
+use crate::{fuzz, python, tidy};
 
 /// One step. The order here is the order in which they run.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -20,6 +18,7 @@ pub(crate) enum Step {
     Doc,
     Deny,
     Model,
+    Fuzz,
     Build,
     Compat,
 }
@@ -36,6 +35,7 @@ impl Step {
             Self::Doc => "doc",
             Self::Deny => "deny",
             Self::Model => "model",
+            Self::Fuzz => "fuzz",
             Self::Build => "build",
             Self::Compat => "compat",
         }
@@ -52,18 +52,19 @@ impl Step {
             Self::Doc => "the documentation builds without a warning",
             Self::Deny => "licences, bans and sources of the dependencies",
             Self::Model => "the service facts are those of the pinned botocore",
+            Self::Fuzz => "inputs from strangers, at random",
             Self::Build => "the release binary, and the Rust SDK client that is tested against it",
             Self::Compat => "real clients against the release binary",
         }
     }
 
     /// Whether it is left out of a quick run.
-    pub(crate) fn needs_release_build(self) -> bool {
-        matches!(self, Self::Build | Self::Compat)
+    pub(crate) fn is_slow(self) -> bool {
+        matches!(self, Self::Doctest | Self::Doc | Self::Model | Self::Fuzz | Self::Build | Self::Compat)
     }
 
-    /// Runs it.
-    pub(crate) fn run(self, workspace: &Workspace, report: &mut Report) -> Result<(), Failure> {
+    /// Runs it, with `long` also what only a long run has.
+    pub(crate) fn run(self, workspace: &Workspace, long: bool, report: &mut Report) -> Result<(), Failure> {
         let cargo = |arguments: &[&str]| command::run(&mut workspace.cargo(arguments));
         match self {
             Self::Fmt => cargo(&["fmt", "--all", "--check"]),
@@ -82,11 +83,12 @@ impl Step {
             }
             Self::Deny => deny(workspace, report),
             Self::Model => python::model(workspace, true),
+            Self::Fuzz => fuzz::smoke(workspace).map(|line| report.closing.push(line)),
             Self::Build => {
                 cargo(&["build", "--release", "--package", "keyfront"])?;
                 build_sdk_client(workspace)
             }
-            Self::Compat => compat(workspace, report),
+            Self::Compat => compat(workspace, long, report),
         }
     }
 }
@@ -136,14 +138,15 @@ fn build_sdk_client(workspace: &Workspace) -> Result<(), Failure> {
     command::run(build.env("CARGO_TARGET_DIR", &workspace.target))
 }
 
-fn compat(workspace: &Workspace, report: &mut Report) -> Result<(), Failure> {
+fn compat(workspace: &Workspace, long: bool, report: &mut Report) -> Result<(), Failure> {
     let python = python::environment(workspace, python::SUITES)?;
-    let arguments: Vec<OsString> =
-        ["-m", "pytest", "compat", "-rs", "--durations=10"].map(OsString::from).into();
+    let processes = Workspace::processors().to_string();
+    let arguments = ["-m", "pytest", "compat/suites", "-rs", "--durations=25", "-n", &processes];
     let mut pytest = command(python, &arguments, &workspace.root);
+    pytest.args(long.then_some("--long"));
     pytest.env("KEYFRONT_BIN", workspace.target.join("release/keyfront"));
     pytest.env("KEYFRONT_RUST_SDK_BIN", workspace.target.join("debug/keyfront-rust-sdk-client"));
-    if can_run_cdktf(workspace) {
+    if long && can_run_cdktf(workspace) {
         pytest.env("KEYFRONT_CDKTF_PYTHON", python::environment(workspace, python::CDKTF)?);
     }
     command::run_watched(&mut pytest, |line| {

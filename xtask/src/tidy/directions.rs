@@ -66,6 +66,12 @@ const RULES: &[Rule] = &[
         may: &["keyfront-domain", "keyfront-store", "keyfront-testkit", "keyfront-wire"],
         never: &["keyfront-api", "keyfront-edge"],
     },
+    // It looks at everything that reads bytes.
+    Rule {
+        package: "keyfront-fuzz",
+        may: &["keyfront-domain", "keyfront-functions", "keyfront-store", "keyfront-wire"],
+        never: &[],
+    },
     Rule { package: "xtask", may: &[], never: &["tokio", "http", "hyper"] },
 ];
 

@@ -1,4 +1,4 @@
-//! The form of source files: their size, their opening, and words that belong to one machine.
+//! The form of source files: their size, their opening, words that belong to one machine, and tests that sleep.
 //!
 //! What clippy can say (module layout, function length) is left to clippy.
 
@@ -18,6 +18,13 @@ const SKIPPED: &[&str] = &["target", ".git", ".keyfront", ".venv", "__pycache__"
 /// does not contain them.
 const MACHINE_PATHS: &[&str] = &[concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/")];
 
+/// What a test does not do: it waits for what it can observe. Put together like the paths.
+const SLEEPS: &[&str] =
+    &[concat!("thread::sl", "eep("), concat!("time::sl", "eep("), concat!("time.sl", "eep(")];
+
+/// The one place where tests pause between two looks at what they wait for.
+const WAITS: &str = "compat/suites/clients.py";
+
 /// What was found.
 #[derive(Default)]
 pub(crate) struct Findings {
@@ -31,15 +38,22 @@ pub(crate) fn check(root: &Path) -> io::Result<Findings> {
     for path in files(root)? {
         // What is not text has no lines to look at.
         let Ok(text) = String::from_utf8(fs::read(&path)?) else { continue };
-        let shown = path.strip_prefix(root).unwrap_or(&path).display().to_string();
+        // Of the path below the root alone: what is above belongs to the machine.
+        let path = path.strip_prefix(root).unwrap_or(&path);
+        let shown = path.display().to_string();
         for machine_path in MACHINE_PATHS.iter().filter(|words| text.contains(**words)) {
             findings.mistakes.push(format!("{shown} names a path of one machine: {machine_path}"));
+        }
+        if (is_test(path) || shown.starts_with("compat/")) && shown != WAITS {
+            for sleep in SLEEPS.iter().filter(|sleep| text.contains(**sleep)) {
+                findings.mistakes.push(format!("{shown} sleeps ({sleep}…): wait for what can be observed"));
+            }
         }
         let extension = path.extension().and_then(|extension| extension.to_str());
         if matches!(extension, Some("rs" | "py")) {
             check_size(&shown, text.lines().count(), &mut findings);
         }
-        if extension == Some("rs") && !is_test(&path) && !text.starts_with("//!") {
+        if extension == Some("rs") && !is_test(path) && !text.starts_with("//!") {
             findings.mistakes.push(format!("{shown} does not open with `//!` and what it is for"));
         }
         if extension == Some("py") && !text.trim().is_empty() && !text.starts_with("\"\"\"") {

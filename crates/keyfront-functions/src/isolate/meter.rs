@@ -11,14 +11,10 @@ use std::time::Duration;
 use rquickjs::{Ctx, Exception, JsLifetime};
 
 use crate::clock::Stopwatch;
-use crate::limits::EVENT_STEPS;
+use crate::limits::{EVENT_STEPS, Limits};
 
 /// Ticks of the engine from one question to the next.
 pub(super) const TICKS: u64 = 10_000;
-
-/// An invocation that takes longer ends at the next question. It is some ten times what a whole budget of steps
-/// takes, so nothing gets here but work that the engine does not count.
-const LONGEST: Duration = Duration::from_millis(400);
 
 /// What njs says of an invocation that used up its steps.
 pub(super) const EXCEEDED: &str = "Instruction limit exceeded";
@@ -37,13 +33,13 @@ struct State {
 /// What a question of the engine means.
 #[derive(Clone, Copy, Debug, Default)]
 enum Run {
-    /// Nobody counts.
+    /// Nothing is counted.
     #[default]
     Idle,
     /// The loop that runs is there to be stopped by it.
     Synchronizing,
-    /// The function runs, and may use so many steps.
-    Counting { until: u64, since: Stopwatch },
+    /// The function runs, and may use so many steps and so much time.
+    Counting { until: u64, since: Stopwatch, time: Duration },
 }
 
 impl Meter {
@@ -52,13 +48,13 @@ impl Meter {
         self.0.run.set(Run::Synchronizing);
     }
 
-    /// Begins to count. An invocation that is not `synchronized` may go on to the question after the one that would
-    /// have been too late, because nobody knows how early the first one came.
-    pub(super) fn begin(&self, budget: u64, synchronized: bool) {
-        let until = if synchronized { budget } else { budget.saturating_add(TICKS) };
+    /// Begins to count the steps and the time of an invocation. One that is not `synchronized` may go
+    /// on to the question after the one that would have been too late, because the first may have come early.
+    pub(super) fn begin(&self, limits: &Limits, synchronized: bool) {
+        let until = if synchronized { limits.steps } else { limits.steps.saturating_add(TICKS) };
         self.0.steps.set(EVENT_STEPS);
         self.0.over.set(false);
-        self.0.run.set(Run::Counting { until, since: Stopwatch::start() });
+        self.0.run.set(Run::Counting { until, since: Stopwatch::start(), time: limits.time });
     }
 
     /// Stops counting.
@@ -73,10 +69,10 @@ impl Meter {
 
     /// Adds steps that the engine did not count, and says whether the budget is used up.
     pub(super) fn charge(&self, steps: u64) -> bool {
-        let Run::Counting { until, since } = self.0.run.get() else { return false };
+        let Run::Counting { until, since, time } = self.0.run.get() else { return false };
         let sum = self.0.steps.get().saturating_add(steps);
         self.0.steps.set(sum);
-        if sum > until || since.elapsed() > LONGEST {
+        if sum > until || since.elapsed() >= time {
             self.0.over.set(true);
         }
         self.0.over.get()
@@ -109,5 +105,28 @@ pub(crate) fn charge(ctx: &Ctx<'_>, steps: u64) -> rquickjs::Result<()> {
     match ctx.userdata::<Meter>() {
         Some(meter) if meter.charge(steps) => Err(Exception::throw_range(ctx, EXCEEDED)),
         Some(_) | None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn running(steps: u64, time: Duration) -> Meter {
+        let meter = Meter::default();
+        meter.begin(&Limits { steps, time, ..Limits::default() }, true);
+        meter
+    }
+
+    #[test]
+    fn the_budget_is_used_up_by_steps_or_by_time_and_stays_so() {
+        let slow = running(u64::MAX, Duration::ZERO);
+        assert!(!slow.is_over(), "it is seen at a question");
+        assert!(slow.asked() && slow.is_over());
+
+        let long = running(EVENT_STEPS + TICKS, Duration::MAX);
+        assert!(!long.asked(), "the last step is allowed");
+        assert!(long.charge(1) && long.asked() && long.is_over());
+        assert_eq!(long.steps(), EVENT_STEPS + 2 * TICKS + 1);
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn run(engine: &mut Engine, invocation: &Invocation, limits: Limits) 
     let (mut result, mut reusable, turn) = engine.enter(|ctx| {
         // Nobody holds the turn of the invocation before, so there is no reason for this to fail.
         let ready = ctx.store_userdata(Turn::of(invocation, limits.log_bytes)).is_ok();
-        engine.meter.begin(limits.steps, synchronized);
+        engine.meter.begin(&limits, synchronized);
         let (result, reusable) = match call(ctx, engine, invocation) {
             Ok(returned) => (Ok(returned), ready),
             Err(stop) => explain(ctx, stop),

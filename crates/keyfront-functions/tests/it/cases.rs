@@ -1,13 +1,14 @@
 //! Every case of the corpus in the sandbox, the way that TestFunction goes.
 
-use keyfront_functions::{Isolate, Limits, Workers};
+use keyfront_functions::{Isolate, Workers};
 
 use crate::corpus::{all, differences, show, verdict};
+use crate::harness::untimed;
 use crate::sandbox::seen;
 
 #[tokio::test]
 async fn every_case_comes_out_as_on_cloudfront() {
-    let (cases, workers) = (all(), Workers::start(2, Limits::default()));
+    let (cases, workers) = (all(), Workers::start(2, untimed()));
     let mut differing = Vec::new();
     for case in &cases {
         let outcome = workers.invoke(&case.read.function(), case.read.invocation()).await.unwrap();
@@ -24,7 +25,7 @@ fn a_second_invocation_in_the_same_isolate_comes_out_like_the_first() {
     let cases = all();
     let mut differing = Vec::new();
     for case in &cases {
-        let mut isolate = Isolate::load(&case.read.function(), Limits::default());
+        let mut isolate = Isolate::load(&case.read.function(), untimed());
         let first = seen(&isolate.invoke(&case.read.invocation()));
         let second = seen(&isolate.invoke(&case.read.invocation()));
         if first != second {

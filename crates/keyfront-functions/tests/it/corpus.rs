@@ -1,7 +1,8 @@
 //! The corpus: functions with an event each and what CloudFront makes of it.
 //!
 //! A case is a folder of `tests/cases`, and its name says the rule. `function.js` is the code, `event.json` the test
-//! event, and `expected.json` what comes of it ([`keyfront_functions::case::Expected`]). Every case says what is logged.
+//! event, and `expected.json` what comes of it ([`keyfront_functions::case::Expected`]). Cases of one function are
+//! folders beside its `function.js`. Every case says what is logged. `keyfront fn test` reads the same folders.
 
 use std::fs;
 use std::path::Path;
@@ -32,16 +33,20 @@ impl Case {
 /// All cases in the order of their names; or every case that is not in order, and why.
 pub(crate) fn load() -> Result<Vec<Case>, Vec<String>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut names: Vec<String> = fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
     let (mut cases, mut faults) = (Vec::new(), Vec::new());
-    for name in names {
-        match read(&folder.join(&name), &name) {
-            Ok(case) => cases.push(case),
-            Err(fault) => faults.push(format!("{name}: {fault}")),
+    for name in files(&folder) {
+        let function = folder.join(&name);
+        let own: Vec<String> = files(&function).into_iter().filter(|file| file != "function.js").collect();
+        let names = if own.iter().any(|file| function.join(file).is_dir()) {
+            own.iter().map(|case| format!("{name}/{case}")).collect()
+        } else {
+            vec![name]
+        };
+        for name in names {
+            match read(&folder.join(&name), &function, &name) {
+                Ok(case) => cases.push(case),
+                Err(fault) => faults.push(format!("{name}: {fault}")),
+            }
         }
     }
     if faults.is_empty() { Ok(cases) } else { Err(faults) }
@@ -52,28 +57,35 @@ pub(crate) fn all() -> Vec<Case> {
     load().unwrap_or_else(|faults| panic!("cases that are not in order:\n{}", faults.join("\n")))
 }
 
-fn read(folder: &Path, name: &str) -> Result<Case, String> {
-    let words = name.split('-').all(|word| {
+/// What is in a folder, by name.
+fn files(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// Reads the case in `folder`, whose code is in the folder `function`: the same, or the one above.
+fn read(folder: &Path, function: &Path, name: &str) -> Result<Case, String> {
+    let words = name.split(['-', '/']).all(|word| {
         !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     });
     if !words {
         return Err("a name is words in lower case with a dash between them".to_owned());
     }
-    let mut found: Vec<String> = fs::read_dir(folder)
-        .map_err(|error| error.to_string())?
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    found.sort();
-    if found != ["event.json", "expected.json", "function.js"] {
-        return Err(format!("a case is event.json, expected.json and function.js, and this is {found:?}"));
+    let mut wanted = vec!["event.json", "expected.json"];
+    wanted.extend((folder == function).then_some("function.js"));
+    let found = files(folder);
+    if found != wanted {
+        return Err(format!("there should be {wanted:?} and there is {found:?}"));
     }
-    let text = |file: &str| fs::read_to_string(folder.join(file)).map_err(|error| format!("{file}: {error}"));
-    let (code, event) = (text("function.js")?, text("event.json")?);
-    let read = keyfront_functions::case::Case::parse(
-        code.as_bytes(),
-        event.as_bytes(),
-        text("expected.json")?.as_bytes(),
-    );
+    let text = |folder: &Path, file: &str| {
+        fs::read_to_string(folder.join(file)).map_err(|error| format!("{file}: {error}"))
+    };
+    let (code, event) = (text(function, "function.js")?, text(folder, "event.json")?);
+    let expected = text(folder, "expected.json")?;
+    let read = keyfront_functions::case::Case::parse(code.as_bytes(), event.as_bytes(), expected.as_bytes());
     let read = read.map_err(|error| error.to_string())?;
     if read.expected().logs.is_none() {
         return Err("expected.json says what is logged".to_owned());

@@ -1,5 +1,7 @@
 //! Functions, events and invocations for tests.
 
+use std::time::Duration;
+
 use keyfront_domain::function::Runtime;
 use keyfront_functions::event::Event;
 use keyfront_functions::{Failure, Function, Invocation, Isolate, Limits, Outcome};
@@ -35,8 +37,13 @@ pub(crate) fn to(uri: &str) -> Invocation {
     Invocation { event, store: None, now_ms: 1_700_000_000_000, seed: 7, exact: false }
 }
 
+/// The limits of a test that is not about time: a busy machine does not change how it ends.
+pub(crate) fn untimed() -> Limits {
+    Limits { time: Duration::MAX, ..Limits::default() }
+}
+
 pub(crate) fn load(function: &Function) -> Isolate {
-    Isolate::load(function, Limits::default())
+    Isolate::load(function, untimed())
 }
 
 /// What one invocation in an engine of its own gives.

@@ -2,7 +2,7 @@
 
 use keyfront_functions::{EVENT_STEPS, Invocation, Isolate, Limits};
 
-use crate::harness::{invocation, load, passing, told};
+use crate::harness::{invocation, load, passing, told, untimed};
 
 fn exactly() -> Invocation {
     Invocation { exact: true, ..invocation() }
@@ -33,7 +33,7 @@ fn a_budget_is_kept_to_the_step_when_steps_are_counted_exactly() {
     let body = "for (var i = 0; i < 20000; i++) {}";
     let needed = load(&passing(body)).invoke(&exactly()).used.steps;
     let with = |steps: u64, invocation: &Invocation| {
-        Isolate::load(&passing(body), Limits { steps, ..Limits::default() }).invoke(invocation)
+        Isolate::load(&passing(body), Limits { steps, ..untimed() }).invoke(invocation)
     };
     let enough = with(needed, &exactly());
     assert_eq!((told(&enough).as_str(), enough.used.share), ("/index", 100));

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use self::dice::Dice;
 use self::known::KNOWN;
-use crate::corpus::{Seen, Told};
+use crate::corpus::Seen;
 use crate::{oracle, sandbox};
 
 /// How many programs run if nobody asks for more.
@@ -23,9 +23,6 @@ const PROGRAMS: u64 = 100;
 
 /// How many functions a program has.
 const SUBJECTS: usize = 60;
-
-/// How often a program runs again that took too long.
-const RETRIES: usize = 5;
 
 /// How many differences are shown.
 const SHOWN: usize = 40;
@@ -69,15 +66,7 @@ fn compare(subjects: &[String]) -> Vec<String> {
     let program = include_str!("frame.js").replace("/* SUBJECTS */", &lines.join("\n"));
     let now_ms = NOW_MS;
     let njs = oracle::run(&program, EVENT, now_ms, &json!({}));
-    let mut ours = sandbox::run(&program, EVENT, now_ms);
-    for _ in 0..RETRIES {
-        if !matches!(&ours.result, Err(Told::Execution(text)) if text.ends_with("Instruction limit exceeded"))
-        {
-            break;
-        }
-        // An invocation ends after a time too, which a busy machine can make pass for any.
-        ours = sandbox::run(&program, EVENT, now_ms);
-    }
+    let ours = sandbox::run(&program, EVENT, now_ms);
     let (njs_said, ours_said) = match (said(&njs, subjects.len()), said(&ours, subjects.len())) {
         (Ok(njs), Ok(ours)) => (njs, ours),
         (Err(njs), Err(ours)) if njs == ours => return Vec::new(),
