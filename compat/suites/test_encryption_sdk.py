@@ -192,7 +192,7 @@ def test_a_failure_says_why_and_leaves_the_output_as_it_was(tmp_path, private_ke
         (("form", *RECIPIENT, "--field", "a"), b"x=1&" * 11, "FieldNumberLimitClientError"),
         (("form", *RECIPIENT, "--field", "a"), b"&" * 1048577, "RequestLengthLimitClientError"),
         (("encrypt", "--public-key", FOLDER / "p-256.pem", *RECIPIENT[2:]), b"", "needs an RSA key with 2048 bits"),
-        (("encrypt", "--public-key", private_key, *RECIPIENT[2:]), b"", "openssl rsa -pubout"),
+        (("encrypt", "--public-key", private_key, *RECIPIENT[2:]), b"", "openssl pkey -in"),
     ]:
         assert expected in fle(*arguments, data=data, fails=True)
     assert kept.read_text() == "before"

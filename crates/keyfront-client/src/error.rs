@@ -1,4 +1,4 @@
-//! How a call fails, in words for a person.
+//! Failures of calls: their kinds and their messages.
 
 use std::error::Error;
 
@@ -8,7 +8,7 @@ use aws_sdk_cloudfront::error::{ProvideErrorMetadata, SdkError};
 
 /// What kind of failure it is, as far as a caller acts on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ErrorKind {
     /// The store changed since its ETag was read.
     Stale,
     /// There is no such store, or no such key.
@@ -33,7 +33,7 @@ const UNNAMED: &str = "UnknownError";
 #[error("{message}")]
 pub struct ClientError {
     /// What kind of failure it is.
-    pub kind: Kind,
+    pub kind: ErrorKind,
     /// The request had been sent before, without an answer that says whether it was carried out.
     pub(crate) repeated: bool,
     message: String,
@@ -41,12 +41,23 @@ pub struct ClientError {
 
 impl ClientError {
     /// A failure in one's own words.
-    pub fn new(kind: Kind, message: impl Into<String>) -> ClientError {
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> ClientError {
         ClientError { kind, repeated: false, message: message.into() }
     }
 
-    /// What the SDK says of a call of `operation` at `place`.
-    pub(crate) fn of<E>(operation: &str, place: &str, error: &SdkError<E, HttpResponse>) -> ClientError
+    /// The failure to read or write a store between the writes of other clients.
+    pub(crate) fn always_changing(arn: &str) -> ClientError {
+        let message = format!("{arn} changed again and again while it was read or written; try later");
+        ClientError::new(ErrorKind::Stale, message)
+    }
+
+    /// [`ClientError::always_changing`] in place of the last conflict.
+    pub(crate) fn or_always_changing(self, arn: &str) -> ClientError {
+        if self.kind == ErrorKind::Stale { ClientError::always_changing(arn) } else { self }
+    }
+
+    /// What the SDK says of a call of `operation` at `endpoint`.
+    pub(crate) fn of<E>(operation: &str, endpoint: &str, error: &SdkError<E, HttpResponse>) -> ClientError
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
     {
@@ -59,17 +70,20 @@ impl ClientError {
         if let Some(missing) = source_of::<CredentialsError>(error) {
             let cause = deepest(missing);
             let message = format!("{operation}: there are no credentials to sign with: {cause}");
-            return ClientError::new(Kind::Refused, message);
+            return ClientError::new(ErrorKind::Refused, message);
         }
         let cause = deepest(error);
         if matches!(error, SdkError::ConstructionFailure(_)) {
-            return ClientError::new(Kind::Refused, format!("{operation} cannot be sent: {cause}"));
+            return ClientError::new(ErrorKind::Refused, format!("{operation} cannot be sent: {cause}"));
         }
-        let advice = match place {
+        let advice = match endpoint {
             "AWS" => "look at the network",
             _ => "is a server running there? `keyfront dev` starts one",
         };
-        ClientError::new(Kind::NoAnswer, format!("{operation}: no answer from {place}: {cause}; {advice}"))
+        ClientError::new(
+            ErrorKind::NoAnswer,
+            format!("{operation}: no answer from {endpoint}: {cause}; {advice}"),
+        )
     }
 }
 
@@ -87,18 +101,18 @@ fn deepest(error: &dyn Error) -> String {
     cause.to_string()
 }
 
-fn kind(status: u16, code: &str, text: &str) -> Kind {
+fn kind(status: u16, code: &str, text: &str) -> ErrorKind {
     match (status, code) {
         // The type alone is also what a malformed request gets.
-        (_, "ValidationException") if text.contains("Pre-Condition failed") => Kind::Stale,
-        (_, "PreconditionFailed") => Kind::Stale,
+        (_, "ValidationException") if text.contains("Pre-Condition failed") => ErrorKind::Stale,
+        (_, "PreconditionFailed") => ErrorKind::Stale,
         // A server that does not know the path may have no code for that.
         (_, "UnknownOperationException" | "InvalidURI") | (404, UNNAMED) | (405 | 501, _) => {
-            Kind::UnknownOperation
+            ErrorKind::UnknownOperation
         }
-        (404, _) => Kind::NotFound,
-        (413, _) => Kind::TooLarge,
-        (429 | 500..=599, _) | (_, "ThrottlingException" | "Throttling") => Kind::Unavailable,
-        (_, _) => Kind::Refused,
+        (404, _) => ErrorKind::NotFound,
+        (413, _) => ErrorKind::TooLarge,
+        (429 | 500..=599, _) | (_, "ThrottlingException" | "Throttling") => ErrorKind::Unavailable,
+        (_, _) => ErrorKind::Refused,
     }
 }

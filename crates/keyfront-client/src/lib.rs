@@ -1,31 +1,35 @@
-//! A client of key value stores, for people: files of pairs, the difference between a file and a store, and
-//! writing it, over the official SDK. It also knows the public keys and key groups that signatures are
-//! verified with.
+//! A client of key value stores, functions, public keys and key groups, over the official SDK.
 //!
-//! It works with any endpoint that speaks CloudFront's protocols. What only Keyfront has (reading and writing
-//! a store in one step) it uses where it is, and does the same with the service's own operations elsewhere.
-//! Nothing here prints or asks; that is the command line's.
+//! | module | content |
+//! |---|---|
+//! | [`document`] | files of pairs: JSON, NDJSON, CSV and YAML |
+//! | [`plan`] | the difference between a file and a store, cut into requests |
+//! | [`sync`] | writes a difference, and again when other clients write meanwhile |
+//! | `control`, `data` | the calls of both planes, as methods of [`Client`] |
+//!
+//! It works with any endpoint that speaks CloudFront's protocols. Keyfront's extensions (reading and writing a store
+//! in one step) are used where they are; elsewhere the service's own operations do the same. Nothing here prints or
+//! asks; that is the command line's part.
 
-mod control_plane;
-mod data_plane;
+mod attempts;
+pub mod client;
+mod control;
+mod data;
 pub mod document;
-pub mod endpoint;
 pub mod error;
-mod functions;
-mod key_groups;
-mod moment;
+mod key_text;
+mod pagination;
 mod pairs;
 pub mod plan;
-mod public_keys;
-mod sent;
+mod retry;
 pub mod sync;
-mod whole;
+mod timestamp;
 
-pub use control_plane::Store;
-pub use data_plane::{Head, Image, Written};
-pub use endpoint::{Client, Endpoint};
+pub use client::{Client, Endpoint};
+pub use control::functions::{FunctionConfig, StoredFunction};
+pub use control::key_groups::{KeyGroupChange, StoredKeyGroup};
+pub use control::public_keys::StoredPublicKey;
+pub use control::stores::Store;
+pub use data::types::{StoreMetadata, StoredPairs, Written};
 pub use error::ClientError;
-pub use functions::{FunctionConfig, StoredFunction};
-pub use key_groups::{KeyGroupChange, StoredKeyGroup};
 pub use pairs::Pairs;
-pub use public_keys::StoredPublicKey;

@@ -3,16 +3,24 @@
 //! Everything that a request means is decided in `keyfront-api`; everything that is kept is kept by
 //! `keyfront-store`. Here they are put together and given sockets, files and the time of day.
 
+mod admin_client;
+mod bootstrap;
 mod clock;
 mod command;
 mod config;
 mod data_folder;
+mod endpoint;
 mod failure;
 mod log;
 mod objects;
+mod public_key_file;
+mod runtime;
+mod saved_states;
 mod seed;
 mod server;
-mod snapshots;
+mod signals;
+mod terminal;
+mod viewer_url;
 
 use std::process::ExitCode;
 
@@ -30,7 +38,7 @@ fn main() -> ExitCode {
     let arguments = match command::Keyfront::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Nobody is left to tell when the terminal is gone.
+            // When the terminal is gone there is no other place to report it.
             error.print().ok();
             return if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
         }

@@ -7,14 +7,14 @@ use csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::collect::Collector;
 use super::position::Positions;
-use super::problem::{Fault, Names, Place};
+use super::problem::{Names, Position, ProblemKind};
 
 pub(super) fn read(text: &str, collector: &mut Collector<'_>) {
     let reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut records = Records { text, positions: Positions::new(text), reader, record: StringRecord::new() };
     // Without a record there is an empty header, of which both columns are missing.
     let place = match records.next() {
-        Ok(place) => place.unwrap_or(Place { line: 1, column: None }),
+        Ok(place) => place.unwrap_or(Position { line: 1, column: None }),
         Err((place, fault)) => return collector.fault(place, fault),
     };
     let Some(columns) = Columns::find(&records.record, place, collector) else { return };
@@ -37,7 +37,7 @@ struct Records<'t> {
 
 impl Records<'_> {
     /// Reads the next record; none at the end.
-    fn next(&mut self) -> Result<Option<Place>, (Place, Fault)> {
+    fn next(&mut self) -> Result<Option<Position>, (Position, ProblemKind)> {
         let from = offset(&self.reader);
         let outcome = self.reader.read_record(&mut self.record);
         let raw = self.text.get(from..offset(&self.reader)).unwrap_or_default();
@@ -45,9 +45,9 @@ impl Records<'_> {
         let begun = raw.trim_start_matches(['\r', '\n']);
         let place = self.positions.place(from + raw.len() - begun.len()).line_only();
         match outcome {
-            Err(error) => Err((place, Fault::Syntax { format: "CSV", message: error.to_string() })),
+            Err(error) => Err((place, ProblemKind::Syntax { format: "CSV", message: error.to_string() })),
             Ok(false) => Ok(None),
-            Ok(true) if begun.matches('"').count() % 2 == 1 => Err((place, Fault::Quotes)),
+            Ok(true) if begun.matches('"').count() % 2 == 1 => Err((place, ProblemKind::Quotes)),
             Ok(true) => Ok(Some(place)),
         }
     }
@@ -65,23 +65,23 @@ struct Columns {
 }
 
 impl Columns {
-    fn find(header: &StringRecord, place: Place, collector: &mut Collector<'_>) -> Option<Columns> {
+    fn find(header: &StringRecord, place: Position, collector: &mut Collector<'_>) -> Option<Columns> {
         let mut unknown = Names::default();
         header.iter().filter(|name| !matches!(*name, "key" | "value")).for_each(|name| unknown.add(name));
         if !unknown.is_empty() {
             let names = unknown.to_string();
-            collector.fault(place, Fault::UnknownNames { whole: "header", parts: "columns", names });
+            collector.fault(place, ProblemKind::UnknownNames { whole: "header", parts: "columns", names });
         }
         let mut find = |name: &'static str| {
             let mut fields = (0..).zip(header).filter(|(_, field)| *field == name).map(|(index, _)| index);
             match (fields.next(), fields.next()) {
                 (Some(index), None) => Some(index),
                 (Some(_), Some(_)) => {
-                    collector.fault(place, Fault::RepeatedName(name));
+                    collector.fault(place, ProblemKind::RepeatedName(name));
                     None
                 }
                 (None, _) => {
-                    collector.fault(place, Fault::MissingName { whole: "header", name });
+                    collector.fault(place, ProblemKind::MissingName { whole: "header", name });
                     None
                 }
             }
@@ -90,10 +90,10 @@ impl Columns {
         columns.filter(|_| unknown.is_empty()).map(|(key, value)| Columns { key, value })
     }
 
-    fn pair(&self, record: &StringRecord, place: Place, collector: &mut Collector<'_>) {
+    fn pair(&self, record: &StringRecord, place: Position, collector: &mut Collector<'_>) {
         match (record.len(), record.get(self.key), record.get(self.value)) {
             (2, Some(key), Some(value)) => collector.pair(place, key.to_owned(), Ok(value.to_owned())),
-            (found, ..) => collector.fault(place, Fault::FieldCount { found }),
+            (found, ..) => collector.fault(place, ProblemKind::FieldCount { found }),
         }
     }
 }

@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 
 use super::collect::Collector;
 use super::position::{self, Positions};
-use super::problem::{Fault, Kind, Place};
+use super::problem::{Position, ProblemKind, ValueType};
 use super::shape::{Content, Item, Node, Root};
 
 pub(super) fn read(text: &str, collector: &mut Collector<'_>) {
@@ -19,24 +19,24 @@ pub(super) fn read(text: &str, collector: &mut Collector<'_>) {
     let outcome = document.deserialize(&mut json).and_then(|node| json.end().map(|()| node));
     match outcome {
         Ok(Node { content: Content::Read, .. }) => {}
-        Ok(Node { content: Content::Text(_), place }) => collector.fault(place, Fault::DocumentText),
+        Ok(Node { content: Content::Text(_), place }) => collector.fault(place, ProblemKind::DocumentText),
         Ok(Node { content: Content::Other(kind), place }) => {
-            collector.fault(place, Fault::DocumentType(kind));
+            collector.fault(place, ProblemKind::DocumentType(kind));
         }
         Err(error) => collector.fault(place_of(&error, text), syntax(&error)),
     }
 }
 
 /// serde_json's words without the place, which it counts in bytes.
-pub(super) fn syntax(error: &serde_json::Error) -> Fault {
+pub(super) fn syntax(error: &serde_json::Error) -> ProblemKind {
     let message = error.to_string();
     let suffix = format!(" at line {} column {}", error.line(), error.column());
     let message = message.strip_suffix(&suffix).unwrap_or(&message).to_owned();
-    Fault::Syntax { format: "JSON", message }
+    ProblemKind::Syntax { format: "JSON", message }
 }
 
 /// Where in the text reading stopped.
-pub(super) fn place_of(error: &serde_json::Error, text: &str) -> Place {
+pub(super) fn place_of(error: &serde_json::Error, text: &str) -> Position {
     let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     position::place_in(text.as_bytes(), before + error.column().saturating_sub(1))
 }
@@ -67,7 +67,7 @@ impl<'a, 'q> Value<'a, 'q> {
 
     /// A scalar that is no text. One byte more than a number is read to see its end, so the column is not
     /// known; the line is, because a line break belongs to the line that it ends.
-    fn other(&self, kind: Kind) -> Node {
+    fn other(&self, kind: ValueType) -> Node {
         Node { place: self.positions.last_read().line_only(), content: Content::Other(kind) }
     }
 
@@ -130,23 +130,23 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<Node, E> {
-        Ok(self.other(Kind::Null))
+        Ok(self.other(ValueType::Null))
     }
 
     fn visit_bool<E: Error>(self, _: bool) -> Result<Node, E> {
-        Ok(self.other(Kind::Boolean))
+        Ok(self.other(ValueType::Boolean))
     }
 
     fn visit_i64<E: Error>(self, _: i64) -> Result<Node, E> {
-        Ok(self.other(Kind::Number))
+        Ok(self.other(ValueType::Number))
     }
 
     fn visit_u64<E: Error>(self, _: u64) -> Result<Node, E> {
-        Ok(self.other(Kind::Number))
+        Ok(self.other(ValueType::Number))
     }
 
     fn visit_f64<E: Error>(self, _: f64) -> Result<Node, E> {
-        Ok(self.other(Kind::Number))
+        Ok(self.other(ValueType::Number))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Node, E> {
@@ -163,7 +163,7 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
             }
             Role::Document(_) | Role::Item(_) | Role::Text => {
                 while list.next_element::<IgnoredAny>()?.is_some() {}
-                Content::Other(Kind::List)
+                Content::Other(ValueType::List)
             }
         };
         Ok(Node { place, content })
@@ -183,7 +183,7 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
             }
             Role::Items(_) | Role::Text => {
                 while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Content::Other(Kind::Object)
+                Content::Other(ValueType::Object)
             }
         };
         Ok(Node { place, content })

@@ -6,8 +6,10 @@ use std::path::Path;
 
 use keyfront_domain::Quotas;
 
-use super::{Fault, Format, MAX_FILE_BYTES, Problems, read};
-use crate::Pairs;
+use super::format::Format;
+use super::problem::{MAX_FILE_BYTES, ProblemKind, Problems};
+use super::read::read;
+use crate::pairs::Pairs;
 
 /// The path that stands for standard input.
 const STANDARD_INPUT: &str = "-";
@@ -23,9 +25,9 @@ pub fn load(path: &Path, format: Option<Format>, quotas: &Quotas) -> Result<Pair
     let alone = |fault| Problems::alone(&name, None, fault);
     let format = match format {
         Some(format) => format,
-        None => Format::of_path(path).map_err(|error| alone(Fault::UnknownFormat(error)))?,
+        None => Format::of_path(path).map_err(|error| alone(ProblemKind::UnknownFormat(error)))?,
     };
-    let file = File::open(path).map_err(|error| alone(Fault::Unreadable(error.to_string())))?;
+    let file = File::open(path).map_err(|error| alone(ProblemKind::Unreadable(error.to_string())))?;
     take(&name, file, Some(format), quotas)
 }
 
@@ -34,6 +36,6 @@ fn take(name: &str, input: impl Read, format: Option<Format>, quotas: &Quotas) -
     // One byte more than is allowed shows that there are more.
     match input.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes) {
         Ok(_) => read(name, format, &bytes, quotas),
-        Err(error) => Err(Problems::alone(name, None, Fault::Unreadable(error.to_string()))),
+        Err(error) => Err(Problems::alone(name, None, ProblemKind::Unreadable(error.to_string()))),
     }
 }

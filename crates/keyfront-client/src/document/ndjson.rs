@@ -5,6 +5,7 @@ use serde::de::DeserializeSeed;
 use super::collect::Collector;
 use super::json::{self, Value};
 use super::position::Positions;
+use super::problem::Position;
 
 pub(super) fn read(text: &str, collector: &mut Collector<'_>) {
     let positions = Positions::new(text);
@@ -23,7 +24,7 @@ pub(super) fn read(text: &str, collector: &mut Collector<'_>) {
             Err(error) => {
                 let line_number = positions.place(start).line;
                 let place = json::place_of(&error, line);
-                collector.fault(super::Place { line: line_number, ..place }, json::syntax(&error));
+                collector.fault(Position { line: line_number, ..place }, json::syntax(&error));
             }
         }
     }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::io::{self, Read};
 use std::ops::Range;
 
-use super::problem::Place;
+use super::problem::Position;
 
 /// The places of a text. Asking for them in the order of the text costs one pass over it.
 pub(super) struct Positions<'t> {
@@ -38,8 +38,8 @@ impl Mark {
         Mark { offset, ..self }
     }
 
-    fn place(self) -> Place {
-        Place { line: self.line, column: Some(self.column) }
+    fn place(self) -> Position {
+        Position { line: self.line, column: Some(self.column) }
     }
 }
 
@@ -49,7 +49,7 @@ fn is_inside_character(byte: u8) -> bool {
 }
 
 /// The place of one byte of a text that may not be UTF-8 everywhere.
-pub(super) fn place_in(bytes: &[u8], offset: usize) -> Place {
+pub(super) fn place_in(bytes: &[u8], offset: usize) -> Position {
     START.advanced(bytes, offset).place()
 }
 
@@ -59,7 +59,7 @@ impl<'t> Positions<'t> {
     }
 
     /// The place of the byte at an offset.
-    pub(super) fn place(&self, offset: usize) -> Place {
+    pub(super) fn place(&self, offset: usize) -> Position {
         let mark = self.mark.get();
         let start = if mark.offset <= offset { mark } else { START };
         self.mark.set(start.advanced(self.text.as_bytes(), offset));
@@ -67,12 +67,12 @@ impl<'t> Positions<'t> {
     }
 
     /// The place of the byte that was read last.
-    pub(super) fn last_read(&self) -> Place {
+    pub(super) fn last_read(&self) -> Position {
         self.place(self.read.get().saturating_sub(1))
     }
 
     /// The place where the JSON string begins whose closing quotation mark was read last.
-    pub(super) fn string_start(&self) -> Place {
+    pub(super) fn string_start(&self) -> Position {
         let mut end = self.read.get().saturating_sub(1);
         loop {
             let before = self.text.as_bytes().get(..end).unwrap_or_default();

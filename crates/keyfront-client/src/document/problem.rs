@@ -1,4 +1,4 @@
-//! What can be wrong with a file of pairs, where it is, and the words for it.
+//! The problems that a file of pairs can have, their positions and their messages.
 //!
 //! A problem is one line, such as `pairs.csv:17: the key "a/b" is there twice, first on line 3`. Keys are
 //! shown escaped and cut; values are never shown.
@@ -6,35 +6,41 @@
 use std::fmt;
 
 use super::format::UnknownFormat;
-use super::{MAX_FILE_BYTES, MAX_PROBLEMS};
+use crate::key_text::key_text;
 
-/// Where in a file something is.
+/// The size of the largest file that is read, in bytes. A full store has 5 MiB; the rest is room for spelling.
+pub const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// How many problems of one file are kept and shown; the others are counted.
+pub const MAX_PROBLEMS: usize = 50;
+
+/// A place in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct Position {
     /// The line, from 1.
     pub line: u64,
     /// The column in characters, from 1, where a line may hold much.
     pub column: Option<u64>,
 }
 
-impl Place {
+impl Position {
     /// The same place without its column.
     #[must_use]
-    pub fn line_only(self) -> Place {
-        Place { column: None, ..self }
+    pub fn line_only(self) -> Position {
+        Position { column: None, ..self }
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}", self.line)?;
         self.column.map_or(Ok(()), |column| write!(f, ", column {column}"))
     }
 }
 
-/// What stands where a text should be.
+/// The type of a value that is not a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ValueType {
     /// A null; in YAML also nothing at all.
     Null,
     /// `true` or `false` in JSON.
@@ -51,36 +57,36 @@ pub enum Kind {
     Tagged,
 }
 
-impl Kind {
+impl ValueType {
     fn advice(self) -> &'static str {
         match self {
-            Kind::Null => r#"write "" for an empty value, or remove the pair"#,
-            Kind::Boolean | Kind::Number => "put it in quotes",
-            Kind::List | Kind::Object => "write it as one text in quotes",
-            Kind::Alias => "write out what it stands for",
-            Kind::Tagged => "remove the tag",
+            ValueType::Null => r#"write "" for an empty value, or remove the pair"#,
+            ValueType::Boolean | ValueType::Number => "put it in quotes",
+            ValueType::List | ValueType::Object => "write it as one text in quotes",
+            ValueType::Alias => "write out what it stands for",
+            ValueType::Tagged => "remove the tag",
         }
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ValueType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Kind::Null => "null",
-            Kind::Boolean => "a boolean",
-            Kind::Number => "a number",
-            Kind::List => "a list",
-            Kind::Object => "an object",
-            Kind::Alias => "an alias",
-            Kind::Tagged => "tagged",
+            ValueType::Null => "null",
+            ValueType::Boolean => "a boolean",
+            ValueType::Number => "a number",
+            ValueType::List => "a list",
+            ValueType::Object => "an object",
+            ValueType::Alias => "an alias",
+            ValueType::Tagged => "tagged",
         })
     }
 }
 
-/// What is wrong. Names in it are ready to be shown: quoted, escaped, cut.
+/// What is wrong. Names in it are quoted, escaped and cut.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the text of each says what it means and what its fields are")]
-pub enum Fault {
+pub enum ProblemKind {
     #[error("cannot be read: {0}")]
     Unreadable(String),
     #[error("has more than {} MiB, the most that is read; a full store has 5 MiB", MAX_FILE_BYTES / 1024 / 1024)]
@@ -98,7 +104,7 @@ pub enum Fault {
     #[error("a second document begins here; a file holds one")]
     SecondDocument,
     #[error("the document is {0}; it must be an object of keys and values, or {{\"data\": [...]}}")]
-    DocumentType(Kind),
+    DocumentType(ValueType),
     #[error("the document is a text; it must be an object of keys and values, or {{\"data\": [...]}}")]
     DocumentText,
     #[error("\"data\" is a list beside other members ({0}); a list of pairs stands alone")]
@@ -121,9 +127,9 @@ pub enum Fault {
     )]
     Quotes,
     #[error("a key is {0}; {advice}", advice = .0.advice())]
-    KeyType(Kind),
+    KeyType(ValueType),
     #[error("the value of the key {key} is {kind}; {advice}", advice = .kind.advice())]
-    ValueType { key: String, kind: Kind },
+    ValueType { key: String, kind: ValueType },
     #[error("the key is empty; a key has at least one character")]
     EmptyKey,
     #[error("the key {key} has {bytes} bytes; a key has at most {limit}")]
@@ -131,16 +137,16 @@ pub enum Fault {
     #[error("the value of the key {key} has {bytes} bytes; a value has at most {limit}")]
     ValueTooLong { key: String, bytes: u64, limit: u64 },
     #[error("the key {key} is there twice, first on {first}")]
-    DuplicateKey { key: String, first: Place },
+    DuplicateKey { key: String, first: Position },
 }
 
-/// Something that is wrong, and where.
+/// One problem and its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Where it is; none when it is about the whole file.
-    pub place: Option<Place>,
+    /// Where it is; none when it concerns the whole file.
+    pub position: Option<Position>,
     /// What it is.
-    pub fault: Fault,
+    pub kind: ProblemKind,
 }
 
 /// Everything that is wrong with one file. `Display` is one line for each problem, without a last line break.
@@ -154,12 +160,12 @@ pub struct Problems {
 impl Problems {
     /// `listed` are the first [`MAX_PROBLEMS`] that were found, and `more` is how many others there are.
     pub(super) fn new(file: &str, mut listed: Vec<Problem>, more: usize) -> Self {
-        listed.sort_by_key(|problem| problem.place);
+        listed.sort_by_key(|problem| problem.position);
         Problems { file: file.to_owned(), listed, more }
     }
 
-    pub(super) fn alone(file: &str, place: Option<Place>, fault: Fault) -> Self {
-        Problems::new(file, vec![Problem { place, fault }], 0)
+    pub(super) fn alone(file: &str, position: Option<Position>, kind: ProblemKind) -> Self {
+        Problems::new(file, vec![Problem { position, kind }], 0)
     }
 
     /// What the file is called.
@@ -180,14 +186,14 @@ impl Problems {
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, Problem { place, fault }) in self.listed.iter().enumerate() {
+        for (index, Problem { position, kind }) in self.listed.iter().enumerate() {
             let line_break = if index == 0 { "" } else { "\n" };
             write!(f, "{line_break}{}", self.file)?;
-            if let Some(Place { line, column }) = place {
+            if let Some(Position { line, column }) = position {
                 write!(f, ":{line}")?;
                 column.map_or(Ok(()), |column| write!(f, ":{column}"))?;
             }
-            write!(f, ": {fault}")?;
+            write!(f, ": {kind}")?;
         }
         if self.more > 0 {
             write!(f, "\n{}: and {} more problems", self.file, self.more)?;
@@ -198,16 +204,7 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
-const SHOWN_CHARACTERS: usize = 64;
 const SHOWN_NAMES: usize = 5;
-
-/// A key as a problem shows it: quoted, escaped, and cut when it is long.
-pub(crate) fn shown(key: &str) -> String {
-    match key.char_indices().nth(SHOWN_CHARACTERS) {
-        None => format!("{key:?}"),
-        Some((end, _)) => format!("{:?}...", key.get(..end).unwrap_or_default()),
-    }
-}
 
 /// Names that are collected for one problem: the first few, and how many there are.
 #[derive(Default)]
@@ -218,7 +215,7 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn add(&mut self, name: &str) {
-        if self.first.len() < SHOWN_NAMES { self.first.push(shown(name)) } else { self.more += 1 }
+        if self.first.len() < SHOWN_NAMES { self.first.push(key_text(name)) } else { self.more += 1 }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -235,15 +232,15 @@ impl fmt::Display for Names {
 
 /// [`MAX_PROBLEMS`] problems and a count of the others, as they are found.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct ProblemList {
     listed: Vec<Problem>,
     more: usize,
 }
 
-impl Found {
-    pub(super) fn add(&mut self, place: Option<Place>, fault: Fault) {
+impl ProblemList {
+    pub(super) fn add(&mut self, position: Option<Position>, kind: ProblemKind) {
         if self.listed.len() < MAX_PROBLEMS {
-            self.listed.push(Problem { place, fault });
+            self.listed.push(Problem { position, kind });
         } else {
             self.more += 1;
         }

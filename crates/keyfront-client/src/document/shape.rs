@@ -1,14 +1,14 @@
 //! What JSON and YAML documents have in common: an object of pairs, or the list of items under `data`.
 
 use super::collect::Collector;
-use super::problem::{Fault, Kind, Names, Place};
+use super::problem::{Names, Position, ProblemKind, ValueType};
 
 /// The one member of a document in the import format.
 const DATA: &str = "data";
 
 /// What stands at one place of a document, and where it begins.
 pub(super) struct Node {
-    pub(super) place: Place,
+    pub(super) place: Position,
     pub(super) content: Content,
 }
 
@@ -19,7 +19,7 @@ pub(super) enum Content {
     /// A list or an object that belongs here; what is in it has gone to the collector.
     Read,
     /// Something that does not belong here.
-    Other(Kind),
+    Other(ValueType),
 }
 
 impl Node {
@@ -27,8 +27,8 @@ impl Node {
     pub(super) fn expect_item(self, collector: &mut Collector<'_>) {
         match self.content {
             Content::Read => {}
-            Content::Text(_) => collector.fault(self.place, Fault::ItemType("a text".to_owned())),
-            Content::Other(kind) => collector.fault(self.place, Fault::ItemType(kind.to_string())),
+            Content::Text(_) => collector.fault(self.place, ProblemKind::ItemType("a text".to_owned())),
+            Content::Other(kind) => collector.fault(self.place, ProblemKind::ItemType(kind.to_string())),
         }
     }
 }
@@ -36,7 +36,7 @@ impl Node {
 /// The outermost object while its members are read.
 #[derive(Default)]
 pub(super) struct Root {
-    data: Option<Place>,
+    data: Option<Position>,
     others: Names,
 }
 
@@ -46,10 +46,16 @@ impl Root {
         name == DATA
     }
 
-    pub(super) fn member(&mut self, place: Place, name: String, node: Node, collector: &mut Collector<'_>) {
+    pub(super) fn member(
+        &mut self,
+        place: Position,
+        name: String,
+        node: Node,
+        collector: &mut Collector<'_>,
+    ) {
         let value = match node.content {
             Content::Read if self.data.is_some() => {
-                return collector.fault(place, Fault::RepeatedName(DATA));
+                return collector.fault(place, ProblemKind::RepeatedName(DATA));
             }
             Content::Read => {
                 self.data = Some(place);
@@ -64,36 +70,36 @@ impl Root {
 
     pub(super) fn finish(self, collector: &mut Collector<'_>) {
         if let Some(place) = self.data.filter(|_| !self.others.is_empty()) {
-            collector.fault(place, Fault::MixedMembers(self.others.to_string()));
+            collector.fault(place, ProblemKind::MixedMembers(self.others.to_string()));
         }
     }
 }
 
 /// One item of the list, or one line of NDJSON, while its members are read.
 pub(super) struct Item {
-    place: Place,
-    key: Option<(Place, Result<String, Kind>)>,
-    value: Option<(Place, Result<String, Kind>)>,
+    place: Position,
+    key: Option<(Position, Result<String, ValueType>)>,
+    value: Option<(Position, Result<String, ValueType>)>,
     unknown: Names,
 }
 
 impl Item {
-    pub(super) fn new(place: Place) -> Self {
+    pub(super) fn new(place: Position) -> Self {
         Item { place, key: None, value: None, unknown: Names::default() }
     }
 
     /// `place` is where the name is.
-    pub(super) fn member(&mut self, place: Place, name: &str, node: Node, collector: &mut Collector<'_>) {
+    pub(super) fn member(&mut self, place: Position, name: &str, node: Node, collector: &mut Collector<'_>) {
         let (name, member) = match name {
             "key" => ("key", &mut self.key),
             "value" => ("value", &mut self.value),
             _ => return self.unknown.add(name),
         };
         let text = match node.content {
-            _ if member.is_some() => return collector.fault(place, Fault::RepeatedName(name)),
+            _ if member.is_some() => return collector.fault(place, ProblemKind::RepeatedName(name)),
             Content::Text(text) => Ok(text),
             Content::Other(kind) => Err(kind),
-            Content::Read => Err(Kind::List),
+            Content::Read => Err(ValueType::List),
         };
         *member = Some((node.place, text));
     }
@@ -101,16 +107,16 @@ impl Item {
     pub(super) fn finish(self, collector: &mut Collector<'_>) {
         if !self.unknown.is_empty() {
             let names = self.unknown.to_string();
-            collector.fault(self.place, Fault::UnknownNames { whole: "item", parts: "members", names });
+            collector.fault(self.place, ProblemKind::UnknownNames { whole: "item", parts: "members", names });
         }
         for (name, member) in [("key", &self.key), ("value", &self.value)] {
             if member.is_none() {
-                collector.fault(self.place, Fault::MissingName { whole: "item", name });
+                collector.fault(self.place, ProblemKind::MissingName { whole: "item", name });
             }
         }
         match (self.key, self.value) {
             (Some((place, Ok(key))), Some((_, value))) => collector.pair(place, key, value),
-            (Some((place, Err(kind))), _) => collector.fault(place, Fault::KeyType(kind)),
+            (Some((place, Err(kind))), _) => collector.fault(place, ProblemKind::KeyType(kind)),
             (Some((_, Ok(_))) | None, _) => {}
         }
     }

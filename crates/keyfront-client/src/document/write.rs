@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::WriteFormat;
-use crate::Pairs;
+use super::format::WriteFormat;
+use crate::pairs::Pairs;
 
 /// Writes pairs in the order of their keys, and flushes. The text ends with a line break.
 ///

@@ -8,7 +8,7 @@
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, StrInput, Tag};
 
 use super::collect::Collector;
-use super::problem::{Fault, Kind, Place};
+use super::problem::{Position, ProblemKind, ValueType};
 use super::shape::{Content, Item, Node, Root};
 
 pub(super) fn read(text: &str, collector: &mut Collector<'_>) {
@@ -19,20 +19,20 @@ pub(super) fn read(text: &str, collector: &mut Collector<'_>) {
 }
 
 /// Why reading stopped, and where.
-type Stop = (Place, Fault);
+type Stop = (Position, ProblemKind);
 
 /// The events of a text.
 struct Events<'t>(Parser<'t, StrInput<'t>>);
 
 impl<'t> Events<'t> {
     /// The next event. Behind the end of the text there is only the end.
-    fn next(&mut self) -> Result<(Event<'t>, Place), Stop> {
+    fn next(&mut self) -> Result<(Event<'t>, Position), Stop> {
         match self.0.next_event() {
-            None => Ok((Event::StreamEnd, Place { line: 1, column: None })),
+            None => Ok((Event::StreamEnd, Position { line: 1, column: None })),
             Some(Ok((event, span))) => Ok((event, place(span.start))),
             Some(Err(error)) => {
                 let message = error.info().to_owned();
-                Err((place(*error.marker()), Fault::Syntax { format: "YAML", message }))
+                Err((place(*error.marker()), ProblemKind::Syntax { format: "YAML", message }))
             }
         }
     }
@@ -44,17 +44,17 @@ impl<'t> Events<'t> {
     }
 
     /// The node that an event begins; a list or a mapping is passed over.
-    fn rest_of(&mut self, event: &Event<'t>, place: Place) -> Result<Node, Stop> {
+    fn rest_of(&mut self, event: &Event<'t>, place: Position) -> Result<Node, Stop> {
         let content = match event {
             Event::Scalar(text, style, _, tag) => scalar(text, *style, tag.as_deref()),
-            Event::Alias(_) => Content::Other(Kind::Alias),
+            Event::Alias(_) => Content::Other(ValueType::Alias),
             Event::SequenceStart(..) => {
                 self.pass_over()?;
-                Content::Other(Kind::List)
+                Content::Other(ValueType::List)
             }
             Event::MappingStart(..) => {
                 self.pass_over()?;
-                Content::Other(Kind::Object)
+                Content::Other(ValueType::Object)
             }
             // The parser gives a node wherever one is due.
             Event::Nothing
@@ -63,7 +63,7 @@ impl<'t> Events<'t> {
             | Event::DocumentStart(_)
             | Event::DocumentEnd
             | Event::SequenceEnd
-            | Event::MappingEnd => Content::Other(Kind::Null),
+            | Event::MappingEnd => Content::Other(ValueType::Null),
         };
         Ok(Node { place, content })
     }
@@ -88,9 +88,9 @@ impl<'t> Events<'t> {
     }
 }
 
-fn place(marker: Marker) -> Place {
+fn place(marker: Marker) -> Position {
     let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-    Place { line: number(marker.line()), column: Some(number(marker.col()).saturating_add(1)) }
+    Position { line: number(marker.line()), column: Some(number(marker.col()).saturating_add(1)) }
 }
 
 fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Content {
@@ -98,13 +98,13 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Content {
     match (tag, core) {
         // The core schema's ways to write a null, where nothing says that it is a text.
         (None, _) if style == ScalarStyle::Plain && matches!(text, "" | "~" | "null" | "Null" | "NULL") => {
-            Content::Other(Kind::Null)
+            Content::Other(ValueType::Null)
         }
         (None, _) | (_, Some("str" | "int" | "float" | "bool")) => Content::Text(text.to_owned()),
-        (_, Some("null")) => Content::Other(Kind::Null),
+        (_, Some("null")) => Content::Other(ValueType::Null),
         // A lone `!` says that the scalar is a text.
         (Some(tag), _) if tag.handle.is_empty() && tag.suffix == "!" => Content::Text(text.to_owned()),
-        (Some(_), _) => Content::Other(Kind::Tagged),
+        (Some(_), _) => Content::Other(ValueType::Tagged),
     }
 }
 
@@ -113,23 +113,23 @@ fn document(events: &mut Events<'_>, collector: &mut Collector<'_>) -> Result<()
     let (_stream_start, _) = events.next()?;
     let (start, place) = events.next()?;
     if start == Event::StreamEnd {
-        return Err((place, Fault::EmptyDocument));
+        return Err((place, ProblemKind::EmptyDocument));
     }
     let (root, place) = events.next()?;
     if matches!(root, Event::MappingStart(..)) {
         mapping(events, collector)?;
     } else {
         let fault = match events.rest_of(&root, place)?.content {
-            Content::Other(Kind::Null) => Fault::EmptyDocument,
-            Content::Other(kind) => Fault::DocumentType(kind),
-            Content::Text(_) | Content::Read => Fault::DocumentText,
+            Content::Other(ValueType::Null) => ProblemKind::EmptyDocument,
+            Content::Other(kind) => ProblemKind::DocumentType(kind),
+            Content::Text(_) | Content::Read => ProblemKind::DocumentText,
         };
         collector.fault(place, fault);
     }
     let (_document_end, _) = events.next()?;
     match events.next()? {
         (Event::StreamEnd, _) => Ok(()),
-        (_, place) => Err((place, Fault::SecondDocument)),
+        (_, place) => Err((place, ProblemKind::SecondDocument)),
     }
 }
 
@@ -147,7 +147,7 @@ fn mapping(events: &mut Events<'_>, collector: &mut Collector<'_>) -> Result<(),
         };
         match name {
             Ok(name) => root.member(place, name, node, collector),
-            Err(kind) => collector.fault(place, Fault::KeyType(kind)),
+            Err(kind) => collector.fault(place, ProblemKind::KeyType(kind)),
         }
     }
     root.finish(collector);
@@ -155,7 +155,7 @@ fn mapping(events: &mut Events<'_>, collector: &mut Collector<'_>) -> Result<(),
 }
 
 /// The name of a member: its text, or what it is instead; and where it is.
-type Name = (Place, Result<String, Kind>);
+type Name = (Position, Result<String, ValueType>);
 
 /// The name of the next member of a mapping. None at the end.
 fn name(events: &mut Events<'_>) -> Result<Option<Name>, Stop> {
@@ -170,7 +170,7 @@ fn name(events: &mut Events<'_>) -> Result<Option<Name>, Stop> {
     let name = match events.rest_of(&event, place)?.content {
         Content::Text(text) => Ok(text),
         Content::Other(kind) => Err(kind),
-        Content::Read => Err(Kind::List),
+        Content::Read => Err(ValueType::List),
     };
     Ok(Some((place, name)))
 }
@@ -195,7 +195,7 @@ fn item(events: &mut Events<'_>, mut item: Item, collector: &mut Collector<'_>) 
         let node = events.node()?;
         match name {
             Ok(name) => item.member(place, &name, node, collector),
-            Err(kind) => collector.fault(place, Fault::KeyType(kind)),
+            Err(kind) => collector.fault(place, ProblemKind::KeyType(kind)),
         }
     }
     item.finish(collector);

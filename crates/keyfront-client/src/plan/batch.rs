@@ -17,8 +17,10 @@ use std::num::NonZeroUsize;
 
 use keyfront_domain::Quotas;
 
-use super::{Change, Entry, Plan, Unwritable};
-use crate::document::shown;
+use super::change::{Change, PlannedChange};
+use super::difference::Plan;
+use super::error::Unwritable;
+use crate::key_text::key_text;
 
 /// One `UpdateKeys` request. No key is in it twice.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -42,11 +44,11 @@ impl<'a> Batch<'a> {
         self.len() == 0
     }
 
-    fn add(&mut self, entry: &Entry<'a>) {
-        self.bytes += entry.bytes_sent();
-        match entry.wanted() {
-            Some(value) => self.puts.push((entry.key, value)),
-            None => self.deletes.push(entry.key),
+    fn add(&mut self, planned: &PlannedChange<'a>) {
+        self.bytes += planned.bytes_sent();
+        match planned.wanted() {
+            Some(value) => self.puts.push((planned.key, value)),
+            None => self.deletes.push(planned.key),
         }
     }
 }
@@ -60,9 +62,9 @@ impl fmt::Debug for Batch<'_> {
 
 impl<'a> Plan<'a> {
     /// The plan as one batch, for an endpoint without a limit on what a request holds.
-    pub fn whole(&self) -> Batch<'a> {
+    pub fn single_batch(&self) -> Batch<'a> {
         let mut batch = Batch::default();
-        self.entries.iter().for_each(|entry| batch.add(entry));
+        self.changes.iter().for_each(|planned| batch.add(planned));
         batch
     }
 
@@ -74,9 +76,9 @@ impl<'a> Plan<'a> {
         if bytes > limit && !self.is_empty() {
             return Err(Unwritable::Store { bytes, limit });
         }
-        let (limit, mut sent) = (quotas.update_bytes, self.entries.iter().map(|e| (e.key, e.bytes_sent())));
+        let (limit, mut sent) = (quotas.update_bytes, self.changes.iter().map(|e| (e.key, e.bytes_sent())));
         match sent.find(|(_, bytes)| *bytes > limit) {
-            Some((key, bytes)) => Err(Unwritable::Request { key: shown(key), bytes, limit }),
+            Some((key, bytes)) => Err(Unwritable::Request { key: key_text(key), bytes, limit }),
             None => Ok(()),
         }
     }
@@ -95,11 +97,11 @@ impl<'a> Plan<'a> {
         let most = batch_size.map_or(most, |size| size.get().min(most));
         let mut batches = Vec::new();
         let mut batch = Batch::default();
-        for entry in self.order(quotas.key_value_store_bytes) {
-            if batch.len() >= most || batch.bytes + entry.bytes_sent() > quotas.update_bytes {
+        for planned in self.order(quotas.key_value_store_bytes) {
+            if batch.len() >= most || batch.bytes + planned.bytes_sent() > quotas.update_bytes {
                 batches.push(std::mem::take(&mut batch));
             }
-            batch.add(entry);
+            batch.add(planned);
         }
         if !batch.is_empty() {
             batches.push(batch);
@@ -107,14 +109,17 @@ impl<'a> Plan<'a> {
         Ok(batches)
     }
 
-    /// All entries, so that the store is never over its limit on the way.
-    fn order(&self, limit: u64) -> Vec<&Entry<'a>> {
-        let mut kindest: Vec<&Entry<'a>> = self.entries.iter().collect();
-        kindest.sort_by_key(|entry| stage(entry));
-        let mut shrinking: Vec<&Entry<'a>> =
-            kindest.iter().copied().filter(|entry| entry.bytes_after() < entry.bytes_before()).collect();
-        shrinking.sort_by_key(|entry| {
-            (stage(entry), Reverse(entry.bytes_before().saturating_sub(entry.bytes_after())))
+    /// All changes, so that the store is never over its limit on the way.
+    fn order(&self, limit: u64) -> Vec<&PlannedChange<'a>> {
+        let mut kindest: Vec<&PlannedChange<'a>> = self.changes.iter().collect();
+        kindest.sort_by_key(|planned| stage(planned));
+        let mut shrinking: Vec<&PlannedChange<'a>> = kindest
+            .iter()
+            .copied()
+            .filter(|planned| planned.bytes_after() < planned.bytes_before())
+            .collect();
+        shrinking.sort_by_key(|planned| {
+            (stage(planned), Reverse(planned.bytes_before().saturating_sub(planned.bytes_after())))
         });
 
         let (mut kindest, mut shrinking) = (VecDeque::from(kindest), VecDeque::from(shrinking));
@@ -139,9 +144,9 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// When an entry is written if there is room: additions, changes, removals.
-fn stage(entry: &Entry<'_>) -> u8 {
-    match entry.change {
+/// When an planned is written if there is room: additions, changes, removals.
+fn stage(planned: &PlannedChange<'_>) -> u8 {
+    match planned.change {
         Change::Added { .. } => 0,
         Change::Changed { .. } => 1,
         Change::Removed { .. } => 2,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::document::shown;
+use crate::key_text::key_text;
 
 const LISTED_KEYS: usize = 50;
 
@@ -17,10 +17,10 @@ pub struct NotUnderPrefix {
 
 impl fmt::Display for NotUnderPrefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let prefix = shown(&self.prefix);
+        let prefix = key_text(&self.prefix);
         for (index, key) in self.keys.iter().take(LISTED_KEYS).enumerate() {
             let line_break = if index == 0 { "" } else { "\n" };
-            write!(f, "{line_break}the key {} is not under the prefix {prefix}", shown(key))?;
+            write!(f, "{line_break}the key {} is not under the prefix {prefix}", key_text(key))?;
         }
         match self.keys.len().saturating_sub(LISTED_KEYS) {
             0 => Ok(()),

@@ -1,10 +1,11 @@
 use std::num::NonZeroUsize;
 
 use keyfront_domain::Quotas;
-use keyfront_domain::pairs::Update;
+use keyfront_domain::pairs::{Totals, Update};
 use proptest::prelude::*;
 
 use super::*;
+use crate::pairs::Pairs;
 
 fn pairs(pairs: &[(&str, &str)]) -> Pairs {
     pairs.iter().copied().collect()
@@ -21,10 +22,10 @@ fn totals(item_count: u64, total_size_in_bytes: u64) -> Totals {
 #[test]
 fn a_plan_is_what_differs_among_the_keys_that_are_owned() {
     type Held<'a> = &'a [(&'a str, &'a str)];
-    type Case<'a> = (&'a str, Held<'a>, Held<'a>, Ownership, Vec<Entry<'a>>, Counts, Totals);
-    let added = |key, value| Entry { key, change: Change::Added { value } };
-    let changed = |key, old, new| Entry { key, change: Change::Changed { old, new } };
-    let removed = |key, old| Entry { key, change: Change::Removed { old } };
+    type Case<'a> = (&'a str, Held<'a>, Held<'a>, Ownership, Vec<PlannedChange<'a>>, Counts, Totals);
+    let added = |key, value| PlannedChange { key, change: Change::Added { value } };
+    let changed = |key, old, new| PlannedChange { key, change: Change::Changed { old, new } };
+    let removed = |key, old| PlannedChange { key, change: Change::Removed { old } };
     let counts = |[added, changed, removed, unchanged, kept]: [usize; 5]| Counts {
         added,
         changed,
@@ -80,11 +81,11 @@ fn a_plan_is_what_differs_among_the_keys_that_are_owned() {
             totals(2, 8),
         ),
     ];
-    for (name, current, wanted, ownership, entries, counts, after) in cases {
+    for (name, current, wanted, ownership, changes, counts, after) in cases {
         let (current, wanted) = (pairs(current), pairs(wanted));
         let plan = Plan::new(&current, &wanted, &ownership).unwrap();
-        assert_eq!(plan.entries(), entries, "{name}");
-        assert_eq!(plan.is_empty(), entries.is_empty(), "{name}");
+        assert_eq!(plan.changes(), changes, "{name}");
+        assert_eq!(plan.is_empty(), changes.is_empty(), "{name}");
         assert_eq!(plan.counts(), counts, "{name}");
         assert_eq!((plan.before(), plan.after()), (current.totals(), after), "{name}");
     }
@@ -264,7 +265,7 @@ proptest! {
         prop_assert!(Plan::new(&held, &wanted, &ownership).unwrap().is_empty(), "a second plan changes nothing");
 
         let changes: usize = batches.iter().map(Batch::len).sum();
-        prop_assert_eq!(changes, plan.entries().len());
+        prop_assert_eq!(changes, plan.changes().len());
         if byte_limit.is_none() {
             let most = usize::try_from(pairs_per_update).unwrap().min(batch_size.unwrap_or(usize::MAX));
             prop_assert_eq!(batches.len(), changes.div_ceil(most));

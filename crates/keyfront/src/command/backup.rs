@@ -8,12 +8,12 @@ use clap::Args;
 use http::Method;
 use keyfront_store::EmbeddedEngine;
 
-use super::credentials::Store;
-use super::{print, small_runtime, tell};
 use crate::config::StoreSettings;
-use crate::data_folder::find_control;
+use crate::data_folder::{DataFolderArguments, find_control};
 use crate::failure::Failure;
+use crate::runtime;
 use crate::server::{BackupOrder, ask};
+use crate::terminal::{print, tell};
 
 /// Time in which a running server must have made the copy.
 const LIMIT: Duration = Duration::from_hours(1);
@@ -27,7 +27,7 @@ pub(super) struct Backup {
     /// The folder to copy into; it must be empty or not exist
     folder: PathBuf,
     #[command(flatten)]
-    store: Store,
+    store: DataFolderArguments,
 }
 
 impl Backup {
@@ -37,7 +37,7 @@ impl Backup {
         let folder = std::path::absolute(&self.folder)
             .map_err(|error| Failure::because(format!("{}", self.folder.display()), &error))?;
         tell(format!("copying {} …", settings.data.display()));
-        let version = small_runtime()?.block_on(backup(&settings, &folder))?;
+        let version = runtime::single_threaded()?.block_on(backup(&settings, &folder))?;
         print(format!("{} holds version {version} of the store", folder.display()));
         Ok(ExitCode::SUCCESS)
     }

@@ -7,8 +7,9 @@ use clap::Args;
 use keyfront_store::embedded::{Frozen, Settings};
 use keyfront_store::{functions, stores};
 
-use super::{print, small_runtime};
 use crate::failure::Failure;
+use crate::runtime;
+use crate::terminal::print;
 
 /// Verify a backup, or a data folder that no server runs on
 #[derive(Args)]
@@ -24,8 +25,8 @@ impl Check {
         let mut frozen = Frozen::open(&self.folder, &Settings::default()).map_err(failed)?;
         let report = frozen.verify(|_entries| {}).map_err(failed)?;
         // The file is whole; now what the records say is compared with what is there.
-        let audit = small_runtime()?.block_on(stores::audit(&frozen)).map_err(failed)?;
-        small_runtime()?.block_on(functions::audit(&frozen)).map_err(failed)?;
+        let audit = runtime::single_threaded()?.block_on(stores::audit(&frozen)).map_err(failed)?;
+        runtime::single_threaded()?.block_on(functions::audit(&frozen)).map_err(failed)?;
         print(format!(
             "{} is sound: version {}, {} key value stores, {} pairs, {} bytes",
             self.folder.display(),

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::print;
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::terminal::print;
 
 /// Check a configuration file without starting anything
 #[derive(Args)]

@@ -1,15 +1,11 @@
-//! `keyfront completions` and `keyfront manual`: what a shell and `man` read, made from the command line itself.
+//! `keyfront completions`: the completion script of a shell, made from the definition of the command line.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 
-use super::{Keyfront, print};
-use crate::failure::Failure;
-
-const NAME: &str = "keyfront";
+use crate::terminal::print;
 
 /// Print the completions for a shell
 ///
@@ -21,37 +17,12 @@ pub(super) struct Completions {
 }
 
 impl Completions {
-    pub(super) fn run(self) -> ExitCode {
+    /// `program` is the definition of the whole command line.
+    pub(super) fn run(self, mut program: clap::Command) -> ExitCode {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Keyfront::command(), NAME, &mut script);
+        let name = program.get_name().to_owned();
+        clap_complete::generate(self.shell, &mut program, name, &mut script);
         print(String::from_utf8_lossy(&script).trim_end());
         ExitCode::SUCCESS
-    }
-}
-
-/// Print the manual page, or write a page for each command into a folder
-///
-/// For example: keyfront manual | man -l -
-#[derive(Args)]
-pub(super) struct Manual {
-    /// The folder for keyfront.1, keyfront-kvs.1 and so on
-    #[arg(long, value_name = "FOLDER")]
-    out: Option<PathBuf>,
-}
-
-impl Manual {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let command = Keyfront::command();
-        if let Some(folder) = self.out {
-            let failed = |error| Failure::because(format!("{} cannot be written", folder.display()), &error);
-            std::fs::create_dir_all(&folder).map_err(failed)?;
-            clap_mangen::generate_to(command, &folder).map_err(failed)?;
-            return Ok(ExitCode::SUCCESS);
-        }
-        let mut page = Vec::new();
-        let rendered = clap_mangen::Man::new(command).render(&mut page);
-        rendered.map_err(|error| Failure::because("the page cannot be made", &error))?;
-        print(String::from_utf8_lossy(&page).trim_end());
-        Ok(ExitCode::SUCCESS)
     }
 }

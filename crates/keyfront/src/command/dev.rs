@@ -8,13 +8,13 @@ use clap::Args;
 use keyfront_api::faults::NewRule;
 use keyfront_http::Listener;
 
-use super::fault;
-use super::run::{self, Mode};
-use super::{print, tell};
+use super::fault::parse_rule;
+use crate::bootstrap::{self, Mode};
 use crate::config::{ADMIN_PORT, Config, PORT, S3Settings, TestingSettings};
 use crate::data_folder::ignore_in_git;
 use crate::failure::Failure;
-use crate::seed::Planted;
+use crate::seed::SeedReport;
+use crate::terminal::{print, tell};
 
 /// Start a server for development, with the well-known credentials test/test
 ///
@@ -45,7 +45,7 @@ pub(super) struct Dev {
     #[arg(long, value_name = "URL")]
     s3_endpoint: Option<String>,
     /// Make requests fail on purpose, as `keyfront fault add --help` says; can be repeated
-    #[arg(long, value_name = "RULE", value_parser = fault::parse_rule)]
+    #[arg(long, value_name = "RULE", value_parser = parse_rule)]
     fault: Vec<NewRule>,
     /// Take everything else from a configuration file
     #[arg(long, value_name = "FILE")]
@@ -73,11 +73,11 @@ impl Dev {
         // A folder that somebody else made may be a project: nothing is put into it but the data.
         let made_here = !ephemeral && !config.store.data.exists();
         let data = if ephemeral { "memory".to_owned() } else { config.store.data.display().to_string() };
-        run::run(&config, Mode::Development { ephemeral }, |api, admin, planted| {
+        bootstrap::run(&config, Mode::Development { ephemeral }, |api, admin, seed_report| {
             if made_here {
                 ignore_in_git(&config.store.data);
             }
-            welcome(api, admin, &data, planted);
+            welcome(api, admin, &data, seed_report);
             print(format!("ready http://{}", api.address()));
             if admin_is_named {
                 print(format!("admin http://{}", admin.address()));
@@ -113,7 +113,7 @@ impl Dev {
     }
 }
 
-fn welcome(api: &Listener, admin: &Listener, data: &str, planted: Option<&Planted>) {
+fn welcome(api: &Listener, admin: &Listener, data: &str, seed_report: Option<&SeedReport>) {
     let (address, admin) = (api.address(), admin.address());
     let endpoint =
         if address.port() == PORT { String::new() } else { format!(" --endpoint http://{address}") };
@@ -124,19 +124,19 @@ fn welcome(api: &Listener, admin: &Listener, data: &str, planted: Option<&Plante
          keyfront exec{endpoint} -- aws cloudfront create-key-value-store --name first\n  \
          keyfront exec{endpoint} -- terraform apply\n  \
          keyfront exec{endpoint} -- python app.py\n",
-        planted.map(seeded).unwrap_or_default()
+        seed_report.map(seeded).unwrap_or_default()
     ));
 }
 
-/// What became of the seed, as lines of the welcome.
-fn seeded(planted: &Planted) -> String {
-    let Planted { folder, seeded, present } = planted;
+/// The stores of the seed, as lines of the welcome.
+fn seeded(seed_report: &SeedReport) -> String {
+    let SeedReport { folder, created, present } = seed_report;
     let stores = |names: &[String]| {
         let word = if names.len() == 1 { "store" } else { "stores" };
         let listed = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
         format!("{} {word}{listed}", names.len())
     };
-    let mut lines = format!("\n  seeded from {}  {}\n", folder.display(), stores(seeded));
+    let mut lines = format!("\n  seeded from {}  {}\n", folder.display(), stores(created));
     if !present.is_empty() {
         lines += &format!("  there already, left as they are  {}\n", stores(present));
     }

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use super::client::Server;
-use super::print;
+use crate::endpoint::ServerArguments;
 use crate::failure::Failure;
+use crate::terminal::print;
 
 /// Print the environment that points AWS clients at Keyfront, for a shell to read
 ///
@@ -15,7 +15,7 @@ use crate::failure::Failure;
 #[derive(Args)]
 pub(super) struct Env {
     #[command(flatten)]
-    server: Server,
+    server: ServerArguments,
     /// The shell that will read it
     #[arg(long, value_enum, default_value_t = Shell::Sh)]
     shell: Shell,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::client::Server;
+use crate::endpoint::ServerArguments;
 use crate::failure::Failure;
 
 /// How long a server may take to accept a connection.
@@ -23,7 +23,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 #[derive(Args)]
 pub(super) struct Exec {
     #[command(flatten)]
-    server: Server,
+    server: ServerArguments,
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "COMMAND")]
     command: Vec<OsString>,

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::Args;
 use keyfront_domain::AccountId;
 
-use super::print;
 use crate::server::PROXIED_NAME;
+use crate::terminal::print;
 
 /// Print the hosts-file line that lets clients reach Keyfront without a proxy
 ///

@@ -7,8 +7,8 @@ use keyfront_api::{control, data};
 use keyfront_wire::Service;
 use keyfront_wire::model::ModelError;
 
-use super::print;
 use crate::failure::Failure;
+use crate::terminal::print;
 
 /// List the AWS operations and whether Keyfront has them
 #[derive(Args)]

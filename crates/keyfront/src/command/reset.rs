@@ -6,11 +6,12 @@ use clap::Args;
 use http::Method;
 use serde_json::Value;
 
-use super::admin::AdminAddress;
 use super::snapshot::sentence;
-use super::{print, small_runtime};
+use crate::admin_client::AdminArguments;
 use crate::failure::Failure;
-use crate::snapshots::Done;
+use crate::runtime;
+use crate::saved_states::StateReport;
+use crate::terminal::print;
 
 /// Empty a server, or put back its seed if it was started with one
 ///
@@ -20,13 +21,13 @@ use crate::snapshots::Done;
 #[derive(Args)]
 pub(super) struct Reset {
     #[command(flatten)]
-    server: AdminAddress,
+    server: AdminArguments,
 }
 
 impl Reset {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let asked = self.server.ask::<Done>(Method::POST, "/reset", &Value::Null);
-        let done = small_runtime()?.block_on(asked)?;
+        let asked = self.server.ask::<StateReport>(Method::POST, "/reset", &Value::Null);
+        let done = runtime::single_threaded()?.block_on(asked)?;
         print(format!("reset: {}", sentence(&done)));
         Ok(ExitCode::SUCCESS)
     }

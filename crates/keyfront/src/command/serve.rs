@@ -1,14 +1,14 @@
-//! `keyfront serve`: a server for real.
+//! `keyfront serve`: starts a server for production.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 
-use super::print;
-use super::run::{self, Mode};
+use crate::bootstrap::{self, Mode};
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::terminal::print;
 
 /// Start a server for real, as a configuration file describes it
 ///
@@ -27,7 +27,7 @@ impl Serve {
         let config = Config::load(&self.config)?;
         config.log.start()?;
         let scheme = if config.server.tls.is_some() { "https" } else { "http" };
-        run::run(&config, Mode::Production { file: &self.config }, |api, admin, _no_seed| {
+        bootstrap::run(&config, Mode::Production { file: &self.config }, |api, admin, _no_seed| {
             tracing::info!(admin = %admin.address(), data = %config.store.data.display(), "serving");
             print(format!("ready {scheme}://{}", api.address()));
         })

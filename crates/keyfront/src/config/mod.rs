@@ -23,7 +23,7 @@ pub(crate) use functions::FunctionsSettings;
 pub(crate) use import::{ImportSettings, S3Settings};
 pub(crate) use listen::{ADMIN_PORT, AdminSettings, PORT, ServerSettings, TlsSettings};
 pub(crate) use secret_file::read_secret;
-pub(crate) use testing::TestingSettings;
+pub(crate) use testing::{DEVELOPMENT_TOKEN, TestingSettings};
 
 /// Everything that can be configured.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]

@@ -12,11 +12,12 @@ use keyfront_domain::pairs::size;
 use keyfront_domain::{AccountId, Quotas};
 
 use super::pairs::read_pairs;
-use super::{Seed, SeedStore};
+use super::store::SeedStore;
+use super::stores::Seed;
 use crate::failure::Failure;
 
 /// Reads a folder whole; the failure names every problem of every file.
-pub(super) fn read(folder: &Path, quotas: &Quotas) -> Result<Seed, Failure> {
+pub(crate) fn read(folder: &Path, quotas: &Quotas) -> Result<Seed, Failure> {
     let mut reader = Reader { quotas, files: BTreeMap::new(), stores: Vec::new(), problems: Vec::new() };
     reader.account(folder, AccountId::DEVELOPMENT, true);
     let files = std::mem::take(&mut reader.files);

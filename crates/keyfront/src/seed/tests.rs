@@ -1,9 +1,14 @@
 use std::fs;
+use std::path::Path;
 
 use keyfront_domain::arn::KeyValueStoreArn;
-use keyfront_store::stores::{self, ListPage, Page, PairsHead};
+use keyfront_domain::{AccountId, Quotas};
+use keyfront_store::stores::{self, ListPage, NewKeyValueStore, Page, PairsHead, create_filled};
+use keyfront_store::{MemoryEngine, snapshots};
+use uuid::Uuid;
 
-use super::*;
+use super::folder::read as read_folder;
+use super::store::{SeedStore, seeded_id};
 
 /// A folder with these files.
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -18,8 +23,8 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 fn read(files: &[(&str, &str)], quotas: &Quotas) -> Result<Vec<String>, Vec<String>> {
     let folder = folder(files);
-    match Seed::read(folder.path(), quotas) {
-        Ok(seed) => Ok(seed.stores.iter().map(SeedStore::shown).collect()),
+    match read_folder(folder.path(), quotas) {
+        Ok(seed) => Ok(seed.stores.iter().map(SeedStore::display_name).collect()),
         Err(failure) => {
             let place = format!("{}/", folder.path().display());
             Err(failure.to_string().replace(&place, "").lines().skip(1).map(str::to_owned).collect())
@@ -73,7 +78,7 @@ fn every_problem_of_every_file_is_told() {
     for (problem, beginning) in problems.iter().zip(beginnings) {
         assert!(problem.starts_with(beginning), "{problems:#?}");
     }
-    assert!(Seed::read(Path::new("/nowhere"), &Quotas::default()).is_err());
+    assert!(read_folder(Path::new("/nowhere"), &Quotas::default()).is_err());
 }
 
 #[test]
@@ -110,14 +115,14 @@ fn the_quotas_are_enforced() {
 async fn stores_are_ready_at_once_in_the_order_of_their_names_and_those_that_are_there_stay() {
     let folder = folder(&[("b.json", r#"{"k":"seed"}"#), ("a.json", "{}"), ("c.json", "{}")]);
     let quotas = Quotas::default();
-    let seed = Seed::read(folder.path(), &quotas).unwrap();
+    let seed = read_folder(folder.path(), &quotas).unwrap();
     let engine = MemoryEngine::new();
     let own = NewKeyValueStore { id: Uuid::from_u128(7), ..seed.stores[0].describe(1) };
     create_filled(&engine, &own, &[("k".to_owned(), "own".to_owned())], 200).await.unwrap();
 
-    let planted = seed.plant(&engine, &quotas, 1000).await.unwrap();
+    let report = seed.create_stores(&engine, &quotas, 1000).await.unwrap();
     assert_eq!(
-        (planted.seeded, planted.present),
+        (report.created, report.present),
         (vec!["b".to_owned(), "c".to_owned()], vec!["a".to_owned()])
     );
     let page = ListPage { after: None, max_items: 10, status: Some("READY") };
@@ -140,5 +145,5 @@ async fn stores_are_ready_at_once_in_the_order_of_their_names_and_those_that_are
     let image = seed.image(&quotas, 1000).await.unwrap();
     assert_eq!(image.contents().unwrap().stores, 3);
     snapshots::restore(&engine, &image).await.unwrap();
-    assert_eq!(seed.plant(&engine, &quotas, 2000).await.unwrap().present, ["a", "b", "c"]);
+    assert_eq!(seed.create_stores(&engine, &quotas, 2000).await.unwrap().present, ["a", "b", "c"]);
 }

@@ -34,5 +34,5 @@ fn a_file_that_is_too_large_is_refused_before_it_is_looked_at() {
     let file = std::fs::File::create(&path).unwrap();
     file.set_len(MAX_FILE_BYTES + 1).unwrap();
     let problems = load(&path, None, &Quotas::default()).unwrap_err();
-    assert_eq!(problems.listed(), [Problem { place: None, fault: Fault::FileTooLarge }]);
+    assert_eq!(problems.listed(), [Problem { position: None, kind: ProblemKind::FileTooLarge }]);
 }

@@ -6,9 +6,9 @@ use clap::Args;
 use keyfront_functions::gate::{self, Finding, Severity};
 use serde_json::{Value, json};
 
-use super::super::output::{Output, count};
 use super::source::Source;
 use crate::failure::Failure;
+use crate::terminal::{Output, count};
 
 /// Say what CloudFront would refuse in a function, where, and how to write it instead
 ///

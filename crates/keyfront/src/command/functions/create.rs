@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use clap::Args;
 use keyfront_client::{Client, FunctionConfig};
 
-use super::super::output::Output;
-use super::list::{as_json, told};
+use super::render::{as_json, outcome};
 use super::source::Source;
 use crate::failure::Failure;
+use crate::terminal::Output;
 
 /// Create a function from a file
 ///
@@ -44,7 +44,7 @@ impl Create {
             function = client.publish_function(&self.name).await?;
             done = "created and published";
         }
-        output.print(|| told(done, &function), || as_json(&function));
+        output.print(|| outcome(done, &function), || as_json(&function));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -3,28 +3,29 @@
 //!
 //! What runs here runs in the sandbox that the server has, in this process, without a server.
 
-mod cases;
 mod check;
 mod create;
-mod event;
-mod junit;
+mod delete;
+mod describe;
+mod file;
+mod get;
 mod list;
 mod publish;
+mod render;
 mod run;
-mod show;
 mod source;
+mod stage;
 mod test;
 mod update;
-mod watch;
 
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use super::kvs::Place;
-use super::output::Output;
-use super::small_runtime;
+use crate::endpoint::ServiceArguments;
 use crate::failure::Failure;
+use crate::runtime;
+use crate::terminal::Output;
 
 /// Run, test and check CloudFront Functions, and create, publish and list them
 ///
@@ -38,7 +39,7 @@ pub(super) struct Functions {
     #[arg(long, value_enum, default_value_t = Output::Text, global = true)]
     output: Output,
     #[command(flatten)]
-    place: Place,
+    service: ServiceArguments,
     #[command(subcommand)]
     command: Command,
 }
@@ -52,26 +53,26 @@ enum Command {
     Update(update::Update),
     Publish(publish::Publish),
     List(list::List),
-    Describe(list::Describe),
-    Get(list::Get),
-    Delete(list::Delete),
+    Describe(describe::Describe),
+    Get(get::Get),
+    Delete(delete::Delete),
 }
 
 impl Functions {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let Functions { place, output, command } = self;
-        small_runtime()?.block_on(async {
+        let Functions { service, output, command } = self;
+        runtime::single_threaded()?.block_on(async {
             match command {
-                Command::Run(run) => run.run(&place, output).await,
+                Command::Run(run) => run.run(&service, output).await,
                 Command::Test(test) => test.run(output),
                 Command::Check(check) => check.run(output),
-                Command::Create(create) => create.run(&place.client().await?, output).await,
-                Command::Update(update) => update.run(&place.client().await?, output).await,
-                Command::Publish(publish) => publish.run(&place.client().await?, output).await,
-                Command::List(list) => list.run(&place.client().await?, output).await,
-                Command::Describe(describe) => describe.run(&place.client().await?, output).await,
-                Command::Get(get) => get.run(&place.client().await?).await,
-                Command::Delete(delete) => delete.run(&place.client().await?, output).await,
+                Command::Create(create) => create.run(&service.client().await?, output).await,
+                Command::Update(update) => update.run(&service.client().await?, output).await,
+                Command::Publish(publish) => publish.run(&service.client().await?, output).await,
+                Command::List(list) => list.run(&service.client().await?, output).await,
+                Command::Describe(describe) => describe.run(&service.client().await?, output).await,
+                Command::Get(get) => get.run(&service.client().await?).await,
+                Command::Delete(delete) => delete.run(&service.client().await?, output).await,
             }
         })
     }

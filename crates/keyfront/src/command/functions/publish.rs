@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use clap::Args;
 use keyfront_client::Client;
 
-use super::super::output::Output;
-use super::list::{as_json, told};
+use super::render::{as_json, outcome};
 use crate::failure::Failure;
+use crate::terminal::Output;
 
 /// Publish a function: copy the stage DEVELOPMENT to LIVE
 #[derive(Args)]
@@ -19,7 +19,7 @@ pub(super) struct Publish {
 impl Publish {
     pub(super) async fn run(self, client: &Client, output: Output) -> Result<ExitCode, Failure> {
         let function = client.publish_function(&self.name).await?;
-        output.print(|| told("published", &function), || as_json(&function));
+        output.print(|| outcome("published", &function), || as_json(&function));
         Ok(ExitCode::SUCCESS)
     }
 }

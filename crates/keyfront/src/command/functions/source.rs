@@ -1,14 +1,12 @@
-//! A function's code in a file, and the runtime it is for.
+//! The arguments that name a function's code and its runtime.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use keyfront_domain::function::Runtime;
 
+use super::file;
 use crate::failure::Failure;
-
-/// The largest file that is read as code, in bytes. CloudFront takes 10 KB; more is refused with its own words.
-const MAX_BYTES: u64 = 1 << 20;
 
 /// A file with a function.
 #[derive(Args)]
@@ -28,7 +26,7 @@ pub(super) struct RuntimeChoice {
     runtime: Version,
 }
 
-/// A runtime, as it is typed.
+/// A runtime, as the command line names it.
 #[derive(Clone, Copy, ValueEnum)]
 pub(super) enum Version {
     #[value(name = "cloudfront-js-1.0", alias = "1.0")]
@@ -55,21 +53,6 @@ impl Version {
 impl Source {
     /// The code, to the byte.
     pub(super) fn read(&self) -> Result<Vec<u8>, Failure> {
-        read(&self.file, "code")
+        file::read(&self.file, "code")
     }
-}
-
-/// Reads a small file whole; `what` is the word for what should be in it.
-pub(super) fn read(file: &Path, what: &str) -> Result<Vec<u8>, Failure> {
-    let failed = |error: &std::io::Error| {
-        Failure::because(format!("the {what} in {} cannot be read", file.display()), error)
-    };
-    let size = std::fs::metadata(file).map_err(|error| failed(&error))?.len();
-    if size > MAX_BYTES {
-        return Err(Failure::new(format!(
-            "{} has {size} bytes; that is no {what}, of which at most {MAX_BYTES} are read",
-            file.display()
-        )));
-    }
-    std::fs::read(file).map_err(|error| failed(&error))
 }

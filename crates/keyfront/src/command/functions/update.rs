@@ -7,10 +7,11 @@ use clap::Args;
 use keyfront_client::{Client, FunctionConfig};
 use keyfront_domain::function::Stage;
 
-use super::super::output::Output;
-use super::list::{as_json, told};
-use super::source::{self, Version};
+use super::file;
+use super::render::{as_json, outcome};
+use super::source::Version;
 use crate::failure::Failure;
+use crate::terminal::Output;
 
 /// Change a function: its code, and what is said of it
 ///
@@ -43,7 +44,7 @@ impl Update {
     pub(super) async fn run(self, client: &Client, output: Output) -> Result<ExitCode, Failure> {
         let now = client.function(&self.name, Stage::Development).await?;
         let code = match &self.file {
-            Some(file) => source::read(file, "code")?,
+            Some(path) => file::read(path, "code")?,
             None => client.function_code(&self.name, Stage::Development).await?,
         };
         let store = match &self.kvs {
@@ -62,7 +63,7 @@ impl Update {
             function = client.publish_function(&self.name).await?;
             done = "updated and published";
         }
-        output.print(|| told(done, &function), || as_json(&function));
+        output.print(|| outcome(done, &function), || as_json(&function));
         Ok(ExitCode::SUCCESS)
     }
 }

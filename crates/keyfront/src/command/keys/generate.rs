@@ -11,8 +11,8 @@ use keyfront_domain::public_key::KeyKind;
 use keyfront_domain::signed_request::generate;
 use serde_json::json;
 
-use super::super::output::Output;
 use crate::failure::Failure;
+use crate::terminal::Output;
 
 const PRIVATE_KEY: &str = "private_key.pem";
 const PUBLIC_KEY: &str = "public_key.pem";
@@ -57,7 +57,7 @@ impl Generate {
         })?;
         write(&private, &key.private_pem, 0o600)?;
         if let Err(failure) = write(&public, &key.public_pem, 0o644) {
-            // Both or none: a private key that nobody knows the other half of is of no use.
+            // Both or none: a private key without its public key is of no use.
             fs::remove_file(&private).ok();
             return Err(failure);
         }

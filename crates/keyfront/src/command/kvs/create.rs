@@ -5,15 +5,15 @@ use std::process::ExitCode;
 
 use clap::Args;
 use keyfront_client::plan::Ownership;
-use keyfront_client::sync::Order;
+use keyfront_client::sync::SyncRequest;
 use keyfront_client::{Client, Pairs, Store};
 use keyfront_domain::Quotas;
 
-use super::list::as_json;
-use super::output::{Output, count};
-use super::show;
-use super::write::write;
+use super::comparison::{planned, read};
+use super::render::store::as_json;
+use super::writing::write;
 use crate::failure::Failure;
+use crate::terminal::{Output, count};
 
 /// Create a store, empty or filled, and wait until it is ready
 #[derive(Args)]
@@ -48,17 +48,17 @@ impl Create {
     pub(super) async fn run(self, client: &Client, output: Output) -> Result<ExitCode, Failure> {
         let quotas = Quotas::default();
         // A file that cannot be used is found before anything is made.
-        let pairs = self.file.as_deref().map(|file| show::read(file, &quotas)).transpose()?;
+        let pairs = self.file.as_deref().map(|file| read(file, &quotas)).transpose()?;
         if let Some(pairs) = &pairs {
-            show::planned(&Pairs::new(), pairs, &Ownership::default(), &quotas)?;
+            planned(&Pairs::new(), pairs, &Ownership::default(), &quotas)?;
         }
         let store = client.create(&self.name, self.comment.as_deref(), self.import.as_deref()).await?;
         if let Some(pairs) = &pairs {
             fill(client, &store, pairs, &quotas).await?;
         }
-        let head = client.head(&store.arn).await?;
+        let metadata = client.metadata(&store.arn).await?;
         let text =
-            || format!("created {} with {}\n{}", store.name, count(head.item_count, "pair"), store.arn);
+            || format!("created {} with {}\n{}", store.name, count(metadata.item_count, "pair"), store.arn);
         output.print(text, || as_json(&store));
         Ok(ExitCode::SUCCESS)
     }
@@ -67,10 +67,11 @@ impl Create {
 async fn fill(client: &Client, store: &Store, pairs: &Pairs, quotas: &Quotas) -> Result<(), Failure> {
     let advice = format!("{0} was made; `keyfront kvs sync {0} --from` writes what is missing", store.name);
     let ownership = Ownership::default();
-    let order = Order { arn: &store.arn, wanted: pairs, ownership: &ownership, batch_size: None, quotas };
-    let image = client.read_all(&store.arn, &|_done, _of| {}).await;
-    let image = image.map_err(|error| Failure::new(format!("{error}\n{advice}")))?;
-    write(client, &order, image, &advice).await?;
+    let request =
+        SyncRequest { arn: &store.arn, wanted: pairs, ownership: &ownership, batch_size: None, quotas };
+    let stored = client.read_all(&store.arn, &|_done, _of| {}).await;
+    let stored = stored.map_err(|error| Failure::new(format!("{error}\n{advice}")))?;
+    write(client, &request, stored, &advice).await?;
     Ok(())
 }
 

@@ -3,11 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use keyfront_client::{Client, Head, Store};
+use keyfront_client::{Client, Store, StoreMetadata};
 use serde_json::{Value, json};
 
-use super::output::{Output, number, one_line};
 use crate::failure::Failure;
+use crate::terminal::{Output, number, one_line};
 
 /// Show what both planes say of a store
 #[derive(Args)]
@@ -19,46 +19,46 @@ pub(super) struct Describe {
 impl Describe {
     pub(super) async fn run(self, client: &Client, output: Output) -> Result<ExitCode, Failure> {
         let store = client.store(&self.name).await?;
-        let head = client.head(&store.arn).await?;
-        output.print(|| table(&store, &head), || as_json(&store, &head));
+        let metadata = client.metadata(&store.arn).await?;
+        output.print(|| table(&store, &metadata), || as_json(&store, &metadata));
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn table(store: &Store, head: &Head) -> String {
+fn table(store: &Store, metadata: &StoreMetadata) -> String {
     let mut lines = vec![
         ("name", store.name.clone()),
         ("arn", store.arn.clone()),
         ("comment", one_line(&store.comment)),
         ("status", store.status.clone()),
-        ("pairs", number(head.item_count)),
-        ("bytes", number(head.total_size_in_bytes)),
-        ("created", head.created.clone()),
-        ("pairs modified", head.modified.clone().unwrap_or_default()),
+        ("pairs", number(metadata.item_count)),
+        ("bytes", number(metadata.total_size_in_bytes)),
+        ("created", metadata.created.clone()),
+        ("pairs modified", metadata.modified.clone().unwrap_or_default()),
         ("store modified", store.modified.clone()),
-        ("pairs ETag", head.etag.clone()),
+        ("pairs ETag", metadata.etag.clone()),
         ("store ETag", store.etag.clone()),
     ];
-    if let Some(reason) = &head.failure_reason {
+    if let Some(reason) = &metadata.failure_reason {
         lines.push(("failure", one_line(reason)));
     }
     let lines = lines.iter().map(|(name, value)| format!("{name:14}  {value}").trim_end().to_owned());
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn as_json(store: &Store, head: &Head) -> Value {
+fn as_json(store: &Store, metadata: &StoreMetadata) -> Value {
     json!({
         "Name": store.name,
         "ARN": store.arn,
         "Comment": store.comment,
         "Status": store.status,
-        "FailureReason": head.failure_reason,
-        "ItemCount": head.item_count,
-        "TotalSizeInBytes": head.total_size_in_bytes,
-        "Created": head.created,
-        "LastModified": head.modified,
+        "FailureReason": metadata.failure_reason,
+        "ItemCount": metadata.item_count,
+        "TotalSizeInBytes": metadata.total_size_in_bytes,
+        "Created": metadata.created,
+        "LastModified": metadata.modified,
         "LastModifiedTime": store.modified,
         "KeyValueStoreETag": store.etag,
-        "ETag": head.etag,
+        "ETag": metadata.etag,
     })
 }

@@ -7,10 +7,10 @@ use clap::Args;
 use keyfront_client::Client;
 use keyfront_client::plan::Ownership;
 
-use super::output::Output;
-use super::show;
-use super::sync::Source;
+use super::comparison::{self, Comparison};
+use super::render::plan;
 use crate::failure::Failure;
+use crate::terminal::Output;
 
 /// Show what differs between a file and a store; exit code 2 if anything does
 ///
@@ -31,9 +31,9 @@ pub(super) struct Diff {
 impl Diff {
     pub(super) async fn run(self, client: &Client, output: Output) -> Result<ExitCode, Failure> {
         let ownership = Ownership { exclusive: true, prefix: self.prefix };
-        let source = Source::read(client, &self.name, &self.from).await?;
-        let plan = source.plan(&ownership)?;
-        output.print_plan(|| show::plan(&plan, &source.quotas, None), || show::plan_as_json(&plan));
-        Ok(show::exit_code(&plan))
+        let compared = Comparison::read(client, &self.name, &self.from).await?;
+        let difference = compared.plan(&ownership)?;
+        output.print_plan(|| plan::text(&difference, &compared.quotas, None), || plan::as_json(&difference));
+        Ok(comparison::exit_code(&difference))
     }
 }

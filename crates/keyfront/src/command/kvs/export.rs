@@ -10,9 +10,8 @@ use clap::Args;
 use keyfront_client::document::{self, Format, WriteFormat};
 use keyfront_client::{Client, Pairs};
 
-use super::super::{printed, tell};
-use super::output::{Progress, count};
 use crate::failure::Failure;
+use crate::terminal::{Progress, count, remember_failure, tell};
 
 /// The path that stands for standard output.
 const STANDARD_OUTPUT: &str = "-";
@@ -41,16 +40,16 @@ impl Export {
         let format = written(self.format.or(by_name).unwrap_or(Format::Json))?;
         let arn = client.arn(&self.name).await?;
         let progress = Progress::begin("reading");
-        let image = client.read_all(&arn, &|done, of| progress.set(done, of)).await;
+        let stored = client.read_all(&arn, &|done, of| progress.set(done, of)).await;
         progress.end();
-        let pairs = image?.pairs;
+        let pairs = stored?.pairs;
         match self.file() {
             Some(file) => {
                 save(file, format, &pairs)?;
                 let pairs = count(u64::try_from(pairs.len()).unwrap_or(u64::MAX), "pair");
                 tell(format!("wrote {pairs} to {}", file.display()));
             }
-            None => printed(document::write(format, &pairs, std::io::stdout().lock())),
+            None => remember_failure(document::write(format, &pairs, std::io::stdout().lock())),
         }
         Ok(ExitCode::SUCCESS)
     }

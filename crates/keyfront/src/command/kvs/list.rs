@@ -1,13 +1,14 @@
-//! `keyfront kvs list` and `keyfront kvs delete`.
+//! `keyfront kvs list`.
 
 use std::process::ExitCode;
 
 use clap::Args;
 use keyfront_client::{Client, Store};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::output::{Output, one_line};
+use super::render::store::as_json;
 use crate::failure::Failure;
+use crate::terminal::{Output, one_line};
 
 /// List the stores of the account
 #[derive(Args)]
@@ -28,30 +29,4 @@ fn table(stores: &[Store]) -> String {
         format!("{name:width$}  {status:12}  {modified:24}  {}", one_line(comment)).trim_end().to_owned()
     });
     lines.collect::<Vec<_>>().join("\n")
-}
-
-/// What the control plane says of a store, by the service's names.
-pub(super) fn as_json(store: &Store) -> Value {
-    json!({
-        "Name": store.name,
-        "ARN": store.arn,
-        "Comment": store.comment,
-        "Status": store.status,
-        "LastModifiedTime": store.modified,
-    })
-}
-
-/// Delete a store with all its pairs, without asking
-#[derive(Args)]
-pub(super) struct Delete {
-    /// The store's name or ARN
-    name: String,
-}
-
-impl Delete {
-    pub(super) async fn run(self, client: &Client, output: Output) -> Result<ExitCode, Failure> {
-        let Store { name, arn, .. } = client.delete(&self.name).await?;
-        output.print(|| format!("deleted {name}"), || json!({ "Name": name, "ARN": arn }));
-        Ok(ExitCode::SUCCESS)
-    }
 }

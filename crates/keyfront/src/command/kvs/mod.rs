@@ -1,26 +1,30 @@
 //! `keyfront kvs`: key value stores from the command line, at Keyfront or at AWS.
 //!
-//! What a command does to a store is done by `keyfront-client`; here is what a person types and sees.
+//! `keyfront-client` does the work; the commands here parse options and render results.
 
+mod comparison;
 mod create;
+mod delete;
 mod describe;
 mod diff;
 mod export;
+mod get;
 mod list;
-mod pairs;
-mod show;
+mod ls;
+mod put;
+mod render;
+mod rm;
 mod sync;
-mod write;
+mod writing;
 
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use keyfront_client::{Client, Endpoint};
 
-use super::client::Server;
-use super::{output, small_runtime};
+use crate::endpoint::ServiceArguments;
 use crate::failure::Failure;
-use output::Output;
+use crate::runtime;
+use crate::terminal::Output;
 
 /// Work with key value stores: their pairs, files of pairs, and the difference between the two
 ///
@@ -34,36 +38,9 @@ pub(super) struct Kvs {
     #[arg(long, value_enum, default_value_t = Output::Text, global = true)]
     output: Output,
     #[command(flatten)]
-    place: Place,
+    service: ServiceArguments,
     #[command(subcommand)]
     command: Command,
-}
-
-/// The service that is meant.
-#[derive(Args)]
-#[command(next_help_heading = "Where")]
-pub(super) struct Place {
-    #[command(flatten)]
-    server: Server,
-    /// Work with AWS, with the usual chain of credentials, instead of a Keyfront server
-    #[arg(long, global = true)]
-    aws: bool,
-    /// The AWS profile
-    #[arg(long, value_name = "NAME", requires = "aws", global = true)]
-    profile: Option<String>,
-}
-
-impl Place {
-    /// A client of it.
-    pub(super) async fn client(&self) -> Result<Client, Failure> {
-        let endpoint = if self.aws {
-            let region = self.server.region().map(str::to_owned);
-            Endpoint::Aws { profile: self.profile.clone(), region }
-        } else {
-            self.server.endpoint()?
-        };
-        Ok(Client::new(&endpoint).await)
-    }
 }
 
 #[derive(Subcommand)]
@@ -71,11 +48,11 @@ enum Command {
     List(list::List),
     Create(create::Create),
     Describe(describe::Describe),
-    Delete(list::Delete),
-    Get(pairs::Get),
-    Put(pairs::Put),
-    Rm(pairs::Rm),
-    Ls(pairs::Ls),
+    Delete(delete::Delete),
+    Get(get::Get),
+    Put(put::Put),
+    Rm(rm::Rm),
+    Ls(ls::Ls),
     Export(export::Export),
     Sync(sync::Sync),
     Diff(diff::Diff),
@@ -83,9 +60,9 @@ enum Command {
 
 impl Kvs {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let Kvs { place, output, command } = self;
-        small_runtime()?.block_on(async {
-            let client = place.client().await?;
+        let Kvs { service, output, command } = self;
+        runtime::single_threaded()?.block_on(async {
+            let client = service.client().await?;
             match command {
                 Command::List(list) => list.run(&client, output).await,
                 Command::Create(create) => create.run(&client, output).await,

@@ -1,22 +1,21 @@
-//! `keyfront kvs sync`: the plan, the question, the writing.
+//! `keyfront kvs sync`: shows the difference, asks, and writes it.
 
 use std::io::{IsTerminal, Write, stderr, stdin};
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use keyfront_client::plan::{Ownership, Plan};
-use keyfront_client::sync::{Applied, Order};
-use keyfront_client::{Client, Image, Pairs};
-use keyfront_domain::Quotas;
+use keyfront_client::Client;
+use keyfront_client::plan::Ownership;
+use keyfront_client::sync::{Applied, SyncRequest};
 use serde_json::json;
 
-use super::super::{tell, tell_styled};
-use super::output::{Output, Progress};
-use super::show;
-use super::write::write;
+use super::comparison::{self, Comparison};
+use super::render::{applied, plan};
+use super::writing::write;
 use crate::failure::Failure;
+use crate::terminal::{Output, tell, tell_styled};
 
 /// Changes that are listed before the question. `--dry-run` lists all.
 const LISTED: usize = 100;
@@ -52,70 +51,47 @@ pub(super) struct Sync {
     batch_size: Option<NonZeroUsize>,
 }
 
-/// A file and the store that it is compared with.
-pub(super) struct Source {
-    pub(super) arn: String,
-    pub(super) image: Image,
-    pub(super) wanted: Pairs,
-    pub(super) quotas: Quotas,
-}
-
-impl Source {
-    /// Reads both. A file that cannot be used is refused before anything is sent.
-    pub(super) async fn read(client: &Client, name: &str, file: &Path) -> Result<Source, Failure> {
-        let quotas = Quotas::default();
-        let wanted = show::read(file, &quotas)?;
-        let arn = client.arn(name).await?;
-        let progress = Progress::begin("reading");
-        let image = client.read_all(&arn, &|done, of| progress.set(done, of)).await;
-        progress.end();
-        Ok(Source { arn, image: image?, wanted, quotas })
-    }
-
-    /// The difference.
-    pub(super) fn plan(&self, ownership: &Ownership) -> Result<Plan<'_>, Failure> {
-        show::planned(&self.image.pairs, &self.wanted, ownership, &self.quotas)
-    }
-}
-
 impl Sync {
     pub(super) async fn run(self, client: &Client, output: Output) -> Result<ExitCode, Failure> {
         let ownership = Ownership { exclusive: self.exclusive, prefix: self.prefix };
-        let source = Source::read(client, &self.name, &self.from).await?;
-        let plan = source.plan(&ownership)?;
+        let compared = Comparison::read(client, &self.name, &self.from).await?;
+        let difference = compared.plan(&ownership)?;
         if self.dry_run {
-            output.print_plan(|| show::plan(&plan, &source.quotas, None), || show::plan_as_json(&plan));
-            return Ok(show::exit_code(&plan));
+            output.print_plan(
+                || plan::text(&difference, &compared.quotas, None),
+                || plan::as_json(&difference),
+            );
+            return Ok(comparison::exit_code(&difference));
         }
-        if plan.is_empty() {
-            let totals = plan.after();
+        if difference.is_empty() {
+            let totals = difference.after();
             let nothing = Applied {
                 item_count: totals.item_count,
                 total_size_in_bytes: totals.total_size_in_bytes,
                 atomic: true,
                 ..Applied::default()
             };
-            let text = || show::plan(&plan, &source.quotas, None);
-            output.print_plan(text, || as_json(&source.arn, &nothing));
+            let text = || plan::text(&difference, &compared.quotas, None);
+            output.print_plan(text, || as_json(&compared.arn, &nothing));
             return Ok(ExitCode::SUCCESS);
         }
         if output == Output::Text || !self.yes {
-            tell_styled(show::plan(&plan, &source.quotas, Some(LISTED)));
+            tell_styled(plan::text(&difference, &compared.quotas, Some(LISTED)));
         }
         if !self.yes && !confirmed()? {
             return Err(Failure::new("nothing was written"));
         }
-        drop(plan);
-        let Source { arn, image, wanted, quotas } = source;
-        let order = Order {
+        drop(difference);
+        let Comparison { arn, stored, wanted, quotas } = compared;
+        let request = SyncRequest {
             arn: &arn,
             wanted: &wanted,
             ownership: &ownership,
             batch_size: self.batch_size,
             quotas: &quotas,
         };
-        let applied = write(client, &order, image, ADVICE).await?;
-        output.print(|| show::applied(&applied, &self.name), || as_json(&arn, &applied));
+        let written = write(client, &request, stored, ADVICE).await?;
+        output.print(|| applied::text(&written, &self.name), || as_json(&arn, &written));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -1,17 +1,17 @@
-//! `keyfront sign cookies`, and the forms in which cookies are written.
+//! `keyfront sign cookies`.
 
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use keyfront_domain::signed_request::Signer;
 
-use super::super::asked::Asked;
-use super::super::moment::now;
-use super::super::print;
-use super::key::SignedBy;
-use super::policy::Conditions;
-use super::{prove, unsigned};
+use super::conditions::Conditions;
+use super::proof::{prove, unsigned};
+use super::signer::SignerArguments;
 use crate::failure::Failure;
+use crate::terminal::print;
+use crate::terminal::time::now;
+use crate::viewer_url::ViewerUrl;
 
 /// Sign cookies for a URL, or for all that a pattern takes, and print them
 ///
@@ -21,7 +21,7 @@ pub(super) struct SignCookies {
     /// A URL that the cookies are for
     url: String,
     #[command(flatten)]
-    signed_by: SignedBy,
+    signed_by: SignerArguments,
     #[command(flatten)]
     conditions: Conditions,
     /// What is printed
@@ -50,7 +50,7 @@ impl SignCookies {
         let now = now();
         let key = self.signed_by.key()?;
         let terms = self.conditions.terms(&self.url, now)?;
-        let SignedBy { key_pair_id, hash, .. } = &self.signed_by;
+        let SignerArguments { key_pair_id, hash, .. } = &self.signed_by;
         let signer = Signer { key: &key, key_pair_id, hash: (*hash).into() };
         let cookies = signer.sign_cookies(&self.url, &terms).map_err(|error| unsigned(&error))?;
         let header = header(&cookies);
@@ -64,7 +64,7 @@ impl SignCookies {
     }
 
     fn print_set_cookie(&self, cookies: &[(&str, String)]) -> Result<(), Failure> {
-        let secure = if Asked::parse(&self.url)?.scheme == "https" { "; Secure" } else { "" };
+        let secure = if ViewerUrl::parse(&self.url)?.scheme == "https" { "; Secure" } else { "" };
         let domain = self.domain.as_ref().map(|domain| format!("; Domain={domain}")).unwrap_or_default();
         for (name, value) in cookies {
             print(format!("Set-Cookie: {name}={value}{domain}; Path={}{secure}; HttpOnly", self.path));
@@ -75,11 +75,11 @@ impl SignCookies {
     /// The file that curl writes and reads: domain, whether subdomains get it, path, whether TLS is needed,
     /// the end of its life (0 for none), name and value.
     fn print_jar(&self, cookies: &[(&str, String)]) -> Result<(), Failure> {
-        let asked = Asked::parse(&self.url)?;
-        let host = asked.host.rsplit_once(':').map_or(asked.host, |(host, _port)| host);
+        let url = ViewerUrl::parse(&self.url)?;
+        let host = url.host.rsplit_once(':').map_or(url.host, |(host, _port)| host);
         let (domain, subdomains) = self.domain.as_deref().map_or((host, "FALSE"), |domain| (domain, "TRUE"));
         let dot = if subdomains == "TRUE" && !domain.starts_with('.') { "." } else { "" };
-        let secure = if asked.scheme == "https" { "TRUE" } else { "FALSE" };
+        let secure = if url.scheme == "https" { "TRUE" } else { "FALSE" };
         print("# Netscape HTTP Cookie File");
         for (name, value) in cookies {
             let path = &self.path;

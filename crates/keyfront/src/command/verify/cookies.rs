@@ -1,8 +1,8 @@
-//! Cookies as people have them: a `Cookie` header, `Set-Cookie` lines, or a jar of curl.
+//! Parses cookies from a `Cookie` header, from `Set-Cookie` lines, or from a cookie jar of curl.
 
 /// The cookies in a text, as headers of a request would have them.
 ///
-/// Host, path and life of a cookie are not looked at: whoever gives a cookie here means to send it.
+/// Domain, path and expiration of a cookie are ignored: the caller means to send it.
 pub(super) fn read(text: &str) -> Vec<String> {
     text.lines().filter_map(cookie).collect()
 }

@@ -1,10 +1,10 @@
-//! Why a request is refused, in sentences for a person who has to repair it.
+//! Explains why a request is refused and how to repair it.
 
 use keyfront_domain::signed_request::{Clue, ForeignEncoding, Form, Parameter, PolicyKind, Refusal, Section};
 
-use super::super::moment::{in_utc, in_words};
-use super::super::output::one_line;
-use super::Question;
+use super::context::RequestContext;
+use crate::terminal::one_line;
+use crate::terminal::time::{format_duration, format_utc};
 
 /// A refusal in words: what is wrong, and what else helps.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,35 +16,35 @@ pub(super) struct Explanation {
 }
 
 /// Explains a refusal.
-pub(super) fn explain(refusal: &Refusal, question: &Question<'_>) -> Explanation {
+pub(super) fn explain(refusal: &Refusal, context: &RequestContext<'_>) -> Explanation {
     let (what, details) = match refusal {
         Refusal::Missing { form, parameter: Parameter::Policy } => {
             (format!("There is neither {} nor {}.", names(*form).0, names(*form).1), vec![])
         }
-        Refusal::UnknownKey { key_pair_id } => unknown_key(key_pair_id, question),
+        Refusal::UnknownKey { key_pair_id } => unknown_key(key_pair_id, context),
         Refusal::MalformedPolicy { policy, .. } => {
             (sentence(refusal), vec![format!("policy    {}", one_line(policy))])
         }
-        Refusal::WrongSignature { .. } => wrong_signature(refusal, question),
+        Refusal::WrongSignature { .. } => wrong_signature(refusal, context),
         Refusal::Expired { expires, now } => (
             format!(
                 "It expired {} ago: it was valid until {}, and the time is {}.",
-                in_words(now.saturating_sub(*expires)),
-                in_utc(*expires),
-                in_utc(*now)
+                format_duration(now.saturating_sub(*expires)),
+                format_utc(*expires),
+                format_utc(*now)
             ),
             vec![],
         ),
         Refusal::NotYetValid { not_before, now } => (
             format!(
                 "It is not valid for another {}: it begins after {}, and the time is {}.",
-                in_words(not_before.saturating_sub(*now).saturating_add(1)),
-                in_utc(*not_before),
-                in_utc(*now)
+                format_duration(not_before.saturating_sub(*now).saturating_add(1)),
+                format_utc(*not_before),
+                format_utc(*now)
             ),
             vec![],
         ),
-        Refusal::WrongResource { .. } => wrong_resource(refusal, question),
+        Refusal::WrongResource { .. } => wrong_resource(refusal, context),
         Refusal::WrongAddress { allowed, viewer } => {
             let what = format!("Its policy is for viewers at {allowed}, and this one is at {viewer}.");
             let v6 = allowed.contains(':') || viewer.is_ipv6();
@@ -75,25 +75,25 @@ fn sentence(refusal: &Refusal) -> String {
     first.into_iter().chain(characters).chain(['.']).collect()
 }
 
-fn unknown_key(id: &str, question: &Question<'_>) -> (String, Vec<String>) {
-    let mut details = question.trust.about(id);
-    if let Some(Clue { key_pair_id: Some(other), .. }) = &question.clue {
+fn unknown_key(id: &str, context: &RequestContext<'_>) -> (String, Vec<String>) {
+    let mut details = context.trust.about(id);
+    if let Some(Clue { key_pair_id: Some(other), .. }) = &context.clue {
         details.push(format!(
             "the signature was made by {}: Key-Pair-Id is wrong",
-            question.trust.describe(other)
+            context.trust.describe(other)
         ));
     }
     (format!("The public key {id} is not trusted."), details.iter().map(|line| one_line(line)).collect())
 }
 
-fn wrong_signature(refusal: &Refusal, question: &Question<'_>) -> (String, Vec<String>) {
+fn wrong_signature(refusal: &Refusal, context: &RequestContext<'_>) -> (String, Vec<String>) {
     let Refusal::WrongSignature { key_pair_id, hash, kind, policy } = refusal else {
         return (sentence(refusal), vec![]);
     };
-    let key = question.trust.describe(key_pair_id);
+    let key = context.trust.describe(key_pair_id);
     let (what, whose) = match kind {
         PolicyKind::Canned => {
-            let (_, expires) = names(question.form);
+            let (_, expires) = names(context.form);
             ("The signature is not for this URL and its expiration.", format!("of this URL and {expires}"))
         }
         PolicyKind::Custom => ("The signature is not for this policy.", "as it was sent".to_owned()),
@@ -102,8 +102,8 @@ fn wrong_signature(refusal: &Refusal, question: &Question<'_>) -> (String, Vec<S
         format!("expected  the policy {whose}, signed by {key} with {hash}:"),
         format!("          {policy}"),
     ];
-    match &question.clue {
-        Some(clue) => details.extend(clue_lines(clue, question)),
+    match &context.clue {
+        Some(clue) => details.extend(clue_lines(clue, context)),
         None => details.push(
             "found     nothing that the signature would be for: the URL, the policy or the signature was changed \
              after signing, or another key signed"
@@ -113,17 +113,17 @@ fn wrong_signature(refusal: &Refusal, question: &Question<'_>) -> (String, Vec<S
     (what.to_owned(), details.iter().map(|line| one_line(line)).collect())
 }
 
-fn clue_lines(clue: &Clue, question: &Question<'_>) -> Vec<String> {
+fn clue_lines(clue: &Clue, context: &RequestContext<'_>) -> Vec<String> {
     let Clue { key_pair_id, hash, encoding, text } = clue;
     let mut how = Vec::new();
     if let Some(text) = text {
         how.push(text.difference.to_owned());
     }
     if let Some(id) = key_pair_id {
-        how.push(format!("by the key {}", question.trust.describe(id)));
+        how.push(format!("by the key {}", context.trust.describe(id)));
     }
     if let Some(hash) = hash {
-        how.push(format!("with {hash}, which {} must say", Parameter::HashAlgorithm.name(question.form)));
+        how.push(format!("with {hash}, which {} must say", Parameter::HashAlgorithm.name(context.form)));
     }
     match encoding {
         Some(ForeignEncoding::FixedEcdsa) => {
@@ -138,14 +138,14 @@ fn clue_lines(clue: &Clue, question: &Question<'_>) -> Vec<String> {
     std::iter::once(format!("found     it was made {}", how.join(", "))).chain(signed).collect()
 }
 
-fn wrong_resource(refusal: &Refusal, question: &Question<'_>) -> (String, Vec<String>) {
+fn wrong_resource(refusal: &Refusal, context: &RequestContext<'_>) -> (String, Vec<String>) {
     let Refusal::WrongResource { pattern, section, wanted, found } = refusal else {
         return (sentence(refusal), vec![]);
     };
     let side = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
     let mut details = vec![
         format!("policy    {pattern}"),
-        format!("URL       {}", question.url),
+        format!("URL       {}", context.url),
         format!("{:9} {} is not {}", section.to_string(), side(found), side(wanted)),
     ];
     let advice = match (section, wanted, found) {

@@ -1,12 +1,13 @@
-//! `keyfront verify`: would CloudFront serve this URL, and if not, why.
+//! `keyfront verify`: whether CloudFront would serve a URL, and if not, why.
 //!
-//! The decision is the edge's own, of `keyfront-domain`; here it gets its keys, its time and its words. No
-//! signature is ever printed.
+//! `keyfront-domain` decides, as it does for the edge; the modules here supply keys and time, and render the report.
+//! No signature is ever printed.
 
-mod cause;
+mod context;
 mod cookies;
+mod exit_code;
 mod explain;
-mod show;
+mod render;
 mod trust;
 
 use std::io::Read;
@@ -15,27 +16,28 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use keyfront_domain::signed_request::{Clue, Form, Presented, Refusal, ViewerRequest, clue, examine, verify};
+use keyfront_domain::signed_request::{Presented, Refusal, ViewerRequest, examine, verify};
 
-use super::asked::{Asked, Viewer};
-use super::kvs::Place;
-use super::moment::{Moment, now};
-use super::output::Output;
-use super::small_runtime;
+use crate::endpoint::ServiceArguments;
 use crate::failure::Failure;
-use show::Terms;
-use trust::{Source, Trust};
+use crate::runtime;
+use crate::terminal::Output;
+use crate::terminal::time::{TimeArgument, now};
+use crate::viewer_url::{ViewerAddress, ViewerUrl};
+use context::RequestContext;
+use render::Terms;
+use trust::TrustArguments;
 
 /// Say whether CloudFront would serve a signed URL, or a URL with signed cookies, and why not
 ///
 /// The answer lists everything that is wrong, first what CloudFront answers. The exit code is the cause.
 #[derive(Args)]
-#[command(after_help = cause::HELP)]
+#[command(after_help = exit_code::HELP)]
 pub(super) struct Verify {
     /// The URL that a viewer asks for, with its signature if that stands in it
     url: String,
     #[command(flatten)]
-    trusted: Source,
+    trusted: TrustArguments,
     /// The id that the public key of --public-key has; without it, any id is its own
     #[arg(long, value_name = "ID", requires = "public_key", conflicts_with = "key_groups")]
     key_pair_id: Option<String>,
@@ -47,7 +49,7 @@ pub(super) struct Verify {
     cookies: Option<PathBuf>,
     /// The time of the request [default: now]
     #[arg(long, value_name = "TIME")]
-    at: Option<Moment>,
+    at: Option<TimeArgument>,
     /// Where the viewer is; without it, wherever the policy allows
     #[arg(long, value_name = "ADDRESS")]
     ip: Option<IpAddr>,
@@ -55,32 +57,22 @@ pub(super) struct Verify {
     #[arg(long, value_enum, default_value_t = Output::Text)]
     output: Output,
     #[command(flatten)]
-    place: Place,
-}
-
-/// What was asked, for the words of the answer.
-struct Question<'q> {
-    trust: &'q Trust,
-    /// The URL without CloudFront's parameters.
-    url: String,
-    form: Form,
-    /// How a signature that does not hold was made.
-    clue: Option<Clue>,
-    /// An address was given.
-    viewer_is_known: bool,
+    service: ServiceArguments,
 }
 
 impl Verify {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let now = now();
         let now = self.at.map_or(now, |at| at.resolve(now));
-        let asked = Asked::parse(&self.url)?;
+        let url = ViewerUrl::parse(&self.url)?;
         let cookies = self.cookies()?;
         let headers: Vec<&[u8]> = cookies.iter().map(String::as_bytes).collect();
-        let trust = small_runtime()?.block_on(self.trusted.load(&self.place, self.key_pair_id.as_deref()))?;
-        let request = asked.request(&headers, self.ip.map_or(Viewer::Allowed, Viewer::At), now);
-        let question = question(&request, &trust, self.ip.is_some());
-        Ok(answer(&request, &question, self.output))
+        let trust = runtime::single_threaded()?
+            .block_on(self.trusted.load(&self.service, self.key_pair_id.as_deref()))?;
+        let request =
+            url.request(&headers, self.ip.map_or(ViewerAddress::Allowed, ViewerAddress::Known), now);
+        let context = RequestContext::of(&request, &trust, self.ip.is_some());
+        Ok(report(&request, &context, self.output))
     }
 
     fn cookies(&self) -> Result<Vec<String>, Failure> {
@@ -100,34 +92,22 @@ impl Verify {
     }
 }
 
-fn question<'q>(request: &ViewerRequest<'_>, trust: &'q Trust, viewer_is_known: bool) -> Question<'q> {
-    let presented = Presented::collect(request).ok();
-    let sent = presented.as_ref().and_then(|presented| presented.key_pair_id().ok()).unwrap_or_default();
-    let clue = clue(request, &trust.candidates(sent));
-    let (form, target) = match presented {
-        Some(presented) => (presented.form, presented.into_target()),
-        None => (Form::Url, request.target.into()),
-    };
-    let url = format!("{}://{}{target}", request.scheme, request.host);
-    Question { trust, url, form, clue, viewer_is_known }
-}
-
-fn answer(request: &ViewerRequest<'_>, question: &Question<'_>, output: Output) -> ExitCode {
+fn report(request: &ViewerRequest<'_>, context: &RequestContext<'_>, output: Output) -> ExitCode {
     let presented = match Presented::collect(request) {
         Ok(presented) => presented,
-        Err(refusal) => return refuse(&refusal, std::slice::from_ref(&refusal), None, question, output),
+        Err(refusal) => return refuse(&refusal, std::slice::from_ref(&refusal), None, context, output),
     };
-    let terms = Terms::of(&presented, &question.url);
-    let trusted = |id: &str| question.trust.verifying(id);
+    let terms = Terms::of(&presented, &context.url);
+    let trusted = |id: &str| context.trust.verifying(id);
     match verify(request, trusted) {
         Ok(verified) => {
             output.print(
-                || show::served(&verified, &terms, question, request.now),
-                || show::served_as_json(&verified, &terms, question),
+                || render::served(&verified, &terms, context, request.now),
+                || render::served_as_json(&verified, &terms, context),
             );
             ExitCode::SUCCESS
         }
-        Err(first) => refuse(&first, &examine(request, trusted), Some(&terms), question, output),
+        Err(first) => refuse(&first, &examine(request, trusted), Some(&terms), context, output),
     }
 }
 
@@ -135,12 +115,12 @@ fn refuse(
     first: &Refusal,
     all: &[Refusal],
     terms: Option<&Terms>,
-    question: &Question<'_>,
+    context: &RequestContext<'_>,
     output: Output,
 ) -> ExitCode {
     output.print(
-        || show::refused(all, first.code(), question),
-        || show::refused_as_json(all, first.code(), terms, question),
+        || render::refused(all, first.code(), context),
+        || render::refused_as_json(all, first.code(), terms, context),
     );
-    ExitCode::from(cause::of(first).exit_code)
+    ExitCode::from(exit_code::cause(first).exit_code)
 }

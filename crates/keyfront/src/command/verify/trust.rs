@@ -7,14 +7,14 @@ use keyfront_client::{Client, StoredKeyGroup, StoredPublicKey};
 use keyfront_domain::public_key::PublicKey;
 use keyfront_domain::signed_request::VerifyingKey;
 
-use super::super::keys::read_public_key;
-use super::super::kvs::Place;
+use crate::endpoint::ServiceArguments;
 use crate::failure::Failure;
+use crate::public_key_file;
 
-/// Where the trusted keys are.
+/// The options that name the trusted keys.
 #[derive(Args)]
 #[group(required = true)]
-pub(super) struct Source {
+pub(super) struct TrustArguments {
     /// The file with the public key, which is trusted whatever its id
     #[arg(long, value_name = "FILE")]
     public_key: Option<PathBuf>,
@@ -44,18 +44,22 @@ enum Known {
     Groups { trusted: Vec<StoredKeyGroup>, all: Vec<StoredKeyGroup>, keys: Vec<StoredPublicKey> },
 }
 
-impl Source {
+impl TrustArguments {
     /// Reads the file, or asks the endpoint.
-    pub(super) async fn load(&self, place: &Place, only: Option<&str>) -> Result<Trust, Failure> {
-        let Some(path) = &self.public_key else { return from_groups(&self.key_groups, place).await };
-        let (_text, public) = read_public_key(path)?;
+    pub(super) async fn load(
+        &self,
+        service: &ServiceArguments,
+        only: Option<&str>,
+    ) -> Result<Trust, Failure> {
+        let Some(path) = &self.public_key else { return from_groups(&self.key_groups, service).await };
+        let (_text, public) = public_key_file::read(path)?;
         let key = Key { id: only.map(str::to_owned), name: None, verifying: verifying(&public)?, public };
         Ok(Trust { keys: vec![key], known: Known::File { only: only.map(str::to_owned) } })
     }
 }
 
-async fn from_groups(names: &[String], place: &Place) -> Result<Trust, Failure> {
-    let client: Client = place.client().await?;
+async fn from_groups(names: &[String], service: &ServiceArguments) -> Result<Trust, Failure> {
+    let client: Client = service.client().await?;
     let mut trusted = Vec::new();
     for name in names {
         trusted.push(client.key_group(name).await?);

@@ -45,8 +45,8 @@ use keyfront_store::EmbeddedEngine;
 use serde::Serialize;
 
 use crate::config::TestingSettings;
+use crate::saved_states::SavedStates;
 use crate::server::browser::{from_a_page, to_this_machine};
-use crate::snapshots::Snapshots;
 use answer::{failed, json, text};
 pub(crate) use operator::{BackupOrder, NewCredential};
 
@@ -68,7 +68,7 @@ pub(crate) struct Admin {
     /// The token that everybody knows, for what tests do to a development server.
     pub(crate) development_token: Option<&'static str>,
     /// What tests save and put back.
-    pub(crate) snapshots: Snapshots,
+    pub(crate) snapshots: SavedStates,
 }
 
 #[derive(Serialize)]
@@ -201,7 +201,7 @@ impl Admin {
         };
         match testing {
             Testing::Faults => self.faults(&parts.method, parts.uri.path(), &body),
-            Testing::Snapshots => self.snapshots(&parts.method, parts.uri.path()).await,
+            Testing::SavedStates => self.snapshots(&parts.method, parts.uri.path()).await,
         }
     }
 }
@@ -210,14 +210,14 @@ impl Admin {
 #[derive(Clone, Copy)]
 enum Testing {
     Faults,
-    Snapshots,
+    SavedStates,
 }
 
 impl Testing {
     fn of(path: &str) -> Option<Testing> {
         match path.split('/').nth(1) {
             Some("faults") => Some(Testing::Faults),
-            Some("snapshots" | "reset") => Some(Testing::Snapshots),
+            Some("snapshots" | "reset") => Some(Testing::SavedStates),
             Some(_) | None => None,
         }
     }
@@ -226,14 +226,14 @@ impl Testing {
     fn setting(self) -> &'static str {
         match self {
             Testing::Faults => "faults",
-            Testing::Snapshots => "snapshots",
+            Testing::SavedStates => "snapshots",
         }
     }
 
     fn allowed(self, settings: TestingSettings) -> bool {
         match self {
             Testing::Faults => settings.faults,
-            Testing::Snapshots => settings.snapshots,
+            Testing::SavedStates => settings.snapshots,
         }
     }
 }

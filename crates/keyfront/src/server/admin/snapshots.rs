@@ -1,4 +1,4 @@
-//! Snapshots, for tests: list, save, put back, delete; and the reset to the beginning.
+//! Saved states, for tests: list, save, put back, delete; and the reset to the beginning.
 
 use bytes::Bytes;
 use http::{Method, Response, StatusCode};
@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use super::answer::{failed, json, text};
 use super::{Admin, no_such_method};
-use crate::snapshots::{Name, SnapshotError};
+use crate::saved_states::{SavedStateError, StateName};
 
 impl Admin {
     pub(super) async fn snapshots(&self, method: &Method, path: &str) -> Response<Bytes> {
         let parts: Vec<&str> = path.split('/').skip(1).collect();
         let snapshots = &self.snapshots;
-        let given = match parts.get(1).map(|name| name.parse::<Name>()) {
+        let given = match parts.get(1).map(|name| name.parse::<StateName>()) {
             Some(Ok(name)) => Some(name),
             Some(Err(error)) => return text(StatusCode::BAD_REQUEST, format!("{error}\n")),
             None => None,
@@ -30,12 +30,12 @@ impl Admin {
     }
 }
 
-fn answer(result: Result<impl Serialize, SnapshotError>) -> Response<Bytes> {
+fn answer(result: Result<impl Serialize, SavedStateError>) -> Response<Bytes> {
     match result {
         Ok(done) => json(StatusCode::OK, &done),
-        Err(error @ SnapshotError::Absent(_)) => text(StatusCode::NOT_FOUND, format!("{error}\n")),
-        Err(error @ SnapshotError::Damaged { .. }) => text(StatusCode::CONFLICT, format!("{error}\n")),
-        Err(error @ (SnapshotError::Disk(_) | SnapshotError::Store(_) | SnapshotError::Ended(_))) => {
+        Err(error @ SavedStateError::Absent(_)) => text(StatusCode::NOT_FOUND, format!("{error}\n")),
+        Err(error @ SavedStateError::Damaged { .. }) => text(StatusCode::CONFLICT, format!("{error}\n")),
+        Err(error @ (SavedStateError::Disk(_) | SavedStateError::Store(_) | SavedStateError::Ended(_))) => {
             failed(&error)
         }
     }

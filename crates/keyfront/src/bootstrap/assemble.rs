@@ -1,0 +1,142 @@
+//! Makes the parts of a server from its configuration: store, credentials, API, admin, seed.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use keyfront_api::credentials::{CredentialProvider, DevelopmentCredentials, SealingKey, StoredCredentials};
+use keyfront_api::{Api, Clock, Context, import};
+use keyfront_store::snapshots::Image;
+use keyfront_store::{EmbeddedEngine, Engine, MemoryEngine};
+use keyfront_view::View;
+
+use super::mode::Mode;
+use crate::clock::{RandomIds, SystemClock};
+use crate::config::{Config, DEVELOPMENT_TOKEN};
+use crate::data_folder;
+use crate::failure::Failure;
+use crate::objects::Objects;
+use crate::saved_states::{SavedStates, Storage};
+use crate::seed::{self, Seed, SeedReport};
+use crate::server::Admin;
+
+/// Everything that a server runs on.
+pub(super) struct Parts {
+    pub(super) api: Arc<Api>,
+    pub(super) admin: Arc<Admin>,
+    pub(super) orders: import::ImportOrders,
+    pub(super) objects: Arc<Objects>,
+    pub(super) token: String,
+    pub(super) seed_report: Option<SeedReport>,
+}
+
+/// Opens the store and makes everything that a server of this configuration runs on.
+pub(super) async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, Failure> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    // Before anything is made on disk: a seed with a mistake starts nothing.
+    let seed = config.seed.as_ref().map(|folder| seed::read(folder, &config.quotas)).transpose()?;
+    let (engine, on_disk): (Arc<dyn Engine>, Option<Arc<EmbeddedEngine>>) = match mode {
+        Mode::Development { ephemeral: true } => (Arc::new(MemoryEngine::new()), None),
+        Mode::Development { ephemeral: false } | Mode::Production { .. } => {
+            let engine = EmbeddedEngine::open(&config.store.data, config.store.embedded.clone());
+            let engine = engine.map_err(|error| Failure::because("the store cannot be opened", &error))?;
+            let engine = Arc::new(engine);
+            (Arc::<EmbeddedEngine>::clone(&engine), Some(engine))
+        }
+    };
+    let key = match mode {
+        Mode::Development { ephemeral: true } => temporary_key()?,
+        Mode::Development { ephemeral: false } | Mode::Production { .. } => {
+            data_folder::sealing_key(&config.store, &*engine).await?
+        }
+    };
+    let stored = Arc::new(StoredCredentials::new(Arc::clone(&engine), Arc::clone(&clock), key));
+    let credentials: Arc<dyn CredentialProvider> = match mode {
+        Mode::Production { file } => {
+            require_a_credential(config, file, &stored).await?;
+            Arc::<StoredCredentials>::clone(&stored)
+        }
+        Mode::Development { .. } => {
+            let development = DevelopmentCredentials::new(Arc::clone(&stored));
+            Arc::new(development.map_err(|error| Failure::because("the development credential", &error))?)
+        }
+    };
+    let (imports, orders) = import::queue();
+    let context = Context {
+        view: View::follow(Arc::clone(&engine)),
+        engine,
+        clock,
+        ids: Arc::new(RandomIds),
+        quotas: Arc::new(config.quotas.clone()),
+        imports,
+        functions: Arc::new(config.functions.start()),
+        faults: Arc::default(),
+    };
+    let api = Api::new(context, config.api.clone(), credentials);
+    let api = Arc::new(api.map_err(|error| Failure::because("the service models", &error))?);
+    for rule in &config.faults {
+        api.set_fault(rule.clone()).map_err(|error| Failure::because(format!("--fault {rule}"), &error))?;
+    }
+    let (snapshots, seed_report) = begin(config, mode, seed, api.context()).await?;
+    let token = SealingKey::generate().map_err(|error| Failure::because("no token can be made", &error))?;
+    let token = STANDARD.encode(token);
+    let development_token = match mode {
+        Mode::Development { .. } => Some(DEVELOPMENT_TOKEN),
+        Mode::Production { .. } => None,
+    };
+    let admin = Arc::new(Admin {
+        api: Arc::clone(&api),
+        credentials: stored,
+        engine: on_disk,
+        token: token.clone(),
+        testing: config.testing,
+        development_token,
+        snapshots,
+    });
+    Ok(Parts { api, admin, orders, objects: Arc::new(Objects::new(&config.import)?), token, seed_report })
+}
+
+/// Fills the store from the seed, and remembers what a reset goes back to.
+async fn begin(
+    config: &Config,
+    mode: Mode<'_>,
+    seed: Option<Seed>,
+    context: &Context,
+) -> Result<(SavedStates, Option<SeedReport>), Failure> {
+    let storage = match mode {
+        Mode::Development { ephemeral: true } => Storage::memory(),
+        Mode::Development { ephemeral: false } | Mode::Production { .. } => {
+            Storage::folder(data_folder::snapshots_folder(&config.store))
+        }
+    };
+    let (mut beginning, mut seed_report) = (Image::empty(), None);
+    if let Some(seed) = seed {
+        let now_ms = context.now_ms();
+        beginning = seed.image(&config.quotas, now_ms).await?;
+        seed_report = Some(seed.create_stores(&*context.engine, &config.quotas, now_ms).await?);
+    }
+    Ok((SavedStates::new(context.clone(), storage, beginning), seed_report))
+}
+
+fn temporary_key() -> Result<SealingKey, Failure> {
+    let key = SealingKey::generate().and_then(|bytes| SealingKey::from_bytes(&bytes));
+    key.map_err(|error| Failure::because("no sealing key can be made", &error))
+}
+
+async fn require_a_credential(
+    config: &Config,
+    file: &Path,
+    stored: &StoredCredentials,
+) -> Result<(), Failure> {
+    let listed =
+        stored.list().await.map_err(|error| Failure::because("credentials cannot be read", &error))?;
+    if !listed.is_empty() {
+        return Ok(());
+    }
+    let (data, file) = (config.store.data.display(), file.display());
+    Err(Failure::new(format!(
+        "there are no credentials in {data}, and a server without any would refuse everybody.\nMake one first:\n\n    \
+         keyfront credentials create --config {file} --account 123456789012 --user NAME --policy policy.json\n"
+    )))
+}

@@ -1,0 +1,84 @@
+//! Runs a server from its configuration until it is asked to stop: what `keyfront dev` and `keyfront serve` share.
+
+mod assemble;
+mod mode;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use keyfront_api::import;
+use keyfront_http::{CancellationToken, Detached, Listener};
+
+use crate::config::Config;
+use crate::data_folder::{self, Control, ControlFile};
+use crate::failure::Failure;
+use crate::runtime;
+use crate::seed::SeedReport;
+use crate::server::{self, AdminService, ApiService, Names};
+use crate::signals::Signals;
+use assemble::assemble;
+
+pub(crate) use mode::Mode;
+
+/// Runs a server until it is asked to stop. `welcome` is called with the API's and the admin address once
+/// both answer, and with what became of the seed.
+pub(crate) fn run(
+    config: &Config,
+    mode: Mode<'_>,
+    welcome: impl FnOnce(&Listener, &Listener, Option<&SeedReport>),
+) -> Result<ExitCode, Failure> {
+    runtime::multi_threaded()?.block_on(serve(config, mode, welcome))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(
+    config: &Config,
+    mode: Mode<'_>,
+    welcome: impl FnOnce(&Listener, &Listener, Option<&SeedReport>),
+) -> Result<(), Failure> {
+    let tls = config.server.tls.as_ref().map(server::load_tls).transpose()?;
+    let secure = tls.is_some();
+    let (listen, admin) = mode.settings();
+    let limits = config.server.limits();
+    let listener = server::bind(config.server.listen, listen, tls, limits).await?;
+    let admin_listener = server::bind(config.admin.listen, admin, None, limits).await?;
+    let parts = assemble(config, mode).await?;
+    let _control = control_file(config, mode, &admin_listener, &parts.token)?;
+    let names = Names::new(listener.address(), secure, &config.server.names);
+    let names = Arc::new(match mode {
+        Mode::Development { .. } => names.closed_to_pages(),
+        Mode::Production { .. } => names,
+    });
+    let imports = tokio::spawn(import::run(parts.api.context().clone(), parts.objects, parts.orders));
+    let stop = CancellationToken::new();
+    let signals = Signals::listen()?;
+    welcome(&listener, &admin_listener, parts.seed_report.as_ref());
+    let api = Detached::new(ApiService { api: parts.api, names }, server::internal_error);
+    let admin = Detached::new(AdminService(parts.admin), server::internal_error);
+    let serving = async {
+        tokio::join!(
+            listener.serve(api, stop.clone()),
+            admin_listener.serve(admin, stop.clone()),
+            signals.stop(stop.clone()),
+        )
+    };
+    serving.await;
+    // An import that is cut off here begins again at the next start.
+    imports.abort();
+    Ok(())
+}
+
+fn control_file(
+    config: &Config,
+    mode: Mode<'_>,
+    admin: &Listener,
+    token: &str,
+) -> Result<Option<ControlFile>, Failure> {
+    match mode {
+        Mode::Development { ephemeral: true } => Ok(None),
+        Mode::Development { ephemeral: false } | Mode::Production { .. } => {
+            let control = Control { address: admin.address(), token: token.to_owned() };
+            data_folder::publish_control(&config.store.data, &control).map(Some)
+        }
+    }
+}

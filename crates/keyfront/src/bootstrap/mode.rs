@@ -1,0 +1,28 @@
+//! The two kinds of server: for development and for production.
+
+use std::path::Path;
+
+/// What kind of server it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode<'a> {
+    /// For development: the well-known credential is accepted too.
+    Development {
+        /// Keep everything in memory.
+        ephemeral: bool,
+    },
+    /// For production: only stored credentials, and at least one of them.
+    Production {
+        /// The configuration file, for the advice that a person gets.
+        file: &'a Path,
+    },
+}
+
+impl Mode<'_> {
+    /// What a person changes to have the API and the admin address elsewhere.
+    pub(super) fn settings(self) -> (&'static str, &'static str) {
+        match self {
+            Mode::Development { .. } => ("--listen", "--admin"),
+            Mode::Production { .. } => ("listen in [server]", "listen in [admin]"),
+        }
+    }
+}

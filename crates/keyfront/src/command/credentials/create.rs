@@ -1,0 +1,52 @@
+//! `keyfront credentials create`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use keyfront_domain::AccountId;
+use serde::Deserialize;
+
+use super::operation::Operation;
+use crate::data_folder::DataFolderArguments;
+use crate::failure::Failure;
+use crate::server::NewCredential;
+use crate::terminal::{print, tell};
+
+/// Make a credential; its secret is shown this once
+#[derive(Args)]
+pub(super) struct Create {
+    /// The account that it acts in
+    #[arg(long, value_name = "ACCOUNT")]
+    account: AccountId,
+    /// The user that refusals name
+    #[arg(long, value_name = "NAME")]
+    user: String,
+    /// The file with the IAM policy document that says what it may do
+    #[arg(long, value_name = "FILE")]
+    policy: PathBuf,
+    #[command(flatten)]
+    store: DataFolderArguments,
+}
+
+/// A new credential, as far as the command prints it.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Created {
+    access_key_id: String,
+    secret_access_key: String,
+}
+
+impl Create {
+    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+        let Create { account, user, policy, store } = self;
+        let policy = std::fs::read_to_string(&policy)
+            .map_err(|error| Failure::because(format!("{} cannot be read", policy.display()), &error))?;
+        let new = NewCredential { account, user, policy };
+        let created: Created = Operation::Create(new).execute(&store).await?;
+        print(format!("access key id      {}", created.access_key_id));
+        print(format!("secret access key  {}", created.secret_access_key));
+        tell("The secret is not shown again.");
+        Ok(ExitCode::SUCCESS)
+    }
+}

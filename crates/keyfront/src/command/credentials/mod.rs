@@ -1,0 +1,39 @@
+//! `keyfront credentials`: makes, lists and deletes the credentials that sign requests.
+
+mod create;
+mod delete;
+mod list;
+mod operation;
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use crate::failure::Failure;
+use crate::runtime;
+
+/// Make, list and delete credentials, whether the server runs or not
+#[derive(Args)]
+pub(super) struct Credentials {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Create(create::Create),
+    List(list::List),
+    Delete(delete::Delete),
+}
+
+impl Credentials {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        runtime::single_threaded()?.block_on(async {
+            match self.command {
+                Command::Create(create) => create.run().await,
+                Command::List(list) => list.run().await,
+                Command::Delete(delete) => delete.run().await,
+            }
+        })
+    }
+}

@@ -1,0 +1,53 @@
+//! `keyfront fault add`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use http::Method;
+use keyfront_api::faults::NewRule;
+
+use super::rule::{SetFault, parse_rule};
+use crate::admin_client::AdminArguments;
+use crate::failure::Failure;
+use crate::terminal::print;
+
+/// Set faults, written as OPERATION=FAULT[,NAME=VALUE]…
+///
+/// OPERATION is one that `keyfront operations --implemented` lists, such as PutKey or
+/// cloudfront:DescribeKeyValueStore, or * for all.
+///
+/// FAULT is what its requests meet, after they were authorized:
+///   conflict        the answer to a stale ETag
+///   throttle        the answer to too many requests
+///   internal-error  a failure inside, 500
+///   unavailable     the service is not available, 503
+///   latency         ms=MILLISECONDS pass before the operation
+///   provisioning    new stores stay PROVISIONING: for seconds=SECONDS, or until this fault is removed
+///   drop            the operation is done, and the connection ends without an answer
+///
+/// More can follow after commas:
+///   count=N         only the next N requests, then the fault is gone
+///   share=0.1       only this share of the requests; with seed=N the same ones in every run
+///   account=NUMBER  only requests of this account
+///
+/// For example: PutKey=throttle,count=2  UpdateKeys=conflict,share=0.2  '*=latency,ms=100'
+#[derive(Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Add {
+    /// What fails, and how
+    #[arg(value_name = "RULE", required = true, value_parser = parse_rule)]
+    rules: Vec<NewRule>,
+    #[command(flatten)]
+    server: AdminArguments,
+}
+
+impl Add {
+    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+        let Add { rules, server } = self;
+        for rule in rules {
+            let SetFault { id, rule, .. } = server.ask(Method::POST, "/faults", &rule).await?;
+            print(format!("{id}  {rule}"));
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}

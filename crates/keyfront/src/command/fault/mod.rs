@@ -1,0 +1,43 @@
+//! `keyfront fault`: sets, lists and removes injected faults of a running server.
+
+mod add;
+mod clear;
+mod list;
+mod rule;
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use crate::failure::Failure;
+use crate::runtime;
+
+pub(super) use rule::parse_rule;
+
+/// Make requests fail on purpose, to see what your code does
+///
+/// It works with `keyfront dev`, and with a server whose configuration says `testing.faults = true`.
+#[derive(Args)]
+pub(super) struct Fault {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Add(add::Add),
+    List(list::List),
+    Clear(clear::Clear),
+}
+
+impl Fault {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        runtime::single_threaded()?.block_on(async {
+            match self.command {
+                Command::Add(add) => add.run().await,
+                Command::List(list) => list.run().await,
+                Command::Clear(clear) => clear.run().await,
+            }
+        })
+    }
+}

@@ -1,0 +1,48 @@
+//! `keyfront snapshot`: saves what a server holds, and puts it back.
+
+mod delete;
+mod list;
+mod name;
+mod quantity;
+mod restore;
+mod save;
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use crate::failure::Failure;
+use crate::runtime;
+
+pub(super) use quantity::sentence;
+
+/// Save what a server holds under a name, and put it back between tests
+///
+/// A snapshot holds all stores, pairs, functions, keys and tags of all accounts, and no credentials. It works with
+/// `keyfront dev`, and with a server whose configuration says `testing.snapshots = true`.
+#[derive(Args)]
+pub(super) struct Snapshot {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Save(save::Save),
+    Restore(restore::Restore),
+    List(list::List),
+    Delete(delete::Delete),
+}
+
+impl Snapshot {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        runtime::single_threaded()?.block_on(async {
+            match self.command {
+                Command::Save(save) => save.run().await,
+                Command::Restore(restore) => restore.run().await,
+                Command::List(list) => list.run().await,
+                Command::Delete(delete) => delete.run().await,
+            }
+        })
+    }
+}

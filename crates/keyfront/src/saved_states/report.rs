@@ -1,0 +1,47 @@
+//! What the admin address answers about saved states.
+
+use serde::{Deserialize, Serialize};
+
+use super::name::StateName;
+
+/// How much was saved or restored.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct StateReport {
+    /// Key value stores of all accounts that the state holds.
+    pub(crate) stores: u64,
+    /// Their pairs.
+    pub(crate) pairs: u64,
+    /// Bytes of keys and values.
+    pub(crate) bytes: u64,
+    /// How long it took.
+    pub(crate) milliseconds: u64,
+}
+
+/// A saved state in a list.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ListedState {
+    /// Its name.
+    pub(crate) name: StateName,
+    /// What it holds; nothing when it cannot be used.
+    #[serde(flatten)]
+    pub(crate) summary: Option<StateSummary>,
+    /// Why it cannot be used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) problem: Option<String>,
+}
+
+/// How much a saved state holds.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct StateSummary {
+    /// When it was saved, ISO 8601 in UTC.
+    pub(crate) saved: String,
+    /// Key value stores of all accounts.
+    pub(crate) stores: u64,
+    /// Their pairs.
+    pub(crate) pairs: u64,
+    /// Bytes of keys and values.
+    pub(crate) bytes: u64,
+}
