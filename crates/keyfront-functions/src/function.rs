@@ -6,8 +6,8 @@ use std::sync::{Arc, LazyLock};
 
 use keyfront_domain::function::Runtime;
 
+use crate::Failure;
 use crate::isolate::bytecode::Bytecode;
-use crate::{Failure, gate};
 
 /// A function's code, parsed once and compiled once; any number of isolates on any threads can load it.
 #[derive(Clone)]
@@ -30,7 +30,7 @@ pub(crate) struct Program {
     pub(crate) text: Arc<str>,
     pub(crate) bytecode: Bytecode,
     /// Whether it may change what invocations share, so that each of them needs an engine of its own.
-    pub(crate) tampers: bool,
+    pub(crate) mutates_builtins: bool,
 }
 
 impl Function {
@@ -75,15 +75,15 @@ impl Program {
             let line = before.split(|byte| *byte == b'\n').count();
             syntax_error("invalid UTF-8", Some(line))
         })?;
-        let program =
-            gate::admit(code, runtime).map_err(|refusal| Failure::Execution(refusal.to_string()))?;
-        let bytecode = Bytecode::compile(&program.factory)
+        let script =
+            keyfront_njs::prepare(code, runtime).map_err(|error| Failure::Execution(error.to_string()))?;
+        let bytecode = Bytecode::compile(&script.factory)
             .map_err(|refused| syntax_error(&refused.message, refused.line))?;
         Ok(Program {
             runtime,
-            text: Bytecode::placed(&program.factory).into(),
+            text: Bytecode::placed(&script.factory).into(),
             bytecode,
-            tampers: program.tampers,
+            mutates_builtins: script.mutates_builtins,
         })
     }
 }

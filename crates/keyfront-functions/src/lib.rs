@@ -9,7 +9,6 @@ mod clock;
 pub mod event;
 mod failure;
 mod function;
-pub mod gate;
 mod invocation;
 mod isolate;
 mod library;

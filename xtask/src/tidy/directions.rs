@@ -18,8 +18,18 @@ struct Rule {
 const RULES: &[Rule] = &[
     Rule { package: "keyfront-domain", may: &[], never: &["tokio", "http", "hyper"] },
     Rule { package: "keyfront-wire", may: &[], never: &[] },
-    Rule { package: "keyfront-functions", may: &["keyfront-domain"], never: &["http", "hyper"] },
     Rule { package: "keyfront-http", may: &[], never: &["redb", "quick-xml"] },
+    // The language without an engine: its users need not compile QuickJS.
+    Rule {
+        package: "keyfront-njs",
+        may: &["keyfront-domain"],
+        never: &["rquickjs", "tokio", "http", "hyper"],
+    },
+    Rule {
+        package: "keyfront-functions",
+        may: &["keyfront-domain", "keyfront-njs"],
+        never: &["http", "hyper"],
+    },
     Rule { package: "keyfront-store", may: &["keyfront-domain"], never: &["http", "hyper"] },
     Rule { package: "keyfront-store-etcd", may: &["keyfront-domain", "keyfront-store"], never: &[] },
     Rule {
@@ -48,6 +58,7 @@ const RULES: &[Rule] = &[
             "keyfront-edge",
             "keyfront-functions",
             "keyfront-http",
+            "keyfront-njs",
             "keyfront-store",
             "keyfront-store-etcd",
             "keyfront-view",
@@ -69,7 +80,7 @@ const RULES: &[Rule] = &[
     // It looks at everything that reads bytes.
     Rule {
         package: "keyfront-fuzz",
-        may: &["keyfront-domain", "keyfront-functions", "keyfront-store", "keyfront-wire"],
+        may: &["keyfront-domain", "keyfront-functions", "keyfront-njs", "keyfront-store", "keyfront-wire"],
         never: &[],
     },
     Rule { package: "xtask", may: &[], never: &["tokio", "http", "hyper"] },

@@ -15,7 +15,7 @@ use super::meter::{Meter, TICKS};
 use super::rejections::Rejections;
 use crate::Failure;
 use crate::function::Program;
-use crate::library::{self, Code};
+use crate::library::{self, ProgramSource};
 
 /// Stack of the engine, in bytes. Deeper recursion is an error that code may catch.
 const STACK_BYTES: usize = 256 * 1024;
@@ -158,7 +158,10 @@ type Loaded = (Persistent<Callable<'static>>, Persistent<Callable<'static>>);
 fn prepare<'js>(ctx: &Ctx<'js>, program: &Program, meter: &Meter) -> rquickjs::Result<Loaded> {
     // What the library asks for while it is called.
     drop(ctx.store_userdata(meter.clone()).map_err(|error| in_use(ctx, &error))?);
-    drop(ctx.store_userdata(Code::of(Arc::clone(&program.text))).map_err(|error| in_use(ctx, &error))?);
+    drop(
+        ctx.store_userdata(ProgramSource::of(Arc::clone(&program.text)))
+            .map_err(|error| in_use(ctx, &error))?,
+    );
     library::install(ctx, program.runtime)?;
     ground::guard(ctx)?;
     let runtime = program.runtime;
@@ -166,7 +169,7 @@ fn prepare<'js>(ctx: &Ctx<'js>, program: &Program, meter: &Meter) -> rquickjs::R
         library::require(&ctx, runtime, &name)
     })?
     .with_name("require")?;
-    if !program.tampers {
+    if !program.mutates_builtins {
         ground::freeze(ctx, &require)?;
     }
     Ok((Persistent::save(ctx, program.bytecode.load(ctx)?), Persistent::save(ctx, require)))

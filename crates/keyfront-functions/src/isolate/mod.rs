@@ -43,7 +43,7 @@ impl Isolate {
         };
 
         let ran = run::run(&mut engine, invocation, self.limits);
-        if ran.reusable && !program.tampers {
+        if ran.reusable && !program.mutates_builtins {
             self.engine = Some(engine);
         }
         Outcome {

@@ -7,7 +7,7 @@ mod modules;
 use keyfront_domain::function::Runtime;
 use rquickjs::{Ctx, Exception, Value};
 
-pub(crate) use language::{Code, describe};
+pub(crate) use language::{ProgramSource, describe};
 
 /// Makes a new context the runtime's. It does so once, before any of the function's code.
 pub(crate) fn install(ctx: &Ctx<'_>, runtime: Runtime) -> rquickjs::Result<()> {

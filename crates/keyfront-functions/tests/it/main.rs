@@ -6,7 +6,9 @@ mod cases;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
-mod gate;
+mod engine_builtins;
+#[cfg(test)]
+mod factory;
 #[cfg(test)]
 mod generated;
 #[cfg(test)]

@@ -14,7 +14,7 @@ mod dates;
 mod errors;
 mod indent;
 mod json;
-mod lacks;
+mod missing_builtins;
 mod print;
 mod random;
 mod regexp;
@@ -27,7 +27,7 @@ use keyfront_domain::function::Runtime;
 use rquickjs::object::Property;
 use rquickjs::{Ctx, Function, IntoJs, Object, Value};
 
-pub(crate) use errors::Code;
+pub(crate) use errors::ProgramSource;
 
 /// Makes a new context's language njs's.
 pub(super) fn install(ctx: &Ctx<'_>, runtime: Runtime) -> rquickjs::Result<()> {
@@ -39,7 +39,7 @@ pub(super) fn install(ctx: &Ctx<'_>, runtime: Runtime) -> rquickjs::Result<()> {
     random::install(ctx)?;
     console::install(ctx)?;
     errors::install(ctx)?;
-    lacks::take_away(ctx, runtime)
+    missing_builtins::install(ctx, runtime)
 }
 
 /// What follows "could not run. " when this was thrown and nobody caught it: an error's name and message, another

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use keyfront_functions::gate::{self, Finding, Severity};
+use keyfront_njs::{Finding, Severity, lint};
 use serde_json::{Value, json};
 
 use super::source::Source;
@@ -26,7 +26,7 @@ impl Check {
         let bytes = self.source.read()?;
         let code = String::from_utf8(bytes)
             .map_err(|error| Failure::because(format!("{file} is not UTF-8 text"), &error))?;
-        let findings = gate::examine(&code, self.source.runtime.get());
+        let findings = lint(&code, self.source.runtime.get());
         let refused = findings.iter().filter(|finding| finding.severity == Severity::Refused).count();
         output.print(|| text(&file, &findings), || Value::Array(findings.iter().map(as_json).collect()));
         Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -5,8 +5,7 @@
 //! see njs's. An error that the program makes itself keeps its text, unless that is to the letter one of the
 //! engine's.
 
-mod code;
-mod reading;
+mod source;
 mod texts;
 
 use std::cell::Cell;
@@ -17,11 +16,11 @@ use rquickjs::{Array, Ctx, Function, Object, Value};
 
 use crate::isolate::meter;
 
-pub(crate) use code::Code;
+pub(crate) use source::ProgramSource;
 
-/// Calls that an error takes at most beside its own when the budget is used up: from none to so many in turn, which
-/// are seven lengths, and seven has no factor in common with the calls between two questions.
-const MOST_TURNS: u8 = 6;
+/// The most calls that an error makes beside its own when the budget is used up. The numbers from none to this one take
+/// turns; they are seven, which has no factor in common with the calls between two checks of the engine.
+const MAX_EXTRA_CALLS: u8 = 6;
 
 /// Steps that an error costs, which takes as long to make as hundreds of others: an invocation that throws and
 /// catches without an end is soon over its budget.
@@ -51,21 +50,21 @@ struct Frame {
 }
 
 /// Where an error comes from.
-struct Origin<'a, 'js> {
+struct ErrorOrigin<'a, 'js> {
     ctx: &'a Ctx<'js>,
     frames: &'a [Frame],
 }
 
-impl Origin<'_, '_> {
+impl ErrorOrigin<'_, '_> {
     /// The engine's own function that threw, if one did.
     fn native(&self) -> Option<&str> {
         self.frames.first().filter(|frame| frame.is_native).map(|frame| frame.function.as_str())
     }
 
-    /// Asks the program's text about the place that threw.
-    fn ask<R>(&self, ask: impl FnOnce(&Code, u32, u32) -> Option<R>) -> Option<R> {
+    /// Looks up the position that threw in the program's source.
+    fn look_up<R>(&self, look_up: impl FnOnce(&ProgramSource, u32, u32) -> Option<R>) -> Option<R> {
         let frame = self.frames.first().filter(|frame| !frame.is_native)?;
-        ask(&*self.ctx.userdata::<Code>()?, frame.line, frame.column)
+        look_up(&*self.ctx.userdata::<ProgramSource>()?, frame.line, frame.column)
     }
 }
 
@@ -80,7 +79,7 @@ fn made<'js>(ctx: Ctx<'js>, error: Value<'js>, sites: Array<'js>) -> rquickjs::R
     let name: Option<String> = string(error.get(PredefinedAtom::Name)?);
     let message: Option<String> = string(error.get(PredefinedAtom::Message)?);
     let (name, mut message) = (name.unwrap_or_default(), message.unwrap_or_default());
-    if let Some(njs) = texts::of_njs(&name, &message, &Origin { ctx: &ctx, frames: &frames }) {
+    if let Some(njs) = texts::of_njs(&name, &message, &ErrorOrigin { ctx: &ctx, frames: &frames }) {
         error.set(PredefinedAtom::Message, njs.as_str())?;
         message = njs;
     }
@@ -89,21 +88,21 @@ fn made<'js>(ctx: Ctx<'js>, error: Value<'js>, sites: Array<'js>) -> rquickjs::R
 
 /// Charges for an error, and says whether the budget is used up.
 ///
-/// The engine asks whether to stop every so many calls and jumps, and forgets the answer where it asks within this
-/// function. So each error takes another number of them then, until the question falls into the program.
+/// The engine checks whether to stop every so many calls and jumps, and forgets the answer where it checks within this
+/// function. So each error makes another number of calls, until the check falls into the program.
 fn is_over(ctx: &Ctx<'_>) -> bool {
     thread_local! {
-        static TURNS: Cell<u8> = const { Cell::new(0) };
+        static EXTRA_CALLS: Cell<u8> = const { Cell::new(0) };
     }
     if meter::charge(ctx, STEPS).is_ok() {
         return false;
     }
     drop(ctx.catch());
-    let turns = TURNS.get();
-    TURNS.set(if turns < MOST_TURNS { turns + 1 } else { 0 });
-    for _ in 0..turns {
-        let turn = Function::new(ctx.clone(), || ()).and_then(|turn| turn.call::<_, ()>(()));
-        if turn.is_err() {
+    let extra_calls = EXTRA_CALLS.get();
+    EXTRA_CALLS.set(if extra_calls < MAX_EXTRA_CALLS { extra_calls + 1 } else { 0 });
+    for _ in 0..extra_calls {
+        let call = Function::new(ctx.clone(), || ()).and_then(|function| function.call::<_, ()>(()));
+        if call.is_err() {
             drop(ctx.catch());
         }
     }
@@ -115,15 +114,16 @@ fn string(value: Value<'_>) -> Option<String> {
 }
 
 fn frame<'js>(site: &Object<'js>) -> rquickjs::Result<Frame> {
-    let ask = |what: &str| site.get::<_, Function<'js>>(what)?.call::<_, Value<'js>>((This(site.clone()),));
+    let call =
+        |method: &str| site.get::<_, Function<'js>>(method)?.call::<_, Value<'js>>((This(site.clone()),));
     let number =
         |value: Value<'js>| value.as_int().and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
-    let is_native = ask("isNative")?.as_bool().unwrap_or(false);
+    let is_native = call("isNative")?.as_bool().unwrap_or(false);
     Ok(Frame {
-        function: string(ask("getFunctionName")?).unwrap_or_default(),
+        function: string(call("getFunctionName")?).unwrap_or_default(),
         is_native,
-        line: if is_native { 0 } else { number(ask("getLineNumber")?) },
-        column: if is_native { 0 } else { number(ask("getColumnNumber")?) },
+        line: if is_native { 0 } else { number(call("getLineNumber")?) },
+        column: if is_native { 0 } else { number(call("getColumnNumber")?) },
     })
 }
 

@@ -1,12 +1,12 @@
-//! The engine's texts of errors and njs's for the same errors.
+//! Translates the engine's error messages to njs's.
 //!
-//! Where njs tells more than the engine does, the program's text is asked; what that does not tell either, such as
-//! the type of a value, is taken to be what it mostly is.
+//! Where njs tells more than the engine does, the program's source is looked up; what the source does not tell either,
+//! such as the type of a value, is taken to be the most frequent case.
 
-use super::{Code, Origin};
+use super::{ErrorOrigin, ProgramSource};
 
 /// njs's text for an error that the engine made; `None` where it is the same or not known.
-pub(super) fn of_njs(name: &str, text: &str, origin: &Origin<'_, '_>) -> Option<String> {
+pub(super) fn of_njs(name: &str, text: &str, origin: &ErrorOrigin<'_, '_>) -> Option<String> {
     match name {
         "TypeError" => with_names(text, origin)
             .or_else(|| calls(text, origin))
@@ -19,7 +19,7 @@ pub(super) fn of_njs(name: &str, text: &str, origin: &Origin<'_, '_>) -> Option<
     }
 }
 
-/// The engine's text and njs's, where the one tells the other.
+/// The engine's text and njs's, where one follows from the other.
 type Texts = &'static [(&'static str, &'static str)];
 
 fn exact(table: Texts, text: &str) -> Option<String> {
@@ -72,7 +72,7 @@ const URI_ERRORS: Texts = &[
 ];
 
 /// Texts with the name of a property or a variable in them.
-fn with_names(text: &str, origin: &Origin<'_, '_>) -> Option<String> {
+fn with_names(text: &str, origin: &ErrorOrigin<'_, '_>) -> Option<String> {
     if let Some((key, of)) = between(text, "cannot read property '", "' of ") {
         return Some(format!("cannot get property \"{key}\" of {of}"));
     }
@@ -83,7 +83,7 @@ fn with_names(text: &str, origin: &Origin<'_, '_>) -> Option<String> {
     if !nothing.is_empty() {
         return None;
     }
-    if origin.ask(|code, _, _| code.is_constant(name).then_some(())).is_some() {
+    if origin.look_up(|source, _, _| source.is_constant(name).then_some(())).is_some() {
         return Some(String::from("assignment to constant variable"));
     }
     let is_element = name == "length" || name.bytes().all(|digit| digit.is_ascii_digit());
@@ -95,8 +95,8 @@ fn between<'a>(text: &'a str, before: &str, behind: &str) -> Option<(&'a str, &'
     text.strip_prefix(before)?.rsplit_once(behind)
 }
 
-/// Calls of what cannot be called.
-fn calls(text: &str, origin: &Origin<'_, '_>) -> Option<String> {
+/// Calls of values that are not functions.
+fn calls(text: &str, origin: &ErrorOrigin<'_, '_>) -> Option<String> {
     if text == "not a constructor" || text.ends_with(" is not a constructor") {
         return Some(String::from("function is not a constructor"));
     }
@@ -118,20 +118,20 @@ fn calls(text: &str, origin: &Origin<'_, '_>) -> Option<String> {
         Some("from") => String::from("\"mapfn\" argument is not callable"),
         Some("apply" | "bind" | "call") => String::from("\"this\" argument is not a function"),
         Some(_) => String::from("callback argument is not callable"),
-        None => match origin.ask(|code, line, column| code.callee(origin.ctx, line, column)) {
+        None => match origin.look_up(|source, line, column| source.callee(origin.ctx, line, column)) {
             Some(property) => format!("(intermediate value)[\"{property}\"] is not a function"),
             None => String::from("undefined is not a function"),
         },
     })
 }
 
-/// Objects that do not let themselves be changed, and what is no object.
-fn objects(text: &str, origin: &Origin<'_, '_>) -> Option<String> {
-    let target = || origin.ask(Code::target).unwrap_or_default();
+/// Objects that cannot be changed, and values that should have been objects.
+fn objects(text: &str, origin: &ErrorOrigin<'_, '_>) -> Option<String> {
+    let target = || origin.look_up(ProgramSource::written_property).unwrap_or_default();
     let native = origin.native();
     Some(match (text, native) {
         ("invalid 'in' operand", _) => {
-            let of = origin.ask(Code::asked_type).unwrap_or("undefined");
+            let of = origin.look_up(ProgramSource::in_operand_type).unwrap_or("undefined");
             format!("property \"in\" on primitive {of} type")
         }
         ("not an object", None) => String::from("property set on primitive string type"),
@@ -185,7 +185,7 @@ fn reference(text: &str) -> Option<String> {
         .then(|| String::from("cannot access variable before initialization"))
 }
 
-fn digits(text: &str, origin: &Origin<'_, '_>) -> Option<String> {
+fn digits(text: &str, origin: &ErrorOrigin<'_, '_>) -> Option<String> {
     if text != "invalid number of digits" {
         return None;
     }

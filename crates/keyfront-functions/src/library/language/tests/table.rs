@@ -13,7 +13,7 @@ pub(super) const TABLES: &[(&str, &str)] = &[
     ("dates", include_str!("tables/dates.txt")),
     ("errors", include_str!("tables/errors.txt")),
     ("json", include_str!("tables/json.txt")),
-    ("lacks", include_str!("tables/lacks.txt")),
+    ("missing_builtins", include_str!("tables/missing_builtins.txt")),
     ("parsed dates", include_str!("tables/parsed_dates.txt")),
     ("printing", include_str!("tables/printing.txt")),
     ("values", include_str!("tables/values.txt")),

@@ -6,7 +6,7 @@ use keyfront_domain::function::Runtime;
 use rquickjs::context::intrinsic::{Date, Eval, Json, Promise, RegExp, RegExpCompiler, TypedArrays};
 use rquickjs::{Context, Ctx, Value};
 
-use super::super::{Code, describe, install};
+use super::super::{ProgramSource, describe, install};
 use super::table::{PREAMBLE, printing};
 use crate::event::EventType;
 use crate::turn::Turn;
@@ -57,7 +57,7 @@ impl World {
     /// Runs a program, and gives what it logged and, where it threw, the description of what it threw.
     pub(super) fn run(&self, program: &str) -> (Vec<String>, Option<String>) {
         self.context.with(|ctx| {
-            drop(ctx.store_userdata(Code::of(program.into())).unwrap());
+            drop(ctx.store_userdata(ProgramSource::of(program.into())).unwrap());
             let failure = ctx.eval::<Value<'_>, _>(program).err().map(|_| describe(&ctx, &ctx.catch()));
             while ctx.execute_pending_job() {}
             (take_logs(&ctx), failure)
