@@ -9,9 +9,11 @@ use divan::Bencher;
 use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::pairs::Update;
 use keyfront_domain::{AccountId, Quotas, etag};
+use keyfront_engine::MemoryEngine;
+use keyfront_engine_redb::RedbEngine;
+use keyfront_store::Engine;
 use keyfront_store::records::TagsRecord;
 use keyfront_store::stores::{self, NewKeyValueStore, WriteOutcome};
-use keyfront_store::{EmbeddedEngine, Engine, MemoryEngine, embedded};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
@@ -53,7 +55,7 @@ impl World {
     fn embedded(held: Held) -> World {
         let folder = TempDir::new().unwrap();
         let engine =
-            EmbeddedEngine::open(&folder.path().join("data"), embedded::Settings::default()).unwrap();
+            RedbEngine::open(&folder.path().join("data"), keyfront_engine_redb::Settings::default()).unwrap();
         World::over(Arc::new(engine), Some(folder), held)
     }
 

@@ -10,6 +10,7 @@ mod command;
 mod config;
 mod data_folder;
 mod endpoint;
+mod engine;
 mod failure;
 mod log;
 mod objects;

@@ -30,8 +30,15 @@ const RULES: &[Rule] = &[
         may: &["keyfront-domain", "keyfront-njs"],
         never: &["http", "hyper"],
     },
-    Rule { package: "keyfront-store", may: &["keyfront-domain"], never: &["http", "hyper"] },
-    Rule { package: "keyfront-store-etcd", may: &["keyfront-domain", "keyfront-store"], never: &[] },
+    // An engine knows bytes: no record, no rule and no protocol.
+    Rule { package: "keyfront-engine", may: &[], never: &["http", "hyper", "redb"] },
+    Rule { package: "keyfront-engine-redb", may: &["keyfront-engine"], never: &["http", "hyper"] },
+    Rule { package: "keyfront-engine-etcd", may: &["keyfront-engine"], never: &[] },
+    Rule {
+        package: "keyfront-store",
+        may: &["keyfront-domain", "keyfront-engine"],
+        never: &["http", "hyper", "redb"],
+    },
     Rule {
         package: "keyfront-api",
         may: &["keyfront-domain", "keyfront-functions", "keyfront-store", "keyfront-view", "keyfront-wire"],
@@ -56,11 +63,13 @@ const RULES: &[Rule] = &[
             "keyfront-client",
             "keyfront-domain",
             "keyfront-edge",
+            "keyfront-engine",
+            "keyfront-engine-etcd",
+            "keyfront-engine-redb",
             "keyfront-functions",
             "keyfront-http",
             "keyfront-njs",
             "keyfront-store",
-            "keyfront-store-etcd",
             "keyfront-view",
             "keyfront-wire",
         ],
@@ -69,12 +78,19 @@ const RULES: &[Rule] = &[
     // It serves tests, so it may see everything below the operations.
     Rule {
         package: "keyfront-testkit",
-        may: &["keyfront-domain", "keyfront-store", "keyfront-wire"],
+        may: &["keyfront-domain", "keyfront-engine", "keyfront-wire"],
         never: &["keyfront-api", "keyfront-edge"],
     },
     Rule {
         package: "keyfront-bench",
-        may: &["keyfront-domain", "keyfront-store", "keyfront-testkit", "keyfront-wire"],
+        may: &[
+            "keyfront-domain",
+            "keyfront-engine",
+            "keyfront-engine-redb",
+            "keyfront-store",
+            "keyfront-testkit",
+            "keyfront-wire",
+        ],
         never: &["keyfront-api", "keyfront-edge"],
     },
     // It looks at everything that reads bytes.

@@ -2,8 +2,9 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use keyfront_domain::AccountId;
+use keyfront_engine::MemoryEngine;
 use keyfront_store::{
-    Batch, Changes, Engine, MemoryEngine, Outcome, Range, Snapshot, Stats, StoreError, Version, credentials,
+    Batch, Changes, Engine, Outcome, Range, Snapshot, Stats, StoreError, Version, credentials,
 };
 use keyfront_wire::signature::Secret;
 use time::OffsetDateTime;

@@ -7,9 +7,8 @@ use async_trait::async_trait;
 use insta::assert_snapshot;
 use keyfront_api::Settings;
 use keyfront_domain::Quotas;
-use keyfront_store::{
-    Batch, Changes, Engine, MemoryEngine, Outcome, Range, Snapshot, Stats, StoreError, Version,
-};
+use keyfront_engine::MemoryEngine;
+use keyfront_store::{Batch, Changes, Engine, Outcome, Range, Snapshot, Stats, StoreError, Version};
 
 use crate::fixture::{World, create_body, escaped};
 

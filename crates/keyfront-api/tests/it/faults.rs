@@ -11,7 +11,8 @@ use keyfront_api::faults::{Listed, Unanswered};
 use keyfront_api::import::{self, FetchError, ObjectAddress, ObjectSource};
 use keyfront_api::{Peer, Settings};
 use keyfront_domain::Quotas;
-use keyfront_store::{EmbeddedEngine, Engine};
+use keyfront_engine_redb::RedbEngine;
+use keyfront_store::Engine;
 use serde_json::json;
 
 use crate::fixture::{Answer, Call, STRANGER, Store, World, create_body};
@@ -344,7 +345,7 @@ async fn a_store_that_is_deleted_leaves_no_fault_behind() {
 async fn a_store_that_was_held_back_is_ready_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let open = || {
-        let engine = EmbeddedEngine::open(folder.path(), keyfront_store::embedded::Settings::default());
+        let engine = RedbEngine::open(folder.path(), keyfront_engine_redb::Settings::default());
         let engine: Arc<dyn Engine> = Arc::new(engine.unwrap());
         World::over(engine, Quotas::default(), Settings::default())
     };

@@ -10,7 +10,8 @@ use insta::assert_snapshot;
 use keyfront_api::Settings;
 use keyfront_api::import::{self, FetchError, ImportOrders, ObjectAddress, ObjectSource};
 use keyfront_domain::Quotas;
-use keyfront_store::{EmbeddedEngine, Engine, Next, stores};
+use keyfront_engine_redb::RedbEngine;
+use keyfront_store::{Engine, Next, stores};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -234,7 +235,7 @@ async fn a_full_store_is_imported() {
 async fn an_import_that_was_cut_off_is_finished_by_the_next_process() {
     let folder = tempfile::tempdir().unwrap();
     let open = || -> Arc<dyn Engine> {
-        Arc::new(EmbeddedEngine::open(folder.path(), keyfront_store::embedded::Settings::default()).unwrap())
+        Arc::new(RedbEngine::open(folder.path(), keyfront_engine_redb::Settings::default()).unwrap())
     };
     let world = World::over(open(), Quotas::default(), Settings::default());
     let (bucket, mut fetches) = Bucket::new(false);

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use keyfront_api::Settings;
 use keyfront_domain::Quotas;
-use keyfront_store::EmbeddedEngine;
+use keyfront_engine_redb::RedbEngine;
 
 use crate::fixture::{World, create_body, escaped, tags};
 
 fn open(folder: &Path) -> World {
-    let engine = EmbeddedEngine::open(folder, keyfront_store::embedded::Settings::default()).unwrap();
+    let engine = RedbEngine::open(folder, keyfront_engine_redb::Settings::default()).unwrap();
     World::over(Arc::new(engine), Quotas::default(), Settings::default())
 }
 

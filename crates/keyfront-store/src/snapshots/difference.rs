@@ -9,8 +9,8 @@ use std::cmp::Ordering;
 use bytes::Bytes;
 
 use super::Image;
-use crate::engine::{Entry, Range, Write, successor};
 use crate::keyspace;
+use keyfront_engine::{Entry, Range, Write, successor};
 
 /// The steps from one state to another.
 #[derive(PartialEq, Eq, Debug, Default)]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
-use crate::engine::bounds;
 use crate::{Batch, Check, Entry, Range, Snapshot, Version, Write};
+use keyfront_engine::bounds;
 
 /// What a key will hold after the commit.
 #[derive(Clone)]

@@ -4,7 +4,8 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::*;
-use crate::{Batch, MemoryEngine, Version};
+use crate::{Batch, Version};
+use keyfront_engine::MemoryEngine;
 
 /// A number that is written as its decimal digits.
 #[derive(Debug, PartialEq)]

@@ -6,13 +6,13 @@ use bytes::Bytes;
 use keyfront_domain::arn::{FunctionArn, KeyValueStoreArn};
 use keyfront_domain::function::Stage;
 use keyfront_domain::{AccountId, etag};
+use keyfront_engine::MemoryEngine;
+use keyfront_engine_redb::RedbEngine;
 use keyfront_store::functions::{self, Create, Delete, Draft, NewFunction, Publish, Update};
 use keyfront_store::records::{FunctionRecord, TagsRecord};
 use keyfront_store::stores::{self, NewKeyValueStore};
 use keyfront_store::tags::{self, ChangeTags, Tagged};
-use keyfront_store::{
-    Batch, EmbeddedEngine, Engine, MemoryEngine, Outcome, Range, embedded, references, snapshots,
-};
+use keyfront_store::{Batch, Engine, Outcome, Range, references, snapshots};
 use uuid::Uuid;
 
 use crate::interposed::Interposed;
@@ -314,7 +314,7 @@ async fn an_update_of_a_function_that_goes_meanwhile_finds_nothing() {
 #[tokio::test]
 async fn a_snapshot_holds_functions_with_their_code_stages_and_references() {
     let folder = tempfile::tempdir().unwrap();
-    let durable = EmbeddedEngine::open(folder.path(), embedded::Settings::default()).unwrap();
+    let durable = RedbEngine::open(folder.path(), keyfront_engine_redb::Settings::default()).unwrap();
     let engines: [Arc<dyn Engine>; 2] = [Arc::new(MemoryEngine::new()), Arc::new(durable)];
     for engine in engines {
         let engine = &*engine;

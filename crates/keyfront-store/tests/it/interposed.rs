@@ -6,9 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use keyfront_store::{
-    Batch, Changes, Engine, MemoryEngine, Outcome, Range, Snapshot, Stats, StoreError, Version,
-};
+use keyfront_engine::MemoryEngine;
+use keyfront_store::{Batch, Changes, Engine, Outcome, Range, Snapshot, Stats, StoreError, Version};
 
 type Future = Pin<Box<dyn std::future::Future<Output = ()> + Send>>;
 

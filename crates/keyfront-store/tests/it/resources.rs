@@ -2,9 +2,10 @@
 
 use keyfront_domain::arn::{ResourceArn, ResourceKind};
 use keyfront_domain::{AccountId, etag};
+use keyfront_engine::MemoryEngine;
 use keyfront_store::records::ResourceRecord;
 use keyfront_store::resources::{self, Content, Create, Delete, Page, Refused, Update};
-use keyfront_store::{Engine, MemoryEngine, Range, Version, references, snapshots};
+use keyfront_store::{Engine, Range, Version, references, snapshots};
 
 use crate::interposed::Interposed;
 

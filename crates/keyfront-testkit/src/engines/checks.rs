@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use keyfront_store::{Batch, Engine, Outcome, Range, Version};
+use keyfront_engine::{Batch, Engine, Outcome, Range, Version};
 
 use super::{committed, contents, keys};
 

@@ -1,4 +1,4 @@
-//! The conformance suite of storage engines: what `keyfront_store::Engine` promises, as tests.
+//! The conformance suite of storage engines: what `keyfront_engine::Engine` promises, as tests.
 //!
 //! An engine passes it in one line; the expression makes an empty engine and whatever must live as long
 //! as it does:
@@ -22,7 +22,7 @@ mod reads;
 mod watches;
 mod writes;
 
-use keyfront_store::{Batch, Engine, Outcome, Range, Version};
+use keyfront_engine::{Batch, Engine, Outcome, Range, Version};
 
 pub use checks::{
     a_batch_happens_whole_or_not_at_all, a_batch_that_rests_on_everything_conflicts_with_any_write,

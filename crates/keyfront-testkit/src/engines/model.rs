@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use keyfront_store::{Batch, Check, Engine, MemoryEngine, Range, Version, Write};
+use keyfront_engine::{Batch, Check, Engine, MemoryEngine, Range, Version, Write};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use keyfront_store::{Batch, Engine, Range};
+use keyfront_engine::{Batch, Engine, Range};
 
 use super::committed;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use keyfront_store::{Batch, Changes, Engine, Next, Version};
+use keyfront_engine::{Batch, Changes, Engine, Next, Version};
 
 use super::committed;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use keyfront_store::{Batch, Engine, Range, Version};
+use keyfront_engine::{Batch, Engine, Range, Version};
 
 use super::{committed, keys};
 

@@ -2,8 +2,9 @@
 
 use keyfront_domain::AccountId;
 use keyfront_domain::pairs::Totals;
+use keyfront_engine::MemoryEngine;
 use keyfront_store::records::PairsRecord;
-use keyfront_store::{Batch, Changes, Engine, MemoryEngine, Next};
+use keyfront_store::{Batch, Changes, Engine, Next};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

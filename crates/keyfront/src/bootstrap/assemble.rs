@@ -8,13 +8,13 @@ use base64::engine::general_purpose::STANDARD;
 use keyfront_api::credentials::{CredentialProvider, DevelopmentCredentials, SealingKey, StoredCredentials};
 use keyfront_api::{Api, Clock, Context, import};
 use keyfront_store::snapshots::Image;
-use keyfront_store::{EmbeddedEngine, Engine, MemoryEngine};
 use keyfront_view::View;
 
 use super::mode::Mode;
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::{Config, DEVELOPMENT_TOKEN};
 use crate::data_folder;
+use crate::engine;
 use crate::failure::Failure;
 use crate::objects::Objects;
 use crate::saved_states::{SavedStates, Storage};
@@ -36,20 +36,11 @@ pub(super) async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, F
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     // Before anything is made on disk: a seed with a mistake starts nothing.
     let seed = config.seed.as_ref().map(|folder| seed::read(folder, &config.quotas)).transpose()?;
-    let (engine, on_disk): (Arc<dyn Engine>, Option<Arc<EmbeddedEngine>>) = match mode {
-        Mode::Development { ephemeral: true } => (Arc::new(MemoryEngine::new()), None),
-        Mode::Development { ephemeral: false } | Mode::Production { .. } => {
-            let engine = EmbeddedEngine::open(&config.store.data, config.store.embedded.clone());
-            let engine = engine.map_err(|error| Failure::because("the store cannot be opened", &error))?;
-            let engine = Arc::new(engine);
-            (Arc::<EmbeddedEngine>::clone(&engine), Some(engine))
-        }
-    };
-    let key = match mode {
-        Mode::Development { ephemeral: true } => temporary_key()?,
-        Mode::Development { ephemeral: false } | Mode::Production { .. } => {
-            data_folder::sealing_key(&config.store, &*engine).await?
-        }
+    let engine = engine::open(&config.store)?;
+    let key = if config.store.engine.is_durable() {
+        data_folder::sealing_key(&config.store, &*engine).await?
+    } else {
+        temporary_key()?
     };
     let stored = Arc::new(StoredCredentials::new(Arc::clone(&engine), Arc::clone(&clock), key));
     let credentials: Arc<dyn CredentialProvider> = match mode {
@@ -57,7 +48,7 @@ pub(super) async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, F
             require_a_credential(config, file, &stored).await?;
             Arc::<StoredCredentials>::clone(&stored)
         }
-        Mode::Development { .. } => {
+        Mode::Development => {
             let development = DevelopmentCredentials::new(Arc::clone(&stored));
             Arc::new(development.map_err(|error| Failure::because("the development credential", &error))?)
         }
@@ -78,17 +69,16 @@ pub(super) async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, F
     for rule in &config.faults {
         api.set_fault(rule.clone()).map_err(|error| Failure::because(format!("--fault {rule}"), &error))?;
     }
-    let (snapshots, seed_report) = begin(config, mode, seed, api.context()).await?;
+    let (snapshots, seed_report) = begin(config, seed, api.context()).await?;
     let token = SealingKey::generate().map_err(|error| Failure::because("no token can be made", &error))?;
     let token = STANDARD.encode(token);
     let development_token = match mode {
-        Mode::Development { .. } => Some(DEVELOPMENT_TOKEN),
+        Mode::Development => Some(DEVELOPMENT_TOKEN),
         Mode::Production { .. } => None,
     };
     let admin = Arc::new(Admin {
         api: Arc::clone(&api),
         credentials: stored,
-        engine: on_disk,
         token: token.clone(),
         testing: config.testing,
         development_token,
@@ -100,15 +90,13 @@ pub(super) async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, F
 /// Fills the store from the seed, and remembers what a reset goes back to.
 async fn begin(
     config: &Config,
-    mode: Mode<'_>,
     seed: Option<Seed>,
     context: &Context,
 ) -> Result<(SavedStates, Option<SeedReport>), Failure> {
-    let storage = match mode {
-        Mode::Development { ephemeral: true } => Storage::memory(),
-        Mode::Development { ephemeral: false } | Mode::Production { .. } => {
-            Storage::folder(data_folder::snapshots_folder(&config.store))
-        }
+    let storage = if config.store.engine.is_durable() {
+        Storage::folder(data_folder::snapshots_folder(&config.store))
+    } else {
+        Storage::memory()
     };
     let (mut beginning, mut seed_report) = (Image::empty(), None);
     if let Some(seed) = seed {
@@ -133,6 +121,12 @@ async fn require_a_credential(
         stored.list().await.map_err(|error| Failure::because("credentials cannot be read", &error))?;
     if !listed.is_empty() {
         return Ok(());
+    }
+    if !config.store.engine.is_durable() {
+        return Err(Failure::new(
+            "`keyfront serve` needs credentials, and the memory engine begins without any: set engine = \"redb\" in \
+             [store], or use `keyfront dev`",
+        ));
     }
     let (data, file) = (config.store.data.display(), file.display());
     Err(Failure::new(format!(

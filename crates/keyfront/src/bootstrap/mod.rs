@@ -43,10 +43,10 @@ async fn serve(
     let listener = server::bind(config.server.listen, listen, tls, limits).await?;
     let admin_listener = server::bind(config.admin.listen, admin, None, limits).await?;
     let parts = assemble(config, mode).await?;
-    let _control = control_file(config, mode, &admin_listener, &parts.token)?;
+    let _control = control_file(config, &admin_listener, &parts.token)?;
     let names = Names::new(listener.address(), secure, &config.server.names);
     let names = Arc::new(match mode {
-        Mode::Development { .. } => names.closed_to_pages(),
+        Mode::Development => names.closed_to_pages(),
         Mode::Production { .. } => names,
     });
     let imports = tokio::spawn(import::run(parts.api.context().clone(), parts.objects, parts.orders));
@@ -68,17 +68,10 @@ async fn serve(
     Ok(())
 }
 
-fn control_file(
-    config: &Config,
-    mode: Mode<'_>,
-    admin: &Listener,
-    token: &str,
-) -> Result<Option<ControlFile>, Failure> {
-    match mode {
-        Mode::Development { ephemeral: true } => Ok(None),
-        Mode::Development { ephemeral: false } | Mode::Production { .. } => {
-            let control = Control { address: admin.address(), token: token.to_owned() };
-            data_folder::publish_control(&config.store.data, &control).map(Some)
-        }
+fn control_file(config: &Config, admin: &Listener, token: &str) -> Result<Option<ControlFile>, Failure> {
+    if !config.store.engine.is_durable() {
+        return Ok(None);
     }
+    let control = Control { address: admin.address(), token: token.to_owned() };
+    data_folder::publish_control(&config.store.data, &control).map(Some)
 }

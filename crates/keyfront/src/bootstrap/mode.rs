@@ -6,10 +6,7 @@ use std::path::Path;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode<'a> {
     /// For development: the well-known credential is accepted too.
-    Development {
-        /// Keep everything in memory.
-        ephemeral: bool,
-    },
+    Development,
     /// For production: only stored credentials, and at least one of them.
     Production {
         /// The configuration file, for the advice that a person gets.
@@ -21,7 +18,7 @@ impl Mode<'_> {
     /// What a person changes to have the API and the admin address elsewhere.
     pub(super) fn settings(self) -> (&'static str, &'static str) {
         match self {
-            Mode::Development { .. } => ("--listen", "--admin"),
+            Mode::Development => ("--listen", "--admin"),
             Mode::Production { .. } => ("listen in [server]", "listen in [admin]"),
         }
     }

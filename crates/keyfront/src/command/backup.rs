@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use clap::Args;
 use http::Method;
-use keyfront_store::EmbeddedEngine;
 
 use crate::config::StoreSettings;
 use crate::data_folder::{DataFolderArguments, find_control};
+use crate::engine;
 use crate::failure::Failure;
 use crate::runtime;
 use crate::server::{BackupOrder, ask};
@@ -50,8 +50,9 @@ async fn backup(settings: &StoreSettings, folder: &Path) -> Result<u64, Failure>
             return Ok(version);
         }
     }
-    let engine = EmbeddedEngine::open_existing(&settings.data, settings.embedded.clone())
-        .map_err(|error| Failure::because("the store cannot be opened", &error))?;
-    let version = engine.backup_to(folder, |_bytes| {}).await;
+    let engine = engine::open_existing(settings)?;
+    let backup =
+        engine.backup().ok_or_else(|| Failure::new("this engine makes no copies of what it holds"))?;
+    let version = backup.backup_to(folder, Box::new(|_entries| {})).await;
     version.map(|version| version.0).map_err(|error| Failure::because("the copy was not made", &error))
 }

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use keyfront_store::embedded::{Frozen, Settings};
 use keyfront_store::{functions, stores};
 
+use crate::engine;
 use crate::failure::Failure;
 use crate::runtime;
 use crate::terminal::print;
@@ -22,7 +22,7 @@ impl Check {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let failed =
             |error| Failure::because(format!("{} cannot be verified", self.folder.display()), &error);
-        let mut frozen = Frozen::open(&self.folder, &Settings::default()).map_err(failed)?;
+        let mut frozen = engine::open_for_reading(&self.folder).map_err(failed)?;
         let report = frozen.verify(|_entries| {}).map_err(failed)?;
         // The file is whole; now what the records say is compared with what is there.
         let audit = runtime::single_threaded()?.block_on(stores::audit(&frozen)).map_err(failed)?;

@@ -12,6 +12,7 @@ use super::fault::parse_rule;
 use crate::bootstrap::{self, Mode};
 use crate::config::{ADMIN_PORT, Config, PORT, S3Settings, TestingSettings};
 use crate::data_folder::ignore_in_git;
+use crate::engine::EngineName;
 use crate::failure::Failure;
 use crate::seed::SeedReport;
 use crate::terminal::{print, tell};
@@ -66,14 +67,14 @@ fn parse_bucket(text: &str) -> Result<(String, PathBuf), String> {
 
 impl Dev {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let ephemeral = self.ephemeral;
         let admin_is_named = self.admin.is_some();
         let config = self.into_config()?;
         config.log.start()?;
+        let durable = config.store.engine.is_durable();
         // A folder that somebody else made may be a project: nothing is put into it but the data.
-        let made_here = !ephemeral && !config.store.data.exists();
-        let data = if ephemeral { "memory".to_owned() } else { config.store.data.display().to_string() };
-        bootstrap::run(&config, Mode::Development { ephemeral }, |api, admin, seed_report| {
+        let made_here = durable && !config.store.data.exists();
+        let data = if durable { config.store.data.display().to_string() } else { "memory".to_owned() };
+        bootstrap::run(&config, Mode::Development, |api, admin, seed_report| {
             if made_here {
                 ignore_in_git(&config.store.data);
             }
@@ -100,6 +101,9 @@ impl Dev {
         config.testing = TestingSettings { faults: true, snapshots: true };
         config.faults = self.fault;
         config.store.data = self.data;
+        if self.ephemeral {
+            config.store.engine = EngineName::Memory;
+        }
         config.seed = self.seed;
         config.import.folders.extend(self.bucket);
         if let Some(endpoint) = self.s3_endpoint {

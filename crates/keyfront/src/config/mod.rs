@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 
 use keyfront_api::{faults, pipeline};
 use keyfront_domain::Quotas;
-use keyfront_store::embedded;
 use serde::Deserialize;
 
+use crate::engine::EngineName;
 use crate::failure::Failure;
 use crate::log;
 
@@ -64,8 +64,11 @@ pub(crate) struct StoreSettings {
     /// The file with the key that seals secrets at rest. Default: `secret.key` in the data folder. It is
     /// made at the first start; keep a copy apart from backups of the data.
     pub(crate) key_file: Option<PathBuf>,
-    /// The embedded engine.
-    pub(crate) embedded: embedded::Settings,
+    /// The engine that keeps the data: `redb`, or `memory`, which forgets everything when the server stops.
+    pub(crate) engine: EngineName,
+    /// The redb engine. Configurations of earlier versions call it `embedded`.
+    #[serde(alias = "embedded")]
+    pub(crate) redb: keyfront_engine_redb::Settings,
 }
 
 impl Default for StoreSettings {
@@ -73,7 +76,8 @@ impl Default for StoreSettings {
         StoreSettings {
             data: PathBuf::from("keyfront-data"),
             key_file: None,
-            embedded: embedded::Settings::default(),
+            engine: EngineName::default(),
+            redb: keyfront_engine_redb::Settings::default(),
         }
     }
 }
@@ -97,7 +101,7 @@ impl Config {
     /// What the file's form cannot say: files that must be there, values that exclude each other.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         self.log.check()?;
-        self.store.embedded.check().map_err(|error| Failure::because("[store.embedded]", &error))?;
+        self.store.redb.check().map_err(|error| Failure::because("[store.redb]", &error))?;
         self.server.check()?;
         self.functions.check()?;
         self.api.check().map_err(|problem| Failure::new(format!("[api] {problem}")))?;

@@ -109,9 +109,10 @@ fn summary(saved_ms: i64, contents: Contents) -> StateSummary {
 #[cfg(test)]
 mod tests {
     use keyfront_domain::AccountId;
+    use keyfront_engine::MemoryEngine;
     use keyfront_store::records::TagsRecord;
+    use keyfront_store::snapshots;
     use keyfront_store::stores::{NewKeyValueStore, create_filled};
-    use keyfront_store::{MemoryEngine, snapshots};
     use uuid::Uuid;
 
     use super::*;

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use keyfront_domain::Quotas;
+use keyfront_engine::MemoryEngine;
+use keyfront_store::Engine;
 use keyfront_store::snapshots::{self, Image};
 use keyfront_store::stores::{Create, create_filled};
-use keyfront_store::{Engine, MemoryEngine};
 
 use super::store::SeedStore;
 use crate::failure::Failure;

@@ -3,8 +3,9 @@ use std::path::Path;
 
 use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::{AccountId, Quotas};
+use keyfront_engine::MemoryEngine;
+use keyfront_store::snapshots;
 use keyfront_store::stores::{self, ListPage, NewKeyValueStore, Page, PairsHead, create_filled};
-use keyfront_store::{MemoryEngine, snapshots};
 use uuid::Uuid;
 
 use super::folder::read as read_folder;

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use keyfront_api::Settings;
 use keyfront_domain::Quotas;
-use keyfront_store::{EmbeddedEngine, Engine, MemoryEngine};
+use keyfront_engine::MemoryEngine;
+use keyfront_engine_redb::RedbEngine;
+use keyfront_store::Engine;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -24,8 +26,7 @@ const DEADLINE: Duration = Duration::from_mins(2);
 /// A world over each engine, and the folder that must live as long.
 fn worlds() -> Vec<(Arc<World>, Option<tempfile::TempDir>)> {
     let folder = tempfile::tempdir().unwrap();
-    let embedded =
-        EmbeddedEngine::open(folder.path(), keyfront_store::embedded::Settings::default()).unwrap();
+    let embedded = RedbEngine::open(folder.path(), keyfront_engine_redb::Settings::default()).unwrap();
     let over =
         |engine: Arc<dyn Engine>| Arc::new(World::over(engine, Quotas::default(), Settings::default()));
     vec![(over(Arc::new(MemoryEngine::new())), None), (over(Arc::new(embedded)), Some(folder))]

@@ -6,9 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use keyfront_api::Settings;
 use keyfront_domain::Quotas;
-use keyfront_store::{
-    Batch, Changes, Engine, MemoryEngine, Outcome, Range, Snapshot, Stats, StoreError, Version,
-};
+use keyfront_engine::MemoryEngine;
+use keyfront_store::{Batch, Changes, Engine, Outcome, Range, Snapshot, Stats, StoreError, Version};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 

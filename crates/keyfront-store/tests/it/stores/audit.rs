@@ -1,6 +1,7 @@
 //! The audit behind `keyfront check`.
 
-use keyfront_store::{Batch, MemoryEngine};
+use keyfront_engine::MemoryEngine;
+use keyfront_store::Batch;
 
 use super::*;
 

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use keyfront_engine::MemoryEngine;
+use keyfront_engine_redb::RedbEngine;
+use keyfront_store::Batch;
 use keyfront_store::stores::{ReadPairs, read_pairs};
-use keyfront_store::{Batch, EmbeddedEngine, MemoryEngine, embedded};
 
 use super::*;
 
@@ -14,7 +16,8 @@ type Pairs = BTreeMap<String, String>;
 /// Each engine, and the folder that must live as long.
 fn engines() -> Vec<(Arc<dyn Engine>, Option<tempfile::TempDir>)> {
     let folder = tempfile::tempdir().unwrap();
-    let engine = EmbeddedEngine::open(&folder.path().join("data"), embedded::Settings::default()).unwrap();
+    let engine =
+        RedbEngine::open(&folder.path().join("data"), keyfront_engine_redb::Settings::default()).unwrap();
     vec![(shared(MemoryEngine::new()), None), (shared(engine), Some(folder))]
 }
 

@@ -1,6 +1,6 @@
 //! Stores that are held back from being ready although nothing is imported.
 
-use keyfront_store::MemoryEngine;
+use keyfront_engine::MemoryEngine;
 use keyfront_store::stores::{finish_import, pending_imports};
 
 use super::*;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keyfront_store::MemoryEngine;
+use keyfront_engine::MemoryEngine;
 use keyfront_store::stores::{finish_import, pending_imports};
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use keyfront_engine::MemoryEngine;
+use keyfront_engine_redb::RedbEngine;
 use keyfront_store::stores::{finish_import, pending_imports, refer};
 use keyfront_store::tags::{self, ChangeTags, Tagged};
-use keyfront_store::{Batch, EmbeddedEngine, MemoryEngine, Outcome, embedded, references};
+use keyfront_store::{Batch, Outcome, references};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
@@ -245,7 +247,7 @@ async fn two_changes_of_tags_are_both_made() {
 async fn many_at_once_give_every_name_to_one_and_count_right() {
     const TASKS: u128 = 8;
     let folder = tempfile::tempdir().unwrap();
-    let durable = EmbeddedEngine::open(folder.path(), embedded::Settings::default()).unwrap();
+    let durable = RedbEngine::open(folder.path(), keyfront_engine_redb::Settings::default()).unwrap();
     for engine in [shared(MemoryEngine::new()), shared(durable)] {
         let start = Arc::new(Barrier::new(8));
         let mut tasks = JoinSet::new();

@@ -3,10 +3,8 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use keyfront_store::{
-    Batch, Change, ChangeLog, Changes, Engine, MemoryEngine, Outcome, Range, Snapshot, Stats, StoreError,
-    Version,
-};
+use keyfront_engine::{ChangeLog, MemoryEngine};
+use keyfront_store::{Batch, Change, Changes, Engine, Outcome, Range, Snapshot, Stats, StoreError, Version};
 use tokio::sync::watch;
 
 /// What it fails to do.

@@ -11,9 +11,11 @@ use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::pairs::StorePairs;
 use keyfront_domain::pairs::Update;
 use keyfront_domain::{AccountId, Quotas, etag};
+use keyfront_engine::MemoryEngine;
+use keyfront_engine_redb::RedbEngine;
 use keyfront_store::records::TagsRecord;
 use keyfront_store::stores::{self, Create, Delete, NewKeyValueStore, PairsHead, WriteOutcome};
-use keyfront_store::{Batch, EmbeddedEngine, Engine, MemoryEngine, Version, embedded, snapshots};
+use keyfront_store::{Batch, Engine, Version, snapshots};
 use keyfront_view::View;
 use uuid::Uuid;
 
@@ -22,7 +24,7 @@ const ACCOUNT: AccountId = AccountId::DEVELOPMENT;
 /// Both engines; the second lives in the folder.
 fn engines() -> ([Arc<dyn Engine>; 2], tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let durable = EmbeddedEngine::open(folder.path(), embedded::Settings::default()).unwrap();
+    let durable = RedbEngine::open(folder.path(), keyfront_engine_redb::Settings::default()).unwrap();
     ([Arc::new(MemoryEngine::new()), Arc::new(durable)], folder)
 }
 

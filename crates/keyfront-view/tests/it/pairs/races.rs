@@ -44,9 +44,10 @@ async fn readers_see_whole_commits_and_never_an_older_one() {
     // Small windows: the view lags now and then, and has to read afresh.
     for watch_batches in [4096, 1] {
         let folder = tempfile::tempdir().unwrap();
-        let settings = embedded::Settings { watch_batches, ..embedded::Settings::default() };
+        let settings =
+            keyfront_engine_redb::Settings { watch_batches, ..keyfront_engine_redb::Settings::default() };
         let engines: [Arc<dyn Engine>; 2] =
-            [Arc::new(MemoryEngine::new()), Arc::new(EmbeddedEngine::open(folder.path(), settings).unwrap())];
+            [Arc::new(MemoryEngine::new()), Arc::new(RedbEngine::open(folder.path(), settings).unwrap())];
         for engine in engines {
             let view = View::follow(Arc::clone(&engine));
             for id in [1, 2] {

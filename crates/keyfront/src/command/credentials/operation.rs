@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use http::Method;
 use keyfront_api::credentials::StoredCredentials;
-use keyfront_store::EmbeddedEngine;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::clock::SystemClock;
 use crate::config::StoreSettings;
 use crate::data_folder::{DataFolderArguments, find_control, sealing_key};
+use crate::engine;
 use crate::failure::Failure;
 use crate::server::{NewCredential, ask};
 
@@ -56,13 +56,10 @@ impl Operation {
 
     async fn execute_on(&self, settings: &StoreSettings) -> Result<Value, Failure> {
         // Only a first credential may make the store: a misspelt folder is an error and not an empty list.
-        let open = match self {
-            Operation::Create(_) => EmbeddedEngine::open,
-            Operation::List | Operation::Delete(_) => EmbeddedEngine::open_existing,
+        let engine = match self {
+            Operation::Create(_) if settings.engine.is_durable() => engine::open(settings)?,
+            Operation::Create(_) | Operation::List | Operation::Delete(_) => engine::open_existing(settings)?,
         };
-        let engine = open(&settings.data, settings.embedded.clone())
-            .map_err(|error| Failure::because("the store cannot be opened", &error))?;
-        let engine = Arc::new(engine);
         let key = sealing_key(settings, &*engine).await?;
         let stored = StoredCredentials::new(engine, Arc::new(SystemClock), key);
         let unreadable = |error: &dyn std::error::Error| Failure::because("the credentials", error);

@@ -41,7 +41,6 @@ use keyfront_api::Api;
 use keyfront_api::credentials::StoredCredentials;
 use keyfront_api::faults::Listed;
 use keyfront_http::{Abort, Peer, Service};
-use keyfront_store::EmbeddedEngine;
 use serde::Serialize;
 
 use crate::config::TestingSettings;
@@ -59,8 +58,6 @@ pub(crate) struct Admin {
     pub(crate) api: Arc<Api>,
     /// Credentials in the store.
     pub(crate) credentials: Arc<StoredCredentials>,
-    /// The engine on disk, if the store has one.
-    pub(crate) engine: Option<Arc<EmbeddedEngine>>,
     /// What the control file holds.
     pub(crate) token: String,
     /// What tests may do to this server.

@@ -33,10 +33,10 @@ impl Admin {
             Ok(order) => order,
             Err(error) => return text(StatusCode::BAD_REQUEST, format!("{error}\n")),
         };
-        let Some(engine) = &self.engine else {
-            return text(StatusCode::CONFLICT, "An ephemeral server has nothing on disk to copy.\n");
+        let Some(backup) = self.api.context().engine.backup() else {
+            return text(StatusCode::CONFLICT, "This server's engine has nothing on disk to copy.\n");
         };
-        match engine.backup_to(&order.folder, |_bytes| {}).await {
+        match backup.backup_to(&order.folder, Box::new(|_entries| {})).await {
             Ok(version) => json(StatusCode::OK, &version.0),
             Err(error) => failed(&error),
         }

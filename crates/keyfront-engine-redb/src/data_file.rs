@@ -1,0 +1,165 @@
+//! The data file: a redb database with two tables, and the record that says whose it is.
+//!
+//! | Table            | Key         | Value                                                              |
+//! |------------------|-------------|--------------------------------------------------------------------|
+//! | `keyfront-store` | `"format"`  | the number of this format: 1                                       |
+//! | `keyfront-store` | `"version"` | the last committed version                                         |
+//! | `entries`        | a key       | 8 bytes: the version that last wrote it, big-endian; then its value |
+
+use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use redb::{Database, ReadableDatabase, TableDefinition, TableError};
+
+use crate::Settings;
+use crate::disk::{Disk, Medium};
+use crate::folder::{refuse, remedy};
+use keyfront_engine::{Unusable, Version};
+
+pub(crate) const META: TableDefinition<'_, &str, u64> = TableDefinition::new("keyfront-store");
+pub(crate) const ENTRIES: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("entries");
+pub(crate) const VERSION: &str = "version";
+const FORMAT: &str = "format";
+const FORMAT_NUMBER: u64 = 1;
+
+/// The bytes in front of a value.
+pub(crate) const PREFIX_BYTES: usize = 8;
+
+/// The version in front of a stored value, and the value; `None` for a value that is damaged.
+pub(crate) fn decode(stored: &[u8]) -> Option<(Version, &[u8])> {
+    let (version, value) = stored.split_first_chunk::<PREFIX_BYTES>()?;
+    Some((Version(u64::from_be_bytes(*version)), value))
+}
+
+/// An open data file. Dropping it closes redb, which marks the file as closed in good order.
+pub(crate) struct DataFile {
+    pub(crate) database: Database,
+    pub(crate) disk: Disk,
+}
+
+impl DataFile {
+    /// Opens an existing data file, after looking at it without touching it.
+    pub(crate) fn open(medium: &Medium, path: &Path, settings: &Settings) -> Result<DataFile, Unusable> {
+        let looked_at = Disk::frozen(medium.clone()).map_err(|error| refuse(path, "be read", error))?;
+        let database = open_redb(&looked_at, path, settings, false)?;
+        check_format(&database, path)?;
+        guarded(|| Ok(database.close()?)).map_err(|error| explain(path, error))?;
+        DataFile::reopen(medium, path, settings, settings.verify_on_start)
+    }
+
+    /// Opens a data file that this process has opened before.
+    pub(crate) fn reopen(
+        medium: &Medium,
+        path: &Path,
+        settings: &Settings,
+        verify: bool,
+    ) -> Result<DataFile, Unusable> {
+        let disk = Disk::new(medium.clone()).map_err(|error| refuse(path, "be read", error))?;
+        let database = open_redb(&disk, path, settings, verify)?;
+        check_disk(&disk, path)?;
+        Ok(DataFile { database, disk })
+    }
+
+    /// Makes a data file in an empty medium.
+    pub(crate) fn create(medium: &Medium, path: &Path, settings: &Settings) -> Result<DataFile, Unusable> {
+        let disk = Disk::new(medium.clone()).map_err(|error| refuse(path, "be created", error))?;
+        let database = open_redb(&disk, path, settings, false)?;
+        let made = guarded(|| write_format(&database, Version::NEVER));
+        // What went wrong with the disk says more than what redb made of it.
+        check_disk(&disk, path)?;
+        made.map_err(|error| explain(path, error))?;
+        Ok(DataFile { database, disk })
+    }
+}
+
+/// Writes the format record and makes both tables.
+pub(crate) fn write_format(database: &Database, version: Version) -> Result<(), redb::Error> {
+    let mut transaction = database.begin_write()?;
+    transaction.set_quick_repair(true);
+    {
+        transaction.open_table(ENTRIES)?;
+        let mut meta = transaction.open_table(META)?;
+        meta.insert(FORMAT, FORMAT_NUMBER)?;
+        meta.insert(VERSION, version.0)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Refuses the file when the disk failed under it.
+pub(crate) fn check_disk(disk: &Disk, path: &Path) -> Result<(), Unusable> {
+    let Some(failure) = disk.failure() else { return Ok(()) };
+    let (shown, cause, remedy) = (path.display(), &failure.cause, remedy(failure.kind));
+    Err(Unusable::because(format!("{shown} cannot be written: {cause}{remedy}"), failure.cause.clone()))
+}
+
+pub(crate) fn open_redb(
+    disk: &Disk,
+    path: &Path,
+    settings: &Settings,
+    verify: bool,
+) -> Result<Database, Unusable> {
+    let mut builder = Database::builder();
+    builder.set_cache_size(settings.cache_bytes).set_check_integrity_on_open(verify);
+    guarded(|| builder.create_with_backend(disk.clone()).map_err(redb::Error::from))
+        .map_err(|error| explain(path, error))
+}
+
+/// Refuses a file that is not Keyfront's, or that is of a later format; answers its version.
+pub(crate) fn check_format(database: &Database, path: &Path) -> Result<Version, Unusable> {
+    let (format, version) = guarded(|| read_format(database)).map_err(|error| explain(path, error))?;
+    let shown = path.display();
+    match format {
+        None => Err(Unusable::new(format!(
+            "{shown} is a redb database, but not one of Keyfront's; name another folder for the data"
+        ))),
+        Some(FORMAT_NUMBER) => Ok(version),
+        Some(number) => Err(Unusable::new(format!(
+            "{shown} has the format {number} of a later Keyfront, and this one knows only {FORMAT_NUMBER}; start \
+             the version that wrote it, or restore a backup of this one"
+        ))),
+    }
+}
+
+fn read_format(database: &Database) -> Result<(Option<u64>, Version), redb::Error> {
+    let meta = match database.begin_read()?.open_table(META) {
+        Ok(meta) => meta,
+        Err(TableError::TableDoesNotExist(_) | TableError::TableTypeMismatch { .. }) => {
+            return Ok((None, Version::NEVER));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let number = |key| Ok::<_, redb::Error>(meta.get(key)?.map(|found| found.value()));
+    Ok((number(FORMAT)?, Version(number(VERSION)?.unwrap_or(0))))
+}
+
+/// Runs something on redb, whose answer to some damage is a panic.
+pub(crate) fn guarded<T>(run: impl FnOnce() -> Result<T, redb::Error>) -> Result<T, redb::Error> {
+    // Nothing is used again after a panic but the file, which redb opens anew.
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+        let message = panic.downcast_ref::<String>().map(String::as_str);
+        let message = message.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+        Err(redb::Error::Corrupted(format!("redb gave up: {message}")))
+    })
+}
+
+/// Says what to do about a data file that redb does not open.
+pub(crate) fn explain(path: &Path, error: redb::Error) -> Unusable {
+    let shown = path.display();
+    let restore = "restore the folder from a backup, or name another one";
+    let message = if let redb::Error::Io(error) = &error {
+        if [ErrorKind::InvalidData, ErrorKind::UnexpectedEof].contains(&error.kind()) {
+            format!("{shown} is not a data file of Keyfront, or it is cut short or damaged; {restore}")
+        } else {
+            format!("{shown} cannot be read: {error}{}", remedy(error.kind()))
+        }
+    } else if matches!(error, redb::Error::UpgradeRequired(_)) {
+        format!("{shown} is a redb database of an old format, not one of Keyfront's; name another folder")
+    } else if matches!(error, redb::Error::Corrupted(_)) {
+        format!("{shown} is damaged ({error}); {restore}")
+    } else {
+        format!("{shown} cannot be opened: {error}")
+    };
+    Unusable::because(message, error)
+}

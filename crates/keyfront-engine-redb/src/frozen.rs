@@ -1,0 +1,82 @@
+//! A data folder that nobody uses, for reading alone. Nothing in it is changed or created.
+
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+use redb::Database;
+
+use crate::data_file::{check_format, explain, guarded, open_redb};
+use crate::disk::Disk;
+use crate::folder::{Watched, refuse};
+use crate::verify::{self, Report};
+use crate::view::View;
+use crate::{Settings, medium, read_error};
+use keyfront_engine::{
+    Batch, ChangeLog, Changes, Engine, Outcome, Range, Snapshot, Stats, StoreError, Version,
+};
+
+const FOR_READING: &str = "the data folder is open for reading alone";
+
+/// The data of a folder as it is, while no process may write to it: for checks and audits.
+///
+/// As an engine it refuses every commit. Reads wait for the disk on the caller's thread, so it is for
+/// commands and not for servers.
+pub struct Frozen {
+    path: PathBuf,
+    version: Version,
+    log: ChangeLog,
+    disk: Disk,
+    database: Database,
+    /// Held until the database is closed.
+    _lock: Option<std::fs::File>,
+}
+
+impl Frozen {
+    /// Opens a data folder or a backup that no process uses; it may be on a disk that takes no writes.
+    ///
+    /// Until this is dropped, no process can open the folder for writing; others may read it like this.
+    pub fn open(folder: &Path, settings: &Settings) -> Result<Frozen, StoreError> {
+        settings.check()?;
+        let Watched { data_file: path, file, lock } = Watched::lock(folder)?;
+        let disk = Disk::frozen(medium(file, &path)?).map_err(|error| refuse(&path, "be read", error))?;
+        let database = open_redb(&disk, &path, settings, false)?;
+        let version = check_format(&database, &path)?;
+        let log = ChangeLog::new(version, 1, 1);
+        Ok(Frozen { path, version, log, disk, database, _lock: lock })
+    }
+
+    /// Reads everything and compares checksums and versions.
+    ///
+    /// The error says what is damaged. `progress` is told the number of entries seen so far; it is called
+    /// only once the checksums of the whole file were compared.
+    pub fn verify(&mut self, progress: impl FnMut(u64)) -> Result<Report, StoreError> {
+        let checked = guarded(|| verify::check(&mut self.database, self.version, progress));
+        Ok(checked.map_err(|error| explain(&self.path, error))?)
+    }
+}
+
+#[async_trait]
+impl Engine for Frozen {
+    async fn read(&self, ranges: &[Range]) -> Result<Snapshot, StoreError> {
+        let view = guarded(|| View::open(&self.database, self.version, 0));
+        view.and_then(|view| view.read(ranges)).map_err(read_error)
+    }
+
+    async fn commit(&self, _batch: Batch) -> Result<Outcome, StoreError> {
+        Err(StoreError::Refused { message: FOR_READING.to_owned(), source: None })
+    }
+
+    async fn watch(&self, after: Version) -> Result<Changes, StoreError> {
+        Ok(if self.version >= after { self.log.watch(after) } else { self.log.lagged() })
+    }
+
+    fn stats(&self) -> Stats {
+        Stats {
+            engine: crate::NAME,
+            disk_bytes: self.disk.len_bytes(),
+            version: self.version,
+            refusing: Some(FOR_READING.to_owned()),
+            ..Stats::default()
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! The redb engine: one redb file in a data folder, one writer, group commit.
+//!
+//! | File        | What it holds                                                                   |
+//! |-------------|---------------------------------------------------------------------------------|
+//! | `folder`    | the data folder: made, locked, refused with a reason                            |
+//! | `data_file` | the redb file: tables, format record, opening and creating                      |
+//! | `disk`      | what redb takes for its disk, and what happens when the real one fails          |
+//! | `group`     | one group of batches in one redb transaction                                    |
+//! | `writer`    | the thread that commits groups, and recovers                                    |
+//! | `view`      | reads                                                                           |
+//! | `backup`    | a copy while serving                                                            |
+//! | `frozen`    | a folder that nobody uses, for reading alone                                    |
+//! | `verify`    | the check of such a folder                                                      |
+//! | `queue`     | how the writer waits                                                            |
+//!
+//! After a storage failure: a commit whose outcome is not certain says so. A full disk is waited out by
+//! opening the file again every two seconds, whether or not anybody writes, until a commit of nothing
+//! gets through. After a failed flush nothing is written before a restart, because the kernel
+//! may have dropped what it could not write and call the next flush a success. Reads go on.
+//!
+//! redb keeps track of free space in memory. It can write that down with every commit (its "quick
+//! repair"), but what it writes grows with the file: at 2.2 GB a commit of one pair wrote 308 KB instead
+//! of 37 KB and took 8 ms instead of 0.4 ms, at 140 MB 58 KB and 0.5 ms. So Keyfront has it written when
+//! the file is closed and when nobody has written for two seconds. After a process that ended in the
+//! middle of its work, and after a full disk, redb finds the free space by reading the file through,
+//! which compares every checksum as well: safe as before, but 3.4 s for these 2.2 GB, and twice that at
+//! a start, which looks at the file before it trusts it.
+
+mod backup;
+mod data_file;
+mod disk;
+mod folder;
+mod frozen;
+mod group;
+mod queue;
+mod settings;
+mod shared;
+#[cfg(test)]
+mod tests;
+mod verify;
+mod view;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use redb::backends::FileBackend;
+use tokio::sync::{mpsc, oneshot};
+
+pub use frozen::Frozen;
+pub use settings::Settings;
+pub use verify::{Report, verify};
+
+use data_file::{DataFile, check_format, explain, guarded};
+use disk::Medium;
+use folder::Folder;
+use keyfront_engine::{
+    Backup, Batch, ChangeLog, Changes, Engine, Outcome, Progress, Range, Snapshot, Stats, StoreError,
+    Unusable, Version,
+};
+use queue::Queue;
+use shared::{Job, Shared};
+use view::{View, is_small};
+use writer::{State, Writer};
+
+/// The name of this engine in configurations.
+pub const NAME: &str = "redb";
+
+/// The most bytes of keys and values in one batch: 1 GiB, below what redb can hold in one entry.
+const MAX_BATCH_BYTES: usize = 1 << 30;
+
+/// The time without a write after which the free space is recorded, and the time between two attempts to
+/// take writes again.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// An engine in one file of a data folder. Dropping it ends what it accepted, then closes the file.
+pub struct RedbEngine {
+    shared: Arc<Shared>,
+    settings: Settings,
+    /// Taken on drop, so that the writer sees the end of its queue.
+    queue: Option<mpsc::Sender<Job>>,
+    writer: Option<JoinHandle<()>>,
+    /// Locked until the writer has ended.
+    _folder: Option<Folder>,
+}
+
+impl RedbEngine {
+    /// Opens the data folder, creating it and an empty store if they are missing.
+    ///
+    /// The folder is created for its owner alone (mode 0700), its files likewise (0600), and it belongs
+    /// to one process at a time. The error says what is wrong with the folder and what to do.
+    pub fn open(folder: &Path, settings: Settings) -> Result<RedbEngine, StoreError> {
+        settings.check()?;
+        RedbEngine::open_in(Folder::lock_or_create(folder)?, settings, true)
+    }
+
+    /// Opens a data folder that holds data of Keyfront.
+    ///
+    /// Any other folder is refused, and nothing is created in it. Otherwise like
+    /// [`RedbEngine::open`].
+    pub fn open_existing(folder: &Path, settings: Settings) -> Result<RedbEngine, StoreError> {
+        settings.check()?;
+        RedbEngine::open_in(Folder::lock_existing(folder)?, settings, false)
+    }
+
+    fn open_in(folder: Folder, settings: Settings, create: bool) -> Result<RedbEngine, StoreError> {
+        let path = folder.data_file();
+        let (file, medium) = if let Some(file) = folder.open_data()? {
+            let medium = medium(file, &path)?;
+            (DataFile::open(&medium, &path, &settings)?, medium)
+        } else if !create {
+            // It went away since the folder was looked at.
+            return Err(folder.no_data().into());
+        } else {
+            let medium = medium(folder.begin_data()?, &path)?;
+            let file = DataFile::create(&medium, &path, &settings)?;
+            folder.finish_data()?;
+            (file, medium)
+        };
+        RedbEngine::start(file, medium, path, settings, Some(folder), PAUSE)
+    }
+
+    fn start(
+        file: DataFile,
+        medium: Medium,
+        path: PathBuf,
+        settings: Settings,
+        folder: Option<Folder>,
+        pause: Duration,
+    ) -> Result<RedbEngine, StoreError> {
+        let version = check_format(&file.database, &path)?;
+        let view =
+            guarded(|| View::open(&file.database, version, 0)).map_err(|error| explain(&path, error))?;
+        let log = ChangeLog::new(version, settings.watch_batches, settings.watch_bytes);
+        let shared = Arc::new(Shared::new(view, log, &file.disk));
+        let (queue, jobs) = mpsc::channel(settings.queue_batches);
+        let writer = Writer {
+            medium,
+            path,
+            settings: settings.clone(),
+            shared: Arc::clone(&shared),
+            file: Some(file),
+            version,
+            generation: 0,
+            state: State::Ready,
+            unrecorded: false,
+            pause,
+        };
+        let writer = thread::Builder::new()
+            .name("keyfront-store".to_owned())
+            .spawn(move || writer.run(Queue::new(jobs)))
+            .map_err(|error| Unusable::because(format!("no thread could be started: {error}"), error))?;
+        Ok(RedbEngine { shared, settings, queue: Some(queue), writer: Some(writer), _folder: folder })
+    }
+
+    /// True when every check of the batch holds in the current view.
+    async fn assert(&self, batch: &Batch) -> Result<Outcome, StoreError> {
+        let ranges: Vec<Range> = batch.checks.iter().map(|check| Range::key(check.key.clone())).collect();
+        let found = self.read(&ranges).await?;
+        let unchanged = batch.unchanged_since.is_none_or(|version| version == found.version);
+        let holds = batch.checks.iter().enumerate().all(|(i, check)| found.version_of(i) == check.version);
+        Ok(if unchanged && holds { Outcome::Committed(found.version) } else { Outcome::Conflict })
+    }
+
+    /// Reads in the current view; once more if the file was opened again meanwhile.
+    fn read_now(&self, ranges: &[Range]) -> Result<Snapshot, StoreError> {
+        read_in(&self.shared, self.queue.as_ref(), ranges)
+    }
+}
+
+#[async_trait]
+impl Engine for RedbEngine {
+    async fn read(&self, ranges: &[Range]) -> Result<Snapshot, StoreError> {
+        if is_small(ranges) {
+            return self.read_now(ranges);
+        }
+        let (shared, queue, ranges) = (Arc::clone(&self.shared), self.queue.clone(), ranges.to_vec());
+        blocking(move || read_in(&shared, queue.as_ref(), &ranges)).await
+    }
+
+    async fn commit(&self, batch: Batch) -> Result<Outcome, StoreError> {
+        if batch.writes.is_empty() {
+            return self.assert(&batch).await;
+        }
+        let size = batch.size_bytes();
+        if size > MAX_BATCH_BYTES {
+            return Err(not_written(format!(
+                "it holds {size} bytes, and the store takes {MAX_BATCH_BYTES} at once"
+            )));
+        }
+        let (answer, answered) = oneshot::channel();
+        let ended = || not_written("the store is closed".to_owned());
+        let queue = self.queue.as_ref().ok_or_else(ended)?;
+        queue.send(Job::Commit { batch, answer }).await.map_err(|_closed| ended())?;
+        answered.await.unwrap_or_else(|_dropped| {
+            let message = "the writer ended unexpectedly; restart Keyfront".to_owned();
+            Err(StoreError::OutcomeUnknown { message, source: None })
+        })
+    }
+
+    async fn watch(&self, after: Version) -> Result<Changes, StoreError> {
+        // A view is shown before its changes are published, so a version that was read is never
+        // ahead of the view.
+        let reached = self.shared.view().version >= after;
+        Ok(if reached { self.shared.log.watch(after) } else { self.shared.log.lagged() })
+    }
+
+    fn backup(&self) -> Option<&dyn Backup> {
+        Some(self)
+    }
+
+    fn stats(&self) -> Stats {
+        let queued = self.queue.as_ref().map_or(0, |queue| queue.max_capacity() - queue.capacity());
+        self.shared.stats(u64::try_from(queued).unwrap_or(u64::MAX))
+    }
+}
+
+/// The copy is a data folder that [`RedbEngine::open`] takes. While it is made, the data file of this engine
+/// grows, because what the copy reads stays in it.
+#[async_trait]
+impl Backup for RedbEngine {
+    async fn backup_to(&self, folder: &Path, progress: Progress) -> Result<Version, StoreError> {
+        let (view, settings, folder) = (self.shared.view(), self.settings.clone(), folder.to_path_buf());
+        blocking(move || backup::write(&view, &folder, &settings, progress)).await
+    }
+}
+
+impl Drop for RedbEngine {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(writer) = self.writer.take() {
+            // A writer that panicked has said so already, and its callers were told.
+            drop(writer.join());
+        }
+    }
+}
+
+fn read_in(
+    shared: &Shared,
+    queue: Option<&mpsc::Sender<Job>>,
+    ranges: &[Range],
+) -> Result<Snapshot, StoreError> {
+    let mut view = shared.view();
+    loop {
+        let error = match view.read(ranges) {
+            Ok(snapshot) => return Ok(snapshot),
+            Err(error) => error,
+        };
+        let current = shared.view();
+        if current.generation != view.generation {
+            view = current;
+            continue;
+        }
+        let damaged = matches!(error, redb::Error::Corrupted(_));
+        if !damaged && let Some(queue) = queue {
+            // A full queue brings the writer to the same end by itself.
+            drop(queue.try_send(Job::Reopen { generation: view.generation }));
+        }
+        return Err(read_error(error));
+    }
+}
+
+fn read_error(error: redb::Error) -> StoreError {
+    let remedy = if matches!(error, redb::Error::Corrupted(_)) {
+        "check the data with `keyfront check`, and restore a backup if it says so"
+    } else {
+        "the data file is being opened again; check the disk if this repeats"
+    };
+    let message = format!("{error}; {remedy}");
+    StoreError::Read { message, source: Some(Arc::new(error)) }
+}
+
+/// Runs what may wait for the disk on a thread that may wait.
+async fn blocking<T: Send + 'static>(
+    run: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let joined = tokio::task::spawn_blocking(run).await;
+    joined.unwrap_or_else(|error| {
+        let message = "the task that read was ended".to_owned();
+        Err(StoreError::Read { message, source: Some(Arc::new(error)) })
+    })
+}
+
+fn medium(file: std::fs::File, path: &Path) -> Result<Medium, Unusable> {
+    let backend = FileBackend::new(file).map_err(|error| explain(path, error.into()))?;
+    Ok(Arc::new(backend))
+}
+
+fn not_written(message: String) -> StoreError {
+    StoreError::NotWritten { message, source: None }
+}

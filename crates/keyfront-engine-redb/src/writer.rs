@@ -1,0 +1,334 @@
+//! The writer: one thread that commits what has queued, one group after the other.
+//!
+//! It never waits for company: a group is whatever arrived while the last one was made durable. Nobody
+//! of a group is answered before all of it is durable, conflicts included, because a conflict may rest
+//! on a write of the same group.
+//!
+//! While it must open the file again it also tries so from time to time without being asked: behind a
+//! load balancer nobody asks a server that says that it takes no writes. And once nobody has written
+//! for as long, it records the free space, which a commit on its own does not (see the module above).
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use crate::Settings;
+use crate::data_file::{DataFile, check_format, guarded};
+use crate::disk::{Failure, Medium, Step};
+use crate::group;
+use crate::queue::{Queue, Waited};
+use crate::shared::{Job, Shared};
+use crate::view::View;
+use keyfront_engine::{Batch, Cause, Change, Outcome, StoreError, Version};
+
+type Commit = (Batch, oneshot::Sender<Result<Outcome, StoreError>>);
+
+pub(crate) struct Writer {
+    pub(crate) medium: Medium,
+    pub(crate) path: PathBuf,
+    pub(crate) settings: Settings,
+    pub(crate) shared: Arc<Shared>,
+    /// `None` only when the file could not be opened again.
+    pub(crate) file: Option<DataFile>,
+    pub(crate) version: Version,
+    pub(crate) generation: u64,
+    pub(crate) state: State,
+    /// The file does not hold a record of its free space.
+    pub(crate) unrecorded: bool,
+    /// The time without a job after which the writer records the free space, or tries to become ready.
+    pub(crate) pause: Duration,
+}
+
+/// Whether the writer takes the next group.
+#[derive(Clone)]
+pub(crate) enum State {
+    Ready,
+    /// After the file was opened again. It may be closed first, or serve reads until then.
+    Reopen {
+        close_first: bool,
+    },
+    /// Not before a restart, for this reason.
+    Refuse {
+        message: String,
+        source: Cause,
+    },
+}
+
+/// How a group failed.
+struct Failed {
+    /// Nothing of the group was written.
+    is_known: bool,
+    message: String,
+    source: Cause,
+    then: State,
+}
+
+impl Writer {
+    /// Serves the queue until every sender is gone and it is empty.
+    pub(crate) fn run(mut self, mut queue: Queue) {
+        let limit = self.settings.group_batches;
+        let mut jobs = Vec::with_capacity(limit);
+        loop {
+            let has_more = match self.state {
+                State::Ready => self.unrecorded,
+                State::Reopen { .. } => true,
+                State::Refuse { .. } => false,
+            };
+            let patience = has_more.then_some(self.pause);
+            match queue.wait(&mut jobs, limit, patience) {
+                Waited::Jobs => {}
+                Waited::Nothing => {
+                    self.use_the_pause();
+                    continue;
+                }
+                Waited::Closed => return,
+            }
+            let mut group = Vec::with_capacity(jobs.len());
+            let mut bytes = 0;
+            for job in jobs.drain(..) {
+                match job {
+                    Job::Commit { batch, answer } => {
+                        let size = batch.size_bytes();
+                        if bytes + size > self.settings.group_bytes {
+                            self.serve(std::mem::take(&mut group));
+                            bytes = 0;
+                        }
+                        bytes += size;
+                        group.push((batch, answer));
+                    }
+                    Job::Reopen { generation } => self.reopen_if(generation),
+                }
+            }
+            self.serve(group);
+        }
+    }
+
+    fn serve(&mut self, group: Vec<Commit>) {
+        if group.is_empty() {
+            return;
+        }
+        if let Err((message, source)) = self.make_ready() {
+            self.answer_failure(group, || group::refused(&message, &source));
+            return;
+        }
+        match self.commit(&group) {
+            Ok((outcomes, view)) => self.answer_outcomes(group, outcomes, view),
+            Err(failed) => {
+                self.shared.note_failure(failed.message.clone());
+                self.state = failed.then;
+                self.answer_failure(group, || {
+                    group::failed(failed.is_known, &failed.message, &failed.source)
+                });
+                if matches!(self.state, State::Reopen { close_first: true }) {
+                    // Reads depend on it; the next group finds out if it did not work.
+                    drop(self.make_ready());
+                }
+            }
+        }
+    }
+
+    /// Makes the group durable. The view is there only if the group wrote something.
+    fn commit(&mut self, group: &[Commit]) -> Result<(Vec<Outcome>, Option<View>), Failed> {
+        let Some(file) = &self.file else { return Err(Failed::closed()) };
+        let result = guarded(|| group::commit(file, self.version, group.iter().map(|(batch, _)| batch)));
+        // First of all: redb does not know about the disk's failures, so its word counts after this.
+        let is_known = !file.disk.may_have_committed();
+        if let Some(failure) = file.disk.failure() {
+            return Err(Failed::of_disk(&failure, is_known));
+        }
+        let (outcomes, version) = result.map_err(|error| Failed::of_redb(error, is_known))?;
+        self.shared.counts.disk_bytes.store(file.disk.len_bytes(), Ordering::Relaxed);
+        if version == self.version {
+            return Ok((outcomes, None));
+        }
+        self.unrecorded = true;
+        let view = guarded(|| View::open(&file.database, version, self.generation));
+        Ok((outcomes, Some(view.map_err(|error| Failed::of_redb(error, false))?)))
+    }
+
+    fn answer_outcomes(&mut self, group: Vec<Commit>, outcomes: Vec<Outcome>, view: Option<View>) {
+        let counts = &self.shared.counts;
+        if let Some(view) = view {
+            self.version = view.version;
+            self.shared.show(view);
+            counts.groups.fetch_add(1, Ordering::Relaxed);
+            counts.largest_group.fetch_max(count(group.len()), Ordering::Relaxed);
+        }
+        let mut changes = Vec::with_capacity(group.len());
+        let mut answers = Vec::with_capacity(group.len());
+        for ((batch, answer), outcome) in group.into_iter().zip(outcomes) {
+            match outcome {
+                Outcome::Committed(version) => {
+                    counts.commits.fetch_add(1, Ordering::Relaxed);
+                    if !batch.writes.is_empty() {
+                        changes.push(Change { version, writes: batch.writes });
+                    }
+                }
+                Outcome::Conflict => {
+                    counts.conflicts.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+            answers.push((answer, outcome));
+        }
+        if !changes.is_empty() {
+            self.shared.log.publish(changes);
+        }
+        for (answer, outcome) in answers {
+            // A caller that no longer waits is none of the writer's concern.
+            drop(answer.send(Ok(outcome)));
+        }
+    }
+
+    fn answer_failure(&self, group: Vec<Commit>, error: impl Fn() -> StoreError) {
+        self.shared.counts.failures.fetch_add(count(group.len()), Ordering::Relaxed);
+        for (_, answer) in group {
+            drop(answer.send(Err(error())));
+        }
+    }
+
+    fn reopen_if(&mut self, generation: u64) {
+        if generation == self.generation && !matches!(self.state, State::Refuse { .. }) {
+            self.state = State::Reopen { close_first: true };
+            drop(self.make_ready());
+        }
+    }
+
+    fn make_ready(&mut self) -> Result<(), (String, Cause)> {
+        match self.state.clone() {
+            State::Ready => Ok(()),
+            State::Refuse { message, source } => Err((message, source)),
+            State::Reopen { close_first } => {
+                let reopened = self.reopen(close_first).map_err(|error| {
+                    let cause: Cause = Arc::new(error);
+                    (cause.to_string(), cause)
+                });
+                match reopened.and_then(|()| self.commit_nothing()) {
+                    Ok(()) => {
+                        self.state = State::Ready;
+                        self.shared.note_recovery();
+                        Ok(())
+                    }
+                    Err((message, cause)) => {
+                        self.shared.note_failure(message.clone());
+                        Err((message, cause))
+                    }
+                }
+            }
+        }
+    }
+
+    fn use_the_pause(&mut self) {
+        if matches!(self.state, State::Ready) {
+            if let Err((message, _)) = self.commit_nothing() {
+                self.shared.note_failure(message);
+            }
+        } else {
+            // What went wrong is noted for whoever asks for the health.
+            drop(self.make_ready());
+        }
+    }
+
+    /// Commits nothing, which records the free space and shows that the disk takes a commit.
+    fn commit_nothing(&mut self) -> Result<(), (String, Cause)> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let result = guarded(|| group::commit_nothing(file, self.version));
+        let is_known = !file.disk.may_have_committed();
+        let failed = match (file.disk.failure(), result) {
+            (Some(failure), _) => Failed::of_disk(&failure, is_known),
+            (None, Err(error)) => Failed::of_redb(error, is_known),
+            (None, Ok(())) => {
+                self.unrecorded = false;
+                self.shared.counts.disk_bytes.store(file.disk.len_bytes(), Ordering::Relaxed);
+                return Ok(());
+            }
+        };
+        self.state = failed.then;
+        Err((failed.message, failed.source))
+    }
+
+    /// Opens the file again: what was committed is there, and nothing else.
+    fn reopen(&mut self, close_first: bool) -> Result<(), StoreError> {
+        if close_first {
+            self.file = None;
+        }
+        let file = DataFile::reopen(&self.medium, &self.path, &self.settings, false)?;
+        let version = check_format(&file.database, &self.path)?;
+        let generation = self.generation + 1;
+        let view = guarded(|| View::open(&file.database, version, generation))
+            .map_err(|error| crate::data_file::explain(&self.path, error))?;
+        self.shared.show(view);
+        self.generation = generation;
+        if version != self.version {
+            // A group whose outcome was unknown turns out to be there.
+            self.version = version;
+            self.shared.log.reset(version);
+        }
+        // Closes the old one, which waits for its reads and ends what is left of them, before anything
+        // is written that could take the place of what they read.
+        self.file = Some(file);
+        Ok(())
+    }
+}
+
+impl Failed {
+    fn of_disk(failure: &Failure, is_known: bool) -> Failed {
+        let cause = &failure.cause;
+        if failure.is_lack_of_space() && is_known {
+            let message = format!(
+                "the disk is full ({cause}); free some space on it, and Keyfront takes writes again by itself. \
+                 Reads go on"
+            );
+            return Failed {
+                is_known,
+                message,
+                source: cause.clone(),
+                then: State::Reopen { close_first: false },
+            };
+        }
+        let what = match failure.step {
+            Step::Sync => "the disk did not confirm that data is durable",
+            Step::Write | Step::Resize => "the disk refused a write",
+        };
+        let message = format!(
+            "{what} ({cause}). The kernel may have dropped what it could not write, so Keyfront refuses writes \
+             until it is restarted; reads of what was committed before go on. Check the disk, then restart"
+        );
+        let source: Cause = cause.clone();
+        Failed {
+            is_known,
+            message: message.clone(),
+            source: source.clone(),
+            then: State::Refuse { message, source },
+        }
+    }
+
+    fn of_redb(error: redb::Error, is_known: bool) -> Failed {
+        let damaged = matches!(error, redb::Error::Corrupted(_));
+        let message = if damaged {
+            format!(
+                "the data file is damaged ({error}). Keyfront refuses writes until it is restarted; check the \
+                 data with `keyfront check`, and restore a backup if it says so"
+            )
+        } else {
+            format!("the data file could not be used ({error}); Keyfront opens it again by itself")
+        };
+        let source: Cause = Arc::new(error);
+        let then = if damaged {
+            State::Refuse { message: message.clone(), source: source.clone() }
+        } else {
+            State::Reopen { close_first: true }
+        };
+        Failed { is_known, message, source, then }
+    }
+
+    fn closed() -> Failed {
+        Failed::of_redb(redb::Error::DatabaseClosed, true)
+    }
+}
+
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,81 @@
+//! The engine seam: ordered byte keys, reads from one snapshot, a checked atomic commit, a watch.
+//!
+//! Everything above this line speaks in records and everything below in files or networks; what they
+//! share is this trait. An engine knows no record, no account and no clock. It passes the conformance
+//! suite of `keyfront-testkit`, which is the definition of what the words below mean.
+
+mod backup;
+mod batch;
+mod changes;
+mod error;
+mod memory;
+mod range;
+mod stats;
+#[cfg(test)]
+mod tests;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+pub use backup::{Backup, Progress};
+pub use batch::{Batch, Check, Outcome, Write};
+pub use changes::{Change, ChangeLog, Changes, Next};
+pub use error::{Cause, StoreError, Unusable};
+pub use memory::MemoryEngine;
+pub use range::{Entry, Range, Snapshot, bounds, is_no_range};
+pub use stats::Stats;
+
+/// The number of a commit. As the version of an entry: the commit that last wrote the key.
+///
+/// It grows by one with every batch that writes something, and survives a restart.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Version(pub u64);
+
+impl Version {
+    /// The version of a key that is absent, and of a store that nobody has written to.
+    pub const NEVER: Version = Version(0);
+
+    /// The version of the commit after this one.
+    #[must_use]
+    pub fn next(self) -> Version {
+        Version(self.0.saturating_add(1))
+    }
+}
+
+/// A store of ordered byte keys that is durable before it answers.
+#[async_trait]
+pub trait Engine: Send + Sync + 'static {
+    /// The entries of each range in key order, all from one snapshot that holds every commit
+    /// answered before this call.
+    async fn read(&self, ranges: &[Range]) -> Result<Snapshot, StoreError>;
+
+    /// Commits a batch: all its checks held and all its writes are durable, or nothing happened.
+    ///
+    /// A batch without writes asserts its checks and leaves the version as it is. Dropping the future
+    /// before it answers leaves the outcome open. After an error, [`StoreError::outcome_is_known`]
+    /// says whether the batch certainly did not happen.
+    async fn commit(&self, batch: Batch) -> Result<Outcome, StoreError>;
+
+    /// The batches committed after `after`, in order and without gaps.
+    ///
+    /// The engine remembers a bounded number of them. A reader that is too late, or whose version
+    /// this engine has not reached, is told [`Next::Lagged`] and reads afresh.
+    async fn watch(&self, after: Version) -> Result<Changes, StoreError>;
+
+    /// How to copy what the engine holds; `None` for an engine that cannot.
+    fn backup(&self) -> Option<&dyn Backup> {
+        None
+    }
+
+    /// What the engine has done since it started and what state it is in. Never waits for storage.
+    fn stats(&self) -> Stats;
+}
+
+/// The smallest key that follows `key`.
+#[must_use]
+pub fn successor(key: &[u8]) -> Bytes {
+    let mut next = Vec::with_capacity(key.len() + 1);
+    next.extend_from_slice(key);
+    next.push(0);
+    Bytes::from(next)
+}

@@ -1,0 +1,61 @@
+//! The storage engines, by the names that the configuration has for them: the one place that knows all of them.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use keyfront_engine::{Engine, MemoryEngine};
+use keyfront_engine_redb::{Frozen, RedbEngine, Settings};
+use serde::Deserialize;
+
+use crate::config::StoreSettings;
+use crate::failure::Failure;
+
+/// Which engine keeps the data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum EngineName {
+    /// Memory: everything is gone when the server stops.
+    Memory,
+    /// A file of redb in the data folder.
+    #[default]
+    Redb,
+}
+
+impl EngineName {
+    /// Whether what the engine keeps survives the process.
+    pub(crate) fn is_durable(self) -> bool {
+        match self {
+            EngineName::Memory => false,
+            EngineName::Redb => true,
+        }
+    }
+}
+
+/// Opens the engine that the settings name, creating an empty store where there is none.
+pub(crate) fn open(settings: &StoreSettings) -> Result<Arc<dyn Engine>, Failure> {
+    match settings.engine {
+        EngineName::Memory => Ok(Arc::new(MemoryEngine::new())),
+        EngineName::Redb => started(RedbEngine::open(&settings.data, settings.redb.clone())),
+    }
+}
+
+/// Opens the engine that the settings name, which must hold data already.
+pub(crate) fn open_existing(settings: &StoreSettings) -> Result<Arc<dyn Engine>, Failure> {
+    match settings.engine {
+        EngineName::Memory => Err(Failure::new(
+            "the memory engine keeps nothing beyond its process; this needs the server that runs on it, or \
+             engine = \"redb\" in [store]",
+        )),
+        EngineName::Redb => started(RedbEngine::open_existing(&settings.data, settings.redb.clone())),
+    }
+}
+
+/// Opens a data folder or a backup for reading alone, which no process may use meanwhile.
+pub(crate) fn open_for_reading(folder: &Path) -> Result<Frozen, keyfront_engine::StoreError> {
+    Frozen::open(folder, &Settings::default())
+}
+
+fn started(opened: Result<RedbEngine, keyfront_engine::StoreError>) -> Result<Arc<dyn Engine>, Failure> {
+    let engine = opened.map_err(|error| Failure::because("the store cannot be opened", &error))?;
+    Ok(Arc::new(engine))
+}
