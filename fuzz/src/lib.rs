@@ -22,6 +22,6 @@ pub fn trusted(id: &str) -> Option<&'static VerifyingKey> {
 
 /// The services that have a model.
 pub static SERVICES: LazyLock<[Service; 3]> = LazyLock::new(|| {
-    [Service::cloudfront(), Service::key_value_store(), Service::keyfront()]
+    [Service::cloudfront(), Service::key_value_store(), Service::extensions()]
         .map(|service| service.expect("a model"))
 });

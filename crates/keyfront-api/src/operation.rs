@@ -36,7 +36,7 @@ pub trait Operation: 'static {
     ) -> impl Future<Output = Result<Self::Output, ApiError>> + Send;
 }
 
-/// An operation of Keyfront's own with a body that may be as large as a store.
+/// An extension with a body that may be as large as a store.
 pub trait BulkOperation: 'static {
     /// Its name in the model.
     const NAME: &'static str;
@@ -117,8 +117,8 @@ pub struct Answer {
 
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, ApiError>> + Send + 'a>>;
 
-/// A line of a table of operations.
-pub struct Entry {
+/// What answers an operation: a line of a table of operations.
+pub struct Handler {
     /// The operation's name.
     pub name: &'static str,
     /// The action that a policy must allow, without the name of the service.
@@ -128,15 +128,15 @@ pub struct Entry {
     run: for<'a> fn(&'a Context, &'a Caller, Map<String, Value>, BulkBody<'a>) -> Running<'a>,
 }
 
-impl Entry {
+impl Handler {
     /// The line for an operation.
-    pub const fn of<O: Operation>() -> Entry {
-        Entry { name: O::NAME, action: O::NAME, subject: O::SUBJECT, run: run::<O> }
+    pub const fn of<O: Operation>() -> Handler {
+        Handler { name: O::NAME, action: O::NAME, subject: O::SUBJECT, run: run::<O> }
     }
 
-    /// The line for an operation of Keyfront's own.
-    pub const fn of_bulk<O: BulkOperation>() -> Entry {
-        Entry { name: O::NAME, action: O::ACTION, subject: O::SUBJECT, run: run_bulk::<O> }
+    /// The line for an extension.
+    pub const fn of_bulk<O: BulkOperation>() -> Handler {
+        Handler { name: O::NAME, action: O::ACTION, subject: O::SUBJECT, run: run_bulk::<O> }
     }
 
     /// Runs the operation on a checked input. `body` is for those that read it themselves.

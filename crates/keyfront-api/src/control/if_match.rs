@@ -8,17 +8,17 @@ const PRECONDITION_FAILED: &str = "PreconditionFailed";
 
 /// The ETag that a request names. Without one the service answers `InvalidIfMatchVersion`, also where its
 /// model says that the header is optional (aws/aws-sdk#576).
-pub(super) fn given(if_match: Option<&str>) -> Result<&str, ApiError> {
+pub(crate) fn given(if_match: Option<&str>) -> Result<&str, ApiError> {
     if_match.filter(|etag| !etag.is_empty()).ok_or_else(not_valid)
 }
 
 /// The refusal of a request without an ETag; of a stale one too, where the model has no `PreconditionFailed`.
-pub(super) fn not_valid() -> ApiError {
+pub(crate) fn not_valid() -> ApiError {
     ApiError::new("InvalidIfMatchVersion", "The If-Match version is missing or not valid for the resource.")
 }
 
 /// The refusal of an ETag that is not the resource's.
-pub(super) fn stale() -> ApiError {
+pub(crate) fn stale() -> ApiError {
     ApiError::new(
         PRECONDITION_FAILED,
         "The request failed because it didn't meet the preconditions in one or more request-header fields.",

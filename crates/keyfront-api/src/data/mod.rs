@@ -10,15 +10,15 @@ pub(crate) mod store;
 mod update_keys;
 pub(crate) mod write;
 
-use crate::operation::Entry;
+use crate::operation::Handler;
 pub(crate) use write::stale;
 
 /// Every operation of the data plane.
-pub const OPERATIONS: &[Entry] = &[
-    Entry::of::<delete_key::DeleteKey>(),
-    Entry::of::<describe_key_value_store::DescribeKeyValueStore>(),
-    Entry::of::<get_key::GetKey>(),
-    Entry::of::<list_keys::ListKeys>(),
-    Entry::of::<put_key::PutKey>(),
-    Entry::of::<update_keys::UpdateKeys>(),
+pub const OPERATIONS: &[Handler] = &[
+    Handler::of::<delete_key::DeleteKey>(),
+    Handler::of::<describe_key_value_store::DescribeKeyValueStore>(),
+    Handler::of::<get_key::GetKey>(),
+    Handler::of::<list_keys::ListKeys>(),
+    Handler::of::<put_key::PutKey>(),
+    Handler::of::<update_keys::UpdateKeys>(),
 ];

@@ -1,8 +1,8 @@
-//! Faults on purpose, so that people can see what their code does when the service misbehaves.
+//! Configured faults, so that people can see what their code does when the service misbehaves.
 //!
-//! A [`Rule`] says which requests suffer what; [`Faults`] holds the rules of one server and chooses the
-//! requests. Here nothing is refused and nobody waits: the pipeline asks what a request is to suffer, once
-//! it is verified and authorized, and does it. Only `provisioning` is asked for elsewhere: by the operation
+//! A [`Rule`] says which requests get which fault; [`Faults`] holds the rules of one server and chooses the
+//! requests. Nothing here refuses or waits: the pipeline asks what to inject into a request, once it is
+//! verified and authorized, and does it. Only `provisioning` is asked for elsewhere: by the operation
 //! that creates stores, and by the runner that makes them ready.
 //!
 //! Rules are kept in memory alone. A restart forgets them, and makes ready what one of them held back.
@@ -35,7 +35,7 @@ pub use rule::{Kind, MAX_LATENCY_MS, MAX_PROVISIONING_SECONDS, NewRule, Rule};
 
 use rule::Fault;
 
-/// The operation's own answer is not to be sent: whoever serves finds this among the extensions of the
+/// The operation's own answer is not to be sent: the server finds this among the extensions of the
 /// response and ends the connection, or the stream of HTTP/2, instead.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("the answer is not sent, because a fault drops it")]
@@ -103,9 +103,9 @@ pub struct Listed {
     pub left: Option<u64>,
 }
 
-/// What a request is to suffer.
+/// What to inject into a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Suffering {
+pub(crate) struct Injection {
     /// Time before anything else.
     pub(crate) latency: Duration,
     /// The answer in place of the operation's.
@@ -163,16 +163,16 @@ impl Faults {
         removed.iter().map(Active::listed).collect()
     }
 
-    /// What the next request of this operation is to suffer: every latency that chooses it, and the first
+    /// Chooses what to inject into the next request of this operation: every latency that chooses it, and the first
     /// other fault that does.
-    pub(crate) fn meet(&self, operation: OperationName, account: AccountId, request_id: &str) -> Suffering {
-        let mut suffering = Suffering::default();
+    pub(crate) fn choose(&self, operation: OperationName, account: AccountId, request_id: &str) -> Injection {
+        let mut injection = Injection::default();
         if !self.any.load(Ordering::Acquire) {
-            return suffering;
+            return injection;
         }
         let mut state = self.state();
         for active in &mut state.rules {
-            let decided = suffering.refusal.is_some() || suffering.unanswered;
+            let decided = injection.refusal.is_some() || injection.unanswered;
             let fault = active.rule.fault;
             let considered = match fault {
                 Fault::Latency(_) => true,
@@ -187,18 +187,18 @@ impl Faults {
             tracing::info!(id, %rule, service, operation = name, request_id, "a request meets a fault");
             self.count(operation, active);
             match fault {
-                Fault::Latency(more) => suffering.latency += more,
-                Fault::Refusal(refusal) => suffering.refusal = Some(refusal),
-                Fault::Drop => suffering.unanswered = true,
+                Fault::Latency(more) => injection.latency += more,
+                Fault::Refusal(refusal) => injection.refusal = Some(refusal),
+                Fault::Drop => injection.unanswered = true,
                 Fault::Provisioning(_) => {}
             }
         }
         self.sweep(&mut state);
-        suffering
+        injection
     }
 
     /// What the store that `operation` is about to create meets: whether it stays PROVISIONING. It does until
-    /// [`Faults::ready`] returns or [`Faults::let_go`] is called; asked before it exists, so that no runner
+    /// [`Faults::ready`] returns or [`Faults::release`] is called; asked before it exists, so that no runner
     /// can be faster. A store that is then not created has met nothing.
     pub(crate) fn hold(&self, operation: OperationName, store: &KeyValueStoreArn) -> Holding<'_> {
         if !self.any.load(Ordering::Acquire) {
@@ -227,19 +227,19 @@ impl Faults {
                 Some(time) => drop(tokio::time::timeout(time, removed).await),
                 None => drop(removed.await),
             }
-            self.let_go(store);
+            self.release(store);
         }
     }
 
     /// Forgets that a store stays PROVISIONING, because its time is over or it was deleted.
-    pub(crate) fn let_go(&self, store: &KeyValueStoreArn) {
+    pub(crate) fn release(&self, store: &KeyValueStoreArn) {
         let mut state = self.state();
         if state.holds.remove(store).is_some() {
             self.sweep(&mut state);
         }
     }
 
-    /// Requests that met a fault, for whoever keeps the figures.
+    /// Requests that met a fault, for the metrics.
     pub(crate) fn hits(&self) -> impl Metric + use<> {
         self.hits.clone()
     }

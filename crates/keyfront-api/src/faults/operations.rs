@@ -4,8 +4,8 @@ use keyfront_wire::Service;
 use keyfront_wire::model::{Location, ModelError};
 
 use super::{Kind, RuleError};
-use crate::operation::Entry;
-use crate::{control, data, pairs};
+use crate::operation::Handler;
+use crate::{control, data, extensions};
 
 /// The operation after which a store is provisioned.
 const CREATES_STORES: &str = "CreateKeyValueStore";
@@ -23,7 +23,7 @@ pub struct OperationName {
     pub operation: &'static str,
 }
 
-/// The operations of both planes, and Keyfront's own.
+/// The operations of both planes and Keyfront's extensions.
 #[derive(Debug)]
 pub struct Operations(Vec<Known>);
 
@@ -41,20 +41,23 @@ impl Operations {
     /// # Errors
     /// When those models are broken; tests prove that they are not.
     pub fn of_models() -> Result<Operations, ModelError> {
-        Ok(Operations::of(&Service::cloudfront()?, &Service::key_value_store()?, &Service::keyfront()?))
+        Ok(Operations::of(&Service::cloudfront()?, &Service::key_value_store()?, &Service::extensions()?))
     }
 
-    /// The operations of the control and the data plane's model, and Keyfront's own.
-    pub(crate) fn of(control: &Service, data: &Service, own: &Service) -> Operations {
-        let planes: [(&Service, &[Entry]); 3] =
-            [(control, control::OPERATIONS), (data, data::OPERATIONS), (own, pairs::OPERATIONS)];
-        let known = planes.into_iter().flat_map(|(service, entries)| {
+    /// The operations of the control plane's, the data plane's and the extensions' model.
+    pub(crate) fn of(control: &Service, data: &Service, extensions: &Service) -> Operations {
+        let planes: [(&Service, Vec<&Handler>); 3] = [
+            (control, control::operations().collect()),
+            (data, data::OPERATIONS.iter().collect()),
+            (extensions, extensions::OPERATIONS.iter().collect()),
+        ];
+        let known = planes.into_iter().flat_map(|(service, handlers)| {
             service.operations().iter().map(move |operation| {
                 let input = operation.input.as_ref().and_then(|input| service.shape(input.shape).structure());
                 let mut members = input.into_iter().flat_map(|input| &input.members);
                 Known {
                     name: OperationName { service: service.signing_name, operation: operation.name },
-                    implemented: entries.iter().any(|entry| entry.name == operation.name),
+                    implemented: handlers.iter().any(|handler| handler.name == operation.name),
                     checks_etag: members.any(|member| {
                         member.location == Location::Header
                             && member.wire_name.eq_ignore_ascii_case("If-Match")

@@ -1,4 +1,4 @@
-//! Rules: which requests suffer what, and how many of them.
+//! Rules of fault injection: which requests get which fault, and how many of them.
 //!
 //! A rule has two written forms, one line for the command line and an object for JSON, with the same names.
 

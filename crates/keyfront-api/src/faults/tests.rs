@@ -23,7 +23,7 @@ fn mistake(text: &str) -> String {
 
 /// What the next requests meet: their answers as `x` for a refusal and `.` for none.
 fn meets(faults: &Faults, operation: OperationName, requests: usize) -> String {
-    let meet = |_request| faults.meet(operation, ACCOUNT, "id").refusal.map_or('.', |_refusal| 'x');
+    let meet = |_request| faults.choose(operation, ACCOUNT, "id").refusal.map_or('.', |_refusal| 'x');
     (0..requests).map(meet).collect()
 }
 
@@ -197,10 +197,10 @@ fn the_first_rule_decides_and_latencies_add_up() {
         faults.set(rule(text));
     }
     let latency = Duration::from_millis(25);
-    let dropped = Suffering { latency, refusal: None, unanswered: true };
-    let refused = Suffering { latency, refusal: Some(Refusal::Throttle), unanswered: false };
-    assert_eq!([(); 2].map(|()| faults.meet(PUT, ACCOUNT, "id")), [dropped, refused]);
-    assert_eq!(faults.meet(GET, ACCOUNT, "id").latency, Duration::from_millis(20));
+    let dropped = Injection { latency, refusal: None, unanswered: true };
+    let refused = Injection { latency, refusal: Some(Refusal::Throttle), unanswered: false };
+    assert_eq!([(); 2].map(|()| faults.choose(PUT, ACCOUNT, "id")), [dropped, refused]);
+    assert_eq!(faults.choose(GET, ACCOUNT, "id").latency, Duration::from_millis(20));
     let hits: Vec<_> = faults.list().into_iter().map(|listed| (listed.id, listed.hits)).collect();
     assert_eq!(hits, [(1, 3), (3, 1), (4, 2)]);
 }
@@ -246,7 +246,7 @@ async fn a_rule_that_is_used_up_stays_while_it_holds_back_a_store() {
     assert_eq!(faults.list()[0].left, Some(0));
     assert!(waits(&faults, 1).await && waits(&faults, 2).await && !waits(&faults, 3).await);
     // A store that was deleted.
-    faults.let_go(&store(1));
+    faults.release(&store(1));
     assert!(!waits(&faults, 1).await && waits(&faults, 2).await);
     faults.remove(1).unwrap();
     assert!(!waits(&faults, 2).await);
@@ -271,7 +271,7 @@ async fn a_runner_stops_waiting_for_a_store_that_was_deleted() {
     faults.set(rule("*=provisioning"));
     assert!(creates(&faults, 1));
     let one = store(1);
-    let ((), ()) = tokio::join!(biased; faults.ready(&one), async { faults.let_go(&one) });
+    let ((), ()) = tokio::join!(biased; faults.ready(&one), async { faults.release(&one) });
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,5 +1,5 @@
-//! The life of a request: id → route → who signed → read → verify → decode → authorize → check → suffer
-//! faults on purpose → run → encode, or the error's own form.
+//! The life of a request: identify → route → look up the signer → read the body → verify the signature → decode
+//! → authorize → check → inject faults → run → encode, or render the error.
 //!
 //! A request whose signer is unknown is refused before its body is read. Decoding comes before
 //! authorization, because the resource that a policy speaks of may stand in the body; checking comes after
@@ -7,10 +7,10 @@
 
 mod authorize;
 mod body;
+mod bulk_queue;
+mod inject_faults;
 mod plane;
 mod regions;
-mod suffer;
-mod turns;
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -35,8 +35,8 @@ use crate::metrics::{Metrics, Stopwatch};
 use crate::operation::BulkBody;
 use authorize::Question;
 use body::{Room, Size};
+use bulk_queue::BulkQueue;
 use plane::Plane;
-use turns::Turns;
 
 const MIB: usize = 1024 * 1024;
 
@@ -119,10 +119,10 @@ pub struct Api {
     data: Service,
     /// What a rule about faults can name.
     operations: Operations,
-    own: Service,
+    extensions: Service,
     verifier: Verifier,
     room: Room,
-    turns: Turns,
+    bulk_queue: BulkQueue,
     metrics: Metrics,
 }
 
@@ -152,19 +152,19 @@ impl Api {
         credentials: Arc<dyn CredentialProvider>,
     ) -> Result<Api, ModelError> {
         let metrics = Metrics::new(Arc::clone(&context.engine), &context.faults);
-        let (control, data, own) =
-            (Service::cloudfront()?, Service::key_value_store()?, Service::keyfront()?);
+        let (control, data, extensions) =
+            (Service::cloudfront()?, Service::key_value_store()?, Service::extensions()?);
         Ok(Api {
             metrics,
             context,
             room: Room::new(&settings),
-            turns: Turns::default(),
+            bulk_queue: BulkQueue::default(),
             settings,
             credentials,
-            operations: Operations::of(&control, &data, &own),
+            operations: Operations::of(&control, &data, &extensions),
             control,
             data,
-            own,
+            extensions,
             verifier: Verifier::default(),
         })
     }
@@ -243,7 +243,7 @@ impl Api {
         match (routed, plane) {
             (Some(routed), _) => self.operate(routed, parts, &body.bytes, &mut caller, trace).await,
             (None, Plane::Query(service)) => self.identify(service, parts, &body.bytes, &caller, trace),
-            (None, Plane::Control | Plane::Data | Plane::Own) => Err(plane.unknown_path()),
+            (None, Plane::Control | Plane::Data | Plane::Extensions) => Err(plane.unknown_path()),
         }
     }
 
@@ -262,7 +262,7 @@ impl Api {
     fn service(&self, plane: Plane) -> &Service {
         match plane {
             Plane::Data => &self.data,
-            Plane::Own => &self.own,
+            Plane::Extensions => &self.extensions,
             Plane::Control | Plane::Query(_) => &self.control,
         }
     }
@@ -271,7 +271,7 @@ impl Api {
     fn signing_name(&self, plane: Plane) -> &'static str {
         match plane {
             Plane::Query(service) => service.signing_name,
-            Plane::Control | Plane::Data | Plane::Own => self.service(plane).signing_name,
+            Plane::Control | Plane::Data | Plane::Extensions => self.service(plane).signing_name,
         }
     }
 
@@ -283,8 +283,8 @@ impl Api {
 
     fn expectation(&self, plane: Plane) -> Expectation<'static> {
         let algorithms = match plane {
-            Plane::Data | Plane::Own if self.settings.sigv4_on_data_plane => Algorithms::Both,
-            Plane::Data | Plane::Own => Algorithms::V4a,
+            Plane::Data | Plane::Extensions if self.settings.sigv4_on_data_plane => Algorithms::Both,
+            Plane::Data | Plane::Extensions => Algorithms::V4a,
             Plane::Control | Plane::Query(_) => Algorithms::V4,
         };
         Expectation { algorithms, ..Expectation::new(self.signing_name(plane)) }
@@ -300,25 +300,25 @@ impl Api {
         trace: &mut Trace,
     ) -> Result<Response<Bytes>, ApiError> {
         let service = self.service(trace.plane);
-        let entry = trace.plane.operations().iter().find(|entry| entry.name == operation.name);
-        let entry = entry.ok_or_else(|| trace.plane.not_implemented(operation.name))?;
+        let handler = trace.plane.handler(operation.name);
+        let handler = handler.ok_or_else(|| trace.plane.not_implemented(operation.name))?;
         let query = parts.uri.query().unwrap_or_default();
         let input =
             service.decode(operation, &Incoming { labels: &labels, query, headers: &parts.headers, body })?;
-        let action = format!("{}:{}", service.signing_name, entry.action);
+        let action = format!("{}:{}", service.signing_name, handler.action);
         let question =
             Question { plane: trace.plane, action, caller, peer: trace.peer, headers: &parts.headers };
-        caller.store = question.decide(&self.context, entry.subject, &input).await?;
+        caller.store = question.decide(&self.context, handler.subject, &input).await?;
         service.check(operation, &input)?;
-        self.suffer(operation, caller, trace).await?;
-        // Kept until the end.
-        let _turn = if trace.plane == Plane::Own {
-            Some(self.turns.take().await.ok_or_else(|| trace.plane.throttled())?)
+        self.inject_faults(operation, caller, trace).await?;
+        // Held until the operation ends.
+        let _permit = if trace.plane == Plane::Extensions {
+            Some(self.bulk_queue.wait().await.ok_or_else(|| trace.plane.throttled())?)
         } else {
             None
         };
         let body = BulkBody { service, operation, bytes: body };
-        let answer = entry.run(&self.context, caller, input, body).await?;
+        let answer = handler.run(&self.context, caller, input, body).await?;
         let mut response = service.encode(operation, &answer.members).map_err(ApiError::internal)?;
         if let Some(bytes) = answer.body {
             *response.body_mut() = body::held(bytes, &self.room, trace.plane)?;

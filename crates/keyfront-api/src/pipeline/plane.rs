@@ -11,8 +11,8 @@ use keyfront_wire::signature::{Category, Claim, SignatureError};
 use keyfront_wire::{Service, WireError};
 
 use crate::error::ApiError;
-use crate::operation::Entry;
-use crate::{control, data, identity, pairs};
+use crate::operation::Handler;
+use crate::{control, data, extensions, identity};
 
 /// Who is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub(super) enum Plane {
     Control,
     /// CloudFront KeyValueStore.
     Data,
-    /// Keyfront's own operations, which speak as CloudFront KeyValueStore does.
-    Own,
+    /// Keyfront's extensions, which speak as CloudFront KeyValueStore does.
+    Extensions,
     /// STS or IAM.
     Query(&'static QueryService),
 }
@@ -38,7 +38,7 @@ impl Plane {
             return Plane::Control;
         }
         if path.starts_with("/keyfront/") {
-            return Plane::Own;
+            return Plane::Extensions;
         }
         let claim = Claim::parse(parts).ok();
         let service = claim.as_ref().map(|claim| claim.credential().service());
@@ -56,13 +56,13 @@ impl Plane {
         }
     }
 
-    /// The operations that Keyfront has of this plane's model.
-    pub(super) fn operations(self) -> &'static [Entry] {
+    /// What answers an operation of this plane's model; nothing when Keyfront does not implement it.
+    pub(super) fn handler(self, operation: &str) -> Option<&'static Handler> {
         match self {
-            Plane::Control => control::OPERATIONS,
-            Plane::Data => data::OPERATIONS,
-            Plane::Own => pairs::OPERATIONS,
-            Plane::Query(_) => &[],
+            Plane::Control => control::operations().find(|handler| handler.name == operation),
+            Plane::Data => data::OPERATIONS.iter().find(|handler| handler.name == operation),
+            Plane::Extensions => extensions::OPERATIONS.iter().find(|handler| handler.name == operation),
+            Plane::Query(_) => None,
         }
     }
 
@@ -70,7 +70,7 @@ impl Plane {
     fn choose(self, control: &'static str, data: &'static str, query: &'static str) -> &'static str {
         match self {
             Plane::Control => control,
-            Plane::Data | Plane::Own => data,
+            Plane::Data | Plane::Extensions => data,
             Plane::Query(_) => query,
         }
     }
@@ -106,7 +106,7 @@ impl Plane {
     /// The refusal of a path, method or query that is no operation.
     pub(super) fn unknown_path(self) -> ApiError {
         match self {
-            Plane::Data | Plane::Own => {
+            Plane::Data | Plane::Extensions => {
                 ApiError::new("UnknownOperationException", "The requested operation does not exist.")
             }
             Plane::Control | Plane::Query(_) => {
@@ -148,7 +148,7 @@ impl Plane {
     pub(super) fn internal_error(self) -> WireError {
         match self {
             Plane::Control => self.unavailable(),
-            Plane::Data | Plane::Own | Plane::Query(_) => self.internal_failure(),
+            Plane::Data | Plane::Extensions | Plane::Query(_) => self.internal_failure(),
         }
     }
 
@@ -160,7 +160,9 @@ impl Plane {
                 "InternalFailure",
                 "The request processing has failed because of an unknown error, exception or failure.",
             ),
-            Plane::Data | Plane::Own => WireError::new("InternalServerException", "Internal Server Error"),
+            Plane::Data | Plane::Extensions => {
+                WireError::new("InternalServerException", "Internal Server Error")
+            }
             Plane::Query(_) => WireError::new("InternalFailure", "The request processing has failed."),
         }
     }
@@ -173,7 +175,7 @@ impl Plane {
                 "CloudFront encountered an internal error. Please try again.",
             ),
             // AWS: Common errors.
-            Plane::Data | Plane::Own | Plane::Query(_) => WireError::new(
+            Plane::Data | Plane::Extensions | Plane::Query(_) => WireError::new(
                 self.choose("ServiceUnavailable", "ServiceUnavailableException", "ServiceUnavailable"),
                 "The request has failed due to a temporary failure of the server.",
             ),
@@ -189,7 +191,7 @@ impl Plane {
     ) -> Response<Bytes> {
         match self {
             Plane::Query(query) => query.encode_error(error, request_id),
-            Plane::Control | Plane::Data | Plane::Own => service.encode_error(error, request_id),
+            Plane::Control | Plane::Data | Plane::Extensions => service.encode_error(error, request_id),
         }
     }
 }

@@ -3,17 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use keyfront_api::operation::Entry;
-use keyfront_api::{control, data, pairs};
+use keyfront_api::operation::Handler;
+use keyfront_api::{control, data, extensions};
 use keyfront_wire::{Operation, Protocol, Service};
 
 use crate::fixture::{Call, World};
 
-fn models() -> [(Service, &'static [Entry]); 3] {
+fn models() -> [(Service, Vec<&'static Handler>); 3] {
     [
-        (Service::cloudfront().unwrap(), control::OPERATIONS),
-        (Service::key_value_store().unwrap(), data::OPERATIONS),
-        (Service::keyfront().unwrap(), pairs::OPERATIONS),
+        (Service::cloudfront().unwrap(), control::operations().collect()),
+        (Service::key_value_store().unwrap(), data::OPERATIONS.iter().collect()),
+        (Service::extensions().unwrap(), extensions::OPERATIONS.iter().collect()),
     ]
 }
 
@@ -36,31 +36,35 @@ fn call<'w>(world: &'w World, service: &Service, operation: &Operation) -> Call<
 fn every_operation_of_the_tables_is_in_its_model_once() {
     for (service, table) in models() {
         let names: BTreeSet<_> = service.operations().iter().map(|operation| operation.name).collect();
-        let known: BTreeSet<_> = table.iter().map(|entry| entry.name).collect();
+        let known: BTreeSet<_> = table.iter().map(|handler| handler.name).collect();
         assert_eq!(known.len(), table.len());
         assert!(known.is_subset(&names), "{:?}", known.difference(&names));
     }
     assert_eq!(data::OPERATIONS.len(), Service::key_value_store().unwrap().operations().len());
-    assert_eq!(pairs::OPERATIONS.len(), Service::keyfront().unwrap().operations().len());
+    assert_eq!(extensions::OPERATIONS.len(), Service::extensions().unwrap().operations().len());
 }
 
 /// What Keyfront adds is nowhere near what AWS has: no path of the one is a path of the other, and what a
 /// policy must allow is an operation of the data plane.
 #[test]
-fn own_operations_are_apart_from_those_of_the_service_and_ask_for_their_permissions() {
-    let [(control, _), (data, table), (own, own_table)] = models();
-    for operation in own.operations() {
+fn extensions_are_apart_from_those_of_the_service_and_ask_for_their_permissions() {
+    let [(control, control_table), (data, table), (extensions, extensions_table)] = models();
+    for operation in extensions.operations() {
         assert!(operation.uri.starts_with("/keyfront/"), "{}", operation.uri);
     }
     for operation in control.operations().iter().chain(data.operations()) {
         assert!(!operation.uri.starts_with("/keyfront"), "{}", operation.uri);
-        assert!(own.operations().iter().all(|own| own.name != operation.name), "{}", operation.name);
+        assert!(
+            extensions.operations().iter().all(|extension| extension.name != operation.name),
+            "{}",
+            operation.name
+        );
     }
-    for entry in own_table {
-        assert!(table.iter().any(|entry_of_aws| entry_of_aws.name == entry.action), "{}", entry.action);
+    for handler in extensions_table {
+        assert!(table.iter().any(|of_aws| of_aws.name == handler.action), "{}", handler.action);
     }
-    for (_, table) in [(control, control::OPERATIONS), (data, table)] {
-        assert!(table.iter().all(|entry| entry.action == entry.name));
+    for table in [control_table, table] {
+        assert!(table.iter().all(|handler| handler.action == handler.name));
     }
 }
 
@@ -73,7 +77,7 @@ async fn every_operation_is_reached_and_one_that_is_not_implemented_says_so_by_n
             let code = if service.protocol == Protocol::RestXml { "" } else { "Exception" };
             let name = &operation.name;
             let absent = format!("501 NotImplemented{code}: Keyfront does not implement {name} yet.");
-            let implemented = table.iter().any(|entry| entry.name == *name);
+            let implemented = table.iter().any(|handler| handler.name == *name);
             assert_eq!(answer.outcome() == absent, !implemented, "{name}: {answer}");
             assert!(!answer.body.contains("InvalidURI") && answer.status != 500, "{name}: {answer}");
         }

@@ -157,7 +157,7 @@ fn members_that_the_model_does_not_know_are_passed_over_whatever_they_hold() {
 
 /// Reads a body of the operation that takes its lists item by item.
 fn items(body: &str) -> (Vec<(&'static str, Value)>, Result<(), WireError>) {
-    let own = Service::keyfront().unwrap();
+    let own = Service::extensions().unwrap();
     let operation = own.operations().iter().find(|operation| own.streams(operation)).unwrap();
     let mut taken = Vec::new();
     let outcome = own.each_item(operation, body.as_bytes(), |list, item| taken.push((list, item)));
@@ -166,7 +166,7 @@ fn items(body: &str) -> (Vec<(&'static str, Value)>, Result<(), WireError>) {
 
 #[test]
 fn a_streamed_body_is_not_part_of_the_input() {
-    let own = Service::keyfront().unwrap();
+    let own = Service::extensions().unwrap();
     let body = r#"{"Puts":[{"Key":"a","Value":"1"}]}"#;
     let target = "/keyfront/key-value-stores/arn%3Aaws/pairs";
     let input = decoded(&own, &Method::POST, target, &[("if-match", "KV1")], body);

@@ -2,7 +2,7 @@
 //!
 //! The facts come from botocore (see `model/*.json` and `cargo xtask model`) and are resolved once, so
 //! that routing, decoding, checking and encoding follow indices. Nothing here knows what a resource is.
-//! `model/keyfront.json` alone is written by hand: operations that AWS does not have, in the same form. What
+//! `model/extensions.json` alone is written by hand: operations that AWS does not have, in the same form. What
 //! it has and no model of AWS needs is `streaming` on a list, for a list that is read item by item.
 
 mod load;
@@ -17,7 +17,7 @@ use crate::route::Router;
 
 const CLOUDFRONT: &str = include_str!("../../model/cloudfront.json");
 const KEY_VALUE_STORE: &str = include_str!("../../model/cloudfront-keyvaluestore.json");
-const KEYFRONT: &str = include_str!("../../model/keyfront.json");
+const EXTENSIONS: &str = include_str!("../../model/extensions.json");
 
 /// The two protocols of CloudFront's APIs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,12 +89,12 @@ impl Service {
         load::service(KEY_VALUE_STORE)
     }
 
-    /// Keyfront's own operations, which speak as the data plane does.
+    /// Keyfront's extensions: operations that AWS does not have, which speak as the data plane does.
     ///
     /// # Errors
     /// As [`Service::cloudfront`].
-    pub fn keyfront() -> Result<Service, ModelError> {
-        load::service(KEYFRONT)
+    pub fn extensions() -> Result<Service, ModelError> {
+        load::service(EXTENSIONS)
     }
 
     /// All operations, in the model's order, which is by name.

@@ -1,7 +1,7 @@
 use super::*;
 
 fn services() -> [Service; 3] {
-    [Service::cloudfront().unwrap(), Service::key_value_store().unwrap(), Service::keyfront().unwrap()]
+    [Service::cloudfront().unwrap(), Service::key_value_store().unwrap(), Service::extensions().unwrap()]
 }
 
 #[test]

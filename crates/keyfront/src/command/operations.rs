@@ -50,13 +50,15 @@ impl Line {
 }
 
 fn lines() -> Result<Vec<Line>, ModelError> {
-    let planes =
-        [(Service::cloudfront()?, control::OPERATIONS), (Service::key_value_store()?, data::OPERATIONS)];
-    let lines = planes.iter().flat_map(|(service, entries)| {
+    let planes: [(Service, Vec<_>); 2] = [
+        (Service::cloudfront()?, control::operations().collect()),
+        (Service::key_value_store()?, data::OPERATIONS.iter().collect()),
+    ];
+    let lines = planes.iter().flat_map(|(service, handlers)| {
         service.operations().iter().map(|operation| Line {
             service: service.signing_name,
             operation: operation.name,
-            implemented: entries.iter().any(|entry| entry.name == operation.name),
+            implemented: handlers.iter().any(|handler| handler.name == operation.name),
         })
     });
     Ok(lines.collect())

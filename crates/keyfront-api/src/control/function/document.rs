@@ -1,0 +1,123 @@
+//! What the operations of functions share: how a function is shown, what a client proposes, what is refused.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use keyfront_domain::arn::{FunctionArn, KeyValueStoreArn};
+use keyfront_domain::function::{self, FunctionConfig, Stage};
+use keyfront_domain::{AccountId, Quotas, Refusal, etag};
+use keyfront_store::functions::Draft;
+use keyfront_store::records::{FunctionRecord, StageRecord};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::configuration::counted;
+use crate::context::Caller;
+use crate::error::ApiError;
+
+/// A function as the control plane shows one of its stages.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct FunctionSummary {
+    name: String,
+    status: &'static str,
+    function_config: Map<String, Value>,
+    function_metadata: FunctionMetadata,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct FunctionMetadata {
+    #[serde(rename = "FunctionARN")]
+    function_arn: String,
+    stage: &'static str,
+    created_time: i64,
+    last_modified_time: i64,
+}
+
+impl FunctionSummary {
+    /// The summary of a stage; nothing when the function has not got it.
+    pub(super) fn of(account: AccountId, record: FunctionRecord, stage: Stage) -> Option<FunctionSummary> {
+        let status = status(&record, stage);
+        let shown = match stage {
+            Stage::Development => Some(record.development),
+            Stage::Live => record.live,
+        };
+        let StageRecord { config, created_ms, modified_ms, .. } = shown?;
+        let arn = FunctionArn { account, name: record.name };
+        let function_metadata = FunctionMetadata {
+            function_arn: arn.to_string(),
+            stage: stage.as_str(),
+            created_time: created_ms,
+            last_modified_time: modified_ms,
+        };
+        Some(FunctionSummary { name: arn.name, status, function_config: config, function_metadata })
+    }
+}
+
+/// What was published is unassociated, because there is no distribution that could have it; what was not, or has
+/// changed since, is unpublished.
+fn status(record: &FunctionRecord, stage: Stage) -> &'static str {
+    match stage {
+        Stage::Development if !record.is_published() => "UNPUBLISHED",
+        Stage::Development | Stage::Live => "UNASSOCIATED",
+    }
+}
+
+/// The answer that shows a stage and the ETag that the next change must name.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Described {
+    function_summary: FunctionSummary,
+    #[serde(rename = "ETag")]
+    etag: String,
+}
+
+impl Described {
+    /// The answer for a stage; the refusal when the function has not got it.
+    pub(super) fn of(
+        account: AccountId,
+        record: FunctionRecord,
+        stage: Stage,
+    ) -> Result<Described, ApiError> {
+        let etag = etag_of(&record, stage).ok_or_else(not_found)?;
+        let function_summary = FunctionSummary::of(account, record, stage).ok_or_else(not_found)?;
+        Ok(Described { function_summary, etag })
+    }
+}
+
+/// The ETag of a stage.
+pub(super) fn etag_of(record: &FunctionRecord, stage: Stage) -> Option<String> {
+    record.stage(stage).map(|stage| etag::control_plane(stage.version))
+}
+
+/// The function that a request names, in the caller's account.
+pub(super) fn named(caller: &Caller, name: String) -> FunctionArn {
+    FunctionArn { account: caller.account(), name }
+}
+
+/// What a client proposes, checked as far as it can be without the store.
+pub(super) fn draft(
+    mut config: Map<String, Value>,
+    code: &str,
+    account: AccountId,
+    quotas: &Quotas,
+) -> Result<Draft, ApiError> {
+    let code = Bytes::from(STANDARD.decode(code).map_err(ApiError::internal)?);
+    function::check_code(&code, quotas)?;
+    let view: FunctionConfig =
+        serde_json::from_value(Value::Object(config.clone())).map_err(ApiError::internal)?;
+    let store = view.check(account)?;
+    counted::complete(&mut config);
+    Ok(Draft { config, store, code })
+}
+
+/// The refusal of a name that no function has, or of a stage that a function has not got.
+pub(super) fn not_found() -> ApiError {
+    Refusal::new("NoSuchFunctionExists", "The specified function does not exist.").into()
+}
+
+/// The refusal of a configuration that names a key value store which is not there.
+pub(super) fn no_such_store(arn: &KeyValueStoreArn) -> ApiError {
+    function::no_such_store(&arn.to_string()).into()
+}

@@ -1,0 +1,47 @@
+//! UpdateFunction: replaces configuration and code of a function in DEVELOPMENT; what is LIVE stays as it is.
+
+use keyfront_domain::function::Stage;
+use keyfront_store::functions::{self, Update};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::document::{self, Described};
+use crate::context::{Caller, Context};
+use crate::control::if_match;
+use crate::error::ApiError;
+use crate::operation::{Operation, Subject};
+
+pub(super) struct UpdateFunction;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Input {
+    name: String,
+    if_match: Option<String>,
+    function_config: Map<String, Value>,
+    function_code: String,
+}
+
+impl Operation for UpdateFunction {
+    const NAME: &'static str = "UpdateFunction";
+    const SUBJECT: Subject = Subject::Function;
+    type Input = Input;
+    type Output = Described;
+
+    async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<Described, ApiError> {
+        let (account, arn) = (caller.account(), document::named(caller, input.name));
+        let if_match = if_match::given(input.if_match.as_deref())?;
+        // Whoever updates with the ETag of a function that has gone must hear that it has, whatever it sends.
+        let held = functions::find(&*cx.engine, &arn).await?.ok_or_else(document::not_found)?;
+        if document::etag_of(&held, Stage::Development).as_deref() != Some(if_match) {
+            return Err(if_match::stale());
+        }
+        let draft = document::draft(input.function_config, &input.function_code, account, &cx.quotas)?;
+        match functions::update(&*cx.engine, &arn, if_match, &draft, cx.now_ms()).await? {
+            Update::Updated(record) => Described::of(account, record, Stage::Development),
+            Update::Absent => Err(document::not_found()),
+            Update::Stale => Err(if_match::stale()),
+            Update::NoSuchStore(store) => Err(document::no_such_store(&store)),
+        }
+    }
+}

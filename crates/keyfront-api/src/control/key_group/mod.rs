@@ -1,0 +1,20 @@
+//! Key groups: CreateKeyGroup, GetKeyGroup, GetKeyGroupConfig, UpdateKeyGroup, DeleteKeyGroup, ListKeyGroups
+//! and ListDistributionsByKeyGroup.
+
+mod description;
+mod list_distributions;
+
+use crate::configuration::{Create, Delete, Get, GetConfig, List, Update};
+use crate::operation::Handler;
+use description::KeyGroup;
+
+/// The operations of key groups.
+pub(super) const OPERATIONS: &[Handler] = &[
+    Handler::of::<Create<KeyGroup>>(),
+    Handler::of::<Get<KeyGroup>>(),
+    Handler::of::<GetConfig<KeyGroup>>(),
+    Handler::of::<Update<KeyGroup>>(),
+    Handler::of::<Delete<KeyGroup>>(),
+    Handler::of::<List<KeyGroup>>(),
+    Handler::of::<list_distributions::ListDistributionsByKeyGroup>(),
+];

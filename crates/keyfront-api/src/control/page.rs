@@ -1,0 +1,86 @@
+//! Pages of the control plane's lists: `Marker`, `MaxItems` and what a page answers.
+
+use serde::Serialize;
+
+use crate::error::ApiError;
+
+/// Items on a page when the request does not say.
+const DEFAULT_MAX_ITEMS: usize = 100;
+
+/// The most items on one page; a request for more gets this many and a marker.
+const MAX_ITEMS_LIMIT: usize = 1000;
+
+/// A page of a list. Its members are the union of what the model's lists have; encoding leaves out those that
+/// the shape of a certain list does not know.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Page<T> {
+    /// Where the page began: the request's marker, or empty.
+    marker: String,
+    /// Where the next page begins; only when there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_marker: Option<String>,
+    max_items: usize,
+    is_truncated: bool,
+    /// Items on this page.
+    quantity: usize,
+    /// Left out when the page is empty, as the service does in its lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    items: Option<Vec<T>>,
+}
+
+impl<T> Page<T> {
+    /// The page that answers a request for `max_items` after `marker`. `next_marker` names where the list goes
+    /// on, if it does.
+    pub(crate) fn new(
+        marker: Option<String>,
+        max_items: usize,
+        items: Vec<T>,
+        next_marker: Option<String>,
+    ) -> Page<T> {
+        Page {
+            marker: marker.unwrap_or_default(),
+            is_truncated: next_marker.is_some(),
+            next_marker,
+            max_items,
+            quantity: items.len(),
+            items: (!items.is_empty()).then_some(items),
+        }
+    }
+}
+
+/// Reads `MaxItems`.
+pub(crate) fn max_items(given: Option<&str>) -> Result<usize, ApiError> {
+    match given {
+        None | Some("") => Ok(DEFAULT_MAX_ITEMS),
+        Some(text) => match text.parse::<usize>() {
+            Ok(number) if number > 0 => Ok(number.min(MAX_ITEMS_LIMIT)),
+            Ok(_) | Err(_) => Err(ApiError::new("InvalidArgument", "The parameter MaxItems is not valid.")),
+        },
+    }
+}
+
+/// The refusal of a marker that no page ended with.
+pub(crate) fn unknown_marker() -> ApiError {
+    ApiError::new("InvalidArgument", "The parameter Marker is not valid.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn max_items_is_a_positive_number_with_a_default_and_a_limit() {
+        for (given, expected) in [
+            (None, Some(100)),
+            (Some(""), Some(100)),
+            (Some("1"), Some(1)),
+            (Some("100000"), Some(1000)),
+            (Some("0"), None),
+            (Some("-1"), None),
+            (Some("ten"), None),
+        ] {
+            assert_eq!(max_items(given).ok(), expected, "{given:?}");
+        }
+    }
+}
