@@ -57,9 +57,13 @@ pub(crate) fn smoke(workspace: &Workspace) -> Result<String, Failure> {
     Err(Failure(found.join("\n")))
 }
 
-/// Only our own crates are compiled with coverage: all others are those that the tests' build has made.
+/// Only our own crates are compiled with coverage. All others are those that the tests' build has made, which has the
+/// features of the whole workspace.
 fn build(workspace: &Workspace) -> Result<(), Failure> {
-    let mut build = workspace.cargo(&["build", "--package", "keyfront-fuzz", "--bins"]);
+    let mut build = workspace.cargo(&["build", "--workspace"]);
+    for name in targets(workspace)? {
+        build.args(["--bin", &name]);
+    }
     command::run(build.env("RUSTC_WORKSPACE_WRAPPER", workspace.root.join("fuzz/coverage.sh")))
 }
 
