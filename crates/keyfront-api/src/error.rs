@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use keyfront_domain::Refusal;
-use keyfront_store::StoreError;
+use keyfront_store::{Abort, StoreError};
 use keyfront_wire::WireError;
 
 /// The reason why a request got no success.
@@ -29,6 +29,14 @@ impl ApiError {
     /// A refusal.
     pub fn new(code: &'static str, message: impl Into<String>) -> ApiError {
         ApiError::Refused { code: Cow::Borrowed(code), message: message.into() }
+    }
+
+    /// Why a transaction of the store wrote nothing, its refusal in the words of the operation.
+    pub fn aborted<R>(abort: Abort<R>, refused: impl FnOnce(R) -> ApiError) -> ApiError {
+        match abort {
+            Abort::Refused(refusal) => refused(refusal),
+            Abort::Storage(error) => error.into(),
+        }
     }
 
     /// A failure inside.

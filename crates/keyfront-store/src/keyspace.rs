@@ -2,78 +2,69 @@
 //!
 //! | key                                            | value                                            |
 //! |------------------------------------------------|--------------------------------------------------|
-//! | `01` account                                   | [`AccountRecord`]: how many stores the account has |
-//! | `02` account name                              | id of the key value store of that name           |
+//! | `00` `format`                                  | [`Format`]: which steps of the [migration](crate::migration) were made |
 //! | `03` account id                                | [`KeyValueStoreRecord`]: what the control plane keeps |
-//! | `04` account created id                        | nothing: the stores in the order of their creation |
 //! | `05` account id                                | [`PairsRecord`]: version, count and size of the pairs |
 //! | `06` account id key                            | a pair's value                                   |
-//! | `07` account id                                | [`DeletedRecord`]: an id that was used once      |
 //! | `08` account id                                | nothing: an import that is not finished          |
-//! | `09` account resource                          | [`TagsRecord`]                                   |
-//! | `0a` account resource                          | [`ReferencesRecord`]: how many refer to a resource |
-//! | `0b` account resource `00` referrer            | nothing: who refers to it                        |
+//! | `09` account arn                               | [`TagsRecord`]                                   |
+//! | `0a` account arn                               | [`ReferencesRecord`]: how many refer to a resource |
+//! | `0b` account arn `00` arn                      | nothing: who refers to it, the second            |
 //! | `0c` access key id                             | [`CredentialRecord`]                             |
 //! | `20` account kind `/` id                       | [`ResourceRecord`]: a configuration resource     |
 //! | `21` account kind `/` created id               | nothing: the resources of a kind in the order of their creation |
 //! | `22` account kind                              | [`CountRecord`]: how many resources of a kind the account has |
-//! | `23` account kind `/` name                     | nothing: a name that is taken                    |
-//! | `24` account kind `/` caller reference         | nothing: a request that was made                 |
+//! | `23` account kind `/` name                     | [`OwnerId`]: the resource that has the name      |
+//! | `24` account kind `/` caller reference         | [`OwnerId`]: the resource that a request made    |
 //! | `25` account kind `/` id                       | [`DeletedRecord`]: an id that was used once      |
 //! | `30` account name                              | [`FunctionRecord`]: a function with both its stages |
-//! | `31` account stage name                        | a version byte and the code of that stage        |
+//! | `31` account stage name                        | [`Code`]: the code of that stage                 |
 //!
-//! An account is its twelve digits, an id the sixteen bytes of a UUID, a moment eight big-endian bytes of
-//! milliseconds since the epoch; a resource and a referrer are ARNs, which hold no zero byte; a kind is the
-//! word for it in ARNs, which holds no slash, and the id of a configuration resource is text. A stage is the
-//! byte `D` or `L`. Functions are counted in table `22`, as a kind; they are listed by name. A name, a
-//! key, a resource or such an id stands last, so nothing needs a length or an escape. Every value begins with a
-//! version byte; see [`crate::records`].
+//! An account is its twelve digits. An id in the tables `03` to `08` is the sixteen bytes of a store's UUID, in the
+//! others the id as ARNs show it. A moment is eight big-endian bytes of milliseconds since the epoch; an ARN is its
+//! text, which holds no zero byte; a kind is the word for it in ARNs, which holds no slash. A stage is the byte `D`
+//! or `L`. A name, a key, an ARN or an id that is text stands last, so nothing needs a length or an escape. Every
+//! value that is not empty begins with a version byte; see [`crate::records`].
 //!
-//! [`AccountRecord`]: crate::records::AccountRecord
-//! [`KeyValueStoreRecord`]: crate::records::KeyValueStoreRecord
-//! [`PairsRecord`]: crate::records::PairsRecord
-//! [`DeletedRecord`]: crate::records::DeletedRecord
-//! [`TagsRecord`]: crate::records::TagsRecord
-//! [`ReferencesRecord`]: crate::records::ReferencesRecord
-//! [`CredentialRecord`]: crate::records::CredentialRecord
-//! [`ResourceRecord`]: crate::records::ResourceRecord
-//! [`CountRecord`]: crate::records::CountRecord
-//! [`FunctionRecord`]: crate::records::FunctionRecord
+//! The tables `21` to `25` are about resources of every kind: `22` counts stores and functions too, and `21`, `23`
+//! and `25` have stores. Functions are found and listed by name, so table `30` is their order and their names.
+//!
+//! The tables `01`, `02`, `04` and `07` held counts, names, order and deleted ids of stores alone, and the values of
+//! `23` and `24` were empty; the migration moves what it finds. Their bytes are not used again.
 
 use bytes::Bytes;
 use keyfront_domain::AccountId;
-use keyfront_domain::arn::{FunctionArn, KeyValueStoreArn, ResourceArn, ResourceKind};
+use keyfront_domain::arn::{Arn, FunctionArn, KeyValueStoreArn, ResourceKind};
 use keyfront_domain::function::Stage;
-use uuid::Uuid;
 
-use crate::records::{CredentialRecord, TagsRecord};
+use crate::records::{
+    Code, CountRecord, CredentialRecord, DeletedRecord, Format, FunctionRecord, KeyValueStoreRecord, OwnerId,
+    Present, ReferencesRecord, ResourceRecord, TagsRecord,
+};
 use crate::{Key, Prefix, Range, Table};
 
-const ACCOUNT: u8 = 0x01;
-const NAME: u8 = 0x02;
-const STORE: u8 = 0x03;
-const CREATION: u8 = 0x04;
+static FORMATS: Table<Format> = Table::new(0x00, "format");
+static STORES: Table<KeyValueStoreRecord> = Table::new(0x03, "key value store");
 const PAIRS: u8 = 0x05;
 const PAIR: u8 = 0x06;
-const DELETED: u8 = 0x07;
-const IMPORT: u8 = 0x08;
+static IMPORTS: Table<Present> = Table::new(0x08, "import");
 static TAGS: Table<TagsRecord> = Table::new(0x09, "tags");
-const REFERENCES: u8 = 0x0a;
-const REFERRER: u8 = 0x0b;
+static REFERENCES: Table<ReferencesRecord> = Table::new(0x0a, "references");
+static REFERRERS: Table<Present> = Table::new(0x0b, "referrer");
 static CREDENTIALS: Table<CredentialRecord> = Table::new(0x0c, "credential");
-const RESOURCE: u8 = 0x20;
-const RESOURCE_CREATION: u8 = 0x21;
-const RESOURCE_COUNT: u8 = 0x22;
-const RESOURCE_NAME: u8 = 0x23;
-const CALLER_REFERENCE: u8 = 0x24;
-const RESOURCE_DELETED: u8 = 0x25;
-const FUNCTION: u8 = 0x30;
-const FUNCTION_CODE: u8 = 0x31;
+static RESOURCES: Table<ResourceRecord> = Table::new(0x20, "resource");
+static CREATIONS: Table<Present> = Table::new(0x21, "creation");
+static COUNTS: Table<CountRecord> = Table::new(0x22, "count");
+static NAMES: Table<OwnerId> = Table::new(0x23, "name");
+static CALLER_REFERENCES: Table<OwnerId> = Table::new(0x24, "caller reference");
+static DELETED: Table<DeletedRecord> = Table::new(0x25, "deleted resource");
+static FUNCTIONS: Table<FunctionRecord> = Table::new(0x30, "function");
+static FUNCTION_CODE: Table<Code> = Table::new(0x31, "code");
 
-/// The tables that no snapshot holds and no restore touches: who may sign requests is no part of what
-/// tests put back. Every other table belongs to a snapshot, also one that is added later.
-const APART: [u8; 1] = [CREDENTIALS.first()];
+/// The tables that no saved state holds and no restore touches: which steps were made is a matter of the
+/// engine's data, and who may sign requests is no part of what tests put back. Every other table belongs to a
+/// saved state, also one that is added later.
+const NOT_SAVED: [u8; 2] = [FORMATS.first(), CREDENTIALS.first()];
 
 /// Bytes of a store's prefix: table, account, id.
 const STORE_PREFIX: usize = 1 + 12 + 16;
@@ -91,17 +82,22 @@ fn of_store(table: u8, store: &KeyValueStoreArn) -> Bytes {
     join(table, &[store.account.as_bytes(), store.id.as_bytes()])
 }
 
-/// Everything that belongs to a snapshot, in key order: all tables but those that are [`APART`].
+/// Everything that belongs to a saved state, in key order: all tables but those that are [`NOT_SAVED`].
 pub(crate) fn restorable() -> Vec<Range> {
-    let mut ranges = Vec::with_capacity(APART.len() + 1);
+    let mut ranges = Vec::with_capacity(NOT_SAVED.len() + 1);
     let mut start = Bytes::new();
-    for table in APART {
+    for table in NOT_SAVED {
         let apart = Range::prefix(join(table, &[]));
         ranges.push(Range::new(start, apart.start));
         start = apart.end;
     }
     ranges.push(Range::new(start, Bytes::new()));
     ranges
+}
+
+/// Which steps of the migration were made.
+pub(crate) fn format() -> Key<Format> {
+    FORMATS.key(&[b"format"])
 }
 
 /// True for the head of a store's pairs.
@@ -114,35 +110,8 @@ pub(crate) fn is_pair(key: &[u8]) -> bool {
     key.first() == Some(&PAIR)
 }
 
-/// All accounts that ever had a store.
-pub(crate) fn accounts() -> Bytes {
-    Bytes::from_static(&[ACCOUNT])
-}
-
-pub(crate) fn account(account: AccountId) -> Bytes {
-    join(ACCOUNT, &[account.as_bytes()])
-}
-
-pub(crate) fn name(account: AccountId, name: &str) -> Bytes {
-    join(NAME, &[account.as_bytes(), name.as_bytes()])
-}
-
-pub(crate) fn store(store: &KeyValueStoreArn) -> Bytes {
-    of_store(STORE, store)
-}
-
-/// All places of an account in the order of creation.
-pub(crate) fn creations(account: AccountId) -> Bytes {
-    join(CREATION, &[account.as_bytes()])
-}
-
-pub(crate) fn creation(store: &KeyValueStoreArn, created_ms: i64) -> Bytes {
-    join(CREATION, &[store.account.as_bytes(), &created_ms.to_be_bytes(), store.id.as_bytes()])
-}
-
-/// The id in a key of [`creations`].
-pub(crate) fn created_id(key: &[u8]) -> Option<Uuid> {
-    Uuid::from_slice(key.get(1 + 12 + 8..)?).ok()
+pub(crate) fn store(store: &KeyValueStoreArn) -> Key<KeyValueStoreRecord> {
+    STORES.key(&[store.account.as_bytes(), store.id.as_bytes()])
 }
 
 /// The heads of all stores of all accounts.
@@ -173,40 +142,44 @@ pub(crate) fn store_of_pair(key: &[u8]) -> Option<KeyValueStoreArn> {
     store_of(key.get(..STORE_PREFIX)?)
 }
 
-pub(crate) fn deleted(store: &KeyValueStoreArn) -> Bytes {
-    of_store(DELETED, store)
-}
-
 /// All imports that are not finished, of every account.
-pub(crate) fn imports() -> Bytes {
-    Bytes::from_static(&[IMPORT])
+pub(crate) fn imports() -> Prefix<Present> {
+    IMPORTS.prefix(&[])
 }
 
-pub(crate) fn import(store: &KeyValueStoreArn) -> Bytes {
-    of_store(IMPORT, store)
+pub(crate) fn import(store: &KeyValueStoreArn) -> Key<Present> {
+    IMPORTS.key(&[store.account.as_bytes(), store.id.as_bytes()])
 }
 
-/// The store in a key that names one and nothing else, such as those of [`imports`] and [`all_pairs`].
+/// The store in a key that names one and nothing else, such as those of [`all_pairs`].
 pub(crate) fn store_of(key: &[u8]) -> Option<KeyValueStoreArn> {
-    let account = std::str::from_utf8(key.get(1..13)?).ok()?.parse().ok()?;
-    Some(KeyValueStoreArn { account, id: Uuid::from_slice(key.get(13..)?).ok()? })
+    store_in(key.get(1..)?)
 }
 
-pub(crate) fn tags(account: AccountId, resource: &str) -> Key<TagsRecord> {
-    TAGS.key(&[account.as_bytes(), resource.as_bytes()])
+/// The store that an account and an id name, as they stand behind the byte of a table.
+pub(crate) fn store_in(rest: &[u8]) -> Option<KeyValueStoreArn> {
+    let account = std::str::from_utf8(rest.get(..12)?).ok()?.parse().ok()?;
+    Some(KeyValueStoreArn { account, id: uuid::Uuid::from_slice(rest.get(12..)?).ok()? })
 }
 
-pub(crate) fn references(account: AccountId, resource: &str) -> Bytes {
-    join(REFERENCES, &[account.as_bytes(), resource.as_bytes()])
+pub(crate) fn tags(arn: &Arn) -> Key<TagsRecord> {
+    TAGS.key(&[arn.account.as_bytes(), arn.to_string().as_bytes()])
 }
 
-/// Everyone who refers to a resource.
-pub(crate) fn referrers(account: AccountId, resource: &str) -> Bytes {
-    join(REFERRER, &[account.as_bytes(), resource.as_bytes(), &[0]])
+pub(crate) fn references(target: &Arn) -> Key<ReferencesRecord> {
+    REFERENCES.key(&[target.account.as_bytes(), target.to_string().as_bytes()])
 }
 
-pub(crate) fn referrer(account: AccountId, resource: &str, referrer: &str) -> Bytes {
-    join(REFERRER, &[account.as_bytes(), resource.as_bytes(), &[0], referrer.as_bytes()])
+/// Everything that refers to a resource, or what of it is of one kind. What follows the prefix in a key is the
+/// referrer's ARN, or its id.
+pub(crate) fn referrers(target: &Arn, kind: Option<ResourceKind>) -> Prefix<Present> {
+    let kind = kind.map(|kind| Arn::new(target.account, kind, "").to_string()).unwrap_or_default();
+    REFERRERS.prefix(&[target.account.as_bytes(), target.to_string().as_bytes(), &[0], kind.as_bytes()])
+}
+
+pub(crate) fn referrer(target: &Arn, referrer: &Arn) -> Key<Present> {
+    let (account, target, referrer) = (target.account, target.to_string(), referrer.to_string());
+    REFERRERS.key(&[account.as_bytes(), target.as_bytes(), &[0], referrer.as_bytes()])
 }
 
 /// All credentials.
@@ -218,58 +191,76 @@ pub(crate) fn credential(access_key_id: &str) -> Key<CredentialRecord> {
     CREDENTIALS.key(&[access_key_id.as_bytes()])
 }
 
-/// A key of one kind of configuration resource.
-fn of_kind(table: u8, account: AccountId, kind: ResourceKind, rest: &[&[u8]]) -> Bytes {
-    let start: [&[u8]; 3] = [account.as_bytes(), kind.as_str().as_bytes(), b"/"];
-    join(table, &[&start, rest].concat())
+/// A configuration resource; for an ARN of a store or a function, a key that has no record.
+pub(crate) fn resource(arn: &Arn) -> Key<ResourceRecord> {
+    RESOURCES.key(&[arn.account.as_bytes(), arn.kind().as_str().as_bytes(), b"/", arn.id().as_bytes()])
 }
 
-pub(crate) fn resource(arn: &ResourceArn) -> Bytes {
-    of_kind(RESOURCE, arn.account, arn.kind, &[arn.id.as_bytes()])
+/// All configuration resources of all accounts.
+pub(crate) fn all_resources() -> Prefix<ResourceRecord> {
+    RESOURCES.prefix(&[])
 }
 
-/// All places of a kind of resource in the order of creation.
-pub(crate) fn resource_creations(account: AccountId, kind: ResourceKind) -> Bytes {
-    of_kind(RESOURCE_CREATION, account, kind, &[])
+/// The resource that an account, a kind and an id name, as they stand behind the byte of a table.
+pub(crate) fn resource_in(rest: &[u8]) -> Option<Arn> {
+    let (account, resource) = std::str::from_utf8(rest).ok()?.split_at_checked(12)?;
+    let (kind, id) = resource.split_once('/')?;
+    Some(Arn::new(account.parse().ok()?, ResourceKind::of_word(kind)?, id))
 }
 
-pub(crate) fn resource_creation(arn: &ResourceArn, created_ms: i64) -> Bytes {
-    of_kind(RESOURCE_CREATION, arn.account, arn.kind, &[&created_ms.to_be_bytes(), arn.id.as_bytes()])
+/// The resources of a kind in the order of their creation. A moment and an id follow the prefix.
+pub(crate) fn creations(account: AccountId, kind: ResourceKind) -> Prefix<Present> {
+    CREATIONS.prefix(&[account.as_bytes(), kind.as_str().as_bytes(), b"/"])
 }
 
-/// The id in a key that begins with the prefix of [`resource_creations`].
-pub(crate) fn created_resource_id<'k>(key: &'k [u8], prefix: &[u8]) -> Option<&'k str> {
-    std::str::from_utf8(key.strip_prefix(prefix)?.get(8..)?).ok()
+pub(crate) fn creation(arn: &Arn, created_ms: i64) -> Key<Present> {
+    let kind = arn.kind().as_str().as_bytes();
+    CREATIONS.key(&[arn.account.as_bytes(), kind, b"/", &created_ms.to_be_bytes(), arn.id().as_bytes()])
 }
 
-pub(crate) fn resource_count(account: AccountId, kind: ResourceKind) -> Bytes {
-    join(RESOURCE_COUNT, &[account.as_bytes(), kind.as_str().as_bytes()])
+/// The id in what follows the prefix of [`creations`].
+pub(crate) fn created_id(rest: &[u8]) -> Option<&str> {
+    std::str::from_utf8(rest.get(8..)?).ok()
 }
 
-pub(crate) fn resource_name(arn: &ResourceArn, name: &str) -> Bytes {
-    of_kind(RESOURCE_NAME, arn.account, arn.kind, &[name.as_bytes()])
+pub(crate) fn count(account: AccountId, kind: ResourceKind) -> Key<CountRecord> {
+    COUNTS.key(&[account.as_bytes(), kind.as_str().as_bytes()])
 }
 
-pub(crate) fn caller_reference(arn: &ResourceArn, reference: &str) -> Bytes {
-    of_kind(CALLER_REFERENCE, arn.account, arn.kind, &[reference.as_bytes()])
+/// The counts of all kinds and accounts. An account and a kind follow the prefix.
+pub(crate) fn counts() -> Prefix<CountRecord> {
+    COUNTS.prefix(&[])
 }
 
-pub(crate) fn deleted_resource(arn: &ResourceArn) -> Bytes {
-    of_kind(RESOURCE_DELETED, arn.account, arn.kind, &[arn.id.as_bytes()])
+pub(crate) fn name(account: AccountId, kind: ResourceKind, name: &str) -> Key<OwnerId> {
+    NAMES.key(&[account.as_bytes(), kind.as_str().as_bytes(), b"/", name.as_bytes()])
+}
+
+pub(crate) fn caller_reference(account: AccountId, kind: ResourceKind, reference: &str) -> Key<OwnerId> {
+    CALLER_REFERENCES.key(&[account.as_bytes(), kind.as_str().as_bytes(), b"/", reference.as_bytes()])
+}
+
+/// Whether a key is one of a name or a caller reference, which have an owner.
+pub(crate) fn has_owner(key: &[u8]) -> bool {
+    key.first().is_some_and(|table| [NAMES.first(), CALLER_REFERENCES.first()].contains(table))
+}
+
+pub(crate) fn deleted(arn: &Arn) -> Key<DeletedRecord> {
+    DELETED.key(&[arn.account.as_bytes(), arn.kind().as_str().as_bytes(), b"/", arn.id().as_bytes()])
 }
 
 /// All functions of all accounts.
-pub(crate) fn all_functions() -> Bytes {
-    Bytes::from_static(&[FUNCTION])
+pub(crate) fn all_functions() -> Prefix<FunctionRecord> {
+    FUNCTIONS.prefix(&[])
 }
 
 /// All functions of an account, in the order of their names.
-pub(crate) fn functions(account: AccountId) -> Bytes {
-    join(FUNCTION, &[account.as_bytes()])
+pub(crate) fn functions(account: AccountId) -> Prefix<FunctionRecord> {
+    FUNCTIONS.prefix(&[account.as_bytes()])
 }
 
-pub(crate) fn function(arn: &FunctionArn) -> Bytes {
-    join(FUNCTION, &[arn.account.as_bytes(), arn.name.as_bytes()])
+pub(crate) fn function(arn: &FunctionArn) -> Key<FunctionRecord> {
+    FUNCTIONS.key(&[arn.account.as_bytes(), arn.name.as_bytes()])
 }
 
 /// The function in a key of [`all_functions`].
@@ -279,78 +270,97 @@ pub(crate) fn function_of(key: &[u8]) -> Option<FunctionArn> {
     Some(FunctionArn { account, name })
 }
 
-pub(crate) fn function_code(arn: &FunctionArn, stage: Stage) -> Bytes {
+pub(crate) fn function_code(arn: &FunctionArn, stage: Stage) -> Key<Code> {
     let stage: &[u8] = match stage {
         Stage::Development => b"D",
         Stage::Live => b"L",
     };
-    join(FUNCTION_CODE, &[arn.account.as_bytes(), stage, arn.name.as_bytes()])
+    FUNCTION_CODE.key(&[arn.account.as_bytes(), stage, arn.name.as_bytes()])
 }
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     fn arn() -> KeyValueStoreArn {
         KeyValueStoreArn { account: AccountId::DEVELOPMENT, id: Uuid::from_u128(7) }
     }
 
+    fn resource_arn(kind: ResourceKind) -> Arn {
+        Arn::new(AccountId::DEVELOPMENT, kind, "X1")
+    }
+
     #[test]
     fn what_is_put_into_a_key_comes_out_of_it() {
         assert_eq!(pair_key(&pair(&arn(), "a/ü\0")), Some("a/ü\0"));
         assert_eq!(store_of_pair(&pair(&arn(), "a/ü\0")), Some(arn()));
-        assert_eq!(created_id(&creation(&arn(), 12)), Some(arn().id));
-        assert_eq!(store_of(&import(&arn())), Some(arn()));
+        assert_eq!(store_of(&import(&arn()).bytes()), Some(arn()));
         assert_eq!(pair_key(b"\x06short"), None);
+        let key = resource_arn(ResourceKind::KEY_GROUP);
+        assert_eq!(resource_in(&all_resources().rest(&resource(&key).bytes())), Some(key.clone()));
+        let creations = creations(key.account, key.kind());
+        assert_eq!(created_id(&creations.rest(&creation(&key, 12).bytes())), Some("X1"));
+        assert_eq!(resource_in(b"000000000000something/X1"), None);
     }
 
     #[test]
     fn a_function_is_found_in_its_key_and_its_stages_have_keys_of_their_own() {
         let arn = FunctionArn { account: AccountId::DEVELOPMENT, name: "redirect".to_owned() };
-        assert_eq!(function_of(&function(&arn)), Some(arn.clone()));
-        assert!(function(&arn).starts_with(&functions(arn.account)));
-        assert!(function(&arn).starts_with(&all_functions()));
-        assert_ne!(function_code(&arn, Stage::Development), function_code(&arn, Stage::Live));
+        assert_eq!(function_of(&function(&arn).bytes()), Some(arn.clone()));
+        assert!(holds(&functions(arn.account), &function(&arn)));
+        assert!(holds(&all_functions(), &function(&arn)));
+        let [development, live] =
+            [Stage::Development, Stage::Live].map(|stage| function_code(&arn, stage).bytes());
+        assert_ne!(development, live);
         assert_eq!(function_of(b"\x30short"), None);
+    }
+
+    fn holds<R>(prefix: &Prefix<R>, key: &Key<R>) -> bool {
+        let (range, key) = (prefix.range(), key.bytes());
+        range.start <= key && key < range.end
     }
 
     #[test]
     fn keys_begin_with_the_prefix_of_their_range() {
         assert!(pair(&arn(), "k").starts_with(&pair_prefix(&arn())));
-        assert!(creation(&arn(), 1).starts_with(&creations(arn().account)));
-        assert!(import(&arn()).starts_with(&imports()));
-        assert!(referrer(arn().account, "arn:a", "arn:b").starts_with(&referrers(arn().account, "arn:a")));
-        assert!(!referrer(arn().account, "arn:ab", "arn:b").starts_with(&referrers(arn().account, "arn:a")));
+        assert!(holds(&imports(), &import(&arn())));
+        let account = AccountId::DEVELOPMENT;
+        let [a, ab, b] = ["a", "ab", "b"].map(|id| Arn::new(account, ResourceKind::KEY_GROUP, id));
+        assert!(holds(&referrers(&a, None), &referrer(&a, &b)));
+        assert!(!holds(&referrers(&a, None), &referrer(&ab, &b)));
+        assert!(holds(&referrers(&a, Some(ResourceKind::KEY_GROUP)), &referrer(&a, &b)));
+        assert!(!holds(&referrers(&a, Some(ResourceKind::PUBLIC_KEY)), &referrer(&a, &b)));
+        let rest = referrers(&a, Some(ResourceKind::KEY_GROUP)).rest(&referrer(&a, &b).bytes());
+        assert_eq!(rest, "b");
     }
 
     #[test]
-    fn every_table_but_those_apart_is_restored_also_one_that_is_added_later() {
+    fn every_table_but_those_that_are_not_saved_is_restored_also_one_that_is_added_later() {
         let ranges = restorable();
         for table in 0..=u8::MAX {
             let key = join(table, &[b"rest"]);
             let holds = |range: &Range| range.start <= key && (range.end.is_empty() || key < range.end);
             let held = ranges.iter().filter(|range| holds(range)).count();
-            assert_eq!(held, usize::from(!APART.contains(&table)), "table {table:02x}");
+            assert_eq!(held, usize::from(!NOT_SAVED.contains(&table)), "table {table:02x}");
         }
-        assert!(APART.is_sorted());
+        assert!(NOT_SAVED.is_sorted());
     }
 
     #[test]
     fn creation_order_is_key_order() {
-        let mut keys = vec![creation(&arn(), 256), creation(&arn(), 2), creation(&arn(), 1)];
+        let arn = resource_arn(ResourceKind::KEY_GROUP);
+        let mut keys = [256, 2, 1].map(|moment| creation(&arn, moment).bytes());
         keys.sort();
-        assert_eq!(keys, [creation(&arn(), 1), creation(&arn(), 2), creation(&arn(), 256)]);
+        assert_eq!(keys, [1, 2, 256].map(|moment| creation(&arn, moment).bytes()));
     }
 
     #[test]
     fn resources_of_two_kinds_never_share_a_range() {
-        let key = |kind| ResourceArn { account: AccountId::DEVELOPMENT, kind, id: "X1".to_owned() };
-        let (short, long) = (ResourceKind::KEY_GROUP, ResourceKind::PUBLIC_KEY);
-        let prefix = resource_creations(AccountId::DEVELOPMENT, short);
-        assert!(resource_creation(&key(short), 7).starts_with(&prefix));
-        assert!(!resource_creation(&key(long), 7).starts_with(&prefix));
-        assert_eq!(created_resource_id(&resource_creation(&key(short), 7), &prefix), Some("X1"));
-        assert_eq!(created_resource_id(&prefix, &prefix), None);
-        assert_ne!(resource(&key(short)), deleted_resource(&key(short)));
+        let [short, long] = [ResourceKind::DISTRIBUTION, ResourceKind::DISTRIBUTION_TENANT].map(resource_arn);
+        let prefix = creations(AccountId::DEVELOPMENT, ResourceKind::DISTRIBUTION);
+        assert!(holds(&prefix, &creation(&short, 7)));
+        assert!(!holds(&prefix, &creation(&long, 7)));
     }
 }

@@ -1,8 +1,11 @@
 //! Records, key layout and the verbs of every resource, over the engine seam of `keyfront-engine`.
 
+pub mod counts;
 pub mod credentials;
 pub mod functions;
 mod keyspace;
+pub mod list;
+pub mod migration;
 pub mod records;
 pub mod references;
 pub mod resources;

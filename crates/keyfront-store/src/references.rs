@@ -1,79 +1,149 @@
-//! Who refers to whom: the index behind "cannot delete while in use".
+//! Who holds whom: the index behind "cannot delete while in use".
 //!
-//! A resource that refers to another says so in the commit that makes it so. The count of a target
-//! changes with every reference, so a deletion that checks the count cannot pass beside a new one.
+//! Any resource can refer to any other of its account. A reference is made in the transaction that stores the
+//! referrer, which reads the target's record and its count; so the target exists then, and its deletion, which reads
+//! the count too, cannot pass beside it. One transaction can change any number of references, also several to one
+//! target.
 
-use keyfront_domain::AccountId;
+use std::collections::BTreeSet;
 
-use crate::records::{ReferencesRecord, decode, encode};
-use crate::{Batch, Engine, Entry, Range, StoreError, keyspace};
+use keyfront_domain::arn::{Arn, FunctionArn, KeyValueStoreArn, ResourceKind};
 
-/// Adds to `batch` that `referrer` refers to `target`, both ARNs of `account`.
-///
-/// The batch conflicts when another reference to the target appears or goes in between. That the target
-/// exists is for the batch to check too; [`refer`](crate::stores::refer) does it for a key value store.
-///
-/// At most one change for a target goes into one batch, be it of this function or of [`remove`]. Each
-/// reads the count as it was committed and does not see what the batch already holds, so a second change
-/// would overwrite the count of the first, and the batch would commit with a count that is off by one.
-pub async fn add(
-    engine: &dyn Engine,
-    account: AccountId,
-    target: &str,
-    referrer: &str,
-    batch: Batch,
-) -> Result<Batch, StoreError> {
-    change(engine, account, target, referrer, batch, true).await
+use crate::list::Page;
+use crate::records::{Present, ReferencesRecord, damaged};
+use crate::{Abort, Engine, StoreError, Transaction, keyspace};
+
+/// Referrers that a refusal names.
+const NAMED: usize = 10;
+
+/// A reference to a resource that does not exist; of a function, to one that was never published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoSuchTarget {
+    /// What was referred to.
+    pub target: Arn,
+    /// The kind of what refers to it, which decides how the refusal is worded.
+    pub referrer: ResourceKind,
 }
 
-/// Adds to `batch` that `referrer` no longer refers to `target`. At most one change for a target goes
-/// into one batch: see [`add`].
-pub async fn remove(
-    engine: &dyn Engine,
-    account: AccountId,
-    target: &str,
-    referrer: &str,
-    batch: Batch,
-) -> Result<Batch, StoreError> {
-    change(engine, account, target, referrer, batch, false).await
+/// A resource that others refer to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InUse {
+    /// How many do.
+    pub count: u64,
+    /// The first of them, in the order of their ARNs.
+    pub by: Vec<Arn>,
 }
 
-async fn change(
-    engine: &dyn Engine,
-    account: AccountId,
-    target: &str,
-    referrer: &str,
-    batch: Batch,
-    wanted: bool,
-) -> Result<Batch, StoreError> {
-    let count_key = keyspace::references(account, target);
-    let referrer_key = keyspace::referrer(account, target, referrer);
-    let snapshot = engine.read(&[Range::key(count_key.clone()), Range::key(referrer_key.clone())]).await?;
-    if snapshot.one(1).is_some() == wanted {
-        return Ok(batch);
+/// Whether a resource of any kind exists.
+pub async fn exists(tx: &Transaction<'_>, arn: &Arn) -> Result<bool, StoreError> {
+    match arn.kind() {
+        ResourceKind::KEY_VALUE_STORE => match KeyValueStoreArn::try_from(arn) {
+            Ok(store) => tx.contains(&keyspace::store(&store)).await,
+            Err(_no_id_of_a_store) => Ok(false),
+        },
+        ResourceKind::FUNCTION => match FunctionArn::try_from(arn) {
+            Ok(function) => tx.contains(&keyspace::function(&function)).await,
+            Err(_no_name_of_a_function) => Ok(false),
+        },
+        _document => tx.contains(&keyspace::resource(arn)).await,
     }
-    let held = count(snapshot.one(0))?;
-    let record = ReferencesRecord { count: if wanted { held + 1 } else { held.saturating_sub(1) } };
-    let batch = batch.check(count_key.clone(), snapshot.version_of(0)).put(count_key, encode(&record)?);
-    Ok(if wanted { batch.put(referrer_key, "") } else { batch.delete(referrer_key) })
 }
 
-/// The ARNs that refer to `target`, in order, at most `limit` of them.
+/// Makes `referrer` refer to everything in `after`, and no longer to what was only in `before`. Targets that are
+/// built in exist without a record, so they are not looked for.
+///
+/// A function is referred to in its stage LIVE, so one that has none is not there.
+pub(crate) async fn change(
+    tx: &Transaction<'_>,
+    referrer: &Arn,
+    before: &BTreeSet<Arn>,
+    after: &BTreeSet<Arn>,
+    built_in: &BTreeSet<Arn>,
+) -> Result<(), Abort<NoSuchTarget>> {
+    // A target that is held already cannot have gone.
+    for target in after.difference(before) {
+        if !built_in.contains(target) && !can_be_held(tx, target).await? {
+            let target = target.clone();
+            return Err(Abort::Refused(NoSuchTarget { target, referrer: referrer.kind() }));
+        }
+        set(tx, target, referrer, true).await?;
+    }
+    for target in before.difference(after) {
+        set(tx, target, referrer, false).await?;
+    }
+    Ok(())
+}
+
+async fn can_be_held(tx: &Transaction<'_>, target: &Arn) -> Result<bool, StoreError> {
+    match FunctionArn::try_from(target) {
+        Ok(function) => {
+            let record = tx.get(&keyspace::function(&function)).await?;
+            Ok(record.is_some_and(|record| record.live.is_some()))
+        }
+        Err(_other_kind) => exists(tx, target).await,
+    }
+}
+
+async fn set(tx: &Transaction<'_>, target: &Arn, referrer: &Arn, wanted: bool) -> Result<(), StoreError> {
+    let (count_key, key) = (keyspace::references(target), keyspace::referrer(target, referrer));
+    tx.fetch([count_key.bytes(), key.bytes()]).await?;
+    if tx.contains(&key).await? == wanted {
+        return Ok(());
+    }
+    let ReferencesRecord { count } = tx.get(&count_key).await?.unwrap_or_default();
+    let count = if wanted { count + 1 } else { count.saturating_sub(1) };
+    tx.put(&count_key, &ReferencesRecord { count })?;
+    if wanted {
+        tx.put(&key, &Present)?;
+    } else {
+        tx.delete(&key);
+    }
+    Ok(())
+}
+
+/// Ends what is known of a target that is about to go.
+///
+/// # Errors
+/// Others refer to it.
+pub(crate) async fn forget(tx: &Transaction<'_>, target: &Arn) -> Result<(), Abort<InUse>> {
+    let key = keyspace::references(target);
+    let ReferencesRecord { count } = tx.get(&key).await?.unwrap_or_default();
+    if count > 0 {
+        let found = tx.scan(&keyspace::referrers(target, None), NAMED, &key).await?;
+        let by = found.iter().map(|(rest, _)| arn(rest)).collect::<Result<_, _>>()?;
+        return Err(Abort::Refused(InUse { count, by }));
+    }
+    tx.delete(&key);
+    Ok(())
+}
+
+fn arn(text: &[u8]) -> Result<Arn, StoreError> {
+    std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()).ok_or_else(|| damaged("referrer"))
+}
+
+/// The ids of the resources of a kind that refer to `target`, in their order, after the id `after`, which need not
+/// be one of them.
 pub async fn referrers(
     engine: &dyn Engine,
-    account: AccountId,
-    target: &str,
-    limit: usize,
-) -> Result<Vec<String>, StoreError> {
-    let prefix = keyspace::referrers(account, target);
-    let snapshot = engine.read(&[Range::prefix(prefix.clone()).limit(limit)]).await?;
-    let arns = snapshot.range(0).iter().filter_map(|entry| entry.key.strip_prefix(&prefix[..]));
-    Ok(arns.map(|arn| String::from_utf8_lossy(arn).into_owned()).collect())
+    target: &Arn,
+    kind: ResourceKind,
+    after: Option<&str>,
+    max_items: usize,
+) -> Result<Page<String>, StoreError> {
+    let prefix = keyspace::referrers(target, Some(kind));
+    let mut range = prefix.range().limit(max_items.saturating_add(1));
+    if let Some(id) = after {
+        let place = keyspace::referrer(target, &Arn::new(target.account, kind, id));
+        range = range.after(&place.bytes());
+    }
+    let found = engine.read(&[range]).await?;
+    let entries = found.ranges.first().map(Vec::as_slice).unwrap_or_default();
+    let id = |rest: &[u8]| String::from_utf8(rest.to_vec()).map_err(|_damaged| damaged("referrer"));
+    let ids = entries.iter().take(max_items).map(|entry| id(&prefix.rest(&entry.key)));
+    Ok(Page { items: ids.collect::<Result<_, _>>()?, more: entries.len() > max_items })
 }
 
-/// The count in a target's entry.
-pub(crate) fn count(entry: Option<&Entry>) -> Result<u64, StoreError> {
-    let record: Option<ReferencesRecord> =
-        entry.map(|entry| decode("references", &entry.value)).transpose()?;
-    Ok(record.unwrap_or_default().count)
+/// How many resources refer to `target`.
+pub async fn count(engine: &dyn Engine, target: &Arn) -> Result<u64, StoreError> {
+    Ok(keyspace::references(target).read(engine).await?.unwrap_or_default().count)
 }

@@ -1,63 +1,15 @@
-//! Tags of any resource that has an ARN.
+//! Tags of any resource that can have some.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use bytes::Bytes;
-use keyfront_domain::AccountId;
-use keyfront_domain::arn::{FunctionArn, KeyValueStoreArn};
+use keyfront_domain::arn::Arn;
 
-use crate::records::{TagsRecord, decode, encode};
-use crate::{Batch, Engine, Outcome, Range, StoreError, keyspace};
+use crate::records::TagsRecord;
+use crate::{Abort, Engine, StoreError, Transaction, keyspace, references, transact};
 
-/// A resource that can have tags.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Tagged {
-    /// A key value store.
-    KeyValueStore(KeyValueStoreArn),
-    /// A function.
-    Function(FunctionArn),
-}
-
-impl Tagged {
-    /// The resource of an ARN; nothing when resources of its kind have no tags here.
-    pub fn parse(arn: &str) -> Option<Tagged> {
-        let store = arn.parse().map(Tagged::KeyValueStore).ok();
-        store.or_else(|| arn.parse().map(Tagged::Function).ok())
-    }
-
-    /// The account that owns it.
-    pub fn account(&self) -> AccountId {
-        match self {
-            Tagged::KeyValueStore(arn) => arn.account,
-            Tagged::Function(arn) => arn.account,
-        }
-    }
-
-    /// The key of its record, which is there as long as it exists.
-    fn record(&self) -> Bytes {
-        match self {
-            Tagged::KeyValueStore(arn) => keyspace::store(arn),
-            Tagged::Function(arn) => keyspace::function(arn),
-        }
-    }
-}
-
-/// Its ARN, as it stands in keys.
-impl fmt::Display for Tagged {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Tagged::KeyValueStore(arn) => arn.fmt(f),
-            Tagged::Function(arn) => arn.fmt(f),
-        }
-    }
-}
-
-/// What became of a change of tags.
+/// Why tags are not changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChangeTags {
-    /// It was made.
-    Changed,
+pub enum Refused {
     /// The resource does not exist.
     Absent,
     /// The resource would have more tags than it may have.
@@ -65,52 +17,44 @@ pub enum ChangeTags {
 }
 
 /// The tags of a resource; none when it has none, whether it exists or not.
-pub async fn get(
-    engine: &dyn Engine,
-    account: AccountId,
-    resource: &str,
-) -> Result<BTreeMap<String, String>, StoreError> {
-    let record = keyspace::tags(account, resource).read(engine).await?;
-    Ok(record.unwrap_or_default().tags)
+pub async fn get(engine: &dyn Engine, resource: &Arn) -> Result<BTreeMap<String, String>, StoreError> {
+    Ok(keyspace::tags(resource).read(engine).await?.unwrap_or_default().tags)
 }
 
 /// The tags of a resource that exists; nothing when it does not.
-pub async fn of(
-    engine: &dyn Engine,
-    resource: &Tagged,
-) -> Result<Option<BTreeMap<String, String>>, StoreError> {
-    if engine.read(&[Range::key(resource.record())]).await?.one(0).is_none() {
-        return Ok(None);
-    }
-    get(engine, resource.account(), &resource.to_string()).await.map(Some)
+pub async fn of(engine: &dyn Engine, resource: &Arn) -> Result<Option<BTreeMap<String, String>>, StoreError> {
+    transact(engine, |tx| async move {
+        let tags = tx.get(&keyspace::tags(resource)).await?.unwrap_or_default().tags;
+        Ok(references::exists(&tx, resource).await?.then_some(tags))
+    })
+    .await
 }
 
-/// Changes the tags of a resource, if it exists and has at most `limit` tags afterwards.
+/// Changes the tags of a resource, if it exists and has at most `limit` tags afterwards. `edit` may be called more
+/// than once, each time with what the tags are then.
 pub async fn change(
     engine: &dyn Engine,
-    resource: &Tagged,
+    resource: &Arn,
     limit: u64,
-    edit: impl Fn(&mut BTreeMap<String, String>),
-) -> Result<ChangeTags, StoreError> {
-    let tags_key = keyspace::tags(resource.account(), &resource.to_string()).bytes();
-    let record_key = resource.record();
-    loop {
-        let snapshot = engine.read(&[Range::key(tags_key.clone()), Range::key(record_key.clone())]).await?;
-        if snapshot.one(1).is_none() {
-            return Ok(ChangeTags::Absent);
+    edit: impl Fn(&mut BTreeMap<String, String>) + Send + Sync,
+) -> Result<(), Abort<Refused>> {
+    let edit = &edit;
+    transact(engine, |tx| async move {
+        if !references::exists(&tx, resource).await? {
+            return Err(Abort::Refused(Refused::Absent));
         }
-        let mut record: TagsRecord =
-            snapshot.one(0).map(|entry| decode("tags", &entry.value)).transpose()?.unwrap_or_default();
+        let key = keyspace::tags(resource);
+        let mut record = tx.get(&key).await?.unwrap_or_default();
         edit(&mut record.tags);
         if u64::try_from(record.tags.len()).unwrap_or(u64::MAX) > limit {
-            return Ok(ChangeTags::LimitReached);
+            return Err(Abort::Refused(Refused::LimitReached));
         }
-        let batch = Batch::default()
-            .check(tags_key.clone(), snapshot.version_of(0))
-            .check(record_key.clone(), snapshot.version_of(1))
-            .put(tags_key.clone(), encode(&record)?);
-        if engine.commit(batch).await? != Outcome::Conflict {
-            return Ok(ChangeTags::Changed);
-        }
-    }
+        Ok(tx.put(&key, &record)?)
+    })
+    .await
+}
+
+/// Gives a resource that is being created its first tags.
+pub(crate) fn put(tx: &Transaction<'_>, resource: &Arn, tags: &TagsRecord) -> Result<(), StoreError> {
+    if tags.tags.is_empty() { Ok(()) } else { tx.put(&keyspace::tags(resource), tags) }
 }

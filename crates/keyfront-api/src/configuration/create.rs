@@ -2,8 +2,10 @@
 
 use std::marker::PhantomData;
 
-use keyfront_domain::arn::ResourceArn;
-use keyfront_store::resources::{self, Create as Outcome};
+use keyfront_domain::arn::Arn;
+use keyfront_store::records::{ResourceRecord, TagsRecord};
+use keyfront_store::resources::{self, NewResource, Refused};
+use keyfront_store::{Abort, transact};
 
 use super::proposal::{self, Proposal};
 use super::{Members, Resource, document};
@@ -22,21 +24,33 @@ impl<R: Resource> Operation for Create<R> {
     type Output = Members;
 
     async fn run(cx: &Context, caller: &Caller, mut input: Members) -> Result<Members, ApiError> {
-        let account = caller.account();
-        let content = Proposal::<R>::take(&mut input)?.checked(cx, account).await?;
+        let proposal = Proposal::<R>::take(&mut input)?;
         loop {
-            let arn = ResourceArn { account, kind: R::KIND, id: R::id(cx.ids.uuid()) };
-            let limit = R::quota(&cx.quotas);
-            match resources::create(&*cx.engine, &arn, &content, limit, cx.now_ms()).await? {
-                Outcome::Created(record) => {
-                    let mut output = document::whole::<R>(record);
-                    output.insert("Location".to_owned(), document::location::<R>(&arn.id).into());
-                    return Ok(output);
-                }
-                Outcome::Refused(refused) => return Err(proposal::refused::<R>(&refused)),
-                Outcome::LimitReached => return Err(R::REFUSALS.too_many.into()),
-                Outcome::IdUsed => {}
+            let arn = Arn::new(caller.account(), R::KIND, R::id(cx.ids.uuid()));
+            if let Some(record) = create(cx, &arn, &proposal).await? {
+                let mut output = document::whole::<R>(record);
+                output.insert("Location".to_owned(), document::location::<R>(arn.id()).into());
+                return Ok(output);
             }
         }
     }
+}
+
+/// Makes the resource; nothing when its id was used before.
+async fn create<R: Resource>(
+    cx: &Context,
+    arn: &Arn,
+    proposal: &Proposal<R>,
+) -> Result<Option<ResourceRecord>, ApiError> {
+    transact(&*cx.engine, |tx| async move {
+        let content = proposal.checked(&tx, cx, arn.account).await?;
+        let (tags, limit) = (TagsRecord::default(), R::quota(&cx.quotas));
+        let new = NewResource { content, tags, version: 1, limit, now_ms: cx.now_ms() };
+        match resources::create(&tx, arn, &new).await {
+            Ok(record) => Ok(Some(record)),
+            Err(Abort::Refused(Refused::IdUsed)) => Ok(None),
+            Err(abort) => Err(proposal::aborted::<R>(abort)),
+        }
+    })
+    .await
 }

@@ -2,9 +2,9 @@
 
 use std::marker::PhantomData;
 
-use keyfront_store::resources::{self, Delete as Outcome};
+use keyfront_store::{resources, transact};
 
-use super::{Members, Resource, named, text};
+use super::{Members, Resource, named, proposal, text};
 use crate::context::{Caller, Context};
 use crate::control::if_match;
 use crate::error::ApiError;
@@ -20,13 +20,11 @@ impl<R: Resource> Operation for Delete<R> {
     type Output = ();
 
     async fn run(cx: &Context, caller: &Caller, input: Members) -> Result<(), ApiError> {
-        let arn = named::<R>(caller.account(), &input);
+        let arn = &named::<R>(caller.account(), &input);
         let if_match = if_match::given(text(&input, "IfMatch"))?;
-        match resources::delete(&*cx.engine, &arn, if_match, cx.now_ms()).await? {
-            Outcome::Deleted => Ok(()),
-            Outcome::Absent => Err(R::REFUSALS.absent.into()),
-            Outcome::Stale => Err(if_match::stale()),
-            Outcome::InUse => Err(R::REFUSALS.in_use.into()),
-        }
+        let deleted = transact(&*cx.engine, |tx| async move {
+            resources::delete(&tx, arn, Some(if_match), cx.now_ms()).await
+        });
+        deleted.await.map(drop).map_err(proposal::aborted::<R>)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use keyfront_store::list::PageRequest;
 use keyfront_store::resources;
 use serde_json::json;
 
@@ -24,10 +25,11 @@ impl<R: Resource> Operation for List<R> {
         let max_items = page::max_items(text(&input, "MaxItems"))?;
         let marker = text(&input, "Marker").unwrap_or_default();
         let after = Some(marker).filter(|marker| !marker.is_empty());
-        let listed = resources::list(&*cx.engine, caller.account(), R::KIND, after, max_items).await?;
-        let resources::Page::Resources(records, more) = listed else { return Err(page::unknown_marker()) };
-        let next_marker = records.last().filter(|_| more).map(|record| record.id.clone());
-        let items = records.into_iter().map(document::summary::<R>).collect();
+        let request = PageRequest::new(after, max_items);
+        let listed = resources::list(&*cx.engine, caller.account(), R::KIND, request).await;
+        let listed = listed.map_err(page::aborted)?;
+        let next_marker = listed.items.last().filter(|_| listed.more).map(|record| record.id.clone());
+        let items = listed.items.into_iter().map(document::summary::<R>).collect();
         let page = Page::new(Some(marker.to_owned()), max_items, items, next_marker);
         Ok(Members::from_iter([(R::NAMES.page.to_owned(), json!(page))]))
     }

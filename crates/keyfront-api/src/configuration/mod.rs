@@ -16,7 +16,7 @@ mod update;
 
 use std::collections::BTreeSet;
 
-use keyfront_domain::arn::{ResourceArn, ResourceKind};
+use keyfront_domain::arn::{Arn, ResourceKind};
 use keyfront_domain::{Quotas, Refusal};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -137,9 +137,8 @@ pub(crate) struct Refusals {
 type Members = Map<String, Value>;
 
 /// The ARN of a resource that the input names.
-fn named<R: Resource>(account: keyfront_domain::AccountId, input: &Members) -> ResourceArn {
-    let id = text(input, "Id").unwrap_or_default().to_owned();
-    ResourceArn { account, kind: R::KIND, id }
+fn named<R: Resource>(account: keyfront_domain::AccountId, input: &Members) -> Arn {
+    Arn::new(account, R::KIND, text(input, "Id").unwrap_or_default())
 }
 
 /// A member of an input that is text.

@@ -1,12 +1,14 @@
 //! A configuration that a client proposes, checked as far as it can be checked before it is committed.
 
 use keyfront_domain::AccountId;
-use keyfront_domain::arn::ResourceArn;
+use keyfront_domain::arn::Arn;
 use keyfront_store::resources::{self, Content, Refused};
+use keyfront_store::{Abort, Transaction};
 use serde_json::Value;
 
 use super::{Members, Resource, view};
 use crate::context::Context;
+use crate::control::if_match;
 use crate::error::ApiError;
 
 /// The configuration in an input, completed, and the rules' view of it.
@@ -28,15 +30,19 @@ impl<R: Resource> Proposal<R> {
         Ok(Proposal { config, view })
     }
 
-    /// What is to be stored, if the rules allow it and everything that it refers to is there and of use.
-    pub(super) async fn checked(&self, cx: &Context, account: AccountId) -> Result<Content, ApiError> {
+    /// What is to be stored, if the rules allow it and everything that it refers to is there and of use, which the
+    /// commit of the transaction checks once more.
+    pub(super) async fn checked(
+        &self,
+        tx: &Transaction<'_>,
+        cx: &Context,
+        account: AccountId,
+    ) -> Result<Content, ApiError> {
         R::check(&self.view, &cx.quotas)?;
-        let references: Vec<_> = R::references(&self.view)
-            .into_iter()
-            .map(|(kind, id)| ResourceArn { account, kind, id: id.to_owned() })
-            .collect();
+        let references: Vec<_> =
+            R::references(&self.view).into_iter().map(|(kind, id)| Arn::new(account, kind, id)).collect();
         for target in &references {
-            match resources::find(&*cx.engine, target).await? {
+            match resources::get(tx, target).await? {
                 Some(record) => R::check_target(&record.config)?,
                 None => return Err(R::REFUSALS.no_such_target.into()),
             }
@@ -46,15 +52,20 @@ impl<R: Resource> Proposal<R> {
             caller_reference: R::caller_reference(&self.view).map(str::to_owned),
             config: self.config.clone(),
             references: references.into_iter().collect(),
+            ..Content::default()
         })
     }
 }
 
-/// What the store refuses, in the words of the resource.
-pub(super) fn refused<R: Resource>(refused: &Refused) -> ApiError {
-    ApiError::from(match refused {
-        Refused::NameTaken => R::REFUSALS.name_taken,
-        Refused::CallerReferenceUsed => R::REFUSALS.caller_reference_used,
-        Refused::NoSuchTarget(_) => R::REFUSALS.no_such_target,
+/// Why the store did nothing, in the words of the resource.
+pub(super) fn aborted<R: Resource>(abort: Abort<Refused>) -> ApiError {
+    ApiError::aborted(abort, |refused| match refused {
+        Refused::Absent => R::REFUSALS.absent.into(),
+        Refused::Stale => if_match::stale(),
+        Refused::NameTaken(_) => R::REFUSALS.name_taken.into(),
+        Refused::CallerReferenceUsed(_) | Refused::IdUsed => R::REFUSALS.caller_reference_used.into(),
+        Refused::NoSuchTarget(_) => R::REFUSALS.no_such_target.into(),
+        Refused::LimitReached => R::REFUSALS.too_many.into(),
+        Refused::InUse(_) => R::REFUSALS.in_use.into(),
     })
 }

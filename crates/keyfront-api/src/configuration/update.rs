@@ -7,7 +7,7 @@
 use std::marker::PhantomData;
 
 use keyfront_domain::etag;
-use keyfront_store::resources::{self, Update as Outcome};
+use keyfront_store::{resources, transact};
 
 use super::proposal::{self, Proposal};
 use super::{Members, Resource, document, named, text, view};
@@ -26,24 +26,19 @@ impl<R: Resource> Operation for Update<R> {
     type Output = Members;
 
     async fn run(cx: &Context, caller: &Caller, mut input: Members) -> Result<Members, ApiError> {
-        let arn = named::<R>(caller.account(), &input);
-        let proposal = Proposal::<R>::take(&mut input)?;
+        let arn = &named::<R>(caller.account(), &input);
+        let proposal = &Proposal::<R>::take(&mut input)?;
         let if_match = if_match::given(text(&input, "IfMatch"))?;
-        loop {
-            let (held, read) = resources::held(&*cx.engine, &arn).await?.ok_or(R::REFUSALS.absent)?;
+        let updated = transact(&*cx.engine, |tx| async move {
+            let held = resources::get(&tx, arn).await?.ok_or(R::REFUSALS.absent)?;
             if etag::control_plane(held.version) != if_match {
                 return Err(if_match::stale());
             }
             R::check_change(&view::<R>(&held.config)?, &proposal.view)?;
-            let content = proposal.checked(cx, arn.account).await?;
-            match resources::update(&*cx.engine, &arn, if_match, read, &content, cx.now_ms()).await? {
-                Outcome::Updated(record) => return Ok(document::whole::<R>(record)),
-                Outcome::Absent => return Err(R::REFUSALS.absent.into()),
-                Outcome::Stale => return Err(if_match::stale()),
-                Outcome::Refused(refused) => return Err(proposal::refused::<R>(&refused)),
-                // Each round rests on a restore that was made meanwhile.
-                Outcome::Overtaken => {}
-            }
-        }
+            let content = proposal.checked(&tx, cx, arn.account).await?;
+            let updated = resources::update(&tx, arn, Some(if_match), &content, cx.now_ms()).await;
+            updated.map_err(proposal::aborted::<R>)
+        });
+        Ok(document::whole::<R>(updated.await?))
     }
 }

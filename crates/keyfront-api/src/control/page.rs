@@ -1,5 +1,7 @@
 //! Pages of the control plane's lists: `Marker`, `MaxItems` and what a page answers.
 
+use keyfront_store::Abort;
+use keyfront_store::list::UnknownMarker;
 use serde::Serialize;
 
 use crate::error::ApiError;
@@ -58,6 +60,11 @@ pub(crate) fn max_items(given: Option<&str>) -> Result<usize, ApiError> {
             Ok(_) | Err(_) => Err(ApiError::new("InvalidArgument", "The parameter MaxItems is not valid.")),
         },
     }
+}
+
+/// Why the store has no page.
+pub(crate) fn aborted(abort: Abort<UnknownMarker>) -> ApiError {
+    ApiError::aborted(abort, |UnknownMarker| unknown_marker())
 }
 
 /// The refusal of a marker that no page ended with.

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, header};
 use keyfront_domain::AccountId;
-use keyfront_domain::arn::{FunctionArn, KeyValueStoreArn, ResourceArn};
+use keyfront_domain::arn::{Arn, FunctionArn, KeyValueStoreArn};
 use keyfront_domain::policy::{self, Decision, Principal};
 use keyfront_store::{stores, tags};
 use serde_json::{Map, Value};
@@ -52,7 +52,10 @@ impl Question<'_> {
         let mut facts =
             Facts { request_tags: request_tags(input), tag_keys: tag_keys(input), ..Facts::default() };
         if self.caller.credential.policy.uses_resource_tags() {
-            facts.resource_tags = tags::get(&*cx.engine, account, &resource).await?.into_iter().collect();
+            // What names no certain resource has no tags.
+            if let Ok(arn) = resource.parse() {
+                facts.resource_tags = tags::get(&*cx.engine, &arn).await?.into_iter().collect();
+            }
         }
         self.evaluate(cx, &resource, &facts)?;
         Ok(store)
@@ -122,9 +125,7 @@ fn resource(
         (Subject::Function, None) => {
             FunctionArn { account, name: text(input, "Name").to_owned() }.to_string()
         }
-        (Subject::Resource(kind), None) => {
-            ResourceArn { account, kind, id: text(input, "Id").to_owned() }.to_string()
-        }
+        (Subject::Resource(kind), None) => Arn::new(account, kind, text(input, "Id")).to_string(),
         // An id can be written in capital letters too; a policy or a tag on the store must not miss it.
         (Subject::Arn(member), None) => match text(input, member).parse::<KeyValueStoreArn>() {
             Ok(arn) => arn.to_string(),

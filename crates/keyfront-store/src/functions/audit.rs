@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use keyfront_domain::AccountId;
-use keyfront_domain::arn::{FunctionArn, ResourceKind};
+use keyfront_domain::arn::{Arn, FunctionArn, ResourceKind};
 use keyfront_domain::function::Stage;
 
-use super::{hold, record};
-use crate::records::{CountRecord, FunctionRecord, damaged, decode, decode_code};
-use crate::{Engine, Range, StoreError, keyspace};
+use crate::records::{FunctionRecord, damaged};
+use crate::{Engine, StoreError, counts, keyspace, references, transact};
 
 /// Functions that are read at a time.
 const FUNCTIONS_AT_ONCE: usize = 256;
@@ -20,24 +19,21 @@ const FUNCTIONS_AT_ONCE: usize = 256;
 /// A record that cannot be read, or something that is missing, with the function's ARN.
 pub async fn audit(engine: &dyn Engine) -> Result<u64, StoreError> {
     let mut found: BTreeMap<AccountId, u64> = BTreeMap::new();
-    let mut functions = Range::prefix(keyspace::all_functions()).limit(FUNCTIONS_AT_ONCE);
+    let functions = keyspace::all_functions();
+    let mut range = functions.range().limit(FUNCTIONS_AT_ONCE);
     loop {
-        let snapshot = engine.read(&[functions.clone()]).await?;
-        let Some(last) = snapshot.range(0).last() else { break };
-        functions = functions.after(&last.key);
-        for entry in snapshot.range(0) {
+        let snapshot = engine.read(&[range.clone()]).await?;
+        let Some(last) = snapshot.ranges.first().and_then(|entries| entries.last()) else { break };
+        range = range.after(&last.key);
+        for entry in snapshot.ranges.iter().flatten() {
             let arn = keyspace::function_of(&entry.key).ok_or_else(|| damaged("function"))?;
-            audit_one(engine, &arn, &record(entry)?).await?;
+            audit_one(engine, &arn, &functions.table().decode(&entry.value)?).await?;
             *found.entry(arn.account).or_default() += 1;
         }
     }
     for (account, found) in &found {
-        let key = keyspace::resource_count(*account, ResourceKind::FUNCTION);
-        let snapshot = engine.read(&[Range::key(key)]).await?;
-        let counted: CountRecord =
-            snapshot.one(0).map(|entry| decode("count", &entry.value)).transpose()?.unwrap_or_default();
-        if counted.count != *found {
-            let counted = counted.count;
+        let counted = counts::of(engine, *account, ResourceKind::FUNCTION).await?;
+        if counted != *found {
             return Err(unsound(&format!("account {account} has {found} functions and counts {counted}")));
         }
     }
@@ -50,16 +46,18 @@ async fn audit_one(
     record: &FunctionRecord,
 ) -> Result<(), StoreError> {
     for stage in [Stage::Development, Stage::Live] {
-        let snapshot = engine.read(&[Range::key(keyspace::function_code(arn, stage))]).await?;
-        let code = snapshot.one(0).map(|entry| decode_code(&entry.value)).transpose()?;
+        let code = keyspace::function_code(arn, stage).read(engine).await?;
         if code.is_some() != record.stage(stage).is_some() {
             return Err(unsound(&format!("the code of {arn} in {} is missing or left over", stage.as_str())));
         }
     }
-    for store in hold::stores(arn, Some(record)) {
-        let referrer = keyspace::referrer(arn.account, &store.to_string(), &arn.to_string());
-        let snapshot = engine.read(&[keyspace::store(&store), referrer].map(Range::key)).await?;
-        if snapshot.one(0).is_none() || snapshot.one(1).is_none() {
+    let referrer = &Arn::from(arn.clone());
+    for store in &super::stores(arn, Some(record)) {
+        let whole = transact(engine, |tx| async move {
+            let known = tx.contains(&keyspace::referrer(store, referrer)).await?;
+            Ok::<_, StoreError>(known && references::exists(&tx, store).await?)
+        });
+        if !whole.await? {
             return Err(unsound(&format!("{arn} rests on {store}, which is missing or does not know it")));
         }
     }

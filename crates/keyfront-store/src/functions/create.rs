@@ -1,11 +1,11 @@
 //! Creating a function.
 
-use keyfront_domain::arn::{FunctionArn, KeyValueStoreArn, ResourceKind};
+use keyfront_domain::arn::{Arn, FunctionArn, ResourceKind};
 use keyfront_domain::function::Stage;
 
-use super::{Draft, hold};
-use crate::records::{CountRecord, FunctionRecord, TagsRecord, decode, encode, encode_code};
-use crate::{Batch, Engine, Outcome, Range, StoreError, keyspace};
+use super::{Draft, Refused, hold};
+use crate::records::{Code, FunctionRecord, TagsRecord};
+use crate::{Abort, Engine, counts, keyspace, tags, transact};
 
 /// A function to create.
 #[derive(Clone)]
@@ -18,60 +18,37 @@ pub struct NewFunction {
     pub now_ms: i64,
 }
 
-/// What became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Create {
-    /// It exists.
-    Created(FunctionRecord),
-    /// Another function of the account has the name.
-    NameTaken,
-    /// The account has as many functions as it may have.
-    LimitReached,
-    /// It names a key value store that does not exist.
-    NoSuchStore(KeyValueStoreArn),
-}
-
-/// Creates a function, unless the name is taken or the account has `limit` functions already.
+/// Creates a function.
+///
+/// # Errors
+/// [`Refused::NameTaken`], [`Refused::LimitReached`] when the account has `limit` functions already, and
+/// [`Refused::NoSuchStore`], the first of them in this order.
 pub async fn create(
     engine: &dyn Engine,
     arn: &FunctionArn,
     new: &NewFunction,
     limit: u64,
-) -> Result<Create, StoreError> {
-    let key = keyspace::function(arn);
-    let count_key = keyspace::resource_count(arn.account, ResourceKind::FUNCTION);
-    let record = FunctionRecord {
-        name: arn.name.clone(),
-        development: new.draft.stage(new.now_ms, new.now_ms, 1),
-        live: None,
-        published: None,
-    };
-    loop {
-        let snapshot = engine.read(&[Range::key(count_key.clone()), Range::key(key.clone())]).await?;
-        if snapshot.one(1).is_some() {
-            return Ok(Create::NameTaken);
+) -> Result<FunctionRecord, Abort<Refused>> {
+    let key = &keyspace::function(arn);
+    let count_key = &keyspace::count(arn.account, ResourceKind::FUNCTION);
+    transact(engine, |tx| async move {
+        tx.fetch([key.bytes(), count_key.bytes()]).await?;
+        if tx.contains(key).await? {
+            return Err(Abort::Refused(Refused::NameTaken));
         }
-        let mut counted: CountRecord =
-            snapshot.one(0).map(|entry| decode("count", &entry.value)).transpose()?.unwrap_or_default();
-        if counted.count >= limit {
-            return Ok(Create::LimitReached);
-        }
-        counted.count += 1;
-        let mut batch = Batch::default()
-            .check(count_key.clone(), snapshot.version_of(0))
-            .absent(key.clone())
-            .put(count_key.clone(), encode(&counted)?)
-            .put(key.clone(), encode(&record)?)
-            .put(keyspace::function_code(arn, Stage::Development), encode_code(&new.draft.code));
-        if !new.tags.tags.is_empty() {
-            batch = batch.put(keyspace::tags(arn.account, &arn.to_string()).bytes(), encode(&new.tags)?);
-        }
-        let batch = match hold::change(engine, arn, None, Some(&record), batch).await? {
-            Ok(batch) => batch,
-            Err(store) => return Ok(Create::NoSuchStore(store)),
+        let counted = counts::add(&tx, arn.account, ResourceKind::FUNCTION, limit).await;
+        counted.map_err(|refused| refused.map(|counts::LimitReached| Refused::LimitReached))?;
+        let record = FunctionRecord {
+            name: arn.name.clone(),
+            development: new.draft.stage(new.now_ms, new.now_ms, 1),
+            live: None,
+            published: None,
         };
-        if engine.commit(batch).await? != Outcome::Conflict {
-            return Ok(Create::Created(record));
-        }
-    }
+        hold(&tx, arn, None, Some(&record)).await?;
+        tags::put(&tx, &Arn::from(arn.clone()), &new.tags)?;
+        tx.put(&keyspace::function_code(arn, Stage::Development), &Code(new.draft.code.clone()))?;
+        tx.put(key, &record)?;
+        Ok(record)
+    })
+    .await
 }

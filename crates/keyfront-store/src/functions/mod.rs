@@ -1,33 +1,52 @@
-//! Functions: records, code and what they refer to, each verb as one checked commit.
+//! Functions: records, code and what they refer to.
 //!
-//! A function has two stages. What is created and changed is DEVELOPMENT; publishing copies it to LIVE. Each
-//! has a version, and so an ETag, of its own. What a configuration may say is for the caller to check; here are
-//! the promises that need the store: names are unique, a key value store that either stage names exists and
-//! stays, an account has no more functions than its quota. As with [stores](crate::stores), *absent*, *stale*
-//! and the like are values, and every loop ends because each round rests on a commit that another caller made.
+//! A function has two stages. What is created and changed is DEVELOPMENT; publishing copies it to LIVE. Each has a
+//! version, and so an ETag, of its own. What a configuration may say is for the caller to check; here are the
+//! promises that need the store: names are unique, a key value store that either stage names exists and stays, an
+//! account has no more functions than its quota. Each verb is one [transaction](crate::transact).
 
 mod audit;
 mod create;
 mod delete;
-mod hold;
 mod list;
 mod publish;
 mod update;
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
-use keyfront_domain::arn::{FunctionArn, KeyValueStoreArn};
+use keyfront_domain::arn::{Arn, FunctionArn, KeyValueStoreArn};
+use keyfront_domain::etag;
 use keyfront_domain::function::Stage;
 use serde_json::{Map, Value};
 
 pub use audit::audit;
-pub use create::{Create, NewFunction, create};
-pub use delete::{Delete, delete};
+pub use create::{NewFunction, create};
+pub use delete::delete;
 pub use list::list;
-pub use publish::{Publish, publish};
-pub use update::{Update, update};
+pub use publish::publish;
+pub use update::update;
 
-use crate::records::{FunctionRecord, StageRecord, damaged, decode, decode_code};
-use crate::{Engine, Entry, Range, StoreError, Version, keyspace};
+use crate::records::{Code, FunctionRecord, StageRecord, damaged};
+use crate::references::{self, InUse};
+use crate::{Abort, Engine, StoreError, Transaction, keyspace, transact};
+
+/// Why a function is not created, changed, published or deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// There is no such function.
+    Absent,
+    /// The ETag that was given is not that of DEVELOPMENT, or what has that ETag is published already.
+    Stale,
+    /// Another function of the account has the name.
+    NameTaken,
+    /// The account has as many functions as it may have.
+    LimitReached,
+    /// It names a key value store that does not exist.
+    NoSuchStore(Arn),
+    /// Others refer to it.
+    InUse(InUse),
+}
 
 /// What a client gives. It does not print the code.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,7 +69,7 @@ impl Draft {
 
 /// The function of this ARN.
 pub async fn find(engine: &dyn Engine, arn: &FunctionArn) -> Result<Option<FunctionRecord>, StoreError> {
-    Ok(held(engine, arn).await?.map(|(record, _)| record))
+    keyspace::function(arn).read(engine).await
 }
 
 /// The function of this ARN with the code of one of its stages, both of the same moment. Nothing: there is no
@@ -60,26 +79,49 @@ pub async fn find_code(
     arn: &FunctionArn,
     stage: Stage,
 ) -> Result<Option<(FunctionRecord, Bytes)>, StoreError> {
-    let keys = [keyspace::function(arn), keyspace::function_code(arn, stage)];
-    let snapshot = engine.read(&keys.map(Range::key)).await?;
-    let Some(record) = snapshot.one(0).map(record).transpose()? else { return Ok(None) };
-    if record.stage(stage).is_none() {
-        return Ok(None);
-    }
-    let code = snapshot.one(1).ok_or_else(|| damaged("code"))?;
-    Ok(Some((record, decode_code(&code.value)?)))
+    let (key, code_key) = (&keyspace::function(arn), &keyspace::function_code(arn, stage));
+    transact(engine, |tx| async move {
+        tx.fetch([key.bytes(), code_key.bytes()]).await?;
+        let Some(record) = tx.get(key).await? else { return Ok(None) };
+        if record.stage(stage).is_none() {
+            return Ok(None);
+        }
+        let Code(code) = tx.get(code_key).await?.ok_or_else(|| damaged("code"))?;
+        Ok(Some((record, code)))
+    })
+    .await
 }
 
-/// The function of this ARN, together with the version of its entry, which a commit can check.
-async fn held(
-    engine: &dyn Engine,
+/// The function of this ARN, if `if_match` is the ETag of its stage DEVELOPMENT.
+async fn matching(
+    tx: &Transaction<'_>,
     arn: &FunctionArn,
-) -> Result<Option<(FunctionRecord, Version)>, StoreError> {
-    let snapshot = engine.read(&[Range::key(keyspace::function(arn))]).await?;
-    let Some(entry) = snapshot.one(0) else { return Ok(None) };
-    Ok(Some((record(entry)?, entry.version)))
+    if_match: &str,
+) -> Result<FunctionRecord, Abort<Refused>> {
+    let record = tx.get(&keyspace::function(arn)).await?.ok_or(Abort::Refused(Refused::Absent))?;
+    if etag::control_plane(record.development.version) == if_match {
+        Ok(record)
+    } else {
+        Err(Abort::Refused(Refused::Stale))
+    }
 }
 
-fn record(entry: &Entry) -> Result<FunctionRecord, StoreError> {
-    decode("function", &entry.value)
+/// Makes the function refer to the stores that `after` names, and no longer to those that only `before` named.
+async fn hold(
+    tx: &Transaction<'_>,
+    arn: &FunctionArn,
+    before: Option<&FunctionRecord>,
+    after: Option<&FunctionRecord>,
+) -> Result<(), Abort<Refused>> {
+    let (held, wanted) = (stores(arn, before), stores(arn, after));
+    let referrer = Arn::from(arn.clone());
+    let changed = references::change(tx, &referrer, &held, &wanted, &BTreeSet::new()).await;
+    changed.map_err(|refused| refused.map(|missing| Refused::NoSuchStore(missing.target)))
+}
+
+/// The stores that the stages name.
+fn stores(arn: &FunctionArn, record: Option<&FunctionRecord>) -> BTreeSet<Arn> {
+    let stages = record.into_iter().flat_map(|record| [Some(&record.development), record.live.as_ref()]);
+    let ids = stages.flatten().filter_map(|stage| stage.store);
+    ids.map(|id| KeyValueStoreArn { account: arn.account, id }.into()).collect()
 }

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use keyfront_domain::AccountId;
+use keyfront_domain::arn::Arn;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::Document;
+use super::{Created, Document};
 
-impl Document for AccountRecord {}
 impl Document for KeyValueStoreRecord {}
 impl Document for DeletedRecord {}
 impl Document for TagsRecord {}
@@ -19,11 +19,16 @@ impl Document for ResourceRecord {}
 impl Document for CountRecord {}
 impl Document for CredentialRecord {}
 
-/// What an account has.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountRecord {
-    /// Number of key value stores.
-    pub key_value_stores: u64,
+impl Created for KeyValueStoreRecord {
+    fn created_ms(&self) -> i64 {
+        self.created_ms
+    }
+}
+
+impl Created for ResourceRecord {
+    fn created_ms(&self) -> i64 {
+        self.created_ms
+    }
 }
 
 /// A key value store as the control plane sees it.
@@ -84,10 +89,10 @@ pub struct ImportRecord {
     pub source_arn: String,
 }
 
-/// An id that a store had. The data plane answers differently for it than for one that never was.
+/// An id that a resource had. The data plane answers differently for that of a store than for one that never was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeletedRecord {
-    /// When the store was created, in milliseconds since the epoch: a list can still go on after it.
+    /// When the resource was created, in milliseconds since the epoch: a list can still go on after it.
     pub created_ms: i64,
     /// When it was deleted.
     pub deleted_ms: i64,
@@ -100,7 +105,7 @@ pub struct TagsRecord {
     pub tags: BTreeMap<String, String>,
 }
 
-/// How many resources refer to one. Whoever adds or removes a reference changes this record too, so
+/// How many resources refer to one. Every transaction that adds or removes a reference writes this record too, so
 /// that deleting the resource and referring to it cannot both succeed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReferencesRecord {
@@ -121,15 +126,51 @@ pub struct ResourceRecord {
     pub caller_reference: Option<String>,
     /// The configuration as it was sent, by the model's names: what was absent is absent.
     pub config: Map<String, Value>,
-    /// ARNs of the resources that the configuration refers to.
+    /// What is shown beside the configuration and was not sent, by the model's names.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub shown: Map<String, Value>,
+    /// Its state, where its kind has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<StateRecord>,
+    /// The resources that the configuration refers to.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub references: BTreeSet<String>,
+    pub references: BTreeSet<Arn>,
     /// Milliseconds since the epoch.
     pub created_ms: i64,
     /// Milliseconds since the epoch: the last update.
     pub modified_ms: i64,
-    /// Counts the changes of the configuration, from 1. The ETag is made of it.
+    /// Counts the changes of the configuration, from 0 or 1 as its kind does. The ETag is made of it.
     pub version: u64,
+}
+
+/// A state, and the one that follows it without another write.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StateRecord {
+    /// The word that is shown, such as `InProgress`.
+    pub name: String,
+    /// What it becomes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<NextState>,
+}
+
+/// A state that begins by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextState {
+    /// The word that is shown from then on, such as `Deployed`.
+    pub name: String,
+    /// When it begins, in milliseconds since the epoch.
+    pub at_ms: i64,
+}
+
+impl StateRecord {
+    /// The word for what it is at a moment, in milliseconds since the epoch.
+    #[must_use]
+    pub fn at(&self, now_ms: i64) -> &str {
+        match &self.next {
+            Some(next) if next.at_ms <= now_ms => &next.name,
+            Some(_) | None => &self.name,
+        }
+    }
 }
 
 /// How many resources of a kind an account has.

@@ -7,31 +7,39 @@
 mod documents;
 mod functions;
 mod pairs;
+mod small;
 
 use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use documents::{
-    AccountRecord, CountRecord, CredentialRecord, DeletedRecord, ImportRecord, KeyValueStoreRecord,
-    ReferencesRecord, ResourceRecord, Status, TagsRecord,
+    CountRecord, CredentialRecord, DeletedRecord, ImportRecord, KeyValueStoreRecord, NextState,
+    ReferencesRecord, ResourceRecord, StateRecord, Status, TagsRecord,
 };
 pub use functions::{FunctionRecord, StageRecord};
 pub use pairs::PairsRecord;
+pub use small::{Code, Format, OwnerId, Present};
 
 use crate::StoreError;
 use crate::transaction::Record;
 
 const DOCUMENT: u8 = 1;
 const PAIR: u8 = 1;
-const CODE: u8 = 1;
 
 /// A record that is written as a JSON document after its version byte.
 pub(crate) trait Document: Serialize + DeserializeOwned {}
 
 impl<T: Document> Record for T {
     fn encode(&self) -> Result<Bytes, StoreError> {
-        encode(self)
+        let mut value = vec![DOCUMENT];
+        match serde_json::to_writer(&mut value, self) {
+            Ok(()) => Ok(Bytes::from(value)),
+            Err(error) => Err(StoreError::NotWritten {
+                message: "a record could not be encoded".to_owned(),
+                source: Some(std::sync::Arc::new(error)),
+            }),
+        }
     }
 
     fn decode(value: &Bytes) -> Option<T> {
@@ -42,6 +50,12 @@ impl<T: Document> Record for T {
     }
 }
 
+/// A record of a resource that is listed in the order of creation.
+pub(crate) trait Created {
+    /// When the resource was created, in milliseconds since the epoch.
+    fn created_ms(&self) -> i64;
+}
+
 /// A value that cannot be read: written by a later version, or damaged.
 pub(crate) fn damaged(what: &str) -> StoreError {
     StoreError::Read {
@@ -50,26 +64,6 @@ pub(crate) fn damaged(what: &str) -> StoreError {
              run `keyfront check` on the data folder"
         ),
         source: None,
-    }
-}
-
-/// A document with its version byte.
-pub(crate) fn encode<T: Serialize>(record: &T) -> Result<Bytes, StoreError> {
-    let mut value = vec![DOCUMENT];
-    match serde_json::to_writer(&mut value, record) {
-        Ok(()) => Ok(Bytes::from(value)),
-        Err(error) => Err(StoreError::NotWritten {
-            message: "a record could not be encoded".to_owned(),
-            source: Some(std::sync::Arc::new(error)),
-        }),
-    }
-}
-
-/// Reads a document of the version that exists so far.
-pub(crate) fn decode<T: DeserializeOwned>(what: &str, value: &[u8]) -> Result<T, StoreError> {
-    match value.split_first() {
-        Some((&DOCUMENT, json)) => serde_json::from_slice(json).map_err(|_damaged| damaged(what)),
-        Some(_) | None => Err(damaged(what)),
     }
 }
 
@@ -86,22 +80,6 @@ pub(crate) fn decode_pair(value: &[u8]) -> Result<&str, StoreError> {
     match value.split_first() {
         Some((&PAIR, text)) => std::str::from_utf8(text).map_err(|_damaged| damaged("pair")),
         Some(_) | None => Err(damaged("pair")),
-    }
-}
-
-/// A function's code with its version byte.
-pub(crate) fn encode_code(code: &[u8]) -> Bytes {
-    let mut bytes = Vec::with_capacity(1 + code.len());
-    bytes.push(CODE);
-    bytes.extend_from_slice(code);
-    Bytes::from(bytes)
-}
-
-/// Reads a function's code, which may be any bytes.
-pub(crate) fn decode_code(value: &Bytes) -> Result<Bytes, StoreError> {
-    match value.first() {
-        Some(&CODE) => Ok(value.slice(1..)),
-        Some(_) | None => Err(damaged("code")),
     }
 }
 

@@ -32,8 +32,8 @@ fn a_pairs_record_of_another_version_or_length_is_refused() {
 #[test]
 fn documents_of_version_1_are_read_as_they_were_written_then() {
     let json = br#"{"name":"s","id":"54947df8-0e9e-4471-a2f9-9af509fb5889","status":"Ready","created_ms":5,"modified_ms":6,"version":2}"#;
-    let value = [&[1], &json[..]].concat();
-    let record: KeyValueStoreRecord = decode("store", &value).unwrap();
+    let value = Bytes::from([&[1], &json[..]].concat());
+    let record = KeyValueStoreRecord::decode(&value).unwrap();
     let id = Uuid::parse_str("54947df8-0e9e-4471-a2f9-9af509fb5889").unwrap();
     let expected = KeyValueStoreRecord {
         name: "s".to_owned(),
@@ -47,9 +47,9 @@ fn documents_of_version_1_are_read_as_they_were_written_then() {
         version: 2,
     };
     assert_eq!(record, expected);
-    assert_eq!(encode(&record).unwrap(), value);
-    let later = [&[2], &json[..]].concat();
-    assert!(decode::<KeyValueStoreRecord>("store", &later).is_err());
+    assert_eq!(record.encode().unwrap(), value);
+    let later = Bytes::from([&[2], &json[..]].concat());
+    assert!(KeyValueStoreRecord::decode(&later).is_none());
 }
 
 #[test]
@@ -63,41 +63,63 @@ fn a_pair_keeps_its_value_to_the_byte() {
 
 #[test]
 fn a_resource_of_version_1_is_read_as_it_was_written_then() {
-    let json = br#"{"id":"K1","name":"key","caller_reference":"1","config":{"Comment":"","Name":"key"},"references":["arn:a"],"created_ms":5,"modified_ms":6,"version":2}"#;
-    let value = [&[1], &json[..]].concat();
-    let record: ResourceRecord = decode("resource", &value).unwrap();
+    let json = br#"{"id":"K1","name":"key","caller_reference":"1","config":{"Comment":"","Name":"key"},"references":["arn:aws:cloudfront::000000000000:public-key/K0"],"created_ms":5,"modified_ms":6,"version":2}"#;
+    let value = Bytes::from([&[1], &json[..]].concat());
+    let record = ResourceRecord::decode(&value).unwrap();
     assert_eq!((record.id.as_str(), record.version, record.modified_ms), ("K1", 2, 6));
     assert_eq!((record.name.as_deref(), record.caller_reference.as_deref()), (Some("key"), Some("1")));
     assert_eq!(record.config.get("Comment"), Some(&serde_json::Value::from("")));
-    assert_eq!(encode(&record).unwrap(), value);
+    assert_eq!(record.encode().unwrap(), value);
     let bare = br#"{"id":"C1","config":{},"created_ms":5,"modified_ms":5,"version":1}"#;
-    let bare = [&[1], &bare[..]].concat();
-    let record: ResourceRecord = decode("resource", &bare).unwrap();
+    let bare = Bytes::from([&[1], &bare[..]].concat());
+    let record = ResourceRecord::decode(&bare).unwrap();
     assert_eq!((record.name.as_ref(), record.references.len()), (None, 0));
-    assert_eq!(encode(&record).unwrap(), bare);
+    assert_eq!(record.encode().unwrap(), bare);
 }
 
 #[test]
 fn a_function_of_version_1_is_read_as_it_was_written_then() {
     let stage = r#"{"config":{"Comment":"","Runtime":"cloudfront-js-2.0"},"store":"54947df8-0e9e-4471-a2f9-9af509fb5889","created_ms":5,"modified_ms":6,"version":2}"#;
     let json = format!(r#"{{"name":"f","development":{stage},"live":{stage},"published":2}}"#);
-    let value = [&[1], json.as_bytes()].concat();
-    let record: FunctionRecord = decode("function", &value).unwrap();
+    let value = Bytes::from([&[1], json.as_bytes()].concat());
+    let record = FunctionRecord::decode(&value).unwrap();
     assert_eq!((record.name.as_str(), record.is_published()), ("f", true));
     assert_eq!(record.stage(Stage::Live), Some(&record.development));
-    assert_eq!(encode(&record).unwrap(), value);
+    assert_eq!(record.encode().unwrap(), value);
     let bare = br#"{"name":"f","development":{"config":{},"created_ms":5,"modified_ms":5,"version":1}}"#;
-    let bare = [&[1], &bare[..]].concat();
-    let record: FunctionRecord = decode("function", &bare).unwrap();
+    let bare = Bytes::from([&[1], &bare[..]].concat());
+    let record = FunctionRecord::decode(&bare).unwrap();
     assert_eq!((record.stage(Stage::Live), record.is_published()), (None, false));
-    assert_eq!(encode(&record).unwrap(), bare);
+    assert_eq!(record.encode().unwrap(), bare);
 }
 
 #[test]
 fn code_is_any_bytes_and_keeps_them() {
     for code in [&b"function handler(event) { return event.request }\n"[..], b"", b"\xff\0\r\n"] {
-        assert_eq!(decode_code(&encode_code(code)).unwrap(), code);
+        let value = Code(Bytes::from_static(code)).encode().unwrap();
+        assert_eq!(value.first(), Some(&1));
+        assert_eq!(Code::decode(&value).unwrap().0, code);
     }
-    assert!(decode_code(&Bytes::new()).is_err());
-    assert!(decode_code(&Bytes::from_static(b"\x02later")).is_err());
+    assert!(Code::decode(&Bytes::new()).is_none());
+    assert!(Code::decode(&Bytes::from_static(b"\x02later")).is_none());
+}
+
+#[test]
+fn an_owner_is_read_also_from_the_empty_value_of_the_first_format() {
+    let owner = OwnerId("K1".to_owned());
+    assert_eq!(owner.encode().unwrap(), &b"\x01K1"[..]);
+    assert_eq!(OwnerId::decode(&owner.encode().unwrap()), Some(owner));
+    assert_eq!(OwnerId::decode(&Bytes::new()), Some(OwnerId(String::new())));
+    assert_eq!(OwnerId::decode(&Bytes::from_static(b"\x02K1")), None);
+    assert_eq!(Format::decode(&Format(7).encode().unwrap()), Some(Format(7)));
+    assert_eq!(Format::decode(&Bytes::from_static(b"\x01short")), None);
+}
+
+#[test]
+fn a_state_becomes_the_next_one_at_its_moment() {
+    let next = NextState { name: "Deployed".to_owned(), at_ms: 10 };
+    let state = StateRecord { name: "InProgress".to_owned(), next: Some(next) };
+    assert_eq!([9, 10, 11].map(|now_ms| state.at(now_ms)), ["InProgress", "Deployed", "Deployed"]);
+    let last = StateRecord { next: None, ..state };
+    assert_eq!(last.at(i64::MAX), "InProgress");
 }

@@ -1,62 +1,60 @@
 //! Creating a resource.
 
-use keyfront_domain::arn::ResourceArn;
+use keyfront_domain::arn::Arn;
 
-use super::hold::{self, Refused};
-use super::{Content, first_version};
-use crate::records::{CountRecord, ResourceRecord, decode, encode};
-use crate::{Batch, Engine, Outcome, Range, StoreError, keyspace};
+use super::{Content, Refused, change};
+use crate::records::{Present, ResourceRecord, TagsRecord};
+use crate::{Abort, Transaction, counts, keyspace, tags};
 
-/// What became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Create {
-    /// It exists.
-    Created(ResourceRecord),
-    /// It cannot have its name, its caller reference or its references.
-    Refused(Refused),
-    /// The account has as many of its kind as it may have.
-    LimitReached,
-    /// A resource has the id, or had it once; another one must be drawn.
-    IdUsed,
+/// A resource to create.
+#[derive(Clone, Debug)]
+pub struct NewResource {
+    /// What it is to hold.
+    pub content: Content,
+    /// Its tags.
+    pub tags: TagsRecord,
+    /// The version that it begins with, which its first ETag is made of.
+    pub version: u64,
+    /// How many of its kind the account may have.
+    pub limit: u64,
+    /// Now, in milliseconds since the epoch.
+    pub now_ms: i64,
 }
 
-/// Creates a resource, unless the account has `limit` of its kind already.
+/// Creates a resource with the id that its ARN has.
+///
+/// # Errors
+/// [`Refused::IdUsed`], [`Refused::NameTaken`], [`Refused::CallerReferenceUsed`], [`Refused::NoSuchTarget`] and
+/// [`Refused::LimitReached`], the first of them in this order.
 pub async fn create(
-    engine: &dyn Engine,
-    arn: &ResourceArn,
-    content: &Content,
-    limit: u64,
-    now_ms: i64,
-) -> Result<Create, StoreError> {
-    let count_key = keyspace::resource_count(arn.account, arn.kind);
-    let (key, deleted_key) = (keyspace::resource(arn), keyspace::deleted_resource(arn));
-    let record = first_version(arn, content, now_ms);
-    loop {
-        let ranges = [&count_key, &key, &deleted_key].map(|key| Range::key(key.clone()));
-        let snapshot = engine.read(&ranges).await?;
-        if snapshot.one(1).is_some() || snapshot.one(2).is_some() {
-            return Ok(Create::IdUsed);
-        }
-        let mut counted: CountRecord =
-            snapshot.one(0).map(|entry| decode("count", &entry.value)).transpose()?.unwrap_or_default();
-        let full = counted.count >= limit;
-        counted.count += 1;
-        let batch = Batch::default()
-            .check(count_key.clone(), snapshot.version_of(0))
-            .absent(key.clone())
-            .absent(deleted_key.clone())
-            .put(count_key.clone(), encode(&counted)?)
-            .put(key.clone(), encode(&record)?)
-            .put(keyspace::resource_creation(arn, now_ms), "");
-        let batch = match hold::change(engine, arn, None, content, batch).await? {
-            Ok(batch) => batch,
-            Err(refused) => return Ok(Create::Refused(refused)),
-        };
-        if full {
-            return Ok(Create::LimitReached);
-        }
-        if engine.commit(batch).await? != Outcome::Conflict {
-            return Ok(Create::Created(record));
-        }
+    tx: &Transaction<'_>,
+    arn: &Arn,
+    new: &NewResource,
+) -> Result<ResourceRecord, Abort<Refused>> {
+    let (key, deleted_key) = (keyspace::resource(arn), keyspace::deleted(arn));
+    let count_key = keyspace::count(arn.account, arn.kind());
+    tx.fetch([key.bytes(), deleted_key.bytes(), count_key.bytes()]).await?;
+    if tx.contains(&key).await? || tx.contains(&deleted_key).await? {
+        return Err(Abort::Refused(Refused::IdUsed));
     }
+    let content = &new.content;
+    let record = ResourceRecord {
+        id: arn.id().to_owned(),
+        name: content.name.clone(),
+        caller_reference: content.caller_reference.clone(),
+        config: content.config.clone(),
+        shown: content.shown.clone(),
+        state: content.state.clone(),
+        references: content.references.clone(),
+        created_ms: new.now_ms,
+        modified_ms: new.now_ms,
+        version: new.version,
+    };
+    change::hold(tx, arn, None, content).await?;
+    let counted = counts::add(tx, arn.account, arn.kind(), new.limit).await;
+    counted.map_err(|refused| refused.map(|counts::LimitReached| Refused::LimitReached))?;
+    tags::put(tx, arn, &new.tags)?;
+    tx.put(&key, &record)?;
+    tx.put(&keyspace::creation(arn, new.now_ms), &Present)?;
+    Ok(record)
 }

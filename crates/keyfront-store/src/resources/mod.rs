@@ -1,37 +1,56 @@
-//! Configuration resources: documents with an id, a version and perhaps a name, each verb as one checked
-//! commit.
+//! Configuration resources: documents with an id, a version and perhaps a name.
 //!
-//! A public key, a key group and a profile are all the same here. What a configuration may say and what
-//! may change about it is for the caller to check; here are the promises that need the store: names and
-//! caller references are unique, what is referred to exists and stays, an account has no more than its
-//! quota. As with [stores](crate::stores), *absent*, *stale* and the like are values, and every loop
-//! ends because each round rests on a commit that another caller made.
+//! A public key, a key group and a profile are all the same here. What a configuration may say and what may change
+//! about it is for the caller to check; here are the promises that need the store: names and caller references are
+//! unique, what is referred to exists and stays, an account has no more than its quota.
 //!
-//! An id is never used twice, but a restore sets a document back to an earlier version, from which it may
-//! become something else. So one id and version can have two contents, and whoever checks a change against
-//! what it read names the [`Version`] of the entry that it read, which never comes back.
+//! The verbs that change something are parts of a [transaction](crate::transact) of the caller's, who reads with
+//! [`get`] in the same one whatever the change is checked against: the configuration before, the configurations of
+//! targets, what must be so before a deletion. What was checked then still holds when the change is committed.
 
+mod change;
 mod create;
 mod delete;
-mod hold;
 mod list;
 mod update;
 
 use std::collections::BTreeSet;
 
-use keyfront_domain::arn::ResourceArn;
+use keyfront_domain::AccountId;
+use keyfront_domain::arn::{Arn, ResourceKind};
 use serde_json::{Map, Value};
 
-use crate::records::{ResourceRecord, decode};
-use crate::{Engine, Range, StoreError, Version, keyspace};
+pub use create::{NewResource, create};
+pub use delete::delete;
+pub use list::{list, list_with_built_in};
+pub use update::update;
 
-pub use create::{Create, create};
-pub use delete::{Delete, delete};
-pub use hold::Refused;
-pub use list::{Page, list};
-pub use update::{Update, update};
+use crate::records::{ResourceRecord, StateRecord};
+use crate::references::{InUse, NoSuchTarget};
+use crate::{Engine, StoreError, Transaction, keyspace};
 
-/// What a client gives.
+/// Why a resource is not created, changed or deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// There is no such resource.
+    Absent,
+    /// The ETag that was given is not that of the resource.
+    Stale,
+    /// Another resource of its kind has the name.
+    NameTaken(Arn),
+    /// Another resource of its kind was made with the caller reference.
+    CallerReferenceUsed(Arn),
+    /// It refers to a resource that does not exist.
+    NoSuchTarget(NoSuchTarget),
+    /// The account has as many of its kind as it may have.
+    LimitReached,
+    /// A resource has the id, or had it once; another one must be drawn.
+    IdUsed,
+    /// Others refer to it.
+    InUse(InUse),
+}
+
+/// What a resource is to hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Content {
     /// The name, where its kind has unique names.
@@ -40,35 +59,33 @@ pub struct Content {
     pub caller_reference: Option<String>,
     /// The whole configuration, by the model's names.
     pub config: Map<String, Value>,
+    /// What is shown beside the configuration and was not sent, such as a domain name.
+    pub shown: Map<String, Value>,
+    /// Its state, where its kind has one.
+    pub state: Option<StateRecord>,
     /// What the configuration refers to.
-    pub references: BTreeSet<ResourceArn>,
+    pub references: BTreeSet<Arn>,
+    /// Those of [`references`](Content::references) that are built in: they exist without being stored.
+    pub built_in: BTreeSet<Arn>,
+}
+
+/// The resource of this ARN, as the transaction left it.
+pub async fn get(tx: &Transaction<'_>, arn: &Arn) -> Result<Option<ResourceRecord>, StoreError> {
+    tx.get(&keyspace::resource(arn)).await
 }
 
 /// The resource of this ARN.
-pub async fn find(engine: &dyn Engine, arn: &ResourceArn) -> Result<Option<ResourceRecord>, StoreError> {
-    Ok(held(engine, arn).await?.map(|(record, _)| record))
+pub async fn find(engine: &dyn Engine, arn: &Arn) -> Result<Option<ResourceRecord>, StoreError> {
+    keyspace::resource(arn).read(engine).await
 }
 
-/// The resource of this ARN, together with the version of its entry, which a commit can check.
-pub async fn held(
-    engine: &dyn Engine,
-    arn: &ResourceArn,
-) -> Result<Option<(ResourceRecord, Version)>, StoreError> {
-    let snapshot = engine.read(&[Range::key(keyspace::resource(arn))]).await?;
-    let Some(entry) = snapshot.one(0) else { return Ok(None) };
-    Ok(Some((decode("resource", &entry.value)?, entry.version)))
-}
-
-/// The record of a resource that was just made.
-fn first_version(arn: &ResourceArn, content: &Content, now_ms: i64) -> ResourceRecord {
-    ResourceRecord {
-        id: arn.id.clone(),
-        name: content.name.clone(),
-        caller_reference: content.caller_reference.clone(),
-        config: content.config.clone(),
-        references: content.references.iter().map(ToString::to_string).collect(),
-        created_ms: now_ms,
-        modified_ms: now_ms,
-        version: 1,
-    }
+/// The resource of a kind that has a name.
+pub async fn named(
+    tx: &Transaction<'_>,
+    account: AccountId,
+    kind: ResourceKind,
+    name: &str,
+) -> Result<Option<Arn>, StoreError> {
+    let owner = tx.get(&keyspace::name(account, kind, name)).await?;
+    Ok(owner.map(|owner| Arn::new(account, kind, owner.0)))
 }

@@ -40,6 +40,11 @@ impl Image {
         Image::new(Vec::new())
     }
 
+    /// The entries, in key order.
+    pub(crate) fn entries(&self) -> &[(Bytes, Bytes)] {
+        &self.0
+    }
+
     /// The entries whose keys lie in the range, whatever its limit.
     pub(super) fn within(&self, range: &Range) -> &[(Bytes, Bytes)] {
         let first = self.0.partition_point(|(key, _)| *key < range.start);

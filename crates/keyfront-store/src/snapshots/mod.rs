@@ -7,7 +7,7 @@
 mod difference;
 mod image;
 
-use crate::{Batch, Engine, Entry, Outcome, StoreError, keyspace};
+use crate::{Batch, Engine, Entry, Outcome, StoreError, keyspace, migration};
 use difference::{Difference, difference, overwrite};
 
 pub use image::{Contents, Image, NotAnImage};
@@ -43,6 +43,7 @@ pub async fn take(engine: &dyn Engine) -> Result<Image, StoreError> {
 /// between makes it compare again, and if that happens too often it overwrites everything, which rests on
 /// nothing and so always succeeds.
 pub async fn restore(engine: &dyn Engine, image: &Image) -> Result<Restored, StoreError> {
+    let image = &migration::migrated(image).await?;
     for _ in 0..COMPARISONS {
         let snapshot = engine.read(&keyspace::restorable()).await?;
         let unchanged_since = Some(snapshot.version);

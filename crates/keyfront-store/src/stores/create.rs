@@ -1,16 +1,15 @@
 //! Creating a key value store.
 
 use keyfront_domain::AccountId;
-use keyfront_domain::arn::KeyValueStoreArn;
+use keyfront_domain::arn::{Arn, KeyValueStoreArn, ResourceKind};
 use keyfront_domain::pairs::{Totals, size};
 use uuid::Uuid;
 
-use super::name_value;
+use super::Refused;
 use crate::records::{
-    AccountRecord, ImportRecord, KeyValueStoreRecord, PairsRecord, Status, TagsRecord, decode, encode,
-    encode_pair,
+    ImportRecord, KeyValueStoreRecord, OwnerId, PairsRecord, Present, Status, TagsRecord, encode_pair,
 };
-use crate::{Batch, Engine, Outcome, Range, StoreError, keyspace};
+use crate::{Abort, Engine, StoreError, Transaction, counts, keyspace, tags, transact};
 
 /// A store to create.
 #[derive(Clone, Debug)]
@@ -27,8 +26,7 @@ pub struct NewKeyValueStore {
     pub tags: TagsRecord,
     /// Where its first pairs come from.
     pub import: Option<ImportRecord>,
-    /// It is provisioning although nothing is imported, until somebody ends that with
-    /// [`finish_import`](super::finish_import).
+    /// It is provisioning although nothing is imported, until [`finish_import`](super::finish_import) ends that.
     pub held: bool,
     /// Now, in milliseconds since the epoch.
     pub now_ms: i64,
@@ -40,19 +38,15 @@ impl NewKeyValueStore {
     }
 }
 
-/// What became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Create {
-    /// It exists. With an import, or held, it is provisioning; otherwise it is ready.
-    Created(KeyValueStoreRecord),
-    /// Another store of the account has the name.
-    NameTaken,
-    /// The account has as many stores as it may have.
-    LimitReached,
-}
-
-/// Creates a store, unless the name is taken or the account has `limit` stores already.
-pub async fn create(engine: &dyn Engine, new: &NewKeyValueStore, limit: u64) -> Result<Create, StoreError> {
+/// Creates a store. With an import, or held, it is provisioning; otherwise it is ready.
+///
+/// # Errors
+/// [`Refused::NameTaken`], or [`Refused::LimitReached`] when the account has `limit` stores already.
+pub async fn create(
+    engine: &dyn Engine,
+    new: &NewKeyValueStore,
+    limit: u64,
+) -> Result<KeyValueStoreRecord, Abort<Refused>> {
     create_filled(engine, new, &[], limit).await
 }
 
@@ -65,52 +59,45 @@ pub async fn create_filled(
     new: &NewKeyValueStore,
     filling: &[(String, String)],
     limit: u64,
-) -> Result<Create, StoreError> {
+) -> Result<KeyValueStoreRecord, Abort<Refused>> {
     let arn = KeyValueStoreArn { account: new.account, id: new.id };
-    let account_key = keyspace::account(new.account);
-    let name_key = keyspace::name(new.account, &new.name);
-    loop {
-        let snapshot = engine.read(&[Range::key(account_key.clone()), Range::key(name_key.clone())]).await?;
-        let mut account: AccountRecord =
-            snapshot.one(0).map(|entry| decode("account", &entry.value)).transpose()?.unwrap_or_default();
-        if snapshot.one(1).is_some() {
-            return Ok(Create::NameTaken);
+    let name_key = &keyspace::name(new.account, ResourceKind::KEY_VALUE_STORE, &new.name);
+    let count_key = &keyspace::count(new.account, ResourceKind::KEY_VALUE_STORE);
+    transact(engine, |tx| async move {
+        tx.fetch([name_key.bytes(), count_key.bytes()]).await?;
+        if tx.contains(name_key).await? {
+            return Err(Abort::Refused(Refused::NameTaken));
         }
-        if account.key_value_stores >= limit {
-            return Ok(Create::LimitReached);
-        }
-        account.key_value_stores += 1;
+        let counted = counts::add(&tx, new.account, ResourceKind::KEY_VALUE_STORE, limit).await;
+        counted.map_err(|refused| refused.map(|counts::LimitReached| Refused::LimitReached))?;
+        tx.put(name_key, &OwnerId(new.id.to_string()))?;
         let record = record(new);
-        let mut batch = Batch::default()
-            .check(account_key.clone(), snapshot.version_of(0))
-            .absent(name_key.clone())
-            .put(account_key.clone(), encode(&account)?)
-            .put(name_key.clone(), name_value(new.id))
-            .put(keyspace::store(&arn), encode(&record)?)
-            .put(keyspace::creation(&arn, new.now_ms), "")
-            .put(keyspace::pairs(&arn), pairs(new, record.status, filling).encode())
-            .delete(keyspace::deleted(&arn));
+        put(&tx, &arn, new, &record)?;
+        tx.put_raw(keyspace::pairs(&arn), pairs(new, record.status, filling).encode());
         for (key, value) in filling {
-            batch = batch.put(keyspace::pair(&arn, key), encode_pair(value));
+            tx.put_raw(keyspace::pair(&arn, key), encode_pair(value));
         }
-        if engine.commit(with_extras(batch, new, &arn)?).await? != Outcome::Conflict {
-            return Ok(Create::Created(record));
-        }
-    }
+        Ok(record)
+    })
+    .await
 }
 
-fn with_extras(
-    mut batch: Batch,
-    new: &NewKeyValueStore,
+/// Everything about the store but its name, its count and its pairs.
+fn put(
+    tx: &Transaction<'_>,
     arn: &KeyValueStoreArn,
-) -> Result<Batch, StoreError> {
-    if !new.tags.tags.is_empty() {
-        batch = batch.put(keyspace::tags(new.account, &arn.to_string()).bytes(), encode(&new.tags)?);
-    }
+    new: &NewKeyValueStore,
+    record: &KeyValueStoreRecord,
+) -> Result<(), StoreError> {
+    let resource = Arn::from(*arn);
+    tx.put(&keyspace::store(arn), record)?;
+    tx.put(&keyspace::creation(&resource, new.now_ms), &Present)?;
+    tx.delete(&keyspace::deleted(&resource));
+    tags::put(tx, &resource, &new.tags)?;
     if new.provisioning() {
-        batch = batch.put(keyspace::import(arn), "");
+        tx.put(&keyspace::import(arn), &Present)?;
     }
-    Ok(batch)
+    Ok(())
 }
 
 fn record(new: &NewKeyValueStore) -> KeyValueStoreRecord {

@@ -3,21 +3,18 @@
 use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::pairs::{Totals, size};
 
-use crate::records::{KeyValueStoreRecord, PairsRecord, Status, decode, encode, encode_pair};
-use crate::{Batch, Engine, Outcome, Range, StoreError, keyspace};
+use crate::records::{KeyValueStoreRecord, PairsRecord, Status, damaged, encode_pair};
+use crate::{Engine, StoreError, keyspace, transact};
 
-/// The stores that are provisioning, of every account: after a restart somebody has to finish them.
+/// The stores that are provisioning, of every account: a restart has to finish them.
 pub async fn pending_imports(
     engine: &dyn Engine,
 ) -> Result<Vec<(KeyValueStoreArn, KeyValueStoreRecord)>, StoreError> {
-    let pending = engine.read(&[Range::prefix(keyspace::imports())]).await?;
-    let arns: Vec<_> = pending.range(0).iter().filter_map(|entry| keyspace::store_of(&entry.key)).collect();
-    let keys: Vec<_> = arns.iter().map(|arn| Range::key(keyspace::store(arn))).collect();
-    let records = engine.read(&keys).await?;
     let mut found = Vec::new();
-    for (index, arn) in arns.into_iter().enumerate() {
-        if let Some(entry) = records.one(index) {
-            found.push((arn, decode("key value store", &entry.value)?));
+    for (rest, _) in keyspace::imports().read(engine, usize::MAX).await? {
+        let arn = keyspace::store_in(&rest).ok_or_else(|| damaged("import"))?;
+        if let Some(record) = keyspace::store(&arn).read(engine).await? {
+            found.push((arn, record));
         }
     }
     Ok(found)
@@ -33,26 +30,22 @@ pub async fn finish_import(
     result: Result<&[(String, String)], &str>,
     now_ms: i64,
 ) -> Result<(), StoreError> {
-    let (store_key, pairs_key) = (keyspace::store(arn), keyspace::pairs(arn));
-    loop {
-        let snapshot = engine.read(&[Range::key(store_key.clone()), Range::key(pairs_key.clone())]).await?;
-        let (Some(store), Some(head)) = (snapshot.one(0), snapshot.one(1)) else { return Ok(()) };
-        let mut record: KeyValueStoreRecord = decode("key value store", &store.value)?;
-        let mut pairs = PairsRecord::decode(&head.value)?;
+    let (key, head_key) = (&keyspace::store(arn), &keyspace::pairs(arn));
+    transact(engine, |tx| async move {
+        tx.fetch([key.bytes(), head_key.clone()]).await?;
+        let (record, head) = (tx.get(key).await?, tx.get_raw(head_key).await?);
+        let (Some(mut record), Some(head)) = (record, head) else { return Ok(()) };
+        let mut pairs = PairsRecord::decode(&head)?;
         if record.status != Status::Provisioning {
             return Ok(());
         }
-        let mut batch = Batch::default()
-            .check(store_key.clone(), store.version)
-            .check(pairs_key.clone(), head.version)
-            .delete(keyspace::import(arn));
         match result {
             Ok(imported) => {
                 record.status = Status::Ready;
                 for (key, value) in imported {
                     pairs.totals.item_count += 1;
                     pairs.totals.total_size_in_bytes += size(key, value);
-                    batch = batch.put(keyspace::pair(arn, key), encode_pair(value));
+                    tx.put_raw(keyspace::pair(arn, key), encode_pair(value));
                 }
             }
             Err(reason) => {
@@ -64,9 +57,10 @@ pub async fn finish_import(
         record.modified_ms = now_ms;
         pairs.status = record.status;
         pairs.modified_ms = now_ms;
-        batch = batch.put(store_key.clone(), encode(&record)?).put(pairs_key.clone(), pairs.encode());
-        if engine.commit(batch).await? != Outcome::Conflict {
-            return Ok(());
-        }
-    }
+        tx.delete(&keyspace::import(arn));
+        tx.put(key, &record)?;
+        tx.put_raw(head_key.clone(), pairs.encode());
+        Ok(())
+    })
+    .await
 }

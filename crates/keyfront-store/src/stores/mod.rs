@@ -1,8 +1,7 @@
-//! Key value stores: what can be done with them, each verb as one checked commit.
+//! Key value stores: what can be done with them, each verb as one [transaction](crate::transact).
 //!
-//! *Absent*, *stale* and the like are values here; the operation that asked turns them into the code of
-//! its own resource. A conflict with somebody else's commit means reading again and deciding again, so
-//! every loop below ends: each round rests on a commit that another caller made.
+//! *Absent*, *stale* and the like are values here; the operation that asked turns them into the code of its own
+//! resource.
 
 mod audit;
 mod create;
@@ -12,23 +11,19 @@ mod import;
 mod list;
 mod pairs;
 mod read_pairs;
-mod refer;
 mod update;
 
-use keyfront_domain::AccountId;
-use keyfront_domain::arn::KeyValueStoreArn;
-use uuid::Uuid;
+use keyfront_domain::arn::{KeyValueStoreArn, ResourceKind};
+use keyfront_domain::{AccountId, etag};
 
-pub use create::{Create, NewKeyValueStore};
-pub use delete::Delete;
+pub use create::NewKeyValueStore;
 pub use import::{finish_import, pending_imports};
-pub use list::{ListPage, Page};
 pub use pairs::{GetPair, ListPairs, PairPage, PairsHead, WriteOutcome};
 pub use read_pairs::{AllPairs, ReadPairs};
-pub use update::Update;
 
-use crate::records::{KeyValueStoreRecord, PairsRecord, decode};
-use crate::{Engine, Range, StoreError, Version, keyspace};
+use crate::records::{KeyValueStoreRecord, OwnerId, PairsRecord, damaged};
+use crate::references::InUse;
+use crate::{Abort, Engine, StoreError, Transaction, keyspace};
 
 pub use audit::{Audit, audit};
 pub use create::{create, create_filled};
@@ -36,14 +31,21 @@ pub use delete::delete;
 pub use list::{count, list};
 pub use pairs::{describe_pairs, get_pair, list_pairs, write_pairs};
 pub use read_pairs::read_pairs;
-pub use refer::refer;
 pub use update::update_comment;
 
-/// A record together with the version of its entry, which a commit can check.
-#[derive(Clone, Debug)]
-struct Held<T> {
-    record: T,
-    version: Version,
+/// Why a store is not created, changed or deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// There is no such store.
+    Absent,
+    /// The ETag that was given is not that of the store's configuration.
+    Stale,
+    /// Another store of the account has the name.
+    NameTaken,
+    /// The account has as many stores as it may have.
+    LimitReached,
+    /// Others refer to it.
+    InUse(InUse),
 }
 
 /// The store that has a name now. Everything else asks by ARN: a name can pass to another store.
@@ -52,9 +54,10 @@ pub async fn resolve(
     account: AccountId,
     name: &str,
 ) -> Result<Option<KeyValueStoreArn>, StoreError> {
-    let snapshot = engine.read(&[Range::key(keyspace::name(account, name))]).await?;
-    let Some(entry) = snapshot.one(0) else { return Ok(None) };
-    Ok(Some(KeyValueStoreArn { account, id: id_of_name(&entry.value)? }))
+    let owner = keyspace::name(account, ResourceKind::KEY_VALUE_STORE, name).read(engine).await?;
+    let Some(OwnerId(id)) = owner else { return Ok(None) };
+    let id = id.parse().map_err(|_damaged| damaged("name"))?;
+    Ok(Some(KeyValueStoreArn { account, id }))
 }
 
 /// The store of this ARN.
@@ -62,29 +65,20 @@ pub async fn find(
     engine: &dyn Engine,
     arn: &KeyValueStoreArn,
 ) -> Result<Option<KeyValueStoreRecord>, StoreError> {
-    Ok(held(engine, arn).await?.map(|held| held.record))
+    keyspace::store(arn).read(engine).await
 }
 
-async fn held(
-    engine: &dyn Engine,
+/// The store of this ARN, if `if_match` is the ETag of its configuration.
+async fn matching(
+    tx: &Transaction<'_>,
     arn: &KeyValueStoreArn,
-) -> Result<Option<Held<KeyValueStoreRecord>>, StoreError> {
-    let snapshot = engine.read(&[Range::key(keyspace::store(arn))]).await?;
-    let Some(entry) = snapshot.one(0) else { return Ok(None) };
-    Ok(Some(Held { record: decode("key value store", &entry.value)?, version: entry.version }))
-}
-
-/// The value of a name: a version byte and the id.
-fn name_value(id: Uuid) -> Vec<u8> {
-    let mut value = vec![1];
-    value.extend_from_slice(id.as_bytes());
-    value
-}
-
-fn id_of_name(value: &[u8]) -> Result<Uuid, StoreError> {
-    match value.split_first() {
-        Some((1, id)) => Uuid::from_slice(id).map_err(|_damaged| crate::records::damaged("name")),
-        Some(_) | None => Err(crate::records::damaged("name")),
+    if_match: &str,
+) -> Result<KeyValueStoreRecord, Abort<Refused>> {
+    let record = tx.get(&keyspace::store(arn)).await?.ok_or(Abort::Refused(Refused::Absent))?;
+    if etag::control_plane(record.version) == if_match {
+        Ok(record)
+    } else {
+        Err(Abort::Refused(Refused::Stale))
     }
 }
 

@@ -1,11 +1,11 @@
 //! Reading and writing the pairs of a store.
 
-use keyfront_domain::arn::KeyValueStoreArn;
+use keyfront_domain::arn::{Arn, KeyValueStoreArn};
 use keyfront_domain::pairs::{QuotaExceeded, Totals, Update};
 use keyfront_domain::{Quotas, etag};
 
 use super::pairs_record;
-use crate::records::{KeyValueStoreRecord, PairsRecord, Status, decode, decode_pair, encode_pair};
+use crate::records::{PairsRecord, Status, decode_pair, encode_pair};
 use crate::{Batch, Engine, Entry, Outcome, Range, Snapshot, StoreError, keyspace};
 
 /// The head of a store's pairs, where there is one.
@@ -68,10 +68,10 @@ pub async fn describe_pairs(
     engine: &dyn Engine,
     arn: &KeyValueStoreArn,
 ) -> Result<(PairsHead, Option<String>), StoreError> {
-    let snapshot = engine.read(&[Range::key(keyspace::pairs(arn)), Range::key(keyspace::store(arn))]).await?;
+    let key = keyspace::store(arn);
+    let snapshot = engine.read(&[Range::key(keyspace::pairs(arn)), Range::key(key.bytes())]).await?;
     let head = head(engine, arn, &snapshot).await?;
-    let record: Option<KeyValueStoreRecord> =
-        snapshot.one(1).map(|entry| decode("key value store", &entry.value)).transpose()?;
+    let record = snapshot.one(1).map(|entry| key.table().decode(&entry.value)).transpose()?;
     Ok((head, record.and_then(|record| record.failure_reason)))
 }
 
@@ -242,6 +242,6 @@ async fn head(
     if let Some(record) = pairs_record(snapshot.one(0))? {
         return Ok(PairsHead::Found(record));
     }
-    let remembered = engine.read(&[Range::key(keyspace::deleted(arn))]).await?;
-    Ok(if remembered.one(0).is_some() { PairsHead::Deleted } else { PairsHead::Absent })
+    let remembered = keyspace::deleted(&Arn::from(*arn)).read(engine).await?;
+    Ok(if remembered.is_some() { PairsHead::Deleted } else { PairsHead::Absent })
 }

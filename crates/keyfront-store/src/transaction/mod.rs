@@ -120,6 +120,21 @@ impl<'e> Transaction<'e> {
         self.state().write(key.bytes.clone(), Pending::Removed);
     }
 
+    /// The value of a key that no typed table has, such as a pair's, as this transaction left it.
+    pub async fn get_raw(&self, key: &Bytes) -> Result<Option<Bytes>, StoreError> {
+        self.value(key).await
+    }
+
+    /// Sets the value of a key that no typed table has, such as a pair's.
+    pub fn put_raw(&self, key: Bytes, value: Bytes) {
+        self.state().write(key, Pending::Value(value));
+    }
+
+    /// Removes a key that no typed table has, such as a pair's.
+    pub fn delete_raw(&self, key: Bytes) {
+        self.state().write(key, Pending::Removed);
+    }
+
     /// Removes whatever lies in a range at the moment of the commit, and what this transaction wrote there.
     /// A limit of the range counts for nothing.
     pub fn delete_range(&self, range: Range) {

@@ -74,6 +74,11 @@ pub struct Key<R: 'static> {
 }
 
 impl<R> Key<R> {
+    /// The table that it is of.
+    pub(crate) fn table(&self) -> &'static Table<R> {
+        self.table
+    }
+
     /// The key as the engine knows it.
     #[must_use]
     pub fn bytes(&self) -> Bytes {
@@ -99,6 +104,12 @@ impl<R> Clone for Key<R> {
     }
 }
 
+impl<R> PartialEq for Key<R> {
+    fn eq(&self, other: &Key<R>) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
 impl<R> fmt::Debug for Key<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {:?}", self.table.name, self.bytes)
@@ -112,6 +123,11 @@ pub struct Prefix<R: 'static> {
 }
 
 impl<R> Prefix<R> {
+    /// The table that they are of.
+    pub(crate) fn table(&self) -> &'static Table<R> {
+        self.table
+    }
+
     /// All its keys.
     #[must_use]
     pub fn range(&self) -> Range {

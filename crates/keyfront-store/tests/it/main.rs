@@ -6,6 +6,12 @@ mod functions;
 #[cfg(test)]
 mod interposed;
 #[cfg(test)]
+mod lists;
+#[cfg(test)]
+mod outcome;
+#[cfg(test)]
+mod references;
+#[cfg(test)]
 mod resources;
 #[cfg(test)]
 mod snapshots;

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use keyfront_api::credentials::{CredentialProvider, DevelopmentCredentials, SealingKey, StoredCredentials};
 use keyfront_api::{Api, Clock, Context, import};
+use keyfront_store::migration;
 use keyfront_store::snapshots::Image;
 use keyfront_view::View;
 
@@ -37,6 +38,9 @@ pub(super) async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, F
     // Before anything is made on disk: a seed with a mistake starts nothing.
     let seed = config.seed.as_ref().map(|folder| seed::read(folder, &config.quotas)).transpose()?;
     let engine = engine::open(&config.store)?;
+    let migrated = migration::migrate(&*engine).await;
+    migrated
+        .map_err(|error| Failure::because("the data of an earlier version cannot be migrated", &error))?;
     let key = if config.store.engine.is_durable() {
         data_folder::sealing_key(&config.store, &*engine).await?
     } else {

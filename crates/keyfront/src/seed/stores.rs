@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use keyfront_domain::Quotas;
 use keyfront_engine::MemoryEngine;
-use keyfront_store::Engine;
 use keyfront_store::snapshots::{self, Image};
-use keyfront_store::stores::{Create, create_filled};
+use keyfront_store::stores::{Refused, create_filled};
+use keyfront_store::{Abort, Engine};
 
 use super::store::SeedStore;
 use crate::failure::Failure;
@@ -48,16 +48,19 @@ impl Seed {
             let new = store.describe(now_ms - (count(self.stores.len()) - index));
             let limit = quotas.key_value_stores_per_account;
             match create_filled(engine, &new, &store.pairs, limit).await {
-                Ok(Create::Created(_)) => report.created.push(store.display_name()),
-                Ok(Create::NameTaken) => report.present.push(store.display_name()),
-                Ok(Create::LimitReached) => {
+                Ok(_record) => report.created.push(store.display_name()),
+                Err(Abort::Refused(Refused::NameTaken)) => report.present.push(store.display_name()),
+                Err(Abort::Refused(Refused::LimitReached)) => {
                     let (folder, account, name) = (self.folder.display(), store.account, &store.name);
                     return Err(Failure::new(format!(
                         "the store {name} of {folder} is one more than the account {account} may have \
                          ({limit}); delete one, or raise key_value_stores_per_account in [quotas]"
                     )));
                 }
-                Err(error) => return Err(self.failed(&error)),
+                Err(
+                    error @ (Abort::Refused(Refused::Absent | Refused::Stale | Refused::InUse(_))
+                    | Abort::Storage(_)),
+                ) => return Err(self.failed(&error)),
             }
         }
         Ok(report)

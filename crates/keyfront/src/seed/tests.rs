@@ -4,8 +4,10 @@ use std::path::Path;
 use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::{AccountId, Quotas};
 use keyfront_engine::MemoryEngine;
+use keyfront_store::list::PageRequest;
+use keyfront_store::records::{KeyValueStoreRecord, Status};
 use keyfront_store::snapshots;
-use keyfront_store::stores::{self, ListPage, NewKeyValueStore, Page, PairsHead, create_filled};
+use keyfront_store::stores::{self, NewKeyValueStore, PairsHead, create_filled};
 use uuid::Uuid;
 
 use super::folder::read as read_folder;
@@ -126,12 +128,11 @@ async fn stores_are_ready_at_once_in_the_order_of_their_names_and_those_that_are
         (report.created, report.present),
         (vec!["b".to_owned(), "c".to_owned()], vec!["a".to_owned()])
     );
-    let page = ListPage { after: None, max_items: 10, status: Some("READY") };
-    let Page::Stores(listed, false) = stores::list(&engine, AccountId::DEVELOPMENT, &page).await.unwrap()
-    else {
-        panic!("a list")
-    };
-    let listed: Vec<_> = listed.iter().map(|record| (record.name.as_str(), record.created_ms)).collect();
+    let filter = |record: &KeyValueStoreRecord| record.status == Status::Ready;
+    let request = PageRequest { filter: &filter, ..PageRequest::new(None, 10) };
+    let page = stores::list(&engine, AccountId::DEVELOPMENT, request).await.unwrap();
+    assert!(!page.more);
+    let listed: Vec<_> = page.items.iter().map(|record| (record.name.as_str(), record.created_ms)).collect();
     assert_eq!(listed, [("a", 1), ("b", 999), ("c", 1000)]);
     let arn = |name| KeyValueStoreArn {
         account: AccountId::DEVELOPMENT,

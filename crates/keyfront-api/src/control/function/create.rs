@@ -1,7 +1,7 @@
 //! CreateFunction: makes a function, in the stage DEVELOPMENT. Its code is accepted whatever it says.
 
 use keyfront_domain::function::Stage;
-use keyfront_store::functions::{self, Create, NewFunction};
+use keyfront_store::functions::{self, NewFunction};
 use keyfront_store::records::TagsRecord;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -47,20 +47,11 @@ impl Operation for CreateFunction {
         }
         let arn = document::named(caller, input.name);
         let new = NewFunction { draft, tags: TagsRecord { tags }, now_ms: cx.now_ms() };
-        match functions::create(&*cx.engine, &arn, &new, cx.quotas.functions_per_account).await? {
-            Create::Created(record) => Ok(Output {
-                described: Described::of(account, record, Stage::Development)?,
-                location: format!("https://cloudfront.amazonaws.com/2020-05-31/function/{arn}"),
-            }),
-            Create::NameTaken => Err(ApiError::new(
-                "FunctionAlreadyExists",
-                "A function with the same name already exists in this AWS account.",
-            )),
-            Create::LimitReached => Err(ApiError::new(
-                "TooManyFunctions",
-                "You have reached the maximum number of CloudFront functions for this AWS account.",
-            )),
-            Create::NoSuchStore(store) => Err(document::no_such_store(&store)),
-        }
+        let created = functions::create(&*cx.engine, &arn, &new, cx.quotas.functions_per_account).await;
+        let record = created.map_err(|abort| ApiError::aborted(abort, |why| document::refused(&arn, why)))?;
+        Ok(Output {
+            described: Described::of(account, record, Stage::Development)?,
+            location: format!("https://cloudfront.amazonaws.com/2020-05-31/function/{arn}"),
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! DeleteFunction: deletes a function with both its stages, unless a distribution refers to it.
 
-use keyfront_store::functions::{self, Delete};
+use keyfront_store::functions;
 use serde::Deserialize;
 
 use super::document;
@@ -27,16 +27,7 @@ impl Operation for DeleteFunction {
     async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<(), ApiError> {
         let arn = document::named(caller, input.name);
         let if_match = if_match::given(input.if_match.as_deref())?;
-        match functions::delete(&*cx.engine, &arn, if_match).await? {
-            Delete::Deleted => Ok(()),
-            Delete::Absent => Err(document::not_found()),
-            Delete::Stale => Err(if_match::stale()),
-            Delete::InUse(distributions) => {
-                let name = arn.name;
-                let message =
-                    format!("Cannot delete function {name}, it is in use by {distributions} distributions");
-                Err(ApiError::new("FunctionInUse", message))
-            }
-        }
+        let deleted = functions::delete(&*cx.engine, &arn, if_match).await;
+        deleted.map_err(|abort| ApiError::aborted(abort, |why| document::refused(&arn, why)))
     }
 }

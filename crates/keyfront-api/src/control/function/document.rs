@@ -3,16 +3,18 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use keyfront_domain::arn::{FunctionArn, KeyValueStoreArn};
+use keyfront_domain::arn::FunctionArn;
 use keyfront_domain::function::{self, FunctionConfig, Stage};
 use keyfront_domain::{AccountId, Quotas, Refusal, etag};
-use keyfront_store::functions::Draft;
+use keyfront_store::functions::{Draft, Refused};
 use keyfront_store::records::{FunctionRecord, StageRecord};
+use keyfront_store::references::InUse;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::configuration::counted;
 use crate::context::Caller;
+use crate::control::if_match;
 use crate::error::ApiError;
 
 /// A function as the control plane shows one of its stages.
@@ -117,7 +119,24 @@ pub(super) fn not_found() -> ApiError {
     Refusal::new("NoSuchFunctionExists", "The specified function does not exist.").into()
 }
 
-/// The refusal of a configuration that names a key value store which is not there.
-pub(super) fn no_such_store(arn: &KeyValueStoreArn) -> ApiError {
-    function::no_such_store(&arn.to_string()).into()
+/// What the store refuses, in the words of the operations of functions.
+pub(super) fn refused(arn: &FunctionArn, refused: Refused) -> ApiError {
+    match refused {
+        Refused::Absent => not_found(),
+        Refused::Stale => if_match::stale(),
+        Refused::NameTaken => ApiError::new(
+            "FunctionAlreadyExists",
+            "A function with the same name already exists in this AWS account.",
+        ),
+        Refused::LimitReached => ApiError::new(
+            "TooManyFunctions",
+            "You have reached the maximum number of CloudFront functions for this AWS account.",
+        ),
+        Refused::NoSuchStore(store) => function::no_such_store(&store.to_string()).into(),
+        Refused::InUse(InUse { count, .. }) => {
+            let name = &arn.name;
+            let message = format!("Cannot delete function {name}, it is in use by {count} distributions");
+            ApiError::new("FunctionInUse", message)
+        }
+    }
 }

@@ -2,6 +2,8 @@
 
 use keyfront_domain::function::Stage;
 use keyfront_store::functions;
+use keyfront_store::list::PageRequest;
+use keyfront_store::records::FunctionRecord;
 use serde::{Deserialize, Serialize};
 
 use super::document::FunctionSummary;
@@ -42,9 +44,12 @@ impl Operation for ListFunctions {
         if after.is_some_and(|marker| !keyfront_domain::function::is_name(marker)) {
             return Err(page::unknown_marker());
         }
-        let (records, more) = functions::list(&*cx.engine, account, stage, after, max_items).await?;
-        let next_marker = records.last().filter(|_| more).map(|record| record.name.clone());
-        let summaries = records.into_iter().filter_map(|record| FunctionSummary::of(account, record, stage));
+        let filter = |function: &FunctionRecord| function.stage(stage).is_some();
+        let request = PageRequest { filter: &filter, ..PageRequest::new(after, max_items) };
+        let listed = functions::list(&*cx.engine, account, request).await?;
+        let next_marker = listed.items.last().filter(|_| listed.more).map(|record| record.name.clone());
+        let summaries =
+            listed.items.into_iter().filter_map(|record| FunctionSummary::of(account, record, stage));
         let page = Page::new(input.marker, max_items, summaries.collect(), next_marker);
         Ok(Output { function_list: page })
     }

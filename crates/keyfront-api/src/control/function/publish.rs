@@ -1,7 +1,7 @@
 //! PublishFunction: copies a function from DEVELOPMENT to LIVE. What is LIVE already is not published again.
 
 use keyfront_domain::function::Stage;
-use keyfront_store::functions::{self, Publish};
+use keyfront_store::functions;
 use serde::{Deserialize, Serialize};
 
 use super::document::{self, FunctionSummary};
@@ -34,13 +34,10 @@ impl Operation for PublishFunction {
     async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<Output, ApiError> {
         let (account, arn) = (caller.account(), document::named(caller, input.name));
         let if_match = if_match::given(input.if_match.as_deref())?;
-        match functions::publish(&*cx.engine, &arn, if_match, cx.now_ms()).await? {
-            Publish::Published(record) => {
-                let summary = FunctionSummary::of(account, record, Stage::Live);
-                Ok(Output { function_summary: summary.ok_or_else(document::not_found)? })
-            }
-            Publish::Absent => Err(document::not_found()),
-            Publish::Stale => Err(if_match::stale()),
-        }
+        let published = functions::publish(&*cx.engine, &arn, if_match, cx.now_ms()).await;
+        let record =
+            published.map_err(|abort| ApiError::aborted(abort, |why| document::refused(&arn, why)))?;
+        let summary = FunctionSummary::of(account, record, Stage::Live);
+        Ok(Output { function_summary: summary.ok_or_else(document::not_found)? })
     }
 }

@@ -1,7 +1,7 @@
 //! UpdateFunction: replaces configuration and code of a function in DEVELOPMENT; what is LIVE stays as it is.
 
 use keyfront_domain::function::Stage;
-use keyfront_store::functions::{self, Update};
+use keyfront_store::functions;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -37,11 +37,8 @@ impl Operation for UpdateFunction {
             return Err(if_match::stale());
         }
         let draft = document::draft(input.function_config, &input.function_code, account, &cx.quotas)?;
-        match functions::update(&*cx.engine, &arn, if_match, &draft, cx.now_ms()).await? {
-            Update::Updated(record) => Described::of(account, record, Stage::Development),
-            Update::Absent => Err(document::not_found()),
-            Update::Stale => Err(if_match::stale()),
-            Update::NoSuchStore(store) => Err(document::no_such_store(&store)),
-        }
+        let updated = functions::update(&*cx.engine, &arn, if_match, &draft, cx.now_ms()).await;
+        let record = updated.map_err(|abort| ApiError::aborted(abort, |why| document::refused(&arn, why)))?;
+        Described::of(account, record, Stage::Development)
     }
 }

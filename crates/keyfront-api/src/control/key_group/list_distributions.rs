@@ -1,6 +1,6 @@
 //! ListDistributionsByKeyGroup: the ids of the distributions that trust a key group, in their own order.
 
-use keyfront_domain::arn::{ResourceArn, ResourceKind};
+use keyfront_domain::arn::{Arn, ResourceKind};
 use keyfront_store::{references, resources};
 use serde::{Deserialize, Serialize};
 
@@ -41,18 +41,14 @@ impl Operation for ListDistributionsByKeyGroup {
             return Err(page::unknown_marker());
         }
         let account = caller.account();
-        let group = ResourceArn { account, kind: KeyGroup::KIND, id: input.key_group_id };
+        let group = Arn::new(account, KeyGroup::KIND, input.key_group_id);
         if resources::find(&*cx.engine, &group).await?.is_none() {
             return Err(KeyGroup::REFUSALS.absent.into());
         }
-        let referrers = references::referrers(&*cx.engine, account, &group.to_string(), usize::MAX).await?;
-        let distributions =
-            ResourceArn { account, kind: ResourceKind::DISTRIBUTION, id: String::new() }.to_string();
-        let ids = referrers.iter().filter_map(|arn| arn.strip_prefix(&distributions));
-        let mut ids: Vec<String> = ids.filter(|id| *id > marker.as_str()).map(str::to_owned).collect();
-        let more = ids.len() > max_items;
-        ids.truncate(max_items);
-        let next_marker = ids.last().filter(|_| more).cloned();
-        Ok(Output { distribution_id_list: Page::new(Some(marker), max_items, ids, next_marker) })
+        let after = Some(marker.as_str()).filter(|marker| !marker.is_empty());
+        let kind = ResourceKind::DISTRIBUTION;
+        let listed = references::referrers(&*cx.engine, &group, kind, after, max_items).await?;
+        let next_marker = listed.items.last().filter(|_| listed.more).cloned();
+        Ok(Output { distribution_id_list: Page::new(Some(marker), max_items, listed.items, next_marker) })
     }
 }

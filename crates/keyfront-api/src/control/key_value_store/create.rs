@@ -2,10 +2,10 @@
 
 use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_store::records::{ImportRecord, Status, TagsRecord};
-use keyfront_store::stores::{self, Create, NewKeyValueStore};
+use keyfront_store::stores::{self, NewKeyValueStore};
 use serde::{Deserialize, Serialize};
 
-use super::document::KeyValueStore;
+use super::document::{KeyValueStore, refused};
 use crate::context::{Caller, Context};
 use crate::control::tag::{self, Tags};
 use crate::error::ApiError;
@@ -70,27 +70,16 @@ impl Operation for CreateKeyValueStore {
             held: holding.holds(),
             now_ms: cx.now_ms(),
         };
-        let created = stores::create(&*cx.engine, &new, cx.quotas.key_value_stores_per_account).await?;
-        match created {
-            Create::Created(record) => {
-                holding.created();
-                if record.status == Status::Provisioning {
-                    cx.imports.announce(arn);
-                }
-                let etag = keyfront_domain::etag::control_plane(record.version);
-                let store = KeyValueStore::just_created(arn.account, record);
-                let location =
-                    format!("https://cloudfront.amazonaws.com/2020-05-31/key-value-store/{}", store.arn());
-                Ok(Output { key_value_store: store, etag, location })
-            }
-            Create::NameTaken => Err(ApiError::new(
-                "EntityAlreadyExists",
-                "The entity already exists. You must provide a unique entity.",
-            )),
-            Create::LimitReached => {
-                Err(ApiError::new("EntityLimitExceeded", "The entity limit has been exceeded."))
-            }
+        let created = stores::create(&*cx.engine, &new, cx.quotas.key_value_stores_per_account).await;
+        let record = created.map_err(|abort| ApiError::aborted(abort, |why| refused(&why)))?;
+        holding.created();
+        if record.status == Status::Provisioning {
+            cx.imports.announce(arn);
         }
+        let etag = keyfront_domain::etag::control_plane(record.version);
+        let store = KeyValueStore::just_created(arn.account, record);
+        let location = format!("https://cloudfront.amazonaws.com/2020-05-31/key-value-store/{}", store.arn());
+        Ok(Output { key_value_store: store, etag, location })
     }
 }
 

@@ -1,9 +1,9 @@
 //! UpdateKeyValueStore: changes a store's comment, the only thing about it that can change.
 
-use keyfront_store::stores::{self, Update};
+use keyfront_store::stores;
 use serde::Deserialize;
 
-use super::document::{Described, not_found};
+use super::document::{Described, not_found, refused};
 use crate::context::{Caller, Context};
 use crate::control::if_match;
 use crate::error::ApiError;
@@ -27,10 +27,9 @@ impl Operation for UpdateKeyValueStore {
     async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<Described, ApiError> {
         let if_match = if_match::given(input.if_match.as_deref())?;
         let store = caller.store.ok_or_else(not_found)?;
-        match stores::update_comment(&*cx.engine, &store, if_match, &input.comment, cx.now_ms()).await? {
-            Update::Updated(record) => Ok(Described::of(store.account, record)),
-            Update::Absent => Err(not_found()),
-            Update::Stale => Err(if_match::stale()),
-        }
+        let updated =
+            stores::update_comment(&*cx.engine, &store, if_match, &input.comment, cx.now_ms()).await;
+        let record = updated.map_err(|abort| ApiError::aborted(abort, |why| refused(&why)))?;
+        Ok(Described::of(store.account, record))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keyfront_store::tags::Tagged;
+use keyfront_domain::arn::Arn;
 use serde::{Deserialize, Serialize};
 
 use crate::error::ApiError;
@@ -44,8 +44,9 @@ impl Tags {
 }
 
 /// The resource of an ARN. Whether it exists is not known yet.
-pub(super) fn resource(arn: &str) -> Result<Tagged, ApiError> {
-    Tagged::parse(arn).ok_or_else(no_such_resource)
+pub(super) fn resource(arn: &str) -> Result<Arn, ApiError> {
+    let arn: Option<Arn> = arn.parse().ok();
+    arn.filter(|arn| arn.kind().is_taggable()).ok_or_else(no_such_resource)
 }
 
 /// The refusal of more tags than a resource may have.

@@ -1,6 +1,6 @@
 //! TagResource: adds tags to a resource; a tag that it has takes the new value.
 
-use keyfront_store::tags::{self, ChangeTags};
+use keyfront_store::tags::{self, Refused};
 use serde::Deserialize;
 
 use super::document::{self, Tags};
@@ -27,11 +27,12 @@ impl Operation for TagResource {
         let resource = document::resource(&input.resource)?;
         let added = input.tags.into_map("InvalidTagging")?;
         let limit = cx.quotas.tags_per_resource;
-        let changed = tags::change(&*cx.engine, &resource, limit, |held| held.extend(added.clone())).await?;
-        match changed {
-            ChangeTags::Changed => Ok(()),
-            ChangeTags::Absent => Err(document::no_such_resource()),
-            ChangeTags::LimitReached => Err(document::too_many("InvalidTagging", limit)),
-        }
+        let changed = tags::change(&*cx.engine, &resource, limit, |held| held.extend(added.clone())).await;
+        changed.map_err(|abort| {
+            ApiError::aborted(abort, |refused| match refused {
+                Refused::Absent => document::no_such_resource(),
+                Refused::LimitReached => document::too_many("InvalidTagging", limit),
+            })
+        })
     }
 }

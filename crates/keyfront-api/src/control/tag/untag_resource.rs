@@ -1,6 +1,6 @@
 //! UntagResource: removes tags from a resource; a tag that it does not have is no error.
 
-use keyfront_store::tags::{self, ChangeTags};
+use keyfront_store::tags::{self, Refused};
 use serde::Deserialize;
 
 use super::document;
@@ -35,9 +35,10 @@ impl Operation for UntagResource {
         let changed = tags::change(&*cx.engine, &resource, u64::MAX, |held| {
             held.retain(|key, _| !removed.contains(key));
         });
-        match changed.await? {
-            ChangeTags::Changed => Ok(()),
-            ChangeTags::Absent | ChangeTags::LimitReached => Err(document::no_such_resource()),
-        }
+        changed.await.map_err(|abort| {
+            ApiError::aborted(abort, |refused| match refused {
+                Refused::Absent | Refused::LimitReached => document::no_such_resource(),
+            })
+        })
     }
 }

@@ -1,5 +1,5 @@
 use insta::assert_snapshot;
-use keyfront_store::{Batch, Outcome, references};
+use keyfront_store::functions;
 
 use super::functions::{
     ABSENT, NO_IF_MATCH, STALE, associations, delete, describe, made, made_with, published,
@@ -48,10 +48,8 @@ async fn the_etag_must_be_that_of_development() {
 async fn a_function_of_a_distribution_is_kept() {
     let world = World::new();
     let arn = made(&world, "redirect").await.element("FunctionARN").to_owned();
-    let (engine, account) = (&*world.engine, "111122223333".parse().unwrap());
-    let distribution = "arn:aws:cloudfront::111122223333:distribution/E1";
-    let batch = references::add(engine, account, &arn, distribution, Batch::default()).await.unwrap();
-    assert!(matches!(engine.commit(batch).await.unwrap(), Outcome::Committed(_)));
+    functions::publish(&*world.engine, &arn.parse().unwrap(), FIRST, 0).await.unwrap();
+    world.refer("distribution/E1", &arn).await;
     assert_snapshot!(delete(&world, "redirect").if_match(FIRST).send().await, @r#"
     409
     content-type: text/xml
@@ -60,8 +58,7 @@ async fn a_function_of_a_distribution_is_kept() {
     <?xml version="1.0"?>
     <ErrorResponse xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Error><Type>Sender</Type><Code>FunctionInUse</Code><Message>Cannot delete function redirect, it is in use by 1 distributions</Message></Error><RequestId>54947df8-0e9e-4471-a2f9-000000000002</RequestId></ErrorResponse>
     "#);
-    let batch = references::remove(engine, account, &arn, distribution, Batch::default()).await.unwrap();
-    assert!(matches!(engine.commit(batch).await.unwrap(), Outcome::Committed(_)));
+    world.let_go("distribution/E1").await;
     assert_eq!(delete(&world, "redirect").if_match(FIRST).send().await.status, 204);
 }
 

@@ -1,5 +1,4 @@
 use insta::assert_snapshot;
-use keyfront_store::{Batch, Outcome, references, stores};
 
 use super::{DATA_PLANE, FIRST, SECOND, STORES, create, list_tags};
 use crate::fixture::{World, tags};
@@ -65,10 +64,7 @@ async fn a_store_is_not_found_whatever_the_etag() {
 async fn a_store_in_use_is_kept() {
     let world = World::new();
     let store = world.store("routes").await;
-    let engine = &*world.engine;
-    let function = "arn:aws:cloudfront::111122223333:function/redirect";
-    let batch = stores::refer(engine, &store.arn, function, Batch::default()).await.unwrap().unwrap();
-    assert!(matches!(engine.commit(batch).await.unwrap(), Outcome::Committed(_)));
+    world.refer("distribution/E1", &store.arn.to_string()).await;
     let delete = || world.control("DELETE", store.control_path()).if_match(FIRST);
     assert_snapshot!(delete().send().await, @r#"
     409
@@ -78,8 +74,6 @@ async fn a_store_in_use_is_kept() {
     <?xml version="1.0"?>
     <ErrorResponse xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Error><Type>Sender</Type><Code>CannotDeleteEntityWhileInUse</Code><Message>The entity cannot be deleted while it is in use.</Message></Error><RequestId>54947df8-0e9e-4471-a2f9-000000000003</RequestId></ErrorResponse>
     "#);
-    let (account, target) = (store.arn.account, store.arn.to_string());
-    let batch = references::remove(engine, account, &target, function, Batch::default()).await.unwrap();
-    assert!(matches!(engine.commit(batch).await.unwrap(), Outcome::Committed(_)));
+    world.let_go("distribution/E1").await;
     assert_eq!(delete().send().await.status, 204);
 }

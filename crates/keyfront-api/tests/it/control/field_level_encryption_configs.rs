@@ -1,6 +1,4 @@
 use insta::assert_snapshot;
-use keyfront_domain::AccountId;
-use keyfront_store::{Batch, Outcome, references};
 
 use super::FIRST;
 use super::resources::{CONFIGS, config, document, made, made_profile};
@@ -160,11 +158,8 @@ async fn what_a_configuration_may_not_be() {
 async fn a_configuration_in_use_is_kept() {
     let world = World::new();
     let id = made(world.control("POST", CONFIGS).body(config("1", None))).await;
-    let account: AccountId = "111122223333".parse().unwrap();
-    let target = format!("arn:aws:cloudfront::{account}:field-level-encryption-config/{id}");
-    let distribution = format!("arn:aws:cloudfront::{account}:distribution/E1");
-    let batch = references::add(&*world.engine, account, &target, &distribution, Batch::default()).await;
-    assert!(matches!(world.engine.commit(batch.unwrap()).await.unwrap(), Outcome::Committed(_)));
+    let target = format!("arn:aws:cloudfront::111122223333:field-level-encryption-config/{id}");
+    world.refer("distribution/E1", &target).await;
     let delete = world.control("DELETE", format!("{CONFIGS}/{id}")).if_match(FIRST).send().await;
     assert_eq!(
         delete.refusal(),

@@ -1,6 +1,4 @@
 use insta::assert_snapshot;
-use keyfront_domain::AccountId;
-use keyfront_store::{Batch, Outcome, references};
 
 use super::FIRST;
 use super::resources::{KEY_GROUPS, key_group, made, made_key};
@@ -10,11 +8,7 @@ const DISTRIBUTIONS: &str = "/2020-05-31/distributionsByKeyGroupId";
 
 /// Makes something refer to a key group.
 async fn refer(world: &World, group: &str, referrer: &str) {
-    let account: AccountId = "111122223333".parse().unwrap();
-    let target = format!("arn:aws:cloudfront::{account}:key-group/{group}");
-    let referrer = format!("arn:aws:cloudfront::{account}:{referrer}");
-    let batch = references::add(&*world.engine, account, &target, &referrer, Batch::default()).await.unwrap();
-    assert!(matches!(world.engine.commit(batch).await.unwrap(), Outcome::Committed(_)));
+    world.refer(referrer, &format!("arn:aws:cloudfront::111122223333:key-group/{group}")).await;
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
+use crate::outcome::outcome;
 
 #[derive(Clone, Debug)]
 enum Operation {
@@ -53,11 +54,11 @@ async fn compare(engine: &dyn Engine, operations: &[Operation]) {
                 let pairs: std::collections::BTreeMap<_, _> = texts(pairs).into_iter().collect();
                 let pairs: Vec<_> = pairs.into_iter().collect();
                 let new = NewKeyValueStore { now_ms, ..new(&format!("n{id}"), u128::from(*id)) };
-                stores::create_filled(engine, &new, &pairs, u64::MAX).await.unwrap();
+                drop(outcome(stores::create_filled(engine, &new, &pairs, u64::MAX).await));
             }
             Operation::Delete { id } => {
                 let if_match = etag::control_plane(1);
-                stores::delete(engine, &arn(u128::from(*id)), &if_match, now_ms).await.unwrap();
+                drop(outcome(stores::delete(engine, &arn(u128::from(*id)), &if_match, now_ms).await));
             }
             Operation::Put { id, pairs } => {
                 let pairs = texts(pairs);

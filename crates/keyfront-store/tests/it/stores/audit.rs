@@ -11,8 +11,8 @@ const HEADS: &[u8] = &[0x05];
 #[tokio::test]
 async fn an_audit_counts_what_is_there_and_finds_a_head_that_lies() {
     let engine = MemoryEngine::new();
-    create(&engine, &new("empty", 1)).await;
-    create(&engine, &new("full", 2)).await;
+    create(&engine, &new("empty", 1)).await.unwrap();
+    create(&engine, &new("full", 2)).await.unwrap();
     let update = Update::new([("a", "1"), ("ü", "22")], [], &Quotas::default()).unwrap();
     let first = etag::data_plane(1);
     let written = stores::write_pairs(&engine, &arn(2), &first, &update, None, &Quotas::default(), NOW).await;

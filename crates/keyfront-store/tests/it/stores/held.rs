@@ -9,7 +9,7 @@ use super::*;
 async fn a_held_store_waits_as_one_with_an_import_does_and_becomes_ready_empty() {
     let engine = MemoryEngine::new();
     let held = NewKeyValueStore { held: true, ..new("name", 1) };
-    let Create::Created(record) = create(&engine, &held).await else { panic!("not created") };
+    let record = create(&engine, &held).await.unwrap();
     assert_eq!((record.status.as_str(), &record.import), ("PROVISIONING", &None));
     assert!(matches!(put(&engine, 1, 1, "key", "value").await, WriteOutcome::Unwritable(_)));
     assert_eq!(pending_imports(&engine).await.unwrap(), [(arn(1), record)]);

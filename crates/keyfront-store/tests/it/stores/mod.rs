@@ -11,13 +11,13 @@ use std::sync::Arc;
 use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::pairs::{Totals, Update};
 use keyfront_domain::{AccountId, Quotas, etag};
+use keyfront_store::list::PageRequest;
 use keyfront_store::records::{ImportRecord, KeyValueStoreRecord, PairsRecord, TagsRecord};
-use keyfront_store::stores::{
-    self, Create, Delete, ListPage, ListPairs, NewKeyValueStore, Page, PairsHead, Update as Updated,
-    WriteOutcome,
-};
+use keyfront_store::stores::{self, ListPairs, NewKeyValueStore, PairsHead, Refused, WriteOutcome};
 use keyfront_store::{Engine, Range};
 use uuid::Uuid;
+
+use crate::outcome::outcome;
 
 const ACCOUNT: AccountId = AccountId::DEVELOPMENT;
 const NOW: i64 = 1_795_318_292_042;
@@ -48,19 +48,24 @@ fn arn(id: u128) -> KeyValueStoreArn {
     KeyValueStoreArn { account: ACCOUNT, id: Uuid::from_u128(id) }
 }
 
-async fn create(engine: &dyn Engine, new: &NewKeyValueStore) -> Create {
-    stores::create(engine, new, NO_LIMIT).await.unwrap()
+async fn create(engine: &dyn Engine, new: &NewKeyValueStore) -> Result<KeyValueStoreRecord, Refused> {
+    outcome(stores::create(engine, new, NO_LIMIT).await)
 }
 
-async fn delete(engine: &dyn Engine, name: &str, version: u64) -> Delete {
-    let Some(arn) = stores::resolve(engine, ACCOUNT, name).await.unwrap() else { return Delete::Absent };
-    stores::delete(engine, &arn, &etag::control_plane(version), NOW).await.unwrap()
+async fn delete(engine: &dyn Engine, name: &str, version: u64) -> Result<(), Refused> {
+    let arn = stores::resolve(engine, ACCOUNT, name).await.unwrap().ok_or(Refused::Absent)?;
+    outcome(stores::delete(engine, &arn, &etag::control_plane(version), NOW).await)
 }
 
-async fn comment(engine: &dyn Engine, name: &str, version: u64, comment: &str) -> Updated {
-    let Some(arn) = stores::resolve(engine, ACCOUNT, name).await.unwrap() else { return Updated::Absent };
+async fn comment(
+    engine: &dyn Engine,
+    name: &str,
+    version: u64,
+    comment: &str,
+) -> Result<KeyValueStoreRecord, Refused> {
+    let arn = stores::resolve(engine, ACCOUNT, name).await.unwrap().ok_or(Refused::Absent)?;
     let etag = etag::control_plane(version);
-    stores::update_comment(engine, &arn, &etag, comment, NOW).await.unwrap()
+    outcome(stores::update_comment(engine, &arn, &etag, comment, NOW).await)
 }
 
 async fn put(engine: &dyn Engine, id: u128, version: u64, key: &str, value: &str) -> WriteOutcome {
@@ -85,11 +90,9 @@ async fn pairs(engine: &dyn Engine, id: u128) -> Vec<(String, String)> {
 }
 
 async fn listed(engine: &dyn Engine) -> Vec<KeyValueStoreRecord> {
-    let page = ListPage { after: None, max_items: 1000, status: None };
-    match stores::list(engine, ACCOUNT, &page).await.unwrap() {
-        Page::Stores(records, false) => records,
-        other @ (Page::Stores(..) | Page::UnknownMarker) => panic!("{other:?}"),
-    }
+    let page = outcome(stores::list(engine, ACCOUNT, PageRequest::new(None, 1000)).await).unwrap();
+    assert!(!page.more);
+    page.items
 }
 
 /// The number of stores as the account's record keeps it, which is also what its limit is compared with.
@@ -107,7 +110,7 @@ async fn tables(engine: &dyn Engine) -> Vec<u8> {
 }
 
 /// What is left of an account when all its stores are gone: the count, and the ids that were used.
-const LEFT_OVER: [u8; 2] = [0x01, 0x07];
+const LEFT_OVER: [u8; 2] = [0x22, 0x25];
 
 fn totals(pairs: &[(String, String)]) -> Totals {
     let size = |(key, value): &(String, String)| number(key.len() + value.len());

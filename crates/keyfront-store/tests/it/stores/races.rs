@@ -3,16 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use keyfront_domain::arn::Arn;
 use keyfront_engine::MemoryEngine;
 use keyfront_engine_redb::RedbEngine;
-use keyfront_store::stores::{finish_import, pending_imports, refer};
-use keyfront_store::tags::{self, ChangeTags, Tagged};
-use keyfront_store::{Batch, Outcome, references};
+use keyfront_store::stores::{finish_import, pending_imports};
+use keyfront_store::tags;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use super::*;
 use crate::interposed::Interposed;
+
+fn resource(id: u128) -> Arn {
+    arn(id).into()
+}
 
 /// An edit that adds a tag.
 fn tag(key: &'static str) -> impl Fn(&mut BTreeMap<String, String>) {
@@ -25,9 +29,9 @@ fn tag(key: &'static str) -> impl Fn(&mut BTreeMap<String, String>) {
 async fn of_two_creations_of_a_name_one_wins() {
     let engine = Interposed::new();
     engine.before_commit(|engine| async move {
-        assert!(matches!(create(&*engine, &new("name", 1)).await, Create::Created(_)));
+        create(&*engine, &new("name", 1)).await.unwrap();
     });
-    assert_eq!(create(&engine, &new("name", 2)).await, Create::NameTaken);
+    assert_eq!(create(&engine, &new("name", 2)).await, Err(Refused::NameTaken));
     assert_eq!(listed(&engine).await.len(), 1);
     assert_count(&engine, 1).await;
 }
@@ -36,9 +40,9 @@ async fn of_two_creations_of_a_name_one_wins() {
 async fn two_creations_of_different_names_both_count() {
     let engine = Interposed::new();
     engine.before_commit(|engine| async move {
-        create(&*engine, &new("one", 1)).await;
+        create(&*engine, &new("one", 1)).await.unwrap();
     });
-    assert!(matches!(create(&engine, &new("other", 2)).await, Create::Created(_)));
+    create(&engine, &new("other", 2)).await.unwrap();
     assert_count(&engine, 2).await;
 }
 
@@ -46,35 +50,35 @@ async fn two_creations_of_different_names_both_count() {
 async fn the_last_place_of_an_account_is_given_once() {
     let engine = Interposed::new();
     engine.before_commit(|engine| async move {
-        create(&*engine, &new("one", 1)).await;
+        create(&*engine, &new("one", 1)).await.unwrap();
     });
-    let second = stores::create(&engine, &new("other", 2), 1).await.unwrap();
-    assert_eq!(second, Create::LimitReached);
+    let second = outcome(stores::create(&engine, &new("other", 2), 1).await);
+    assert_eq!(second, Err(Refused::LimitReached));
     assert_count(&engine, 1).await;
 }
 
 #[tokio::test]
 async fn of_two_deletions_one_finds_nothing_and_one_is_counted() {
     let engine = Interposed::new();
-    create(&engine, &new("name", 1)).await;
-    create(&engine, &new("other", 2)).await;
+    create(&engine, &new("name", 1)).await.unwrap();
+    create(&engine, &new("other", 2)).await.unwrap();
     engine.before_commit(|engine| async move {
-        assert_eq!(delete(&*engine, "name", 1).await, Delete::Deleted);
+        assert_eq!(delete(&*engine, "name", 1).await, Ok(()));
     });
-    assert_eq!(delete(&engine, "name", 1).await, Delete::Absent);
+    assert_eq!(delete(&engine, "name", 1).await, Err(Refused::Absent));
     assert_count(&engine, 1).await;
 }
 
 #[tokio::test]
 async fn a_name_that_is_deleted_and_created_between_is_another_store() {
     let engine = Interposed::new();
-    create(&engine, &new("name", 1)).await;
+    create(&engine, &new("name", 1)).await.unwrap();
     engine.before_commit(|engine| async move {
-        assert_eq!(delete(&*engine, "name", 1).await, Delete::Deleted);
-        create(&*engine, &new("name", 2)).await;
+        assert_eq!(delete(&*engine, "name", 1).await, Ok(()));
+        create(&*engine, &new("name", 2)).await.unwrap();
     });
     // The new store has the name and the ETag of the old one, and must survive all the same.
-    assert_eq!(delete(&engine, "name", 1).await, Delete::Absent);
+    assert_eq!(delete(&engine, "name", 1).await, Err(Refused::Absent));
     assert_eq!(listed(&engine).await[0].id, Uuid::from_u128(2));
     assert_count(&engine, 1).await;
 }
@@ -83,99 +87,46 @@ async fn a_name_that_is_deleted_and_created_between_is_another_store() {
 async fn an_update_makes_a_deletion_and_another_update_stale() {
     for deletes in [true, false] {
         let engine = Interposed::new();
-        create(&engine, &new("name", 1)).await;
+        create(&engine, &new("name", 1)).await.unwrap();
         engine.before_commit(|engine| async move {
-            assert!(matches!(comment(&*engine, "name", 1, "theirs").await, Updated::Updated(_)));
+            comment(&*engine, "name", 1, "theirs").await.unwrap();
         });
         if deletes {
-            assert_eq!(delete(&engine, "name", 1).await, Delete::Stale);
+            assert_eq!(delete(&engine, "name", 1).await, Err(Refused::Stale));
         } else {
-            assert_eq!(comment(&engine, "name", 1, "ours").await, Updated::Stale);
+            assert_eq!(comment(&engine, "name", 1, "ours").await, Err(Refused::Stale));
         }
         assert_eq!(listed(&engine).await[0].comment.as_deref(), Some("theirs"));
     }
 }
 
 #[tokio::test]
-async fn a_reference_that_comes_while_a_store_is_deleted_keeps_it() {
-    let engine = Interposed::new();
-    create(&engine, &new("name", 1)).await;
-    engine.before_commit(|engine| async move {
-        let batch = refer(&*engine, &arn(1), "arn:function", Batch::default()).await.unwrap().unwrap();
-        assert!(matches!(engine.commit(batch).await.unwrap(), Outcome::Committed(_)));
-    });
-    assert_eq!(delete(&engine, "name", 1).await, Delete::InUse);
-    assert_eq!(listed(&engine).await.len(), 1);
-}
-
-#[tokio::test]
-async fn a_reference_to_a_store_that_goes_meanwhile_is_not_made() {
-    let engine = MemoryEngine::new();
-    create(&engine, &new("name", 1)).await;
-    let batch = refer(&engine, &arn(1), "arn:function", Batch::default()).await.unwrap().unwrap();
-    assert_eq!(delete(&engine, "name", 1).await, Delete::Deleted);
-    assert_eq!(engine.commit(batch).await.unwrap(), Outcome::Conflict);
-    assert_eq!(refer(&engine, &arn(1), "arn:function", Batch::default()).await.unwrap(), None);
-    assert_eq!(tables(&engine).await, LEFT_OVER);
-}
-
-#[tokio::test]
-async fn a_reference_counts_once_and_goes_once() {
-    let engine = MemoryEngine::new();
-    create(&engine, &new("name", 1)).await;
-    let target = arn(1).to_string();
-    let change = |referrer: &'static str, wanted: bool| {
-        let (engine, target) = (&engine, target.clone());
-        async move {
-            let batch = if wanted {
-                refer(engine, &arn(1), referrer, Batch::default()).await.unwrap().unwrap()
-            } else {
-                references::remove(engine, ACCOUNT, &target, referrer, Batch::default()).await.unwrap()
-            };
-            assert!(matches!(engine.commit(batch).await.unwrap(), Outcome::Committed(_)));
-        }
-    };
-    for referrer in ["arn:a", "arn:b", "arn:a"] {
-        change(referrer, true).await;
-    }
-    assert_eq!(references::referrers(&engine, ACCOUNT, &target, 10).await.unwrap(), ["arn:a", "arn:b"]);
-    assert_eq!(references::referrers(&engine, ACCOUNT, &target, 1).await.unwrap(), ["arn:a"]);
-    for (referrer, expected) in
-        [("arn:a", Delete::InUse), ("arn:a", Delete::InUse), ("arn:b", Delete::Deleted)]
-    {
-        change(referrer, false).await;
-        assert_eq!(delete(&engine, "name", 1).await, expected);
-    }
-    assert_eq!(tables(&engine).await, LEFT_OVER);
-}
-
-#[tokio::test]
 async fn pairs_tags_and_imports_do_not_outlive_a_store_that_goes_meanwhile() {
     let engine = Interposed::new();
     let gone = |engine: Arc<MemoryEngine>| async move {
-        assert_eq!(delete(&*engine, "name", 1).await, Delete::Deleted);
+        assert_eq!(delete(&*engine, "name", 1).await, Ok(()));
     };
 
-    create(&engine, &new("name", 1)).await;
+    create(&engine, &new("name", 1)).await.unwrap();
     engine.before_commit(gone);
     assert_eq!(put(&engine, 1, 1, "key", "value").await, WriteOutcome::Unwritable(PairsHead::Deleted));
 
-    create(&engine, &new("name", 2)).await;
+    create(&engine, &new("name", 2)).await.unwrap();
     engine.before_commit(gone);
     assert_eq!(
-        tags::change(&engine, &Tagged::KeyValueStore(arn(2)), 50, tag("team")).await.unwrap(),
-        ChangeTags::Absent
+        outcome(tags::change(&engine, &resource(2), 50, tag("team")).await),
+        Err(tags::Refused::Absent)
     );
 
-    create(&engine, &seeded("name", 3)).await;
+    create(&engine, &seeded("name", 3)).await.unwrap();
     engine.before_commit(gone);
     let imported = [("key".to_owned(), "value".to_owned())];
     finish_import(&engine, &arn(3), Ok(&imported), NOW).await.unwrap();
     assert_eq!(pending_imports(&engine).await.unwrap(), []);
 
-    create(&engine, &new("name", 4)).await;
+    create(&engine, &new("name", 4)).await.unwrap();
     engine.before_commit(gone);
-    assert_eq!(comment(&engine, "name", 1, "c").await, Updated::Absent);
+    assert_eq!(comment(&engine, "name", 1, "c").await, Err(Refused::Absent));
 
     assert_eq!(tables(&engine).await, LEFT_OVER);
     assert_count(&engine, 0).await;
@@ -184,18 +135,18 @@ async fn pairs_tags_and_imports_do_not_outlive_a_store_that_goes_meanwhile() {
 #[tokio::test]
 async fn a_write_that_comes_while_a_store_is_deleted_goes_with_it() {
     let engine = Interposed::new();
-    create(&engine, &new("name", 1)).await;
+    create(&engine, &new("name", 1)).await.unwrap();
     engine.before_commit(|engine| async move {
         assert!(matches!(put(&*engine, 1, 1, "key", "value").await, WriteOutcome::Written(_)));
     });
-    assert_eq!(delete(&engine, "name", 1).await, Delete::Deleted);
+    assert_eq!(delete(&engine, "name", 1).await, Ok(()));
     assert_eq!(tables(&engine).await, LEFT_OVER);
 }
 
 #[tokio::test]
 async fn of_two_writes_with_one_etag_one_is_stale() {
     let engine = Interposed::new();
-    create(&engine, &new("name", 1)).await;
+    create(&engine, &new("name", 1)).await.unwrap();
     engine.before_commit(|engine| async move {
         put(&*engine, 1, 1, "theirs", "1").await;
     });
@@ -206,7 +157,7 @@ async fn of_two_writes_with_one_etag_one_is_stale() {
 #[tokio::test]
 async fn an_import_ends_once() {
     let engine = Interposed::new();
-    create(&engine, &seeded("name", 1)).await;
+    create(&engine, &seeded("name", 1)).await.unwrap();
     engine.before_commit(|engine| async move {
         let theirs = [("theirs".to_owned(), "1".to_owned())];
         finish_import(&*engine, &arn(1), Ok(&theirs), NOW).await.unwrap();
@@ -221,24 +172,18 @@ async fn an_import_ends_once() {
 #[tokio::test]
 async fn two_changes_of_tags_are_both_made() {
     let engine = Interposed::new();
-    create(&engine, &new("name", 1)).await;
+    create(&engine, &new("name", 1)).await.unwrap();
     engine.before_commit(|engine| async move {
-        assert_eq!(
-            tags::change(&*engine, &Tagged::KeyValueStore(arn(1)), 2, tag("a")).await.unwrap(),
-            ChangeTags::Changed
-        );
+        tags::change(&*engine, &resource(1), 2, tag("a")).await.unwrap();
+    });
+    tags::change(&engine, &resource(1), 2, tag("b")).await.unwrap();
+    assert_eq!(tags::get(&engine, &resource(1)).await.unwrap().len(), 2);
+    engine.before_commit(|engine| async move {
+        tags::change(&*engine, &resource(1), 3, tag("c")).await.unwrap();
     });
     assert_eq!(
-        tags::change(&engine, &Tagged::KeyValueStore(arn(1)), 2, tag("b")).await.unwrap(),
-        ChangeTags::Changed
-    );
-    assert_eq!(tags::get(&engine, ACCOUNT, &arn(1).to_string()).await.unwrap().len(), 2);
-    engine.before_commit(|engine| async move {
-        tags::change(&*engine, &Tagged::KeyValueStore(arn(1)), 3, tag("c")).await.unwrap();
-    });
-    assert_eq!(
-        tags::change(&engine, &Tagged::KeyValueStore(arn(1)), 3, tag("d")).await.unwrap(),
-        ChangeTags::LimitReached
+        outcome(tags::change(&engine, &resource(1), 3, tag("d")).await),
+        Err(tags::Refused::LimitReached)
     );
 }
 
@@ -258,7 +203,7 @@ async fn many_at_once_give_every_name_to_one_and_count_right() {
                 let mut won = 0_usize;
                 for name in 0..4 {
                     let new = new(&format!("n{name}"), task * 10 + name);
-                    won += usize::from(matches!(create(&*engine, &new).await, Create::Created(_)));
+                    won += usize::from(create(&*engine, &new).await.is_ok());
                 }
                 won
             });
@@ -274,7 +219,7 @@ async fn many_at_once_give_every_name_to_one_and_count_right() {
                 start.wait().await;
                 let mut deleted = 0_usize;
                 for name in 0..4 {
-                    deleted += usize::from(delete(&*engine, &format!("n{name}"), 1).await == Delete::Deleted);
+                    deleted += usize::from(delete(&*engine, &format!("n{name}"), 1).await.is_ok());
                 }
                 deleted
             });

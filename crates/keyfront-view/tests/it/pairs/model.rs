@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use keyfront_store::Abort;
 use keyfront_store::stores::ReadPairs;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -99,12 +100,19 @@ fn texts(pairs: &[(u8, u8)]) -> Vec<(String, String)> {
     pairs.into_iter().map(|(key, value)| (format!("k{key}"), format!("v{value}"))).collect()
 }
 
+/// A name that is taken or a store that has gone is part of a random sequence; a failure of storage is not.
+fn made_or_refused<T>(outcome: Result<T, Abort<stores::Refused>>) {
+    if let Err(Abort::Storage(error)) = outcome {
+        panic!("{error}");
+    }
+}
+
 async fn apply(engine: &dyn Engine, view: &View, operation: &Operation, saved: &mut snapshots::Image) {
     match operation {
         Operation::Create { id, held, pairs } => {
             let new = NewKeyValueStore { held: *held, now_ms: 3, ..new((*id).into()) };
             let pairs = if *held { Vec::new() } else { texts(pairs) };
-            stores::create_filled(engine, &new, &pairs, u64::MAX).await.unwrap();
+            made_or_refused(stores::create_filled(engine, &new, &pairs, u64::MAX).await);
         }
         Operation::Finish { id, pairs } => {
             let pairs = pairs.as_ref().map(|pairs| texts(pairs));
@@ -112,7 +120,7 @@ async fn apply(engine: &dyn Engine, view: &View, operation: &Operation, saved: &
             stores::finish_import(engine, &arn((*id).into()), result, 4).await.unwrap();
         }
         Operation::Delete { id } => {
-            stores::delete(engine, &arn((*id).into()), &etag::control_plane(1), 5).await.unwrap();
+            made_or_refused(stores::delete(engine, &arn((*id).into()), &etag::control_plane(1), 5).await);
         }
         Operation::Write { id, puts, deletes } => {
             if held(engine, *id).await.is_some() {
