@@ -9,7 +9,8 @@ pub mod migration;
 pub mod records;
 pub mod references;
 pub mod resources;
-pub mod snapshots;
+pub mod saved_states;
+
 pub mod stores;
 pub mod tags;
 mod transaction;

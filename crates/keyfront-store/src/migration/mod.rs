@@ -14,7 +14,7 @@ mod tests;
 use keyfront_engine::MemoryEngine;
 
 use crate::records::Format;
-use crate::snapshots::{self, Image};
+use crate::saved_states::{self, SavedEntries};
 use crate::{Batch, Engine, StoreError, keyspace, transact};
 
 /// The format of data that this version writes.
@@ -45,14 +45,14 @@ async fn count(engine: &dyn Engine, made: u32) -> Result<(), StoreError> {
 }
 
 /// A saved state as this version would have saved it.
-pub(crate) async fn migrated(image: &Image) -> Result<Image, StoreError> {
-    if !image.entries().iter().any(|(key, value)| one_index::is_old(key, value)) {
-        return Ok(image.clone());
+pub(crate) async fn migrated(saved: &SavedEntries) -> Result<SavedEntries, StoreError> {
+    if !saved.entries().iter().any(|(key, value)| one_index::is_old(key, value)) {
+        return Ok(saved.clone());
     }
     let engine = MemoryEngine::new();
     let put =
         |batch: Batch, (key, value): &(bytes::Bytes, bytes::Bytes)| batch.put(key.clone(), value.clone());
-    engine.commit(image.entries().iter().fold(Batch::default(), put)).await?;
+    engine.commit(saved.entries().iter().fold(Batch::default(), put)).await?;
     one_index::run(&engine).await?;
-    snapshots::take(&engine).await
+    saved_states::take(&engine).await
 }

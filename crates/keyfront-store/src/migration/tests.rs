@@ -133,10 +133,10 @@ async fn data_of_a_later_version_is_left_alone() {
 async fn a_saved_state_of_the_format_before_is_put_back_as_one_of_this() {
     let old = MemoryEngine::new();
     old.commit(earlier(3)).await.unwrap();
-    let image = snapshots::take(&old).await.unwrap();
+    let saved = saved_states::take(&old).await.unwrap();
     let engine = MemoryEngine::new();
-    snapshots::restore(&engine, &image).await.unwrap();
+    saved_states::restore(&engine, &saved).await.unwrap();
     assert_migrated(&engine, 3).await;
-    let current = snapshots::take(&engine).await.unwrap();
+    let current = saved_states::take(&engine).await.unwrap();
     assert_eq!(migrated(&current).await.unwrap(), current);
 }

@@ -15,7 +15,7 @@ use keyfront_store::references::InUse;
 use keyfront_store::resources::{self, Content, NewResource};
 use keyfront_store::stores::{self, NewKeyValueStore};
 use keyfront_store::tags;
-use keyfront_store::{Batch, Engine, Range, references, snapshots, transact};
+use keyfront_store::{Batch, Engine, Range, references, saved_states, transact};
 use uuid::Uuid;
 
 use crate::interposed::Interposed;
@@ -362,13 +362,13 @@ async fn a_snapshot_holds_functions_with_their_code_stages_and_references() {
         make_store(engine, 1).await;
         created(engine, "f", draft("one", Some(1))).await;
         publish(engine, "f", 1, NOW).await.unwrap();
-        let image = snapshots::take(engine).await.unwrap();
+        let image = saved_states::take(engine).await.unwrap();
         let before = found(engine, "f").await;
         update(engine, "f", 1, draft("two", None)).await.unwrap();
         publish(engine, "f", 2, NOW).await.unwrap();
         assert_eq!(delete(engine, "f", 2).await, Ok(()));
         assert_eq!(delete_store(engine, 1).await, Ok(()));
-        snapshots::restore(engine, &image).await.unwrap();
+        saved_states::restore(engine, &image).await.unwrap();
         assert_eq!(found(engine, "f").await, before);
         for stage in [Stage::Development, Stage::Live] {
             assert_eq!(code(engine, "f", stage).await.unwrap(), "one");

@@ -10,7 +10,7 @@ use keyfront_engine::MemoryEngine;
 use keyfront_store::list::{PageRequest, UnknownMarker};
 use keyfront_store::records::{ResourceRecord, TagsRecord};
 use keyfront_store::resources::{self, Content, NewResource};
-use keyfront_store::snapshots::{self, Image};
+use keyfront_store::saved_states::{self, SavedEntries};
 use keyfront_store::{Engine, counts, transact};
 use proptest::prelude::*;
 use tokio::task::JoinSet;
@@ -64,7 +64,7 @@ async fn a_restore_between_index_and_records_shows_what_is_there_then() {
     for (index, id) in (0..).zip(["a", "b", "c"]) {
         create(&engine, id, index).await;
     }
-    let image = snapshots::take(&engine).await.unwrap();
+    let image = saved_states::take(&engine).await.unwrap();
     for id in ["a", "b", "c"] {
         delete(&engine, id).await;
     }
@@ -72,7 +72,7 @@ async fn a_restore_between_index_and_records_shows_what_is_there_then() {
         create(&engine, id, index).await;
     }
     engine.between_reads(|engine| async move {
-        snapshots::restore(&*engine, &image).await.unwrap();
+        saved_states::restore(&*engine, &image).await.unwrap();
     });
     assert_eq!(walk(&engine, 2).await.unwrap(), ["a", "b", "c"]);
 }
@@ -142,7 +142,7 @@ async fn a_walk_shows_all_that_stays_once_while_others_create_delete_and_restore
         create(&*engine, id, index * 10).await;
     }
     create(&*engine, "comes-back", 155).await;
-    let image = snapshots::take(&*engine).await.unwrap();
+    let image = saved_states::take(&*engine).await.unwrap();
     let stop = Arc::new(AtomicBool::new(false));
     let mut writers = JoinSet::new();
     for task in 0..2 {
@@ -181,13 +181,13 @@ async fn churn(engine: &dyn Engine, task: i64, stop: &AtomicBool) {
     }
 }
 
-async fn restore(engine: &dyn Engine, image: &Image, stop: &AtomicBool) {
+async fn restore(engine: &dyn Engine, image: &SavedEntries, stop: &AtomicBool) {
     while !stop.load(Ordering::SeqCst) {
         let gone = &Arn::new(ACCOUNT, KIND, "comes-back");
         let deleted = transact(engine, |tx| async move { resources::delete(&tx, gone, None, 9).await });
         drop(outcome(deleted.await));
         tokio::task::yield_now().await;
-        snapshots::restore(engine, image).await.unwrap();
+        saved_states::restore(engine, image).await.unwrap();
     }
 }
 

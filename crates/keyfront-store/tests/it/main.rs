@@ -14,6 +14,6 @@ mod references;
 #[cfg(test)]
 mod resources;
 #[cfg(test)]
-mod snapshots;
+mod saved_states;
 #[cfg(test)]
 mod stores;

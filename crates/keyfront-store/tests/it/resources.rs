@@ -7,7 +7,7 @@ use keyfront_store::list::{PageRequest, UnknownMarker};
 use keyfront_store::records::{ResourceRecord, TagsRecord};
 use keyfront_store::references::{InUse, NoSuchTarget};
 use keyfront_store::resources::{self, Content, NewResource, Refused};
-use keyfront_store::{Abort, Engine, Range, references, snapshots, transact};
+use keyfront_store::{Abort, Engine, Range, references, saved_states, transact};
 
 use crate::interposed::Interposed;
 use crate::outcome::outcome;
@@ -288,10 +288,10 @@ async fn of_two_changes_with_one_etag_one_is_stale() {
 async fn a_change_that_was_decided_before_a_restore_is_decided_again() {
     let engine = &Interposed::new();
     created(engine, &key("K1"), &named("a", &[])).await;
-    let first = snapshots::take(engine).await.unwrap();
+    let first = saved_states::take(engine).await.unwrap();
     update(engine, &key("K1"), 1, &named("b", &[])).await.unwrap();
     engine.before_commit(|engine| async move {
-        snapshots::restore(&*engine, &first).await.unwrap();
+        saved_states::restore(&*engine, &first).await.unwrap();
         update(&*engine, &key("K1"), 1, &named("c", &[])).await.unwrap();
     });
     let (arn, etag) = (&key("K1"), &etag::control_plane(2));
@@ -311,11 +311,11 @@ async fn a_change_that_was_decided_before_a_restore_is_decided_again() {
 async fn a_list_shows_what_a_restore_put_in_the_place_of_what_it_found() {
     let engine = Interposed::new();
     created(&engine, &key("K1"), &named("a", &[])).await;
-    let image = snapshots::take(&engine).await.unwrap();
+    let image = saved_states::take(&engine).await.unwrap();
     assert_eq!(delete(&engine, &key("K1"), 1).await, Ok(()));
     created(&engine, &key("K2"), &named("b", &[])).await;
     engine.between_reads(|engine| async move {
-        snapshots::restore(&*engine, &image).await.unwrap();
+        saved_states::restore(&*engine, &image).await.unwrap();
     });
     assert_eq!(listed(&engine, ResourceKind::PUBLIC_KEY).await, ["K1"]);
 }

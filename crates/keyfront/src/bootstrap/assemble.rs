@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use keyfront_api::credentials::{CredentialProvider, DevelopmentCredentials, SealingKey, StoredCredentials};
 use keyfront_api::{Api, Clock, Context, import};
 use keyfront_store::migration;
-use keyfront_store::snapshots::Image;
+use keyfront_store::saved_states::SavedEntries;
 use keyfront_view::View;
 
 use super::mode::Mode;
@@ -102,7 +102,7 @@ async fn begin(
     } else {
         Storage::memory()
     };
-    let (mut beginning, mut seed_report) = (Image::empty(), None);
+    let (mut beginning, mut seed_report) = (SavedEntries::empty(), None);
     if let Some(seed) = seed {
         let now_ms = context.now_ms();
         beginning = seed.image(&config.quotas, now_ms).await?;

@@ -6,7 +6,7 @@
 //! | 4     | the number of this format: 1                                  |
 //! | 8     | when it was saved, in milliseconds since the epoch            |
 //! | 3 × 8 | how many stores and pairs it holds, and the pairs' bytes      |
-//! | …     | the entries, as [`Image::to_bytes`] writes them               |
+//! | …     | the entries, as [`SavedEntries::to_bytes`] writes them               |
 //! | 32    | SHA-256 of all before it                                      |
 //!
 //! Numbers are big-endian.
@@ -14,7 +14,7 @@
 use aws_lc_rs::digest::{Digest, SHA256, SHA256_OUTPUT_LEN, digest};
 use bytes::{Buf, BufMut, Bytes};
 use keyfront_domain::pairs::Totals;
-use keyfront_store::snapshots::{Contents, Image};
+use keyfront_store::saved_states::{Contents, SavedEntries};
 use keyfront_wire::timestamp::iso8601;
 
 use super::error::{Damage, FORMAT};
@@ -31,7 +31,7 @@ pub(crate) struct SavedState {
     /// How much it holds.
     pub(super) contents: Contents,
     /// What it holds.
-    pub(super) image: Image,
+    pub(super) image: SavedEntries,
 }
 
 impl SavedState {
@@ -60,7 +60,7 @@ impl SavedState {
     /// Verifies and reads the content of a file.
     pub(super) fn decode(file: Bytes) -> Result<SavedState, Damage> {
         let (saved_ms, contents, entries) = verify(file)?;
-        let image = Image::from_bytes(entries).map_err(|_unreadable| Damage::Entries)?;
+        let image = SavedEntries::from_bytes(entries).map_err(|_unreadable| Damage::Entries)?;
         Ok(SavedState { saved_ms, contents, image })
     }
 }
@@ -111,7 +111,7 @@ mod tests {
     use keyfront_domain::AccountId;
     use keyfront_engine::MemoryEngine;
     use keyfront_store::records::TagsRecord;
-    use keyfront_store::snapshots;
+    use keyfront_store::saved_states;
     use keyfront_store::stores::{NewKeyValueStore, create_filled};
     use uuid::Uuid;
 
@@ -131,7 +131,7 @@ mod tests {
         };
         let pairs = [("key".to_owned(), "value".to_owned())];
         create_filled(&engine, &new, &pairs, 1).await.unwrap();
-        let image = snapshots::take(&engine).await.unwrap();
+        let image = saved_states::take(&engine).await.unwrap();
         SavedState { saved_ms: 1_699_380_952_042, contents: image.contents().unwrap(), image }
     }
 

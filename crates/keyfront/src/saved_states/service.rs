@@ -2,7 +2,7 @@
 
 use keyfront_api::metrics::Stopwatch;
 use keyfront_api::{Context, import};
-use keyfront_store::snapshots::{self, Contents, Image};
+use keyfront_store::saved_states::{self, Contents, SavedEntries};
 
 use super::error::SavedStateError;
 use super::file::SavedState;
@@ -14,12 +14,12 @@ use super::storage::Storage;
 pub(crate) struct SavedStates {
     context: Context,
     storage: Storage,
-    beginning: Image,
+    beginning: SavedEntries,
 }
 
 impl SavedStates {
     /// Saved states of the server of this context, whose reset leads to `beginning`.
-    pub(crate) fn new(context: Context, storage: Storage, beginning: Image) -> SavedStates {
+    pub(crate) fn new(context: Context, storage: Storage, beginning: SavedEntries) -> SavedStates {
         SavedStates { context, storage, beginning }
     }
 
@@ -31,7 +31,7 @@ impl SavedStates {
     /// Saves what the store holds now, in place of an earlier state of that name.
     pub(crate) async fn save(&self, name: StateName) -> Result<StateReport, SavedStateError> {
         let watch = Stopwatch::start();
-        let image = snapshots::take(&*self.context.engine).await?;
+        let image = saved_states::take(&*self.context.engine).await?;
         let contents = image.contents()?;
         self.storage.save(name, SavedState { saved_ms: self.context.now_ms(), contents, image }).await?;
         Ok(report(contents, watch))
@@ -57,8 +57,8 @@ impl SavedStates {
         self.storage.delete(name).await
     }
 
-    async fn restore_image(&self, image: &Image) -> Result<(), SavedStateError> {
-        let restored = snapshots::restore(&*self.context.engine, image).await?;
+    async fn restore_image(&self, image: &SavedEntries) -> Result<(), SavedStateError> {
+        let restored = saved_states::restore(&*self.context.engine, image).await?;
         tracing::info!(?restored, "the store was put back, on request");
         // It is done, whatever becomes of this: at the latest they begin at the next start.
         if let Err(error) = import::resume(&self.context).await {

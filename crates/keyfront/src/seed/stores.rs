@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use keyfront_domain::Quotas;
 use keyfront_engine::MemoryEngine;
-use keyfront_store::snapshots::{self, Image};
+use keyfront_store::saved_states::{self, SavedEntries};
 use keyfront_store::stores::{Refused, create_filled};
 use keyfront_store::{Abort, Engine};
 
@@ -29,10 +29,10 @@ pub(crate) struct SeedReport {
 
 impl Seed {
     /// What a server holds that begins with this seed alone.
-    pub(crate) async fn image(&self, quotas: &Quotas, now_ms: i64) -> Result<Image, Failure> {
+    pub(crate) async fn image(&self, quotas: &Quotas, now_ms: i64) -> Result<SavedEntries, Failure> {
         let engine = MemoryEngine::new();
         self.create_stores(&engine, quotas, now_ms).await?;
-        snapshots::take(&engine).await.map_err(|error| self.failed(&error))
+        saved_states::take(&engine).await.map_err(|error| self.failed(&error))
     }
 
     /// Creates the stores whose names are free.

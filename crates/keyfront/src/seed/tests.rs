@@ -6,7 +6,7 @@ use keyfront_domain::{AccountId, Quotas};
 use keyfront_engine::MemoryEngine;
 use keyfront_store::list::PageRequest;
 use keyfront_store::records::{KeyValueStoreRecord, Status};
-use keyfront_store::snapshots;
+use keyfront_store::saved_states;
 use keyfront_store::stores::{self, NewKeyValueStore, PairsHead, create_filled};
 use uuid::Uuid;
 
@@ -146,6 +146,6 @@ async fn stores_are_ready_at_once_in_the_order_of_their_names_and_those_that_are
 
     let image = seed.image(&quotas, 1000).await.unwrap();
     assert_eq!(image.contents().unwrap().stores, 3);
-    snapshots::restore(&engine, &image).await.unwrap();
+    saved_states::restore(&engine, &image).await.unwrap();
     assert_eq!(seed.create_stores(&engine, &quotas, 2000).await.unwrap().present, ["a", "b", "c"]);
 }

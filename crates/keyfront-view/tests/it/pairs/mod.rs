@@ -15,7 +15,7 @@ use keyfront_engine::MemoryEngine;
 use keyfront_engine_redb::RedbEngine;
 use keyfront_store::records::TagsRecord;
 use keyfront_store::stores::{self, NewKeyValueStore, PairsHead, WriteOutcome};
-use keyfront_store::{Batch, Engine, Version, snapshots};
+use keyfront_store::{Batch, Engine, Version, saved_states};
 use keyfront_view::View;
 use uuid::Uuid;
 
@@ -164,23 +164,23 @@ async fn a_restore_changes_every_loaded_store_at_once() {
         let view = View::follow(Arc::clone(&engine));
         create(&*engine, &new(1), &[("a", "1"), ("b", "2"), ("c", "3")]).await;
         create(&*engine, &new(2), &[("a", "1")]).await;
-        let image = snapshots::take(&*engine).await.unwrap();
+        let image = saved_states::take(&*engine).await.unwrap();
         create(&*engine, &new(3), &[("a", "1")]).await;
         write(&*engine, 1, &[("a", "9"), ("d", "4"), ("e", "5"), ("f", "6")], &["c"], 5).await;
         for id in [1, 2, 3] {
             view.load(&arn(id)).await.unwrap().unwrap();
         }
-        snapshots::restore(&*engine, &image).await.unwrap();
+        saved_states::restore(&*engine, &image).await.unwrap();
         catch_up(&view, &*engine).await;
         assert_eq!(pairs(view.pairs(&arn(1))), text(&[("a", "1"), ("b", "2"), ("c", "3")]));
         assert_eq!(pairs(view.pairs(&arn(2))), text(&[("a", "1")]));
         assert!(view.pairs(&arn(3)).is_none());
 
-        snapshots::restore(&*engine, &snapshots::Image::empty()).await.unwrap();
+        saved_states::restore(&*engine, &saved_states::SavedEntries::empty()).await.unwrap();
         catch_up(&view, &*engine).await;
         assert!(view.pairs(&arn(1)).is_none());
         assert!(view.pairs(&arn(2)).is_none());
-        snapshots::restore(&*engine, &image).await.unwrap();
+        saved_states::restore(&*engine, &image).await.unwrap();
         assert_eq!(pairs(view.load(&arn(2)).await.unwrap()), text(&[("a", "1")]));
     }
 }

@@ -57,7 +57,7 @@ fn after_any_sequence_the_view_shows_what_the_engine_holds() {
 
 async fn compare(engine: Arc<dyn Engine>, operations: &[Operation]) {
     let view = View::follow(Arc::clone(&engine));
-    let mut saved = snapshots::Image::empty();
+    let mut saved = saved_states::SavedEntries::empty();
     let mut loaded: BTreeMap<u8, bool> = BTreeMap::new();
     for operation in operations {
         apply(&*engine, &view, operation, &mut saved).await;
@@ -107,7 +107,12 @@ fn made_or_refused<T>(outcome: Result<T, Abort<stores::Refused>>) {
     }
 }
 
-async fn apply(engine: &dyn Engine, view: &View, operation: &Operation, saved: &mut snapshots::Image) {
+async fn apply(
+    engine: &dyn Engine,
+    view: &View,
+    operation: &Operation,
+    saved: &mut saved_states::SavedEntries,
+) {
     match operation {
         Operation::Create { id, held, pairs } => {
             let new = NewKeyValueStore { held: *held, now_ms: 3, ..new((*id).into()) };
@@ -137,10 +142,10 @@ async fn apply(engine: &dyn Engine, view: &View, operation: &Operation, saved: &
             // Requests are served in order: the view has forgotten when this is answered.
             view.load(&arn(99)).await.unwrap();
         }
-        Operation::Save => *saved = snapshots::take(engine).await.unwrap(),
-        Operation::Restore => drop(snapshots::restore(engine, saved).await.unwrap()),
+        Operation::Save => *saved = saved_states::take(engine).await.unwrap(),
+        Operation::Restore => drop(saved_states::restore(engine, saved).await.unwrap()),
         Operation::Reset => {
-            snapshots::restore(engine, &snapshots::Image::empty()).await.unwrap();
+            saved_states::restore(engine, &saved_states::SavedEntries::empty()).await.unwrap();
         }
     }
 }

@@ -50,10 +50,10 @@ async fn a_restore_that_is_overtaken_compares_again_and_then_overwrites() {
         create(&engine, &new("one", 1), &[("a", "1")]).await;
         credentials::put(&engine, &credential("KEPT")).await.unwrap();
         let before = everything(&engine).await;
-        let image = snapshots::take(&engine).await.unwrap();
+        let image = saved_states::take(&engine).await.unwrap();
         put(&engine, 1, &[("b", "2")], 3).await;
         engine.left.store(overtaken, Ordering::SeqCst);
-        assert_eq!(snapshots::restore(&engine, &image).await.unwrap(), expected, "{overtaken}");
+        assert_eq!(saved_states::restore(&engine, &image).await.unwrap(), expected, "{overtaken}");
         assert_eq!(everything(&engine).await, before, "{overtaken}");
     }
 }
@@ -63,14 +63,14 @@ async fn a_restore_that_is_overtaken_compares_again_and_then_overwrites() {
 async fn a_write_that_was_decided_before_a_restore_is_decided_again() {
     let engine = MemoryEngine::new();
     create(&engine, &new("one", 1), &[]).await;
-    let empty = snapshots::take(&engine).await.unwrap();
+    let empty = saved_states::take(&engine).await.unwrap();
     put(&engine, 1, &[("a", "22"), ("b", "1")], 2).await;
-    let first = snapshots::take(&engine).await.unwrap();
-    snapshots::restore(&engine, &empty).await.unwrap();
+    let first = saved_states::take(&engine).await.unwrap();
+    saved_states::restore(&engine, &empty).await.unwrap();
     put(&engine, 1, &[("a", "1"), ("b", "22")], 2).await;
     let head = Range::key(everything(&engine).await.iter().find(|(key, _)| key[0] == 5).unwrap().0.clone());
     let before = engine.read(std::slice::from_ref(&head)).await.unwrap();
-    snapshots::restore(&engine, &first).await.unwrap();
+    saved_states::restore(&engine, &first).await.unwrap();
     let after = engine.read(&[head]).await.unwrap();
     assert_eq!(before.one(0).unwrap().value, after.one(0).unwrap().value);
     assert!(before.version_of(0) < after.version_of(0), "a check on what was read would still hold");
@@ -85,7 +85,7 @@ async fn nothing_is_mixed_and_nothing_is_lost_while_eight_write() {
         for id in 1..=8 {
             create(&*engine, &new(&format!("n{id}"), id), &[("a", "0"), ("b", "0"), ("c", "0")]).await;
         }
-        let image = snapshots::take(&*engine).await.unwrap();
+        let image = saved_states::take(&*engine).await.unwrap();
         let stop = Arc::new(AtomicBool::new(false));
         let mut writers = JoinSet::new();
         for id in 1..=8 {
@@ -94,7 +94,7 @@ async fn nothing_is_mixed_and_nothing_is_lost_while_eight_write() {
         }
         let mut generations = 0;
         for _ in 0..20 {
-            snapshots::restore(&*engine, &image).await.unwrap();
+            saved_states::restore(&*engine, &image).await.unwrap();
             for id in 1..=8 {
                 whole(&*engine, id).await;
                 generations += version(&*engine, id).await;
@@ -111,8 +111,8 @@ async fn nothing_is_mixed_and_nothing_is_lost_while_eight_write() {
         let written = put(&*engine, 1, &[("d", "last")], 9).await;
         assert!(matches!(written, WriteOutcome::Written(_)), "{written:?}");
         assert!(everything(&*engine).await.iter().any(|(key, _)| key.ends_with(b"d")));
-        snapshots::restore(&*engine, &image).await.unwrap();
-        assert_eq!(snapshots::take(&*engine).await.unwrap(), image);
+        saved_states::restore(&*engine, &image).await.unwrap();
+        assert_eq!(saved_states::take(&*engine).await.unwrap(), image);
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a snapshot holds, and how it is written down.
+//! What was saved of a store, and how it is written down.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,9 +12,9 @@ use crate::{Range, StoreError, keyspace};
 /// Entries in key order: everything that a store held at one moment, except credentials. Cloning it copies
 /// nothing.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Image(Arc<Vec<(Bytes, Bytes)>>);
+pub struct SavedEntries(Arc<Vec<(Bytes, Bytes)>>);
 
-/// What a person wants to know of an image.
+/// What a person wants to know of saved entries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Contents {
     /// Key value stores of all accounts.
@@ -23,21 +23,21 @@ pub struct Contents {
     pub pairs: Totals,
 }
 
-/// The bytes are not an image.
+/// The bytes are not saved entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the entries are cut short or out of order")]
-pub struct NotAnImage;
+pub struct NotSavedEntries;
 
-impl Image {
+impl SavedEntries {
     /// The entries must be in key order, each key once, as a read brings them.
-    pub(super) fn new(entries: Vec<(Bytes, Bytes)>) -> Image {
-        Image(Arc::new(entries))
+    pub(super) fn new(entries: Vec<(Bytes, Bytes)>) -> SavedEntries {
+        SavedEntries(Arc::new(entries))
     }
 
-    /// The image of an empty store.
+    /// The entries of an empty store.
     #[must_use]
-    pub fn empty() -> Image {
-        Image::new(Vec::new())
+    pub fn empty() -> SavedEntries {
+        SavedEntries::new(Vec::new())
     }
 
     /// The entries, in key order.
@@ -82,32 +82,32 @@ impl Image {
         bytes.freeze()
     }
 
-    /// Reads what [`Image::to_bytes`] wrote. The entries share the memory of `bytes`.
-    pub fn from_bytes(mut bytes: Bytes) -> Result<Image, NotAnImage> {
+    /// Reads what [`SavedEntries::to_bytes`] wrote. The entries share the memory of `bytes`.
+    pub fn from_bytes(mut bytes: Bytes) -> Result<SavedEntries, NotSavedEntries> {
         let mut entries: Vec<(Bytes, Bytes)> = Vec::new();
         while bytes.has_remaining() {
             let (key, value) = (part(&mut bytes)?, part(&mut bytes)?);
             if entries.last().is_some_and(|(last, _)| *last >= key) {
-                return Err(NotAnImage);
+                return Err(NotSavedEntries);
             }
             entries.push((key, value));
         }
-        Ok(Image::new(entries))
+        Ok(SavedEntries::new(entries))
     }
 }
 
-fn part(bytes: &mut Bytes) -> Result<Bytes, NotAnImage> {
-    let Ok(length) = bytes.try_get_u32() else { return Err(NotAnImage) };
+fn part(bytes: &mut Bytes) -> Result<Bytes, NotSavedEntries> {
+    let Ok(length) = bytes.try_get_u32() else { return Err(NotSavedEntries) };
     match usize::try_from(length) {
         Ok(length) if length <= bytes.remaining() => Ok(bytes.split_to(length)),
-        Ok(_) | Err(_) => Err(NotAnImage),
+        Ok(_) | Err(_) => Err(NotSavedEntries),
     }
 }
 
 /// Values may be secret, so only their number is printed.
-impl fmt::Debug for Image {
+impl fmt::Debug for SavedEntries {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Image({} entries)", self.0.len())
+        write!(f, "SavedEntries({} entries)", self.0.len())
     }
 }
 
@@ -115,26 +115,26 @@ impl fmt::Debug for Image {
 mod tests {
     use super::*;
 
-    fn image(pairs: &[(&'static str, &'static str)]) -> Image {
-        Image::new(pairs.iter().map(|(key, value)| (Bytes::from(*key), Bytes::from(*value))).collect())
+    fn saved(pairs: &[(&'static str, &'static str)]) -> SavedEntries {
+        SavedEntries::new(pairs.iter().map(|(key, value)| (Bytes::from(*key), Bytes::from(*value))).collect())
     }
 
     #[test]
     fn what_is_written_down_reads_back() {
         for pairs in [&[][..], &[("a", "")], &[("", "x"), ("a", "1"), ("a\0", "22")]] {
-            assert_eq!(Image::from_bytes(image(pairs).to_bytes()), Ok(image(pairs)));
+            assert_eq!(SavedEntries::from_bytes(saved(pairs).to_bytes()), Ok(saved(pairs)));
         }
     }
 
     #[test]
     fn what_is_cut_short_or_out_of_order_is_refused() {
-        let whole = image(&[("a", "1"), ("b", "2")]).to_bytes();
+        let whole = saved(&[("a", "1"), ("b", "2")]).to_bytes();
         for end in (1..whole.len()).filter(|end| *end != whole.len() / 2) {
-            assert_eq!(Image::from_bytes(whole.slice(..end)), Err(NotAnImage), "{end}");
+            assert_eq!(SavedEntries::from_bytes(whole.slice(..end)), Err(NotSavedEntries), "{end}");
         }
-        let (first, second) = (image(&[("a", "1")]).to_bytes(), image(&[("b", "2")]).to_bytes());
+        let (first, second) = (saved(&[("a", "1")]).to_bytes(), saved(&[("b", "2")]).to_bytes());
         for parts in [[&second[..], &first[..]], [&first[..], &first[..]]] {
-            assert_eq!(Image::from_bytes(parts.concat().into()), Err(NotAnImage));
+            assert_eq!(SavedEntries::from_bytes(parts.concat().into()), Err(NotSavedEntries));
         }
     }
 }

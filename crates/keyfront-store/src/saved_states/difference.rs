@@ -1,14 +1,14 @@
 //! What has to be written so that one state becomes another.
 //!
 //! A verb reads records, decides, and commits with checks on them, which stand for the pairs as well. So a
-//! restore that changes anything writes every record again: whoever decided on what was before conflicts and
+//! restore that changes anything writes every record again: a writer that decided on what was before conflicts and
 //! decides anew. Pairs are written only where they differ.
 
 use std::cmp::Ordering;
 
 use bytes::Bytes;
 
-use super::Image;
+use super::SavedEntries;
 use crate::keyspace;
 use keyfront_engine::{Entry, Range, Write, successor};
 
@@ -20,13 +20,13 @@ pub(super) struct Difference {
     pub(super) removed: usize,
 }
 
-/// The steps that lead from what the ranges hold now to what the image has in them. What goes in a row goes
+/// The steps that lead from what the ranges hold now to what was saved of them. What goes in a row goes
 /// in one step, which never leaves its range: what lies between two ranges is not touched.
-pub(super) fn difference(ranges: &[Range], now: &[Vec<Entry>], image: &Image) -> Difference {
+pub(super) fn difference(ranges: &[Range], now: &[Vec<Entry>], saved: &SavedEntries) -> Difference {
     let mut difference = Difference::default();
     let mut records = Vec::new();
     for (range, now) in ranges.iter().zip(now) {
-        difference.add(now, image.within(range), &mut records);
+        difference.add(now, saved.within(range), &mut records);
     }
     if !difference.writes.is_empty() {
         difference.writes.append(&mut records);
@@ -34,12 +34,12 @@ pub(super) fn difference(ranges: &[Range], now: &[Vec<Entry>], image: &Image) ->
     difference
 }
 
-/// The steps that lead to what the image has in the ranges from whatever they hold.
-pub(super) fn overwrite(ranges: &[Range], image: &Image) -> Vec<Write> {
+/// The steps that lead to what was saved of the ranges from whatever they hold.
+pub(super) fn overwrite(ranges: &[Range], saved: &SavedEntries) -> Vec<Write> {
     let mut writes = Vec::new();
     for range in ranges {
         writes.push(Write::DeleteRange { start: range.start.clone(), end: range.end.clone() });
-        writes.extend(image.within(range).iter().map(put));
+        writes.extend(saved.within(range).iter().map(put));
     }
     writes
 }
@@ -50,13 +50,13 @@ fn put((key, value): &(Bytes, Bytes)) -> Write {
 
 /// Keys that go, with none between them that stays.
 #[derive(Default)]
-struct Doomed {
+struct Removal {
     first: Option<Bytes>,
     last: Bytes,
     count: usize,
 }
 
-impl Doomed {
+impl Removal {
     fn add(&mut self, key: &Bytes) {
         self.first.get_or_insert_with(|| key.clone());
         self.last = key.clone();
@@ -68,7 +68,7 @@ impl Difference {
     /// Adds what differs in one range; `records` gets the writes of the records that do not.
     fn add(&mut self, now: &[Entry], wanted: &[(Bytes, Bytes)], records: &mut Vec<Write>) {
         let (mut now, mut wanted) = (now.iter().peekable(), wanted.iter().peekable());
-        let mut doomed = Doomed::default();
+        let mut removal = Removal::default();
         loop {
             let order = match (now.peek(), wanted.peek()) {
                 (Some(held), Some((key, _))) => held.key.cmp(key),
@@ -79,9 +79,9 @@ impl Difference {
             let held = if order.is_le() { now.next() } else { None };
             let entry = if order.is_ge() { wanted.next() } else { None };
             match (held, entry) {
-                (Some(held), None) => doomed.add(&held.key),
+                (Some(held), None) => removal.add(&held.key),
                 (held, Some(entry)) => {
-                    self.remove(&mut doomed);
+                    self.remove(&mut removal);
                     if held.is_none_or(|held| held.value != entry.1) {
                         self.writes.push(put(entry));
                         self.written += 1;
@@ -92,11 +92,11 @@ impl Difference {
                 (None, None) => break,
             }
         }
-        self.remove(&mut doomed);
+        self.remove(&mut removal);
     }
 
-    fn remove(&mut self, doomed: &mut Doomed) {
-        let Doomed { first, last, count } = std::mem::take(doomed);
+    fn remove(&mut self, removal: &mut Removal) {
+        let Removal { first, last, count } = std::mem::take(removal);
         let Some(first) = first else { return };
         self.writes.push(if count == 1 {
             Write::Delete { key: first }
@@ -135,7 +135,7 @@ mod tests {
             ("A=1 B=2", "A=1 B=3", vec![put("B", "3"), put("A", "1")]),
             ("A=1 a=1", "A=1 a=2", vec![put("a", "2"), put("A", "1")]),
         ] {
-            let found = difference(&[Range::prefix("")], &[entries(now)], &Image::new(pairs(wanted)));
+            let found = difference(&[Range::prefix("")], &[entries(now)], &SavedEntries::new(pairs(wanted)));
             assert_eq!(found.writes, expected, "{now} to {wanted}");
         }
     }
@@ -147,10 +147,10 @@ mod tests {
         let put = Write::Put { key: key("d"), value: text("2") };
         let delete = |name: &str| Write::Delete { key: key(name) };
         let now = [entries("a=1"), entries("d=1 dd=1")];
-        let image = Image::new(pairs("c=9 d=2"));
-        assert_eq!(difference(&ranges, &now, &image).writes, [delete("a"), put.clone(), delete("dd")]);
+        let saved = SavedEntries::new(pairs("c=9 d=2"));
+        assert_eq!(difference(&ranges, &now, &saved).writes, [delete("a"), put.clone(), delete("dd")]);
         let expected = [remove("", "\x06b"), remove("\x06d", "\x06e"), put];
-        assert_eq!(overwrite(&ranges, &image), expected);
+        assert_eq!(overwrite(&ranges, &saved), expected);
     }
 
     fn entries(listed: &str) -> Vec<Entry> {

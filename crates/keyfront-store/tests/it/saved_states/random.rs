@@ -66,17 +66,17 @@ async fn compare(engine: &dyn Engine, operations: &[Operation]) {
                 put(engine, u128::from(*id), &puts, now_ms).await;
             }
             Operation::Save { name } => {
-                let image = snapshots::take(engine).await.unwrap();
+                let image = saved_states::take(engine).await.unwrap();
                 saved[usize::from(*name)] = Some((image, everything(engine).await));
             }
             Operation::Restore { name } => {
                 if let Some((image, expected)) = &saved[usize::from(*name)] {
-                    snapshots::restore(engine, image).await.unwrap();
+                    saved_states::restore(engine, image).await.unwrap();
                     assert_eq!(&everything(engine).await, expected);
                 }
             }
             Operation::Reset => {
-                snapshots::restore(engine, &Image::empty()).await.unwrap();
+                saved_states::restore(engine, &SavedEntries::empty()).await.unwrap();
                 assert_eq!(everything(engine).await, []);
             }
         }

@@ -11,7 +11,7 @@ use keyfront_domain::{AccountId, Quotas, etag};
 use keyfront_engine::MemoryEngine;
 use keyfront_engine_redb::RedbEngine;
 use keyfront_store::records::{CredentialRecord, ImportRecord, TagsRecord};
-use keyfront_store::snapshots::{self, Image, Restored};
+use keyfront_store::saved_states::{self, Restored, SavedEntries};
 use keyfront_store::stores::{self, NewKeyValueStore, PairsHead, WriteOutcome};
 use keyfront_store::{Batch, Engine, Range, credentials};
 use uuid::Uuid;
@@ -94,7 +94,7 @@ async fn a_restore_brings_back_everything_and_leaves_credentials_alone() {
         // A table that this version does not know.
         engine.commit(Batch::default().put(&b"\x7flater"[..], "x")).await.unwrap();
         let before = everything(engine).await;
-        let image = snapshots::take(engine).await.unwrap();
+        let image = saved_states::take(engine).await.unwrap();
         let contents = image.contents().unwrap();
         assert_eq!(
             (contents.stores, contents.pairs.item_count, contents.pairs.total_size_in_bytes),
@@ -105,15 +105,15 @@ async fn a_restore_brings_back_everything_and_leaves_credentials_alone() {
         stores::delete(engine, &arn(2), &etag::control_plane(1), 2).await.unwrap();
         create(engine, &new("three", 3), &[("a", "1")]).await;
         engine.commit(Batch::default().delete(&b"\x7flater"[..]).put(&b"\x01new"[..], "")).await.unwrap();
-        let written_down = Image::from_bytes(image.to_bytes()).unwrap();
-        let restored = snapshots::restore(engine, &written_down).await.unwrap();
+        let written_down = SavedEntries::from_bytes(image.to_bytes()).unwrap();
+        let restored = saved_states::restore(engine, &written_down).await.unwrap();
         assert!(matches!(restored, Restored::Compared { .. }), "{restored:?}");
         assert_eq!(everything(engine).await, before);
         assert_eq!(stores::pending_imports(engine).await.unwrap().len(), 1);
 
         credentials::put(engine, &credential("LATER")).await.unwrap();
         credentials::delete(engine, "KEPT").await.unwrap();
-        snapshots::restore(engine, &Image::empty()).await.unwrap();
+        saved_states::restore(engine, &SavedEntries::empty()).await.unwrap();
         let listed = credentials::list(engine).await.unwrap();
         assert_eq!(listed, [credential("LATER")]);
         assert_eq!(everything(engine).await.len(), 1);
@@ -125,9 +125,9 @@ async fn a_restore_of_what_is_there_writes_nothing() {
     let (engines, _folder) = engines();
     for engine in &engines {
         create(&**engine, &new("one", 1), &[("a", "1")]).await;
-        let image = snapshots::take(&**engine).await.unwrap();
+        let image = saved_states::take(&**engine).await.unwrap();
         let before = engine.stats().version;
-        let restored = snapshots::restore(&**engine, &image).await.unwrap();
+        let restored = saved_states::restore(&**engine, &image).await.unwrap();
         assert_eq!(restored, Restored::Compared { written: 0, removed: 0 });
         assert_eq!(engine.stats().version, before);
     }
