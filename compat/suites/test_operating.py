@@ -154,3 +154,14 @@ def test_the_token_that_everybody_knows_counts_under_the_servers_own_address_alo
     with pytest.raises(urllib.error.HTTPError) as refused:
         DIRECT.open(request)
     assert refused.value.code in (401, 403)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example:4701", "127.0.0.1.evil.example"])
+@pytest.mark.parametrize("path", ["/health", "/health/live", "/metrics", "/faults", "/2020-05-31/key-value-store"])
+def test_no_address_answers_to_a_name_that_is_not_its_own(server, host, path):
+    # A web page that makes its own name lead here would read the answer.
+    address = server.endpoint if path.startswith("/2020") else server.admin
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        DIRECT.open(urllib.request.Request(f"{address}{path}", headers={"Host": host}))
+    assert refused.value.code == 403
+    assert "does not answer to the name" in refused.value.read().decode()

@@ -1,55 +1,74 @@
-//! One accepted connection: TLS handshake, HTTP version, requests.
+//! One accepted connection: TLS handshake, HTTP version, requests, and how it ends.
 
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, Request, Response, StatusCode, Version, header};
+use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::Watcher;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
+use crate::activity::{Activity, Overdue, Patience};
 use crate::first_bytes::FirstBytes;
 use crate::limits::Limits;
-use crate::service::{Peer, Service};
+use crate::outgoing::Outgoing;
+use crate::request_body::RequestBody;
+use crate::room::Place;
+use crate::service::{Abort, Peer, Service};
 use crate::tls::Tls;
+use crate::watched::Watched;
+
+/// How long a connection without a request is kept after the server said goodbye: time for an HTTP/2 client to
+/// answer. A client that has sent half of a request's headers by then must send it anew.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 /// An accepted connection.
 pub(crate) struct Connection {
     pub(crate) tls: Option<Tls>,
     pub(crate) limits: Limits,
     pub(crate) peer: Peer,
+    pub(crate) place: Place,
+    pub(crate) stop: CancellationToken,
 }
 
 impl Connection {
-    /// Serves the connection to its end. `place` is what it takes of the listener's room.
-    pub(crate) async fn run<S: Service>(
-        self,
-        stream: TcpStream,
-        service: S,
-        watcher: Watcher,
-        place: OwnedSemaphorePermit,
-    ) {
+    /// Serves the connection to its end.
+    pub(crate) async fn run<S: Service>(self, stream: TcpStream, service: S) {
         stream.set_nodelay(true).ok();
         let peer = self.peer.address;
-        match &self.tls {
-            None => self.http(stream, service, watcher).await,
-            Some(tls) => match tokio::time::timeout(self.limits.header_timeout, tls.accept(stream)).await {
-                Ok(Ok(stream)) => self.http(stream, service, watcher).await,
-                Ok(Err(error)) => tracing::debug!(%peer, %error, "TLS was not agreed on"),
-                Err(_elapsed) => tracing::debug!(%peer, "TLS was not agreed on in time"),
-            },
+        let stream = Watched::new(stream, Arc::clone(self.place.activity()));
+        let Some(tls) = &self.tls else { return self.http(stream, service).await };
+        let handshake = tokio::select! {
+            handshake = tokio::time::timeout(self.limits.header_timeout, tls.accept(stream)) => handshake,
+            // The client has sent no request that could be lost.
+            () = self.stop.cancelled() => return,
+            () = self.place.evicted() => return tracing::debug!(%peer, "made room during the TLS handshake"),
+        };
+        match handshake {
+            Ok(Ok(stream)) => self.http(stream, service).await,
+            Ok(Err(error)) => tracing::debug!(%peer, %error, "TLS was not agreed on"),
+            Err(_elapsed) => tracing::debug!(%peer, "TLS was not agreed on in time"),
         }
-        drop(place);
     }
 
-    async fn http<I, S>(&self, stream: I, service: S, watcher: Watcher)
+    async fn http<I, S>(&self, stream: I, service: S)
     where
         I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
         S: Service,
     {
-        let peer = self.peer;
-        let service = service_fn(move |request| service.clone().call(request, peer));
+        let (peer, activity) = (self.peer, Arc::clone(self.place.activity()));
         let limits = &self.limits;
+        let read_timeout = limits.read_timeout;
+        let service = service_fn(move |request: Request<Incoming>| {
+            let request = request.map(|body| RequestBody::new(body, read_timeout));
+            answer(&service, &activity, request, peer)
+        });
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder
             .http1()
@@ -63,9 +82,74 @@ impl Connection {
             .max_header_list_size(u32::try_from(limits.max_header_bytes).unwrap_or(u32::MAX))
             .keep_alive_interval(limits.header_timeout);
         let stream = FirstBytes::new(stream, limits.header_timeout);
-        let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
-        if let Err(error) = watcher.watch(connection).await {
-            tracing::debug!(peer = %peer.address, error, "connection ended early");
+        let connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+        self.drive(connection).await;
+    }
+
+    /// Runs a connection until it ends by itself or has to.
+    async fn drive<C>(&self, mut connection: Pin<&mut C>)
+    where
+        C: hyper_util::server::graceful::GracefulConnection<Error: std::fmt::Display>,
+    {
+        let (peer, activity) = (self.peer.address, self.place.activity());
+        let limits = &self.limits;
+        let patience = Patience {
+            idle: limits.idle_timeout,
+            from: Instant::now(),
+            while_writing: false,
+            write: limits.write_timeout,
+        };
+        tokio::select! {
+            result = connection.as_mut() => return ended(peer, result),
+            () = self.stop.cancelled() => {}
+            () = self.place.evicted() => return tracing::debug!(%peer, "an idle connection made room for another"),
+            overdue = activity.overdue(patience) => match overdue {
+                Overdue::Idle => {}
+                Overdue::Stalled => return tracing::debug!(%peer, "the client did not read its response in time"),
+            },
         }
+        connection.as_mut().graceful_shutdown();
+        let patience = Patience { idle: GOODBYE, from: Instant::now(), while_writing: true, ..patience };
+        tokio::select! {
+            result = connection => ended(peer, result),
+            overdue = activity.overdue(patience) => tracing::debug!(%peer, ?overdue, "connection closed"),
+        }
+    }
+}
+
+fn ended(peer: std::net::SocketAddr, result: Result<(), impl std::fmt::Display>) {
+    if let Err(error) = result {
+        tracing::debug!(%peer, %error, "connection ended early");
+    }
+}
+
+/// Answers one request, which counts as in progress until its response is sent.
+fn answer<S: Service>(
+    service: &S,
+    activity: &Arc<Activity>,
+    request: Request<RequestBody>,
+    peer: Peer,
+) -> impl Future<Output = Result<Response<Outgoing<S::Body>>, Abort>> + Send + use<S> {
+    let (guard, version) = (activity.begin_request(), request.version());
+    let answer = names_one_host(version, request.headers()).then(|| service.clone().call(request, peer));
+    async move {
+        let response = if let Some(answer) = answer {
+            answer.await?.map(Some)
+        } else {
+            let mut refusal = Response::new(None);
+            *refusal.status_mut() = StatusCode::BAD_REQUEST;
+            refusal
+        };
+        Ok(response.map(|body| Outgoing::new(body, version, guard)))
+    }
+}
+
+/// Whether a request has the one Host header that HTTP/1.1 demands (RFC 9112, section 3.2). hyper lets a request
+/// without one pass, and one with several.
+fn names_one_host(version: Version, headers: &HeaderMap) -> bool {
+    match headers.get_all(header::HOST).iter().count() {
+        0 => version != Version::HTTP_11,
+        1 => true,
+        _ => false,
     }
 }

@@ -5,21 +5,38 @@
 //! | module | part |
 //! |---|---|
 //! | `listener` | binds an address, accepts connections, stops |
-//! | `connection` | one connection: TLS handshake, HTTP version, requests |
-//! | `first_bytes` | time limit for the first bytes of a connection |
 //! | `limits` | the limits of a listener |
+//! | `room` | caps of connections, in total and by address; which idle connection makes room for a new one |
+//! | `connection` | one connection: TLS handshake, HTTP version, requests, and how it ends |
+//! | `activity` | what happens on a connection: when it is idle, and when its client does not read |
+//! | `first_bytes`, `watched`, `outgoing` | sockets and response bodies that report to it |
+//! | `request_body` | request bodies that end when their client stops sending |
 //! | `service` | what answers requests; [`Detached`] runs each request in a task of its own |
+//! | `router` | from method and path to a route, for front ends with fixed paths |
 //! | `tls` | certificates |
+//!
+//! What hyper leaves to its user is done here: time limits for the TLS handshake, for the first bytes, for idle
+//! connections and for clients that stop sending or do not read; exactly one Host header; and a stop that waits for requests, not
+//! for connections. A frame of a request's body is a slice of a larger buffer: a service that keeps it copies it.
 
+mod activity;
 mod connection;
 mod first_bytes;
 mod limits;
 mod listener;
+mod outgoing;
+mod request_body;
+mod room;
+mod router;
 mod service;
 mod tls;
+mod watched;
 
 pub use limits::Limits;
 pub use listener::{BindError, Listener};
+pub use matchit::InsertError as RouteError;
+pub use request_body::{BodyError, RequestBody};
+pub use router::{Found, Router};
 pub use service::{Abort, Detached, Peer, Service};
 pub use tls::{Tls, TlsError};
 pub use tokio_util::sync::CancellationToken;

@@ -5,8 +5,12 @@ use std::time::Duration;
 /// Limits of one listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Connections at the same time. Further ones wait in the kernel's queue.
+    /// Connections at the same time. When all are taken, a new one gets the place of one that is idle; while none
+    /// is, it waits, and further ones wait in the kernel's queue.
     pub max_connections: usize,
+    /// Connections of one address at the same time; an IPv6 network of 64 bits is one address. A further one gets
+    /// the place of one that is idle, or is closed.
+    pub max_connections_per_address: usize,
     /// Requests at the same time on one HTTP/2 connection.
     pub max_streams_per_connection: u32,
     /// Size of a request's line and headers, in bytes; at least [`Limits::LEAST_HEADER_BYTES`].
@@ -14,6 +18,12 @@ pub struct Limits {
     /// Time for the TLS handshake, for the first bytes, and for all headers of a request. An idle connection of
     /// HTTP/1.1 is closed after it; one of HTTP/2 is asked for a sign of life.
     pub header_timeout: Duration,
+    /// Time after which a connection without a request is closed, whatever pings it answers.
+    pub idle_timeout: Duration,
+    /// Time after which a request's body ends with an error whose client sends nothing more of it.
+    pub read_timeout: Duration,
+    /// Time after which a connection is closed whose client takes nothing of what is sent to it.
+    pub write_timeout: Duration,
     /// Time in which accepted requests are finished after a stop.
     pub shutdown_timeout: Duration,
 }

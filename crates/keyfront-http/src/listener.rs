@@ -5,13 +5,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::connection::Connection;
 use crate::limits::Limits;
+use crate::room::{Full, Place, Room};
 use crate::service::{Peer, Service};
 use crate::tls::Tls;
 
@@ -53,41 +53,65 @@ impl Listener {
 
     /// Serves until `stop` is cancelled, then finishes what it accepted within the shutdown timeout.
     pub async fn serve<S: Service>(self, service: S, stop: CancellationToken) {
-        let places = Arc::new(Semaphore::new(self.limits.max_connections));
-        let graceful = GracefulShutdown::new();
-        loop {
-            // Taken before a connection is, so that further ones wait in the kernel's queue.
-            let place = tokio::select! {
-                place = Arc::clone(&places).acquire_owned() => place,
-                () = stop.cancelled() => break,
-            };
-            let accepted = tokio::select! {
-                accepted = self.socket.accept() => accepted,
-                () = stop.cancelled() => break,
-            };
-            match (accepted, place) {
-                (Ok((stream, address)), Ok(place)) => {
-                    let address = SocketAddr::new(address.ip().to_canonical(), address.port());
-                    let peer = Peer { address, secure: self.tls.is_some() };
-                    let connection = Connection { tls: self.tls.clone(), limits: self.limits, peer };
-                    tokio::spawn(connection.run(stream, service.clone(), graceful.watcher(), place));
-                }
-                (Err(error), _) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
-                }
-                // The semaphore is never closed.
-                (Ok(_), Err(_)) => break,
-            }
+        let room = Room::new(self.limits.max_connections, self.limits.max_connections_per_address);
+        // Every connection holds a receiver.
+        let connections = watch::Sender::new(());
+        while let Some((stream, address)) = self.accept(&stop).await {
+            let address = SocketAddr::new(address.ip().to_canonical(), address.port());
+            let Some(place) = admit(&room, address, &stop).await else { continue };
+            let peer = Peer { address, secure: self.tls.is_some() };
+            let (tls, stop) = (self.tls.clone(), stop.clone());
+            let connection = Connection { tls, limits: self.limits, peer, place, stop };
+            let (service, alive) = (service.clone(), connections.subscribe());
+            tokio::spawn(async move {
+                connection.run(stream, service).await;
+                drop(alive);
+            });
         }
         drop(self.socket);
         let limit = self.limits.shutdown_timeout;
         let drained = async {
-            graceful.shutdown().await;
+            connections.closed().await;
             service.finished().await;
         };
         if tokio::time::timeout(limit, drained).await.is_err() {
             tracing::warn!(?limit, "some requests were not finished in time");
+        }
+    }
+
+    /// The next connection; `None` when it is time to stop.
+    async fn accept(&self, stop: &CancellationToken) -> Option<(TcpStream, SocketAddr)> {
+        loop {
+            let accepted = tokio::select! {
+                biased;
+                () = stop.cancelled() => return None,
+                accepted = self.socket.accept() => accepted,
+            };
+            match accepted {
+                Ok(accepted) => return Some(accepted),
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
+                }
+            }
+        }
+    }
+}
+
+/// Finds a place for a connection. It waits while all places are busy, and further connections in the kernel's queue
+/// behind it; a connection of an address that has its share already is refused.
+async fn admit(room: &Arc<Room>, peer: SocketAddr, stop: &CancellationToken) -> Option<Place> {
+    loop {
+        match room.admit(peer.ip()) {
+            Ok(place) => return Some(place),
+            Err(Full::Address) => {
+                tracing::debug!(%peer, "refused: its address has as many connections as it may");
+                return None;
+            }
+            Err(Full::All) => tokio::select! {
+                () = room.changed() => {}
+                () = stop.cancelled() => return None,
+            },
         }
     }
 }

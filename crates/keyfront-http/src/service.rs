@@ -7,8 +7,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
-use hyper::body::Incoming;
 use tokio::sync::watch;
+
+use crate::request_body::RequestBody;
 
 /// The other end of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,12 +30,15 @@ pub struct Abort;
 /// The bodies of requests and responses are streams, so a service can forward what it does not hold in memory.
 pub trait Service: Clone + Send + Sync + 'static {
     /// The body of a response.
-    type Body: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static;
+    type Body: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>
+        + Unpin
+        + Send
+        + 'static;
 
     /// Answers a request. The future is dropped when the client leaves; see [`Detached`].
     fn call(
         self,
-        request: Request<Incoming>,
+        request: Request<RequestBody>,
         peer: Peer,
     ) -> impl Future<Output = Result<Response<Self::Body>, Abort>> + Send + 'static;
 
@@ -71,7 +75,7 @@ impl<S: Clone, B> Clone for Detached<S, B> {
 impl<S: Service> Service for Detached<S, S::Body> {
     type Body = S::Body;
 
-    async fn call(self, request: Request<Incoming>, peer: Peer) -> Result<Response<S::Body>, Abort> {
+    async fn call(self, request: Request<RequestBody>, peer: Peer) -> Result<Response<S::Body>, Abort> {
         let (service, running) = (self.service, self.running.subscribe());
         let task = tokio::spawn(async move {
             let answer = service.call(request, peer).await;

@@ -45,6 +45,7 @@ async fn serve(
     let parts = assemble(config, mode).await?;
     let _control = control_file(config, &admin_listener, &parts.token)?;
     let names = Names::new(listener.address(), secure, &config.server.names);
+    let admin_names = Names::new(admin_listener.address(), false, &config.server.names);
     let names = Arc::new(match mode {
         Mode::Development => names.closed_to_pages(),
         Mode::Production { .. } => names,
@@ -54,7 +55,7 @@ async fn serve(
     let signals = Signals::listen()?;
     welcome(&listener, &admin_listener, parts.seed_report.as_ref());
     let api = Detached::new(ApiService { api: parts.api, names }, server::internal_error);
-    let admin = Detached::new(AdminService(parts.admin), server::internal_error);
+    let admin = Detached::new(AdminService::new(parts.admin, admin_names)?, server::internal_error);
     let serving = async {
         tokio::join!(
             listener.serve(api, stop.clone()),
@@ -66,6 +67,14 @@ async fn serve(
     // An import that is cut off here begins again at the next start.
     imports.abort();
     Ok(())
+}
+
+/// The admin address of a development server that keeps everything in memory.
+#[cfg(test)]
+pub(crate) async fn ephemeral_admin(mut config: Config) -> Result<Arc<server::Admin>, Failure> {
+    config.store.engine = crate::engine::EngineName::Memory;
+    let parts = assemble(&config, Mode::Development).await?;
+    Ok(parts.admin)
 }
 
 fn control_file(config: &Config, admin: &Listener, token: &str) -> Result<Option<ControlFile>, Failure> {

@@ -26,15 +26,24 @@ pub(crate) struct ServerSettings {
     pub(crate) names: Vec<String>,
     /// The certificate; without one the API speaks plain HTTP.
     pub(crate) tls: Option<TlsSettings>,
-    /// Connections at the same time. Further ones wait.
+    /// Connections at the same time. When all are taken, a new one gets the place of one that is idle.
     pub(crate) max_connections: usize,
+    /// Connections of one address at the same time, a network of 64 bits with IPv6. A further one gets the place of
+    /// one that is idle, or is closed. Raise it behind a proxy, whose connections all have the proxy's address.
+    pub(crate) max_connections_per_address: usize,
     /// Requests at the same time on one HTTP/2 connection.
     pub(crate) max_streams_per_connection: u32,
     /// Size of a request's line and headers, in bytes.
     pub(crate) max_header_bytes: usize,
     /// Time in which a client must have sent all headers of a request, in seconds. An idle connection of
-    /// HTTP/1.1 is closed after it; one of HTTP/2 is kept as long as its client answers pings.
+    /// HTTP/1.1 is closed after it.
     pub(crate) header_timeout_seconds: u64,
+    /// Time after which a connection without a request is closed, in seconds.
+    pub(crate) idle_timeout_seconds: u64,
+    /// Time after which a request is refused whose client sends nothing more of its body, in seconds.
+    pub(crate) read_timeout_seconds: u64,
+    /// Time after which a connection is closed whose client takes nothing of what is sent to it, in seconds.
+    pub(crate) write_timeout_seconds: u64,
     /// Time in which accepted requests are finished at shutdown, in seconds.
     pub(crate) shutdown_timeout_seconds: u64,
 }
@@ -65,9 +74,13 @@ impl Default for ServerSettings {
             names: Vec::new(),
             tls: None,
             max_connections: 4096,
+            max_connections_per_address: 2048,
             max_streams_per_connection: 128,
             max_header_bytes: 64 * 1024,
             header_timeout_seconds: 30,
+            idle_timeout_seconds: 120,
+            read_timeout_seconds: 20,
+            write_timeout_seconds: 30,
             shutdown_timeout_seconds: 30,
         }
     }
@@ -84,9 +97,13 @@ impl ServerSettings {
     pub(crate) fn limits(&self) -> Limits {
         Limits {
             max_connections: self.max_connections,
+            max_connections_per_address: self.max_connections_per_address,
             max_streams_per_connection: self.max_streams_per_connection,
             max_header_bytes: self.max_header_bytes,
             header_timeout: Duration::from_secs(self.header_timeout_seconds),
+            idle_timeout: Duration::from_secs(self.idle_timeout_seconds),
+            read_timeout: Duration::from_secs(self.read_timeout_seconds),
+            write_timeout: Duration::from_secs(self.write_timeout_seconds),
             shutdown_timeout: Duration::from_secs(self.shutdown_timeout_seconds),
         }
     }
@@ -95,18 +112,29 @@ impl ServerSettings {
         const LEAST_HEADER_BYTES: usize = Limits::LEAST_HEADER_BYTES;
         const MOST_CONNECTIONS: usize = 1_000_000;
         const DAY: u64 = 24 * 60 * 60;
-        if !(1..=MOST_CONNECTIONS).contains(&self.max_connections) || self.max_streams_per_connection == 0 {
+        let connections = [self.max_connections, self.max_connections_per_address];
+        if connections.iter().any(|number| !(1..=MOST_CONNECTIONS).contains(number))
+            || self.max_streams_per_connection == 0
+        {
             return Err(Failure::new(format!(
-                "[server] max_connections must be from 1 to {MOST_CONNECTIONS}, and max_streams_per_connection at least 1"
+                "[server] max_connections and max_connections_per_address must be from 1 to {MOST_CONNECTIONS}, and \
+                 max_streams_per_connection at least 1"
             )));
         }
         if self.max_header_bytes < LEAST_HEADER_BYTES {
             return Err(Failure::new(format!("[server] max_header_bytes is at least {LEAST_HEADER_BYTES}")));
         }
-        let times = [self.header_timeout_seconds, self.shutdown_timeout_seconds];
+        let times = [
+            self.header_timeout_seconds,
+            self.idle_timeout_seconds,
+            self.read_timeout_seconds,
+            self.write_timeout_seconds,
+            self.shutdown_timeout_seconds,
+        ];
         if times.iter().any(|seconds| !(1..=DAY).contains(seconds)) {
             return Err(Failure::new(format!(
-                "[server] header_timeout_seconds and shutdown_timeout_seconds must be from 1 to {DAY}"
+                "[server] header_timeout_seconds, idle_timeout_seconds, read_timeout_seconds, write_timeout_seconds and \
+                 shutdown_timeout_seconds must be from 1 to {DAY}"
             )));
         }
         for file in self.tls.iter().flat_map(|tls| [&tls.certificate, &tls.private_key]) {

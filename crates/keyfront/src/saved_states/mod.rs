@@ -12,7 +12,7 @@ mod service;
 mod storage;
 
 pub(crate) use error::SavedStateError;
-pub(crate) use name::StateName;
+pub(crate) use name::{InvalidName, StateName};
 pub(crate) use report::{ListedState, StateReport, StateSummary};
 pub(crate) use service::SavedStates;
 pub(crate) use storage::Storage;

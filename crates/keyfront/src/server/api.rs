@@ -5,10 +5,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
-use hyper::body::Incoming;
 use keyfront_api::Api;
 use keyfront_api::faults::Unanswered;
-use keyfront_http::{Abort, Peer, Service};
+use keyfront_http::{Abort, Peer, RequestBody, Service};
 
 use super::target::Names;
 use super::with_request_id;
@@ -23,7 +22,7 @@ pub(crate) struct ApiService {
 impl Service for ApiService {
     type Body = Full<Bytes>;
 
-    async fn call(self, request: Request<Incoming>, peer: Peer) -> Result<Response<Full<Bytes>>, Abort> {
+    async fn call(self, request: Request<RequestBody>, peer: Peer) -> Result<Response<Full<Bytes>>, Abort> {
         let peer = keyfront_api::Peer { ip: Some(peer.address.ip()), secure: peer.secure };
         let (parts, body) = request.into_parts();
         let response = match self.names.refuse(&parts) {

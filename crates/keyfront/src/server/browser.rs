@@ -1,13 +1,15 @@
-//! Requests that a web page sends from somebody's browser.
+//! Detects requests that a web page sends through a browser.
 //!
-//! The credentials of a development server are known to everybody, so a page that a developer happens to look
-//! at could sign requests to it. No AWS client is a browser: what a browser marks as a page's is refused.
+//! The credentials of a development server are public, so a page that a developer happens to look at could sign
+//! requests to it. No AWS client is a browser: what a browser marks as a page's is refused.
 //! A name of the page's own that is made to lead here (DNS rebinding) makes the request look like one to its
 //! own server; then the name and the program give it away.
 
-use http::header::{HOST, ORIGIN, USER_AGENT};
+use http::HeaderValue;
+use http::header::{ORIGIN, USER_AGENT};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue};
+
+use super::host::{is_address, is_localhost, requested_host};
 
 /// Whether a web page sent this.
 pub(crate) fn from_a_page(parts: &Parts) -> bool {
@@ -20,16 +22,7 @@ pub(crate) fn from_a_page(parts: &Parts) -> bool {
 /// Whether the request names this machine, as an address or as localhost. A page cannot make its own name one
 /// of these.
 pub(crate) fn to_this_machine(parts: &Parts) -> bool {
-    let host = parts.uri.host().or_else(|| host_header(&parts.headers)).unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let local = host.eq_ignore_ascii_case("localhost") || host.to_ascii_lowercase().ends_with(".localhost");
-    local || bare.parse::<std::net::IpAddr>().is_ok()
-}
-
-fn host_header(headers: &HeaderMap) -> Option<&str> {
-    let host = headers.get(HOST)?.to_str().ok()?;
-    // What is behind the last colon is the port, unless the colon is part of an IPv6 address.
-    Some(host.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).map_or(host, |(host, _)| host))
+    requested_host(parts).is_some_and(|host| is_localhost(host) || is_address(host))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Asking the server that runs on a data folder to do something.
+//! Client of the admin address: sends one command to a running server.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::failure::Failure;
 /// Largest answer that is read, in bytes: tens of thousands of credentials.
 const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
 
-/// Sends one command and reads its answer, which must come within `limit`; `None` when nobody, or another
+/// Sends one command and reads its answer, which must come within `limit`; `None` when no server, or another
 /// server, is at the address now.
 pub(crate) async fn ask<T: DeserializeOwned>(
     control: &Control,

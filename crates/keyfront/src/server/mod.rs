@@ -4,6 +4,7 @@ mod admin;
 mod api;
 mod browser;
 mod control;
+mod host;
 mod target;
 
 use std::io::ErrorKind;

@@ -1,23 +1,34 @@
-//! Request targets in absolute form: taken for this server's own names, refused for any other.
+//! Which names a listener answers to.
 //!
 //! A client that has this server as its HTTP proxy sends `GET http://000000000000.localhost:4700/… HTTP/1.1`
-//! and needs no DNS at all (RFC 9112, section 3.2.2, obliges a server to understand it). For anybody else's
-//! name this server is no proxy. HTTP/2 always names an authority and is never a proxy request here; like a
-//! Host header, the name plays no part in what a request means.
+//! and needs no DNS at all (RFC 9112, section 3.2.2, obliges a server to understand it). An absolute target with
+//! another name is refused: this server is no proxy. HTTP/2 always names an authority and is never a proxy request
+//! here.
+//!
+//! A Host header must name the server too. A web page can make its own name lead here (DNS rebinding) and then read
+//! the answers as its own server's; it cannot make its name an address, localhost or one that the operator chose.
+//! Beyond that the name plays no part in what a request means.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
-use super::browser::from_a_page;
 use bytes::Bytes;
 use http::request::Parts;
 use http::uri::Authority;
 use http::{HeaderValue, Method, Response, StatusCode, Version, header};
 
-/// A name that stands for whichever server is a client's proxy. Nobody has to resolve it (`.internal` is
-/// reserved for private use), and an exception for `localhost` from the proxy does not cover it.
+use super::browser::from_a_page;
+use super::host::{address, is_address, is_localhost, requested_host};
+
+/// A name that stands for whichever server is a client's proxy. It needs no DNS (`.internal` is reserved for
+/// private use), and an exception for `localhost` from the proxy does not cover it.
 pub(crate) const PROXIED_NAME: &str = "keyfront.internal";
 
-/// The names that this server answers to.
+/// The endpoints of AWS that a client may mean when DNS or a hosts file leads it here. Only Amazon can give a page
+/// one of these names.
+const AWS_ENDPOINTS: [&str; 4] =
+    ["cloudfront.amazonaws.com", "cloudfront-kvs.global.api.aws", "iam.amazonaws.com", "sts.amazonaws.com"];
+
+/// The names that a listener answers to.
 #[derive(Clone, Debug)]
 pub(crate) struct Names {
     address: SocketAddr,
@@ -29,7 +40,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// The names of a server on `address`.
+    /// The names of a listener on `address`.
     pub(crate) fn new(address: SocketAddr, secure: bool, configured: &[String]) -> Names {
         Names {
             address,
@@ -39,32 +50,58 @@ impl Names {
         }
     }
 
-    /// The same names for a server whose credentials everybody knows.
+    /// The same names for a server whose credentials are public.
     pub(crate) fn closed_to_pages(self) -> Names {
         Names { closed_to_pages: true, ..self }
     }
 
-    /// Refuses a request that is meant for somebody else.
+    /// Refuses a request to the API that is meant for another server.
     pub(crate) fn refuse(&self, parts: &Parts) -> Option<Response<Bytes>> {
         if parts.method == Method::CONNECT {
-            return Some(refusal("Keyfront is no proxy; it opens no tunnels.\n".to_owned()));
+            let text = "Keyfront is no proxy; it opens no tunnels.\n".to_owned();
+            return Some(refusal(StatusCode::MISDIRECTED_REQUEST, text));
         }
         if self.closed_to_pages && from_a_page(parts) {
-            let mut refusal = refusal("A development server does not answer web pages.\n".to_owned());
-            *refusal.status_mut() = StatusCode::FORBIDDEN;
-            return Some(refusal);
+            let text = "A development server does not answer web pages.\n".to_owned();
+            return Some(refusal(StatusCode::FORBIDDEN, text));
         }
         if parts.version == Version::HTTP_2 {
+            return self.refuse_host(parts);
+        }
+        let Some(authority) = parts.uri.authority() else { return self.refuse_host(parts) };
+        if self.contains(authority) {
             return None;
         }
-        let authority = parts.uri.authority().filter(|authority| !self.contains(authority))?;
         let address = self.address;
-        Some(refusal(format!(
+        let text = format!(
             "Keyfront is no proxy: {authority} is not one of its names. It answers for {address}, localhost and \
              the names in [server] names, each also with an account number in front.\n"
-        )))
+        );
+        Some(refusal(StatusCode::MISDIRECTED_REQUEST, text))
     }
 
+    /// Refuses a request that names another host.
+    pub(crate) fn refuse_host(&self, parts: &Parts) -> Option<Response<Bytes>> {
+        requested_host(parts).filter(|host| !self.answers_to(host)).map(|_foreign| {
+            let text = "This server does not answer to the name in the Host header. It answers to addresses, \
+                        localhost and the names in [server] names, each also with an account number in front.\n";
+            refusal(StatusCode::FORBIDDEN, text.to_owned())
+        })
+    }
+
+    /// Whether a Host header may name this host. The port does not matter: a client may have come through another.
+    fn answers_to(&self, host: &str) -> bool {
+        let host = host.to_ascii_lowercase();
+        let host = without_account(host.trim_end_matches('.'));
+        let configured = || self.configured.iter().any(|name| without_port(name) == host);
+        is_localhost(host)
+            || is_address(host)
+            || host == PROXIED_NAME
+            || AWS_ENDPOINTS.contains(&host)
+            || configured()
+    }
+
+    /// Whether a proxy request for this authority is meant for this server itself.
     fn contains(&self, authority: &Authority) -> bool {
         let host = authority.host().to_ascii_lowercase();
         let port = authority.port_u16().unwrap_or(if self.secure { 443 } else { 80 });
@@ -73,13 +110,9 @@ impl Names {
         if host == PROXIED_NAME || self.configured.contains(&with_port) {
             return true;
         }
-        let local = host == "localhost" || host.ends_with(".localhost") || self.is_own_address(host);
+        let own = address(host).is_some_and(|ip| ip.is_loopback() || ip == self.address.ip());
+        let local = is_localhost(host) || own;
         port == self.address.port() && (local || self.configured.iter().any(|name| name == host))
-    }
-
-    fn is_own_address(&self, host: &str) -> bool {
-        let bare = host.trim_start_matches('[').trim_end_matches(']');
-        bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback() || ip == self.address.ip())
     }
 }
 
@@ -91,9 +124,17 @@ fn without_account(host: &str) -> &str {
     }
 }
 
-fn refusal(text: String) -> Response<Bytes> {
+/// A configured name without its port.
+fn without_port(name: &str) -> &str {
+    match name.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        Some(_) | None => name,
+    }
+}
+
+fn refusal(status: StatusCode, text: String) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(text));
-    *response.status_mut() = StatusCode::MISDIRECTED_REQUEST;
+    *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
     response
 }
@@ -102,12 +143,13 @@ fn refusal(text: String) -> Response<Bytes> {
 mod tests {
     use super::*;
 
+    fn names() -> Names {
+        let configured = ["KVS.test".to_owned(), "edge.test:80".to_owned()];
+        Names::new("127.0.0.1:4700".parse().unwrap(), false, &configured)
+    }
+
     fn refused(target: &str, method: Method) -> bool {
-        let names = Names::new(
-            "127.0.0.1:4700".parse().unwrap(),
-            false,
-            &["KVS.test".to_owned(), "edge.test:80".to_owned()],
-        );
+        let names = names();
         let request = http::Request::builder().method(method).uri(target).body(()).unwrap();
         names.refuse(&request.into_parts().0).is_some()
     }
@@ -146,5 +188,53 @@ mod tests {
             assert!(refused(target, Method::GET), "{target}");
         }
         assert!(refused("localhost:4700", Method::CONNECT));
+    }
+
+    #[test]
+    fn a_host_header_names_this_server_or_the_request_is_refused() {
+        for (host, answered) in [
+            ("127.0.0.1:4700", true),
+            ("10.1.2.3", true),
+            ("[::1]:4700", true),
+            ("[fd00::1]", true),
+            ("localhost", true),
+            ("000000000000.LOCALHOST:9", true),
+            ("000000000000.keyfront.internal", true),
+            ("kvs.test", true),
+            ("123456789012.kvs.TEST:8443", true),
+            ("edge.test", true),
+            ("kvs.test.", true),
+            ("000000000000.cloudfront-kvs.global.api.aws", true),
+            ("cloudfront.amazonaws.com", true),
+            ("evil.example", false),
+            ("evil.example:4700", false),
+            ("localhost.evil.example", false),
+            ("127.0.0.1.evil.example", false),
+            ("cloudfront.amazonaws.com.evil.example", false),
+            ("evil.amazonaws.com", false),
+            ("sub.kvs.test", false),
+            ("12345678901.kvs.test", false),
+            ("", false),
+            ("\u{fc}.example", false),
+        ] {
+            for version in [Version::HTTP_10, Version::HTTP_11] {
+                let value = HeaderValue::from_bytes(host.as_bytes()).unwrap();
+                let request =
+                    http::Request::get("/x").version(version).header(header::HOST, value).body(()).unwrap();
+                let refusal = names().refuse(&request.into_parts().0);
+                assert_eq!(refusal.is_none(), answered, "{host}");
+                assert!(refusal.is_none_or(|refusal| refusal.status() == StatusCode::FORBIDDEN), "{host}");
+            }
+        }
+        let nameless = http::Request::get("/x").version(Version::HTTP_10).body(()).unwrap();
+        assert!(names().refuse(&nameless.into_parts().0).is_none());
+    }
+
+    #[test]
+    fn an_authority_of_http_2_is_a_host() {
+        for (target, answered) in [("http://localhost:1/x", true), ("https://evil.example/x", false)] {
+            let request = http::Request::get(target).version(Version::HTTP_2).body(()).unwrap();
+            assert_eq!(names().refuse(&request.into_parts().0).is_none(), answered, "{target}");
+        }
     }
 }

@@ -1,30 +1,30 @@
-//! Faults on purpose, for tests: list, set, remove.
+//! Configured faults, for tests: list, set, remove.
 
 use bytes::Bytes;
-use http::{Method, Response, StatusCode};
+use http::{Response, StatusCode};
 use keyfront_api::error::chain;
 use keyfront_api::faults::NewRule;
 
+use super::Admin;
 use super::answer::{json, text};
-use super::{Admin, no_such_method};
 
 impl Admin {
-    pub(super) fn faults(&self, method: &Method, path: &str, body: &[u8]) -> Response<Bytes> {
-        let faults = &self.api.context().faults;
-        let id = path.strip_prefix("/faults/");
-        match (method, id) {
-            (&Method::GET, None) => json(StatusCode::OK, &faults.list()),
-            (&Method::POST, None) => self.set_fault(body),
-            (&Method::DELETE, None) => json(StatusCode::OK, &faults.clear()),
-            (&Method::DELETE, Some(id)) => match id.parse().ok().and_then(|id| faults.remove(id)) {
-                Some(removed) => json(StatusCode::OK, &removed),
-                None => text(StatusCode::NOT_FOUND, format!("there is no fault {id}, or no longer\n")),
-            },
-            _ => no_such_method(),
+    pub(super) fn list_faults(&self) -> Response<Bytes> {
+        json(StatusCode::OK, &self.api.context().faults.list())
+    }
+
+    pub(super) fn clear_faults(&self) -> Response<Bytes> {
+        json(StatusCode::OK, &self.api.context().faults.clear())
+    }
+
+    pub(super) fn remove_fault(&self, id: &str) -> Response<Bytes> {
+        match id.parse().ok().and_then(|id| self.api.context().faults.remove(id)) {
+            Some(removed) => json(StatusCode::OK, &removed),
+            None => text(StatusCode::NOT_FOUND, format!("there is no fault {id}, or no longer\n")),
         }
     }
 
-    fn set_fault(&self, body: &[u8]) -> Response<Bytes> {
+    pub(super) fn set_fault(&self, body: &[u8]) -> Response<Bytes> {
         let refused =
             |error: &dyn std::error::Error| text(StatusCode::BAD_REQUEST, format!("{}\n", chain(error)));
         let rule: NewRule = match serde_json::from_slice(body) {

@@ -42,6 +42,13 @@ impl Admin {
         }
     }
 
+    pub(super) async fn list_credentials(&self) -> Response<Bytes> {
+        match self.credentials.list().await {
+            Ok(listed) => json(StatusCode::OK, &listed),
+            Err(error) => failed(&error),
+        }
+    }
+
     pub(super) async fn create_credential(&self, body: &[u8]) -> Response<Bytes> {
         let new: NewCredential = match serde_json::from_slice(body) {
             Ok(new) => new,

@@ -1,33 +1,52 @@
 //! Saved states, for tests: list, save, put back, delete; and the reset to the beginning.
 
 use bytes::Bytes;
-use http::{Method, Response, StatusCode};
+use http::{Response, StatusCode};
 use serde::Serialize;
 
+use super::Admin;
 use super::answer::{failed, json, text};
-use super::{Admin, no_such_method};
-use crate::saved_states::{SavedStateError, StateName};
+use crate::saved_states::{InvalidName, SavedStateError, StateName};
 
 impl Admin {
-    pub(super) async fn snapshots(&self, method: &Method, path: &str) -> Response<Bytes> {
-        let parts: Vec<&str> = path.split('/').skip(1).collect();
-        let snapshots = &self.snapshots;
-        let given = match parts.get(1).map(|name| name.parse::<StateName>()) {
-            Some(Ok(name)) => Some(name),
-            Some(Err(error)) => return text(StatusCode::BAD_REQUEST, format!("{error}\n")),
-            None => None,
-        };
-        match (method, parts.as_slice(), given) {
-            (&Method::POST, ["reset"], _) => answer(snapshots.reset().await),
-            (&Method::GET, ["snapshots"], _) => answer(snapshots.list().await),
-            (&Method::POST, ["snapshots", _], Some(name)) => answer(snapshots.save(name).await),
-            (&Method::POST, ["snapshots", _, "restore"], Some(name)) => answer(snapshots.restore(name).await),
-            (&Method::DELETE, ["snapshots", _], Some(name)) => {
-                answer(snapshots.delete(name.clone()).await.map(|()| name))
-            }
-            _ => no_such_method(),
+    pub(super) async fn list_snapshots(&self) -> Response<Bytes> {
+        answer(self.snapshots.list().await)
+    }
+
+    pub(super) async fn save_snapshot(&self, name: &str) -> Response<Bytes> {
+        match name.parse::<StateName>() {
+            Ok(name) => answer(self.snapshots.save(name).await),
+            Err(error) => invalid(&error),
         }
     }
+
+    pub(super) async fn restore_snapshot(&self, name: &str) -> Response<Bytes> {
+        match name.parse::<StateName>() {
+            Ok(name) => answer(self.snapshots.restore(name).await),
+            Err(error) => invalid(&error),
+        }
+    }
+
+    pub(super) async fn delete_snapshot(&self, name: &str) -> Response<Bytes> {
+        match name.parse::<StateName>() {
+            Ok(name) => answer(self.snapshots.delete(name.clone()).await.map(|()| name)),
+            Err(error) => invalid(&error),
+        }
+    }
+
+    pub(super) async fn reset(&self) -> Response<Bytes> {
+        answer(self.snapshots.reset().await)
+    }
+}
+
+fn invalid(error: &InvalidName) -> Response<Bytes> {
+    text(
+        StatusCode::BAD_REQUEST,
+        format!(
+            "{error}
+"
+        ),
+    )
 }
 
 fn answer(result: Result<impl Serialize, SavedStateError>) -> Response<Bytes> {

@@ -1,0 +1,177 @@
+//! What happens on one connection: its requests, the responses on their way, and since when nothing has moved.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// Counts what one connection does. The connection, its requests and the listener's room share it.
+pub(crate) struct Activity {
+    state: Mutex<State>,
+    /// Told whenever the connection becomes idle.
+    idle: Arc<Notify>,
+}
+
+struct State {
+    /// Requests from their head to the last byte of the response that the transport took.
+    requests: usize,
+    /// When the last request ended, or the connection began.
+    quiet_since: Instant,
+    /// Responses on their way, each with the moment since which the client is to take what there is of it; `None`
+    /// while the service has not made more of it.
+    responses: Vec<(u64, Option<Instant>)>,
+    next_response: u64,
+    /// Since when the socket takes no more bytes.
+    blocked_since: Option<Instant>,
+    /// When the socket last took bytes.
+    wrote_at: Instant,
+}
+
+/// Why a connection should end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Overdue {
+    /// It had no request for too long.
+    Idle,
+    /// The client does not read what is sent to it.
+    Stalled,
+}
+
+/// How long a connection may do nothing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    /// Without a request, counted from `from` at the earliest.
+    pub(crate) idle: Duration,
+    pub(crate) from: Instant,
+    /// Bytes that the socket takes count as something to do: the end of a response may still be on its way.
+    pub(crate) while_writing: bool,
+    /// Without the client reading.
+    pub(crate) write: Duration,
+}
+
+impl Activity {
+    pub(crate) fn new(idle: Arc<Notify>) -> Activity {
+        let now = Instant::now();
+        let state = State {
+            requests: 0,
+            quiet_since: now,
+            responses: Vec::new(),
+            next_response: 0,
+            blocked_since: None,
+            wrote_at: now,
+        };
+        Activity { state: Mutex::new(state), idle }
+    }
+
+    /// Counts a request until the guard is dropped.
+    pub(crate) fn begin_request(self: &Arc<Self>) -> RequestGuard {
+        self.lock().requests += 1;
+        RequestGuard { activity: Arc::clone(self), response: None }
+    }
+
+    /// Since when the connection has had nothing to do; `None` while it has.
+    pub(crate) fn idle_since(&self) -> Option<Instant> {
+        let state = self.lock();
+        state.is_idle().then_some(state.quiet_since)
+    }
+
+    /// Says whether the socket took bytes, or takes none at present.
+    pub(crate) fn set_blocked(&self, blocked: bool) {
+        let (mut state, now) = (self.lock(), Instant::now());
+        if blocked {
+            state.blocked_since.get_or_insert(now);
+        } else {
+            state.blocked_since = None;
+            state.wrote_at = now;
+        }
+    }
+
+    /// Waits until the connection has done nothing for too long.
+    pub(crate) async fn overdue(&self, patience: Patience) -> Overdue {
+        loop {
+            let (deadline, why) = self.lock().deadline(patience);
+            let now = Instant::now();
+            match why {
+                Some(why) if deadline <= now => return why,
+                Some(_) | None => tokio::time::sleep_until(deadline).await,
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn is_idle(&self) -> bool {
+        self.requests == 0 && self.blocked_since.is_none()
+    }
+
+    /// The next moment at which the connection may be overdue, and for which reason if nothing moves until then.
+    fn deadline(&self, patience: Patience) -> (Instant, Option<Overdue>) {
+        let stalled = self.responses.iter().filter_map(|(_, since)| *since).chain(self.blocked_since).min();
+        let stalled = stalled.map(|since| (since + patience.write, Some(Overdue::Stalled)));
+        let quiet =
+            if patience.while_writing { self.quiet_since.max(self.wrote_at) } else { self.quiet_since };
+        let idle = self.is_idle().then(|| quiet.max(patience.from) + patience.idle);
+        let idle = idle.map(|deadline| (deadline, Some(Overdue::Idle)));
+        // What begins after now cannot be overdue before this.
+        let look_again = (Instant::now() + patience.idle.min(patience.write), None);
+        [stalled, idle]
+            .into_iter()
+            .flatten()
+            .chain([look_again])
+            .min_by_key(|(deadline, _)| *deadline)
+            .unwrap_or(look_again)
+    }
+}
+
+/// A request in progress.
+pub(crate) struct RequestGuard {
+    activity: Arc<Activity>,
+    /// Its response, once there is one.
+    response: Option<u64>,
+}
+
+impl RequestGuard {
+    /// Says that it is the client's turn to take more of the response.
+    pub(crate) fn client_is_to_read(&mut self) {
+        self.set_response(Some(Instant::now()));
+    }
+
+    /// Says that the service has not made more of the response yet.
+    pub(crate) fn service_is_to_write(&mut self) {
+        self.set_response(None);
+    }
+
+    fn set_response(&mut self, since: Option<Instant>) {
+        let mut state = self.activity.lock();
+        match self.response {
+            None => {
+                let id = state.next_response;
+                state.next_response += 1;
+                state.responses.push((id, since));
+                self.response = Some(id);
+            }
+            Some(id) => {
+                if let Some((_, known)) = state.responses.iter_mut().find(|(known, _)| *known == id) {
+                    *known = since;
+                }
+            }
+        }
+    }
+}
+
+impl Drop for RequestGuard {
+    fn drop(&mut self) {
+        let mut state = self.activity.lock();
+        state.responses.retain(|(id, _)| Some(*id) != self.response);
+        state.requests -= 1;
+        if state.requests == 0 {
+            state.quiet_since = Instant::now();
+            drop(state);
+            self.activity.idle.notify_one();
+        }
+    }
+}

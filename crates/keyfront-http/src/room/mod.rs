@@ -1,0 +1,144 @@
+//! The listener's room for connections: caps, and which idle connection makes room for a new one.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::activity::Activity;
+
+/// Counts connections, in total and by address.
+pub(crate) struct Room {
+    max_connections: usize,
+    max_per_address: usize,
+    state: Mutex<State>,
+    /// Told when a connection ends or becomes idle.
+    changed: Arc<Notify>,
+}
+
+#[derive(Default)]
+struct State {
+    connections: HashMap<u64, Entry>,
+    by_address: HashMap<IpAddr, usize>,
+    next: u64,
+}
+
+struct Entry {
+    address: IpAddr,
+    activity: Arc<Activity>,
+    evicted: CancellationToken,
+}
+
+/// There is no room for a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Full {
+    /// Its address has as many as it may, all busy.
+    Address,
+    /// All connections are busy.
+    All,
+}
+
+/// What a connection takes of the room, until it is dropped.
+pub(crate) struct Place {
+    room: Arc<Room>,
+    id: u64,
+    activity: Arc<Activity>,
+    evicted: CancellationToken,
+}
+
+impl Room {
+    pub(crate) fn new(max_connections: usize, max_per_address: usize) -> Arc<Room> {
+        let (state, changed) = (Mutex::default(), Arc::default());
+        Arc::new(Room { max_connections, max_per_address, state, changed })
+    }
+
+    /// Takes a place, of an idle connection if need be: of the address with the most connections, the one that has
+    /// been idle the longest.
+    pub(crate) fn admit(self: &Arc<Self>, peer: IpAddr) -> Result<Place, Full> {
+        let address = counted_as(peer);
+        let mut state = self.lock();
+        let of_address = state.by_address.get(&address).copied().unwrap_or_default();
+        if of_address >= self.max_per_address {
+            state.evict(Some(address)).ok_or(Full::Address)?;
+        } else if state.connections.len() >= self.max_connections {
+            state.evict(None).ok_or(Full::All)?;
+        }
+        let id = state.next;
+        state.next += 1;
+        let activity = Arc::new(Activity::new(Arc::clone(&self.changed)));
+        let evicted = CancellationToken::new();
+        let entry = Entry { address, activity: Arc::clone(&activity), evicted: evicted.clone() };
+        state.connections.insert(id, entry);
+        *state.by_address.entry(address).or_default() += 1;
+        Ok(Place { room: Arc::clone(self), id, activity, evicted })
+    }
+
+    /// Waits until a connection has ended or become idle.
+    pub(crate) async fn changed(&self) {
+        self.changed.notified().await;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Ends the least useful idle connection, of one address or of all.
+    fn evict(&mut self, of: Option<IpAddr>) -> Option<()> {
+        let idle = self.connections.iter().filter(|(_, entry)| of.is_none_or(|of| of == entry.address));
+        let idle = idle.filter_map(|(id, entry)| {
+            let since = entry.activity.idle_since()?;
+            let of_address = self.by_address.get(&entry.address).copied().unwrap_or_default();
+            Some((std::cmp::Reverse(of_address), since, *id))
+        });
+        let (_, _, id): (_, Instant, _) = idle.min()?;
+        let entry = self.remove(id)?;
+        entry.evicted.cancel();
+        Some(())
+    }
+
+    fn remove(&mut self, id: u64) -> Option<Entry> {
+        let entry = self.connections.remove(&id)?;
+        if let Some(count) = self.by_address.get_mut(&entry.address) {
+            *count -= 1;
+            if *count == 0 {
+                self.by_address.remove(&entry.address);
+            }
+        }
+        Some(entry)
+    }
+}
+
+impl Place {
+    /// What happens on the connection.
+    pub(crate) fn activity(&self) -> &Arc<Activity> {
+        &self.activity
+    }
+
+    /// Waits until another connection gets this place.
+    pub(crate) async fn evicted(&self) {
+        self.evicted.cancelled().await;
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.room.lock().remove(self.id);
+        self.room.changed.notify_one();
+    }
+}
+
+/// An IPv6 network of 64 bits counts as one address: a host usually has all of it.
+fn counted_as(peer: IpAddr) -> IpAddr {
+    match peer {
+        IpAddr::V4(_) => peer,
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+//! Health and metrics.
+
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use keyfront_api::faults::Listed;
+use serde::Serialize;
+
+use super::Admin;
+use super::answer::{failed, json, text};
+
+#[derive(Serialize)]
+struct Health<'a> {
+    live: bool,
+    ready: bool,
+    version: &'a str,
+    engine: &'a str,
+    store_version: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<&'a str>,
+    /// Configured faults in force.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<Listed>,
+}
+
+impl Admin {
+    pub(super) fn health(&self) -> Response<Bytes> {
+        let stats = self.api.context().engine.stats();
+        let ready = stats.refusing.is_none();
+        let health = Health {
+            live: true,
+            ready,
+            version: env!("CARGO_PKG_VERSION"),
+            engine: stats.engine,
+            store_version: stats.version.0,
+            problem: stats.refusing.as_deref(),
+            faults: self.api.context().faults.list(),
+        };
+        json(if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, &health)
+    }
+
+    pub(super) async fn metrics(&self) -> Response<Bytes> {
+        match self.api.metrics().render().await {
+            Ok(figures) => {
+                let mut response = text(StatusCode::OK, figures);
+                let kind =
+                    HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+                response.headers_mut().insert(header::CONTENT_TYPE, kind);
+                response
+            }
+            Err(error) => failed(&error),
+        }
+    }
+}
