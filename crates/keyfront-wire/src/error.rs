@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::{HeaderValue, Response, header};
 
-use crate::encode::{XML_DECLARATION, escape_into};
+use crate::encode::XmlDocument;
 use crate::model::{Protocol, Service};
 
 /// A refusal in the service's own words.
@@ -92,17 +92,15 @@ pub(crate) fn encode_query_error(namespace: &str, error: &WireError, request_id:
     response(status, "text/xml", xml_error(namespace, status, error, request_id))
 }
 
-fn xml_error(namespace: &str, status: u16, error: &WireError, request_id: &str) -> String {
-    let side = if status < 500 { "Sender" } else { "Receiver" };
-    let mut body =
-        format!("{XML_DECLARATION}<ErrorResponse xmlns=\"{namespace}\"><Error><Type>{side}</Type><Code>");
-    escape_into(&mut body, &error.code);
-    body.push_str("</Code><Message>");
-    escape_into(&mut body, &error.message);
-    body.push_str("</Message></Error><RequestId>");
-    escape_into(&mut body, request_id);
-    body.push_str("</RequestId></ErrorResponse>");
-    body
+fn xml_error(namespace: &str, status: u16, error: &WireError, request_id: &str) -> Vec<u8> {
+    let mut document = XmlDocument::new("ErrorResponse", namespace);
+    document.start("Error");
+    document.text_element("Type", if status < 500 { "Sender" } else { "Receiver" });
+    document.text_element("Code", &error.code);
+    document.text_element("Message", &error.message);
+    document.end("Error");
+    document.text_element("RequestId", request_id);
+    document.finish()
 }
 
 pub(crate) fn response(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Response<Bytes> {

@@ -8,6 +8,7 @@ pub mod decode;
 pub mod encode;
 pub mod error;
 pub mod model;
+mod percent;
 pub mod query;
 mod quirks;
 pub mod route;

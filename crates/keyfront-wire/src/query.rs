@@ -6,9 +6,8 @@
 use bytes::Bytes;
 use http::Response;
 
-use crate::encode::{XML_DECLARATION, escape_into};
+use crate::encode::XmlDocument;
 use crate::error::{WireError, encode_query_error, response};
-use crate::route::{percent_decode, query_pairs};
 
 /// A service that speaks the query protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,22 +34,24 @@ pub const IAM: QueryService = QueryService {
     xml_namespace: "https://iam.amazonaws.com/doc/2010-05-08/",
 };
 
-/// The value of a parameter of a form; `+` is a space there.
+/// The value of a parameter of a form.
 pub fn parameter(form: &str, name: &str) -> Option<String> {
-    let (_, raw) = query_pairs(form).find(|(key, _)| *key == name)?;
-    percent_decode(&raw.replace('+', "%20"))
+    let mut parameters = form_urlencoded::parse(form.as_bytes());
+    parameters.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
 impl QueryService {
     /// Writes the answer of `action`, whose result is a tree of elements.
     pub fn encode(&self, action: &str, result: &[Element], request_id: &str) -> Response<Bytes> {
-        let mut body =
-            format!("{XML_DECLARATION}<{action}Response xmlns=\"{}\"><{action}Result>", self.xml_namespace);
-        write(result, &mut body);
-        body.push_str(&format!("</{action}Result><ResponseMetadata><RequestId>"));
-        escape_into(&mut body, request_id);
-        body.push_str(&format!("</RequestId></ResponseMetadata></{action}Response>"));
-        response(200, "text/xml", body)
+        let mut document = XmlDocument::new(&format!("{action}Response"), self.xml_namespace);
+        let result_name = format!("{action}Result");
+        document.start(&result_name);
+        write(result, &mut document);
+        document.end(&result_name);
+        document.start("ResponseMetadata");
+        document.text_element("RequestId", request_id);
+        document.end("ResponseMetadata");
+        response(200, "text/xml", document.finish())
     }
 
     /// Writes an error.
@@ -68,15 +69,16 @@ pub enum Element {
     Nested(&'static str, Vec<Element>),
 }
 
-fn write(elements: &[Element], out: &mut String) {
+fn write(elements: &[Element], out: &mut XmlDocument) {
     for element in elements {
-        let (Element::Text(name, _) | Element::Nested(name, _)) = element;
-        out.push_str(&format!("<{name}>"));
         match element {
-            Element::Text(_, text) => escape_into(out, text),
-            Element::Nested(_, children) => write(children, out),
+            Element::Text(name, text) => out.text_element(name, text),
+            Element::Nested(name, children) => {
+                out.start(name);
+                write(children, out);
+                out.end(name);
+            }
         }
-        out.push_str(&format!("</{name}>"));
     }
 }
 
@@ -90,6 +92,8 @@ mod tests {
         assert_eq!(parameter(form, "Action").as_deref(), Some("GetUser"));
         assert_eq!(parameter(form, "UserName").as_deref(), Some("a b+c"));
         assert_eq!(parameter(form, "Path"), None);
+        assert_eq!(parameter("%41ction=%47etUser", "Action").as_deref(), Some("GetUser"));
+        assert_eq!(parameter("Action&a", "Action").as_deref(), Some(""));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! How moments look on the wire.
+//! Formats timestamps for the wire.
 
 use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;

@@ -1,4 +1,4 @@
-//! Where in an input a value stands. It is written out only for a value that is wrong: most are not.
+//! Paths to values of an input. One is written out only for a value that is wrong.
 
 use std::fmt;
 

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::error::WireError;
 use crate::model::{Kind, Location, Member, Operation, Protocol, Service, Structure};
-use crate::route::{percent_decode, query_pairs};
+use crate::percent::{percent_decode, query_pairs};
 
 /// A request whose operation is known.
 #[derive(Debug)]
@@ -52,7 +52,8 @@ impl Service {
                     raw.map(|(_, raw)| self.unescaped(member, raw)).transpose()?
                 }
                 Location::Query => {
-                    let raw = query_pairs(request.query).find(|(name, _)| *name == member.wire_name);
+                    let raw =
+                        query_pairs(request.query).find(|(name, _)| **name == *member.wire_name.as_bytes());
                     raw.map(|(_, raw)| self.unescaped(member, raw)).transpose()?
                 }
                 Location::Header => request

@@ -3,6 +3,7 @@
 //! An output is a JSON object with the model's member names. Timestamps in it are milliseconds since the
 //! epoch and blobs are base64, whatever the protocol makes of them on the wire.
 
+mod document;
 mod json;
 mod xml;
 
@@ -14,8 +15,7 @@ use serde_json::{Map, Value};
 use crate::error::response;
 use crate::model::{Kind, Location, Operation, Protocol, Service, Structure};
 use crate::quirks;
-pub(crate) use xml::is_xml_character;
-pub use xml::{XML_DECLARATION, escape_into};
+pub(crate) use document::{XmlDocument, is_xml_character};
 
 /// An output does not fit its shape: a mistake of the operation, never of the client.
 #[derive(Debug, thiserror::Error)]
@@ -73,9 +73,7 @@ impl Service {
                 return Ok(response(operation.status, "application/octet-stream", bytes));
             }
             let body = match self.protocol {
-                Protocol::RestXml => {
-                    xml::document(self, payload.wire_name, payload.shape, value)?.into_bytes()
-                }
+                Protocol::RestXml => xml::document(self, payload.wire_name, payload.shape, value)?,
                 Protocol::RestJson => json::document(&json::value(self, payload.shape, value)?)?,
             };
             return Ok(response(operation.status, self.content_type(), body));
@@ -84,7 +82,7 @@ impl Service {
             return Ok(empty(operation.status));
         }
         let body = match self.protocol {
-            Protocol::RestXml => xml::members_document(self, operation, structure, output)?.into_bytes(),
+            Protocol::RestXml => xml::members_document(self, operation, structure, output)?,
             Protocol::RestJson => json::document(&json::members(self, structure, output)?)?,
         };
         Ok(response(operation.status, self.content_type(), body))

@@ -3,13 +3,10 @@
 //! The path is split while it is still encoded and each label is decoded once afterwards, so that a key
 //! with `/`, `%` or `..` stays one label. Dot segments and empty segments are never normalised away.
 
-mod percent;
-
 use std::collections::HashMap;
 
-pub use percent::decode as percent_decode;
-
 use crate::model::{Operation, Service};
+use crate::percent::{self, query_pairs};
 
 /// What a method, path and query lead to.
 #[derive(Debug)]
@@ -43,7 +40,7 @@ struct Endpoint {
     /// Names of the labels on the way, in order.
     labels: Vec<String>,
     /// Query parameters that must be there, some with a value.
-    query: Vec<(String, Option<String>)>,
+    query: Vec<(Vec<u8>, Option<String>)>,
 }
 
 impl Router {
@@ -67,7 +64,7 @@ impl Router {
                 };
             }
             let query = query_pairs(query)
-                .map(|(name, value)| (name.to_owned(), (!value.is_empty()).then(|| value.to_owned())))
+                .map(|(name, value)| (name.into_owned(), (!value.is_empty()).then(|| value.to_owned())))
                 .collect();
             let method = operation.method.clone();
             node.endpoints.push(Endpoint { operation: index, method, labels, query });
@@ -102,7 +99,10 @@ impl Service {
 impl Endpoint {
     fn accepts(&self, query: &str) -> bool {
         self.query.iter().all(|(name, value)| {
-            query_pairs(query).any(|(n, v)| n == name && value.as_ref().is_none_or(|value| v == value))
+            query_pairs(query).any(|(n, v)| {
+                n == name.as_slice()
+                    && value.as_ref().is_none_or(|value| *percent::decode(v) == *value.as_bytes())
+            })
         })
     }
 }
@@ -128,11 +128,6 @@ fn walk<'s, 'r>(
         walk(next, rest, values, found);
         values.pop();
     }
-}
-
-/// The parameters of a query string, still encoded; a parameter without `=` has an empty value.
-pub fn query_pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
-    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ fn requests_of_the_control_plane_find_their_operation() {
         (Method::GET, "/2020-05-31/key-value-store/a%2Fb", "", "DescribeKeyValueStore Name=a%2Fb"),
         (Method::POST, "/2020-05-31/tagging", "Operation=Tag&Resource=x", "TagResource"),
         (Method::POST, "/2020-05-31/tagging", "Resource=x&Operation=Untag", "UntagResource"),
+        (Method::POST, "/2020-05-31/tagging", "%4Fperation=%54ag&Resource=x", "TagResource"),
         (Method::POST, "/2020-05-31/tagging", "Resource=x", "wrong method"),
         (Method::GET, "/2020-05-31/tagging", "Resource=x", "ListTagsForResource"),
         (Method::POST, "/2020-05-31/distribution", "", "CreateDistribution"),

@@ -1,4 +1,4 @@
-//! Why a signature was refused: one variant per cause, with the text AWS uses where AWS has one.
+//! Errors of signatures: one variant per cause, with the text AWS uses where AWS has one.
 //!
 //! It knows no error code and no protocol. [`SignatureError::category`] is what a protocol maps to its own codes.
 //! No variant holds a signature, a secret or a session token, so every one of them may be shown and logged.
@@ -22,7 +22,7 @@ pub enum SignatureError {
     /// Neither an `Authorization` header of Signature Version 4 nor presigned parameters.
     #[error("Request is missing Authentication Token")]
     MissingToken,
-    /// Both forms at once: nobody could say which of them counts.
+    /// Both forms at once: which of them counts is undefined.
     #[error("Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.")]
     TwoForms,
     /// A header or parameter that takes part in authentication is there twice.
@@ -78,7 +78,7 @@ pub enum SignatureError {
         /// The longest life a presigned request may have.
         max_seconds: u64,
     },
-    /// The host is not signed, so the request could be meant for somebody else.
+    /// The host is not signed, so the request could be meant for another server.
     #[error("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")]
     HostUnsigned,
     /// An `x-amz-` header is there and not signed.

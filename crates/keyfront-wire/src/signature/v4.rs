@@ -30,15 +30,30 @@ pub(super) fn decode(signature: &str) -> Result<Vec<u8>, SignatureError> {
 
 /// Only lower case, so that one signature has one spelling.
 pub(super) fn decode_lower_hex(text: &str) -> Option<Vec<u8>> {
-    let nibble = |digit: u8| match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
-    };
-    let (pairs, odd) = text.as_bytes().as_chunks::<2>();
-    let mut bytes = Vec::with_capacity(pairs.len());
-    for &[high, low] in pairs {
-        bytes.push(nibble(high)? << 4 | nibble(low)?);
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return None;
     }
-    odd.is_empty().then_some(bytes)
+    hex::decode(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_signature_has_one_spelling() {
+        for (text, bytes) in [
+            ("", Some(vec![])),
+            ("00ff7a", Some(vec![0, 255, 0x7a])),
+            ("0", None),
+            ("0F", None),
+            ("fF", None),
+            ("0g", None),
+            ("+1", None),
+            ("0x", None),
+            ("\u{fc}", None),
+        ] {
+            assert_eq!(decode_lower_hex(text), bytes, "{text}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! The canonical request and the string to sign ("Create a signed AWS API request", steps 1 to 3).
+//! Builds the canonical request and the string to sign ("Create a signed AWS API request", steps 1 to 3).
 
 use std::borrow::Cow;
 
@@ -6,6 +6,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 
 use super::claim::{Claim, Form, RequestView, SIGNATURE};
 use super::verify::PathStyle;
+use crate::percent;
 
 /// The string whose signature is checked, over the canonical request with the given path.
 pub(super) fn string_to_sign(claim: &Claim<'_>, path: &str, payload_hash: &str) -> Vec<u8> {
@@ -26,9 +27,14 @@ pub(super) fn signed_paths(style: PathStyle, path: &str) -> impl Iterator<Item =
     let (first, second) = match style {
         PathStyle::AsSent => (Cow::Borrowed(path), None),
         PathStyle::Normalized => (normalized(path).map_or(Cow::Borrowed(path), Cow::Owned), None),
-        PathStyle::Either => (Cow::Borrowed(path), normalized(path).map(Cow::Owned)),
+        PathStyle::Either => (Cow::Borrowed(path), normalized(path)),
     };
-    std::iter::once(first).chain(second)
+    // A path that ends with a dot segment ends with a slash when it is normalized (RFC 3986, 5.2.4), but botocore and
+    // the Common Runtime keep only a slash that was there.
+    let ends_with_dots = matches!(path.rsplit('/').next(), Some("." | ".."));
+    let third = second.as_deref().filter(|_| ends_with_dots).and_then(|path| path.strip_suffix('/'));
+    let third = third.filter(|path| !path.is_empty()).map(|path| Cow::Owned(path.to_owned()));
+    std::iter::once(first).chain(second.map(Cow::Owned)).chain(third)
 }
 
 /// The path without dot segments and empty segments (RFC 3986, 5.2.4); nothing if it has none of them.
@@ -61,9 +67,7 @@ fn canonical_request(claim: &Claim<'_>, path: &str, payload_hash: &str) -> Vec<u
     out.extend_from_slice(method.as_str().as_bytes());
     out.push(b'\n');
     // The path is encoded once more as it came: `%2F` becomes `%252F`. Only Amazon S3 does it otherwise.
-    for &byte in path.as_bytes() {
-        if byte == b'/' { out.push(byte) } else { push_encoded(&mut out, byte) }
-    }
+    percent::push_encoded_path(&mut out, path);
     out.push(b'\n');
     push_query(&mut out, query, claim.form);
     out.push(b'\n');
@@ -128,46 +132,8 @@ fn push_header_value(out: &mut Vec<u8>, value: &[u8]) {
 
 fn encoded_anew(text: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
-    for &byte in percent_decode(text).iter() {
-        push_encoded(&mut out, byte);
-    }
+    percent::push_encoded(&mut out, &percent::decode(text));
     out
-}
-
-fn push_encoded(out: &mut Vec<u8>, byte: u8) {
-    const DIGITS: [u8; 16] = *b"0123456789ABCDEF";
-    if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-        out.push(byte);
-    } else {
-        let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or_default();
-        out.extend_from_slice(&[b'%', digit(byte >> 4), digit(byte & 15)]);
-    }
-}
-
-/// The bytes that a percent-encoded text stands for. A percent sign that escapes nothing stands for itself.
-pub(super) fn percent_decode(text: &str) -> Cow<'_, [u8]> {
-    let bytes = text.as_bytes();
-    if !bytes.contains(&b'%') {
-        return Cow::Borrowed(bytes);
-    }
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let [first, tail @ ..] = rest {
-        let escaped = match (first, tail) {
-            (b'%', [high, low, after @ ..]) => {
-                nibble(*high).zip(nibble(*low)).map(|(h, l)| (h << 4 | l, after))
-            }
-            _ => None,
-        };
-        let (byte, after) = escaped.unwrap_or((*first, tail));
-        out.push(byte);
-        rest = after;
-    }
-    Cow::Owned(out)
-}
-
-fn nibble(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 #[cfg(test)]

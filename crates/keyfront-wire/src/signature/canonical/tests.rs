@@ -30,6 +30,9 @@ fn either_style_tries_the_normalized_path_only_if_it_is_another_one() {
     let paths = |style, path| signed_paths(style, path).map(Cow::into_owned).collect::<Vec<_>>();
     assert_eq!(paths(PathStyle::Either, "/keys/k"), ["/keys/k"]);
     assert_eq!(paths(PathStyle::Either, "/keys/.."), ["/keys/..", "/"]);
+    assert_eq!(paths(PathStyle::Either, "/a/keys/."), ["/a/keys/.", "/a/keys/", "/a/keys"]);
+    assert_eq!(paths(PathStyle::Either, "/a/keys/.."), ["/a/keys/..", "/a/", "/a"]);
+    assert_eq!(paths(PathStyle::Either, "/a/../keys/"), ["/a/../keys/", "/keys/"]);
     assert_eq!(paths(PathStyle::AsSent, "/keys/.."), ["/keys/.."]);
     assert_eq!(paths(PathStyle::Normalized, "/keys/.."), ["/"]);
     assert_eq!(paths(PathStyle::Either, ""), ["/"]);

@@ -1,4 +1,4 @@
-//! The header form: `Authorization: <algorithm> Credential=…, SignedHeaders=…, Signature=…`.
+//! Parses the header form: `Authorization: <algorithm> Credential=…, SignedHeaders=…, Signature=…`.
 
 use std::borrow::Cow;
 

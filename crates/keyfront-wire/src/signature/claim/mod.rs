@@ -1,4 +1,4 @@
-//! What a request claims about its signature. Reading it needs no key and proves nothing.
+//! Parses what a request claims about its signature. That needs no key and proves nothing.
 
 mod header;
 mod query;

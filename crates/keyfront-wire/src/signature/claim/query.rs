@@ -1,4 +1,4 @@
-//! The presigned form: everything stands in the query.
+//! Parses the presigned form, in which everything stands in the query.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use super::header::X_AMZ_CONTENT_SHA256;
 use super::{
     Algorithm, Claim, Credential, Form, RequestView, SignatureError, checked_signed_headers, single,
 };
-use crate::signature::canonical::percent_decode;
+use crate::percent::decode;
 use crate::signature::timestamp::Timestamp;
 
 /// The name of the one parameter that the signature cannot cover.
@@ -32,9 +32,9 @@ impl<'a> Parameters<'a> {
         let mut found = Self::default();
         for pair in query.split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let Some((slot, name)) = found.slot(&percent_decode(name)) else { continue };
+            let Some((slot, name)) = found.slot(&decode(name)) else { continue };
             // All of these are plain ASCII by nature. They are shown in messages, so nothing else may come in.
-            let value = match percent_decode(value) {
+            let value = match decode(value) {
                 Cow::Borrowed(bytes) => str::from_utf8(bytes).ok().map(Cow::Borrowed),
                 Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
             }

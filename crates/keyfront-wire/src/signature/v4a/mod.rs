@@ -2,15 +2,16 @@
 //!
 //! Deriving the key pair costs as much as half a verification, so the public keys are kept.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _, ParsedPublicKey,
 };
+use quick_cache::UnitWeighter;
+use quick_cache::sync::Cache;
 use zeroize::Zeroizing;
 
 use super::claim::Algorithm;
@@ -30,7 +31,7 @@ pub struct V4aPublicKey(ParsedPublicKey);
 impl V4aPublicKey {
     /// Derives the key pair and keeps its public half.
     ///
-    /// [`SignatureError::UnusableKey`] if no key follows from this access key, which nobody will ever see.
+    /// [`SignatureError::UnusableKey`] if no key follows from this access key, which has a probability of 2^-8000.
     pub fn derive(access_key_id: &str, secret: &Secret) -> Result<Self, SignatureError> {
         let scalar = private_scalar(access_key_id, secret).ok_or(SignatureError::UnusableKey)?;
         public_key(&scalar).map(Self).ok_or(SignatureError::UnusableKey)
@@ -112,42 +113,41 @@ fn public_key(scalar: &[u8; 32]) -> Option<ParsedPublicKey> {
     ParsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, pair.public_key()).ok()
 }
 
-struct Entry {
+/// A public key with the secret that it was derived from.
+struct DerivedKey {
     secret: Secret,
     key: Arc<V4aPublicKey>,
 }
 
 /// The public keys of the access keys that signed lately.
 pub(super) struct V4aKeys {
-    capacity: NonZeroUsize,
-    entries: RwLock<HashMap<String, Entry>>,
+    derived: Cache<String, Arc<DerivedKey>>,
 }
+
+/// How many keys the cache makes room for before it grows.
+const FEW_KEYS: usize = 16;
 
 impl V4aKeys {
     pub(super) fn new(capacity: NonZeroUsize) -> Self {
-        Self { capacity, entries: RwLock::default() }
+        let capacity_by_weight = u64::try_from(capacity.get()).unwrap_or(u64::MAX);
+        Self { derived: Cache::with_weighter(FEW_KEYS, capacity_by_weight, UnitWeighter) }
     }
 
-    /// The public key, from memory if it belongs to this very secret. A changed secret replaces the entry.
+    /// The public key, from memory if it belongs to this very secret. A changed secret replaces it.
     pub(super) fn get(
         &self,
         access_key_id: &str,
         secret: &Secret,
     ) -> Result<Arc<V4aPublicKey>, SignatureError> {
-        // A panic elsewhere cannot leave a half-written entry, so a poisoned lock is as good as any.
-        if let Some(entry) = self.entries.read().unwrap_or_else(PoisonError::into_inner).get(access_key_id)
-            && entry.secret == *secret
+        if let Some(derived) = self.derived.get(access_key_id)
+            && derived.secret == *secret
         {
-            return Ok(Arc::clone(&entry.key));
+            return Ok(Arc::clone(&derived.key));
         }
         let key = Arc::new(V4aPublicKey::derive(access_key_id, secret)?);
-        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         // Only existing access keys come here. One that has to go is derived again when it is back.
-        if entries.len() >= self.capacity.get() && !entries.contains_key(access_key_id) {
-            let victim = entries.keys().next().cloned();
-            victim.and_then(|victim| entries.remove(&victim));
-        }
-        entries.insert(access_key_id.to_owned(), Entry { secret: secret.clone(), key: Arc::clone(&key) });
+        let derived = DerivedKey { secret: secret.clone(), key: Arc::clone(&key) };
+        self.derived.insert(access_key_id.to_owned(), Arc::new(derived));
         Ok(key)
     }
 }

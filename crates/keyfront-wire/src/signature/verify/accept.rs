@@ -1,4 +1,4 @@
-//! The checks that need neither key nor body, in the order in which the services make them.
+//! Checks of a claim that need neither key nor body, in the order in which the services make them.
 
 use std::borrow::Cow;
 

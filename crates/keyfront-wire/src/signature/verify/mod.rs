@@ -1,4 +1,4 @@
-//! Whether a claim is true, and whether it is a claim for us.
+//! Verifies a claim against a secret, a body and what the service expects.
 
 mod accept;
 
@@ -43,12 +43,14 @@ pub enum PathStyle {
     /// The path as sent, or else the normalized one.
     ///
     /// Real clients differ: the SDK for Go signs `/keys/..` as it sends it, the SDK for Rust signs it without the
-    /// dot segments and sends it with them. It makes a difference only for a path that has such segments.
+    /// dot segments and sends it with them, and botocore's signer leaves out the slash that would remain at the end.
+    /// It makes a difference only for a path that has such segments.
     ///
     /// To let both in is safe where routing takes the path as it is, dots, empty segments and a slash at the end
-    /// included: a signed request that somebody respells with more of them then leads to no operation, as no
-    /// operation's path has any, except for a last label `.` or `..`, whose normalized path (`…/keys/`, `…/`) is
-    /// no operation's either.
+    /// included: a signed request that an attacker respells with more of them then leads to no operation, as no
+    /// operation's path has any, except for a last label `.` or `..`. Its normalized path is `…/keys` or `…`, so a
+    /// signed list or description of a store can be respelled into a read of the pair `.` or `..` of the same store.
+    /// The caller's policy is asked about that read, so this opens nothing that the signer could not open.
     Either,
 }
 
@@ -99,7 +101,7 @@ impl Verifier {
         Self { keys: v4a::V4aKeys::new(kept_keys) }
     }
 
-    /// Says nothing if the request, with this body, was signed with this secret, at this time, for this service.
+    /// Succeeds if the request, with this body, was signed with this secret, at this time, for this service.
     ///
     /// `secret` must be the one of [`Claim::access_key_id`]. A caller that has run [`Claim::check`] before reading
     /// the body passes the same `now` to both, so that a slow body does not outlive its signature in between.
