@@ -226,6 +226,24 @@ def test_a_signature_that_would_be_refused_is_not_printed(keys, arguments, words
     assert any(word in answer.stderr for word in words.split("|"))
 
 
+@pytest.mark.parametrize("arguments, words", [
+    (("--expires", f"{EXPIRES}000"), "looks like milliseconds"),
+    (("--expires", f"{EXPIRES}000", "--resource", WILDCARD), "looks like milliseconds"),
+])
+def test_a_time_in_milliseconds_is_not_signed(keys, arguments, words):
+    answer = keyfront("sign", "url", URL, *keys["rsa"].arguments, *arguments)
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert "nothing was signed, CloudFront would answer MalformedPolicy" in answer.stderr and words in answer.stderr
+
+
+def test_percent_encoded_parameters_are_decoded_before_use(keys):
+    """As npm's aws-cloudfront-sign writes them: `~` as `%7E`."""
+    good = keys["rsa"].signer().generate_presigned_url(URL, date_less_than=date())
+    for encoded in (good.replace("~", "%7E"), good.replace("_", "%5F").replace("-", "%2D").replace("Key%2DPair%2DId", "Key-Pair-Id")):
+        answer = printed("verify", encoded, "--public-key", keys["rsa"].public, "--at", BEFORE)
+        assert answer.startswith("CloudFront would serve it."), encoded
+
+
 @pytest.mark.parametrize("url, words", [
     (HOST, "with the slash"),
     ("d111111abcdef8.cloudfront.net/a", "begins with http:// or https://"),
@@ -320,6 +338,7 @@ def refusals(keys):
         text = policy.encode()
         return joined(URL, Policy=encode(text), Signature=encode(key.sign(text)), Key_Pair_Id=key.id)
 
+    bare = canned(WILDCARD).replace("[", "").replace("]", "")
     from_one = canned(WILDCARD).replace("}}}]}", '},"IpAddress":{"AWS:SourceIp":"192.0.2.0/24"}}}]}')
     not_yet = canned(WILDCARD).replace("}}}]}", f'}},"DateGreaterThan":{{"AWS:EpochTime":{EXPIRES - 1}}}}}}}]}}')
     return [
@@ -336,7 +355,10 @@ def refusals(keys):
         ("undecodable-policy", 31, "MalformedPolicy", with_(Expires=None, Policy="%7B"), (), "percent-encoded"),
         ("malformed-policy", 32, "MalformedPolicy", custom('{"Statement":[]}'), (), "there is no statement"),
         ("malformed-policy", 32, "MalformedPolicy", custom(canned(URL, '"1"')), (), "AWS:EpochTime"),
+        ("malformed-policy", 32, "MalformedPolicy", custom(canned(URL, f"{EXPIRES}000")), (), "looks like milliseconds"),
+        ("malformed-policy", 32, "MalformedPolicy", custom(bare), (), "an array with one statement"),
         ("malformed-expires", 33, "MalformedPolicy", with_(Expires="tomorrow"), (), "whole seconds"),
+        ("malformed-expires", 33, "MalformedPolicy", with_(Expires=f"{EXPIRES}000"), (), "looks like milliseconds"),
         ("unsupported-hash", 34, "AccessDenied", good + "&Hash-Algorithm=MD5", (), "SHA1 or SHA256"),
         ("wrong-signature", 40, "AccessDenied", good.replace("large", "small"), (), "changed after signing"),
         ("expired", 50, "AccessDenied", good, ("--at", str(EXPIRES + 11_520)), "It expired 3 h 12 min ago"),

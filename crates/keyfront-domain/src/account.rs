@@ -1,4 +1,4 @@
-//! Account numbers: the worlds that names, quotas and ARNs never cross.
+//! Account numbers. Names, quotas and ARNs belong to one account and never cross to another.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Numbers as the service writes its codes: digits and capital letters.
+//! Encodes numbers in base 36, as the service writes its codes.
 
 const DIGITS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 

@@ -1,4 +1,4 @@
-//! Lists that carry their own length, as many of the service's documents do.
+//! Lists with `Quantity` and `Items`, as many of the service's documents have them.
 
 use serde::Deserialize;
 

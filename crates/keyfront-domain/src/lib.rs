@@ -1,8 +1,7 @@
 //! Pure types and rules of CloudFront's keys and stores: no I/O, no async, no clock.
 //!
-//! What a name may be, what a write does to a store's pairs, what a policy allows, what an import
-//! document must look like, which public keys are trusted. Whoever needs one of these rules calls it here; nothing in this crate can
-//! reach a network, a disk or the time of day.
+//! What a name may be, what a write does to a store's pairs, what a policy allows, what an import document must
+//! look like, which public keys are trusted. Nothing in this crate can reach a network, a disk or the time of day.
 
 mod account;
 pub mod arn;

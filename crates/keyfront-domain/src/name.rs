@@ -19,7 +19,7 @@ pub fn is_comment(comment: &str) -> bool {
     comment.chars().count() <= 128
 }
 
-/// Whether a request may be known by this reference: it is given, and no longer than anybody needs.
+/// Whether a request may be known by this reference: it is given, and no longer than the limit.
 pub fn is_caller_reference(reference: &str) -> bool {
     (1..=1024).contains(&reference.len())
 }

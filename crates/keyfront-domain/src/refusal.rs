@@ -1,4 +1,4 @@
-//! Why a configuration is refused.
+//! Refusals of configurations: the rule that is broken, in the service's words.
 
 use std::borrow::Cow;
 

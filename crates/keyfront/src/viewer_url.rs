@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr};
 
-use keyfront_domain::signed_request::{Presented, ViewerRequest};
+use keyfront_domain::signed_request::{SignatureParameters, ViewerRequest};
 
 use crate::failure::Failure;
 
@@ -67,7 +67,7 @@ pub(crate) enum ViewerAddress {
 }
 
 fn allowed(request: &ViewerRequest<'_>) -> Option<IpAddr> {
-    let signed = Presented::collect(request).ok()?.policy().ok()?;
+    let signed = SignatureParameters::collect(request).ok()?.policy().ok()?;
     signed.policy.source_ip?.one_viewer()
 }
 

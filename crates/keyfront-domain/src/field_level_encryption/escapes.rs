@@ -1,4 +1,4 @@
-//! Percent escapes (RFC 3986, section 2.1), undone one byte at a time.
+//! Decodes percent escapes (RFC 3986, section 2.1) one byte at a time, as a form streams by.
 
 /// A percent sign that two hexadecimal digits do not follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! A profile names public keys and the fields that each encrypts. A configuration says which profile a
 //! request gets, by its content type or by a query argument: see [`choose`]. What becomes of a form's body
 //! is in [`form`], and what becomes of one field, and how its owner reads it again, in [`message`].
-//! When to ask, and what to answer, is for whoever has the request.
+//! When to ask, and what to answer, is for the caller, which has the request.
 
 mod choice;
 mod config;

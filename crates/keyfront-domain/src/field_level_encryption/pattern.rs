@@ -1,4 +1,4 @@
-//! Field patterns: the names of fields, or how they begin.
+//! Field patterns: names of fields, or prefixes of names.
 
 /// A pattern that was checked (AWS: `EncryptionEntity`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -28,7 +28,7 @@ pub struct FieldLevelEncryptionProfileConfig {
 pub struct EncryptionEntity {
     /// The id of an RSA key.
     pub public_key_id: String,
-    /// What the consumer's key provider is called; whoever decrypts must say the same.
+    /// What the consumer's key provider is called; the decrypting side must say the same.
     pub provider_id: String,
     /// The fields.
     pub field_patterns: Counted<String>,

@@ -1,4 +1,4 @@
-//! What became of a request, in the words of the access log.
+//! The outcome of field-level encryption for a request, in the words of the access log.
 
 /// The values of the access log's field `fle-status` (AWS: Standard logging reference).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -11,9 +11,9 @@ pub enum Status {
     ForwardedByQueryArgs,
     /// Forwarded as it came: the configuration has no profile for it.
     ForwardedDueToNoProfile,
-    /// Refused: the content type is no content type.
+    /// Refused: the content type is malformed.
     MalformedContentTypeClientError,
-    /// Refused: the body is no form.
+    /// Refused: the body is not a form.
     MalformedInputClientError,
     /// Refused: the query argument is empty, or it is given twice.
     MalformedQueryArgsClientError,

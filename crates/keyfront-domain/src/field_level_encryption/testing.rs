@@ -15,7 +15,7 @@ pub(super) const PROVIDER: &str = "FLEDemo";
 pub(super) const KEY_NAME: &str = "ExampleKey";
 pub(super) const PEM: &str = fixture!("public-keys/rsa-2048.pem");
 
-/// Whoever the key of [`private_key`] can read for.
+/// The recipient whose private key is [`private_key`].
 pub(super) fn recipient() -> Recipient {
     Recipient::new(PROVIDER, KEY_NAME, &PublicKey::parse(PEM).unwrap()).unwrap()
 }

@@ -1,4 +1,4 @@
-//! Reads the document pair by pair, so that nothing but the pairs is ever built.
+//! Parses an import document pair by pair, without a tree of values.
 //!
 //! serde's own type errors quote the value they found, and a value must not reach a log; so the visitor
 //! here names the place and the two types, and leaves that in `Reader::error` for [`read`] to return.
@@ -16,7 +16,7 @@ use crate::{Quotas, pairs};
 pub(super) fn read(text: &str, quotas: &Quotas) -> Result<Vec<Pair>, ImportError> {
     let mut reader = Reader { quotas, pairs: Vec::new(), total_bytes: 0, error: None };
     let mut json = serde_json::Deserializer::from_str(text);
-    let outcome = Node { reader: &mut reader, place: Place::Document }.deserialize(&mut json);
+    let outcome = Node { reader: &mut reader, place: Position::Document }.deserialize(&mut json);
     let outcome = outcome.and_then(|_| json.end());
     match (reader.error, outcome) {
         (Some(error), _) => Err(error),
@@ -58,9 +58,9 @@ impl Reader<'_> {
     }
 }
 
-/// Where in the document something is.
+/// A position in the document.
 #[derive(Clone, Copy)]
-enum Place {
+enum Position {
     Document,
     Data,
     Item(usize),
@@ -68,24 +68,24 @@ enum Place {
     Value(usize),
 }
 
-impl Place {
+impl Position {
     fn expected(self) -> &'static str {
         match self {
-            Place::Document | Place::Item(_) => "an object",
-            Place::Data => "an array",
-            Place::Key(_) | Place::Value(_) => "a string",
+            Position::Document | Position::Item(_) => "an object",
+            Position::Data => "an array",
+            Position::Key(_) | Position::Value(_) => "a string",
         }
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Place::Document => f.write_str("The data source"),
-            Place::Data => f.write_str("data"),
-            Place::Item(index) => write!(f, "data[{index}]"),
-            Place::Key(index) => write!(f, "data[{index}].key"),
-            Place::Value(index) => write!(f, "data[{index}].value"),
+            Position::Document => f.write_str("The data source"),
+            Position::Data => f.write_str("data"),
+            Position::Item(index) => write!(f, "data[{index}]"),
+            Position::Key(index) => write!(f, "data[{index}].key"),
+            Position::Value(index) => write!(f, "data[{index}].value"),
         }
     }
 }
@@ -104,7 +104,7 @@ enum Member {
 /// Reads what stands at one place: the text of a key or value, or `None` for what contains them.
 struct Node<'r, 'q> {
     reader: &'r mut Reader<'q>,
-    place: Place,
+    place: Position,
 }
 
 impl Node<'_, '_> {
@@ -120,7 +120,7 @@ impl Node<'_, '_> {
 
     fn child<'de, A: MapAccess<'de>>(
         &mut self,
-        place: Place,
+        place: Position,
         members: &mut A,
     ) -> Result<Option<String>, A::Error> {
         members.next_value_seed(Node { reader: self.reader, place })
@@ -131,10 +131,10 @@ impl Node<'_, '_> {
         while let Some(member) = members.next_key()? {
             match member {
                 Member::Data if found => {
-                    return self.stop(ImportError::Repeated { place: Place::Data.to_string() });
+                    return self.stop(ImportError::Repeated { place: Position::Data.to_string() });
                 }
                 Member::Data => {
-                    self.child(Place::Data, &mut members)?;
+                    self.child(Position::Data, &mut members)?;
                     found = true;
                 }
                 Member::Key | Member::Value | Member::Unknown => {
@@ -142,7 +142,7 @@ impl Node<'_, '_> {
                 }
             }
         }
-        if found { Ok(None) } else { self.stop(ImportError::Missing { place: Place::Data.to_string() }) }
+        if found { Ok(None) } else { self.stop(ImportError::Missing { place: Position::Data.to_string() }) }
     }
 
     fn item<'de, A: MapAccess<'de>>(
@@ -153,8 +153,8 @@ impl Node<'_, '_> {
         let (mut key, mut value) = (None, None);
         while let Some(member) = members.next_key()? {
             let (place, text) = match member {
-                Member::Key => (Place::Key(index), &mut key),
-                Member::Value => (Place::Value(index), &mut value),
+                Member::Key => (Position::Key(index), &mut key),
+                Member::Value => (Position::Value(index), &mut value),
                 Member::Data | Member::Unknown => {
                     members.next_value::<IgnoredAny>()?;
                     continue;
@@ -167,8 +167,8 @@ impl Node<'_, '_> {
         }
         let outcome = match (key, value) {
             (Some(key), Some(value)) => self.reader.add(key, value),
-            (None, _) => Err(ImportError::Missing { place: Place::Key(index).to_string() }),
-            (Some(_), None) => Err(ImportError::Missing { place: Place::Value(index).to_string() }),
+            (None, _) => Err(ImportError::Missing { place: Position::Key(index).to_string() }),
+            (Some(_), None) => Err(ImportError::Missing { place: Position::Value(index).to_string() }),
         };
         outcome.map(|()| None).or_else(|error| self.stop(error))
     }
@@ -211,31 +211,33 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Option<String>, E> {
         match self.place {
-            Place::Key(_) | Place::Value(_) => Ok(Some(text.to_owned())),
-            Place::Document | Place::Data | Place::Item(_) => self.wrong_type("a string"),
+            Position::Key(_) | Position::Value(_) => Ok(Some(text.to_owned())),
+            Position::Document | Position::Data | Position::Item(_) => self.wrong_type("a string"),
         }
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Option<String>, A::Error> {
         match self.place {
-            Place::Data => {
+            Position::Data => {
                 // Every item that is read adds a pair, so the number of pairs is the index.
                 loop {
-                    let place = Place::Item(self.reader.pairs.len());
+                    let place = Position::Item(self.reader.pairs.len());
                     if items.next_element_seed(Node { reader: &mut *self.reader, place })?.is_none() {
                         return Ok(None);
                     }
                 }
             }
-            Place::Document | Place::Item(_) | Place::Key(_) | Place::Value(_) => self.wrong_type("an array"),
+            Position::Document | Position::Item(_) | Position::Key(_) | Position::Value(_) => {
+                self.wrong_type("an array")
+            }
         }
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<String>, A::Error> {
         match self.place {
-            Place::Document => self.document(members),
-            Place::Item(index) => self.item(index, members),
-            Place::Data | Place::Key(_) | Place::Value(_) => self.wrong_type("an object"),
+            Position::Document => self.document(members),
+            Position::Item(index) => self.item(index, members),
+            Position::Data | Position::Key(_) | Position::Value(_) => self.wrong_type("an object"),
         }
     }
 }

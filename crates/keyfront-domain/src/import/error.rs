@@ -1,4 +1,4 @@
-//! Why an import document is refused, in the words that `FailureReason` shows.
+//! Errors of import documents, in the words that `FailureReason` shows.
 
 /// An import document that is refused; its `Display` is the store's `FailureReason`. No value of a pair is
 /// ever part of it.

@@ -1,4 +1,4 @@
-//! The elements of a policy document, read without guessing: what is not understood is refused.
+//! Parses the elements of a policy document and refuses what it does not understand.
 
 use super::PolicyError;
 use super::arn;

@@ -1,4 +1,4 @@
-//! Why a policy document is refused: where, what, and what to write instead.
+//! Errors of policy documents: where, what, and what to write instead.
 
 /// A policy document that Keyfront refuses. Nothing of it takes effect.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,4 +1,4 @@
-//! JSON as a policy needs it: an object in which a member comes twice is an error, not a choice.
+//! Parses JSON strictly: an object in which a member comes twice is an error.
 //!
 //! `serde_json::Value` keeps the last of two equal members without a word, so that a reviewer and the
 //! evaluator may read two different policies.
@@ -31,7 +31,7 @@ impl Members {
         Some(self.0.remove(index).1)
     }
 
-    /// The name of a member that nobody has taken.
+    /// The name of a member that has not been taken.
     pub(super) fn left_over(&self) -> Option<&str> {
         self.0.first().map(|(name, _)| name.as_str())
     }

@@ -1,4 +1,4 @@
-//! What is asked, by whom and from where: the facts that a policy is evaluated against.
+//! The request context: the facts that a policy is evaluated against.
 
 use std::net::IpAddr;
 

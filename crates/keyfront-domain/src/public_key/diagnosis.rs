@@ -1,4 +1,4 @@
-//! Why a text is not a public key that CloudFront takes: for a person, before anything is sent.
+//! Diagnoses why a text is not a public key that CloudFront takes, for a person, before anything is sent.
 //!
 //! The service has one sentence for all of it, see [`InvalidEncodedKey`](super::InvalidEncodedKey).
 
@@ -14,7 +14,7 @@ pub enum NotAPublicKey {
     /// There is nothing in it.
     #[error("it is empty")]
     Empty,
-    /// A secret, which must not be sent to anybody.
+    /// A secret, which must not be sent to any server.
     #[error("it is a private key, which must stay with you; its public key is what you upload")]
     PrivateKey,
     /// A certificate.

@@ -2,7 +2,7 @@
 //!
 //! A key is parsed, not pattern-matched: it is PEM of a SubjectPublicKeyInfo (RFC 7468, RFC 5280), and the
 //! key in it is RSA with 2048 bits or ECDSA on P-256. What the client sent is kept as it was sent;
-//! nothing here normalizes it. Signatures are somebody else's work: see [`PublicKey::spki`].
+//! nothing here normalizes it. Signatures are verified elsewhere: see [`PublicKey::spki`].
 
 mod config;
 mod diagnosis;
@@ -69,7 +69,7 @@ impl PublicKey {
     /// The key as PEM, as [`PublicKey::parse`] reads it, with a newline at its end.
     ///
     /// # Errors
-    /// Bytes that are no key and too long for PEM.
+    /// Bytes that are not a key and too long for PEM.
     pub fn to_pem(&self) -> Result<String, InvalidEncodedKey> {
         pem_rfc7468::encode_string("PUBLIC KEY", LineEnding::LF, &self.spki)
             .map_err(|_too_long| InvalidEncodedKey)

@@ -1,7 +1,7 @@
 //! Base64 as CloudFront writes it in URLs and cookies: `-`, `_` and `~` for `+`, `=` and `/`.
 //!
 //! Decoding takes the one canonical form only: with padding, without stray bits, and not percent-encoded.
-//! So no two texts mean the same bytes, and nobody can change a signed URL without changing its meaning.
+//! So no two texts mean the same bytes, and no change to a signed URL leaves its meaning as it was.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -19,10 +19,18 @@ pub enum Undecodable {
         /// Its place, counted in bytes from 0.
         at: usize,
     },
-    /// A percent sign: the value was encoded once more on its way.
+    /// A percent sign: the value was encoded once more on its way, and incompletely or twice if it came in a query.
     #[error("it is percent-encoded at character {at}; it must be sent as the signer wrote it")]
     PercentEncoded {
         /// Its place, counted in bytes from 0.
+        at: usize,
+    },
+    /// A character that no base64 has, in a value that came percent-encoded.
+    #[error("it came percent-encoded, and decoded it has {found:?} at character {at}, which is not base64")]
+    DecodedForeign {
+        /// The character.
+        found: char,
+        /// Its place in the decoded value, counted in bytes from 0.
         at: usize,
     },
     /// A character that no base64 has.

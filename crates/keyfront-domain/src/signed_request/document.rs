@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::MAX_EPOCH_SECONDS;
 use super::policy::{Policy, SourceIp};
 
 /// Reads a policy.
@@ -54,7 +55,7 @@ struct Condition {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Date {
-    #[serde(rename = "AWS:EpochTime")]
+    #[serde(rename = "AWS:EpochTime", deserialize_with = "epoch_seconds")]
     epoch_time: u64,
 }
 
@@ -70,6 +71,16 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Res
     T::deserialize(deserializer).map(Some)
 }
 
+fn epoch_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let seconds = u64::deserialize(deserializer)?;
+    if seconds > MAX_EPOCH_SECONDS {
+        return Err(D::Error::custom(format!(
+            "{seconds} is not a time in seconds; it looks like milliseconds"
+        )));
+    }
+    Ok(seconds)
+}
+
 fn source_ip<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SourceIp, D::Error> {
     let text = String::deserialize(deserializer)?;
     let reason = || format!("{text:?} is not an IPv4 address or range, such as 192.0.2.0/24");
@@ -79,7 +90,7 @@ fn source_ip<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SourceIp, D::
 /// A JSON object. Derived code alone would also take an array with the members' values in order.
 struct Object<T>(T);
 
-/// An object, by itself or as the only item of an array: AWS's pages show both for the statement.
+/// The only item of an array. Some of AWS's pages show a statement by itself; the service refuses it.
 struct One<T>(Object<T>);
 
 struct ObjectVisitor<T>(PhantomData<T>);
@@ -94,7 +105,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for One<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(OneVisitor(PhantomData))
+        deserializer.deserialize_seq(OneVisitor(PhantomData))
     }
 }
 
@@ -114,11 +125,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OneVisitor<T> {
     type Value = One<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("one statement")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<One<T>, A::Error> {
-        ObjectVisitor(PhantomData).visit_map(members).map(One)
+        f.write_str("an array with one statement")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<One<T>, A::Error> {

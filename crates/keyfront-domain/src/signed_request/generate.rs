@@ -1,4 +1,4 @@
-//! New keys, of the kinds and sizes that CloudFront takes.
+//! Generates key pairs of the kinds and sizes that CloudFront takes.
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::error::Unspecified;
@@ -9,7 +9,7 @@ use pem_rfc7468::LineEnding;
 use super::signing_key::SigningKey;
 use crate::public_key::KeyKind;
 
-/// A key pair that nobody else has. It has no `Debug`.
+/// A new key pair. It has no `Debug`, because its private half is a secret.
 pub struct GeneratedKey {
     /// The private key as PEM of PKCS #8 (RFC 5958), which every signer reads.
     pub private_pem: String,

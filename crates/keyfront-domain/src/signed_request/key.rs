@@ -1,4 +1,4 @@
-//! Public keys, ready to verify signatures.
+//! Public keys that are parsed and ready to verify signatures.
 
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA1_ASN1, ECDSA_P256_SHA256_ASN1, ParsedPublicKey,

@@ -1,7 +1,7 @@
 //! Signed URLs and signed cookies: verifying them as CloudFront's edge does, and signing them.
 //!
 //! [`verify`] answers a request: who signed it and what the origin gets, or the first reason to refuse.
-//! [`examine`] goes on behind the first reason and tells all of them, for a person; [`clue`] finds out how a
+//! [`examine`] goes on behind the first reason and tells all of them, for a person; [`diagnose`] finds out how a
 //! wrong signature was made. All take the time and the viewer's address as arguments; nothing here reads a
 //! clock or remembers a request.
 //!
@@ -14,6 +14,7 @@
 //! No byte of the URL, the policy or the signature can be changed and still verify, except:
 //! - CloudFront's parameters may stand anywhere in the query and in any order, and so may a single `&` at
 //!   its end, or a `?` with nothing behind it;
+//! - the values of CloudFront's parameters in a query may be percent-encoded;
 //! - `Hash-Algorithm=SHA1` may be added where nothing is said, `Expires` where there is a `Policy`;
 //! - the URL may be any that the pattern of a custom policy takes; letter case in protocol and domain of
 //!   the pattern and of the URL does not matter (it does with a canned policy);
@@ -22,15 +23,15 @@
 //! Sources: AWS: Use signed URLs; Use signed cookies; Create a signature for a signed URL.
 
 pub mod base64;
-mod clue;
+mod denial;
+mod diagnosis;
 mod document;
 mod form;
 mod generate;
 mod key;
+mod parameters;
 mod pattern;
 mod policy;
-mod presented;
-mod refusal;
 mod sign;
 mod signing_key;
 mod target;
@@ -38,14 +39,14 @@ mod target;
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-pub use clue::{Clue, ForeignEncoding, SignedText, clue};
+pub use denial::{Code, Denial, Section};
+pub use diagnosis::{Diagnosis, ForeignEncoding, SignedText, diagnose};
 pub use form::{Form, Parameter, PolicyKind};
 pub use generate::{GeneratedKey, GenerationFailed, generate};
 pub use key::{HashAlgorithm, UnusableKey, VerifyingKey};
+pub use parameters::{SignatureParameters, SignedPolicy, is_key_pair_id};
 pub use pattern::Url;
 pub use policy::{Policy, SourceIp, canned_text};
-pub use presented::{Presented, SignedPolicy, is_key_pair_id};
-pub use refusal::{Code, Refusal, Section};
 pub use sign::{CustomPolicy, InvalidUrl, Signer, Terms, without_white_space};
 pub use signing_key::{SigningFailed, SigningKey, SigningKeyError};
 pub use target::strip;
@@ -61,6 +62,10 @@ pub const MAX_SIGNATURE_BYTES: usize = 1024;
 
 /// Longest key pair id that is looked at, in bytes. A real one has 14 at most.
 pub const MAX_KEY_PAIR_ID_BYTES: usize = 128;
+
+/// The last second of the year 9999, since the epoch. A time above it is refused as malformed, as the service refuses
+/// times in milliseconds; where its own limit lies is not known.
+pub const MAX_EPOCH_SECONDS: u64 = 253_402_300_799;
 
 /// What of a viewer's request matters here. It has no `Debug`, because cookies are secrets.
 #[derive(Clone, Copy)]
@@ -87,7 +92,7 @@ pub struct Verified<'r> {
     /// What kind of policy was signed.
     pub kind: PolicyKind,
     /// The id of the key that signed.
-    pub key_pair_id: &'r str,
+    pub key_pair_id: Cow<'r, str>,
     /// The first second at which it will not pass any more, since the epoch.
     pub expires: u64,
     /// Path and query without CloudFront's parameters, for the origin.
@@ -98,23 +103,23 @@ pub struct Verified<'r> {
 pub fn verify<'r, 'k>(
     request: &ViewerRequest<'r>,
     trusted: impl Fn(&str) -> Option<&'k VerifyingKey>,
-) -> Result<Verified<'r>, Refusal> {
-    let presented = Presented::collect(request)?;
-    let key_pair_id = presented.key_pair_id()?;
-    let key = find(key_pair_id, trusted)?;
-    let signature = presented.signature()?;
-    let signed = presented.policy()?;
-    check_signature(key_pair_id, key, presented.hash()?, &signed, &signature)?;
+) -> Result<Verified<'r>, Denial> {
+    let parameters = SignatureParameters::collect(request)?;
+    let key_pair_id = parameters.key_pair_id()?;
+    let key = find(&key_pair_id, trusted)?;
+    let signature = parameters.signature()?;
+    let signed = parameters.policy()?;
+    check_signature(&key_pair_id, key, parameters.hash()?, &signed, &signature)?;
     let ViewerRequest { viewer_ip, now, .. } = *request;
-    if let Some(refusal) = signed.policy.violations(presented.url(), viewer_ip, now).next() {
-        return Err(refusal);
+    if let Some(denial) = signed.policy.violations(parameters.url(), viewer_ip, now).next() {
+        return Err(denial);
     }
     Ok(Verified {
-        form: presented.form,
+        form: parameters.form,
         kind: signed.kind,
         key_pair_id,
         expires: signed.policy.expires,
-        target: presented.into_target(),
+        target: parameters.into_target(),
     })
 }
 
@@ -124,33 +129,36 @@ pub fn verify<'r, 'k>(
 pub fn examine<'k>(
     request: &ViewerRequest<'_>,
     trusted: impl Fn(&str) -> Option<&'k VerifyingKey>,
-) -> Vec<Refusal> {
-    let presented = match Presented::collect(request) {
-        Ok(presented) => presented,
-        Err(refusal) => return vec![refusal],
+) -> Vec<Denial> {
+    let parameters = match SignatureParameters::collect(request) {
+        Ok(parameters) => parameters,
+        Err(denial) => return vec![denial],
     };
-    let mut refusals = Vec::new();
-    let mut note = |refusal| refusals.push(refusal);
-    let key_pair_id = presented.key_pair_id().map_err(&mut note).ok();
-    let key = key_pair_id.and_then(|id| Some((id, find(id, trusted).map_err(&mut note).ok()?)));
-    let signature = presented.signature().map_err(&mut note).ok();
-    let signed = presented.policy().map_err(&mut note).ok();
-    let hash = presented.hash().map_err(&mut note).ok();
+    let mut denials = Vec::new();
+    let mut note = |denial| denials.push(denial);
+    let key_pair_id = parameters.key_pair_id().map_err(&mut note).ok();
+    let key = key_pair_id.and_then(|id| {
+        let key = find(&id, trusted).map_err(&mut note).ok()?;
+        Some((id, key))
+    });
+    let signature = parameters.signature().map_err(&mut note).ok();
+    let signed = parameters.policy().map_err(&mut note).ok();
+    let hash = parameters.hash().map_err(&mut note).ok();
     if let (Some((id, key)), Some(signature), Some(signed), Some(hash)) = (key, signature, &signed, hash) {
-        check_signature(id, key, hash, signed, &signature).unwrap_or_else(&mut note);
+        check_signature(&id, key, hash, signed, &signature).unwrap_or_else(&mut note);
     }
     if let Some(signed) = signed {
-        let violations = signed.policy.violations(presented.url(), request.viewer_ip, request.now);
-        refusals.extend(violations);
+        let violations = signed.policy.violations(parameters.url(), request.viewer_ip, request.now);
+        denials.extend(violations);
     }
-    refusals
+    denials
 }
 
 fn find<'k>(
     key_pair_id: &str,
     trusted: impl Fn(&str) -> Option<&'k VerifyingKey>,
-) -> Result<&'k VerifyingKey, Refusal> {
-    trusted(key_pair_id).ok_or_else(|| Refusal::UnknownKey { key_pair_id: key_pair_id.to_owned() })
+) -> Result<&'k VerifyingKey, Denial> {
+    trusted(key_pair_id).ok_or_else(|| Denial::UnknownKey { key_pair_id: key_pair_id.to_owned() })
 }
 
 fn check_signature(
@@ -159,11 +167,11 @@ fn check_signature(
     hash: HashAlgorithm,
     signed: &SignedPolicy,
     signature: &[u8],
-) -> Result<(), Refusal> {
+) -> Result<(), Denial> {
     if key.signed(hash, &signed.text, signature) {
         return Ok(());
     }
-    Err(Refusal::WrongSignature {
+    Err(Denial::WrongSignature {
         key_pair_id: key_pair_id.to_owned(),
         hash,
         kind: signed.kind,

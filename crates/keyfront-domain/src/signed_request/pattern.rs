@@ -1,4 +1,4 @@
-//! Resource patterns: which URLs a custom policy is for.
+//! Matches URLs against the resource pattern of a custom policy.
 //!
 //! A pattern has a protocol, a domain, a path and a query. `*` stands for any characters and `?` for one,
 //! and neither reaches out of its section, with these exceptions:
@@ -12,12 +12,12 @@
 //! also takes the question mark between path and query. Protocol and domain are compared without regard to
 //! case, as names of hosts are; everything else byte by byte, without percent-decoding.
 //!
-//! Matching carries the set of places in the pattern that are still possible from one character to the
+//! Matching carries the set of states in the pattern that are still possible from one character to the
 //! next: at most the length of the pattern times the length of the URL, whatever the pattern.
 //!
 //! Source: AWS: Create a signed URL using a custom policy, `Resource`.
 
-use super::refusal::Section;
+use super::denial::Section;
 
 /// A URL as a viewer asked for it, without CloudFront's parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,24 +83,24 @@ fn compare_target<'m>(pattern: &'m str, target: &'m str) -> Result<(), Mismatch<
     let (wanted_path, wanted_query) = split_query(pattern, r"\?");
     let (path, query) = split_query(target, "?");
     let tokens = tokens(pattern, Case::Sensitive);
-    let mut places = Places::new(&tokens, wanted_query.is_none());
+    let mut states = States::new(&tokens, wanted_query.is_none());
     for character in path.chars() {
-        if places.take_everything() {
+        if states.take_everything() {
             return Ok(());
         }
-        places.step(Some(character));
+        states.step(Some(character));
     }
-    let path_fits = places.at_end() || places.before_query(query.is_some());
+    let path_fits = states.at_end() || states.before_query(query.is_some());
     if let Some(query) = query {
-        places.step(None);
+        states.step(None);
         for character in query.chars() {
-            if places.take_everything() {
+            if states.take_everything() {
                 return Ok(());
             }
-            places.step(Some(character));
+            states.step(Some(character));
         }
     }
-    if places.at_end() {
+    if states.at_end() {
         Ok(())
     } else if path_fits {
         let wanted = wanted_query.or_else(|| split_query(pattern, "?").1);
@@ -123,11 +123,11 @@ fn fits(pattern: &str, text: &str) -> bool {
         return true;
     }
     let tokens = tokens(pattern, Case::Insensitive);
-    let mut places = Places::new(&tokens, false);
+    let mut states = States::new(&tokens, false);
     for character in text.chars() {
-        places.step(Some(character.to_ascii_lowercase()));
+        states.step(Some(character.to_ascii_lowercase()));
     }
-    places.at_end()
+    states.at_end()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -164,8 +164,8 @@ fn tokens(pattern: &str, case: Case) -> Vec<Token> {
     tokens
 }
 
-/// The places in a pattern that fit everything that was read so far.
-struct Places<'t> {
+/// The states in a pattern that fit everything that was read so far.
+struct States<'t> {
     tokens: &'t [Token],
     /// A `*` at the very end takes the question mark before the query, and the query.
     open_end: bool,
@@ -174,27 +174,27 @@ struct Places<'t> {
     before: Vec<usize>,
 }
 
-impl<'t> Places<'t> {
+impl<'t> States<'t> {
     fn new(tokens: &'t [Token], open_end: bool) -> Self {
-        let mut places = Places { tokens, open_end, now: Vec::new(), before: Vec::new() };
-        places.add(0);
-        places
+        let mut states = States { tokens, open_end, now: Vec::new(), before: Vec::new() };
+        states.add(0);
+        states
     }
 
-    /// Adds a place, and those behind it that an empty `*` leads to.
+    /// Adds a state, and those behind it that an empty `*` leads to.
     ///
-    /// Places are added in ascending order, except that two of them may lead through the same `*`; then the
+    /// States are added in ascending order, except that two of them may lead through the same `*`; then the
     /// second finds what it would add already there.
-    fn add(&mut self, place: usize) {
-        let mut place = place;
+    fn add(&mut self, state: usize) {
+        let mut state = state;
         loop {
-            if self.now.last().is_none_or(|last| *last < place) {
-                self.now.push(place);
+            if self.now.last().is_none_or(|last| *last < state) {
+                self.now.push(state);
             }
-            if self.tokens.get(place) != Some(&Token::Any) {
+            if self.tokens.get(state) != Some(&Token::Any) {
                 return;
             }
-            place += 1;
+            state += 1;
         }
     }
 
@@ -203,20 +203,20 @@ impl<'t> Places<'t> {
         std::mem::swap(&mut self.now, &mut self.before);
         self.now.clear();
         for index in 0..self.before.len() {
-            let Some(&place) = self.before.get(index) else { return };
-            let next = match (self.tokens.get(place), character) {
-                (Some(Token::Character(wanted)), Some(found)) if *wanted == found => place + 1,
-                (Some(Token::QuestionMark), None | Some('?')) | (Some(Token::One), _) => place + 1,
-                (Some(Token::Any), Some(_)) => place,
-                (Some(Token::Any), None) if self.is_open(place) => place,
+            let Some(&state) = self.before.get(index) else { return };
+            let next = match (self.tokens.get(state), character) {
+                (Some(Token::Character(wanted)), Some(found)) if *wanted == found => state + 1,
+                (Some(Token::QuestionMark), None | Some('?')) | (Some(Token::One), _) => state + 1,
+                (Some(Token::Any), Some(_)) => state,
+                (Some(Token::Any), None) if self.is_open(state) => state,
                 _ => continue,
             };
             self.add(next);
         }
     }
 
-    fn is_open(&self, place: usize) -> bool {
-        self.open_end && place + 1 == self.tokens.len()
+    fn is_open(&self, state: usize) -> bool {
+        self.open_end && state + 1 == self.tokens.len()
     }
 
     /// Whether the pattern takes whatever comes.
@@ -224,7 +224,7 @@ impl<'t> Places<'t> {
         // The end itself is behind the last `*`, hence the last but one.
         self.open_end
             && self.tokens.last() == Some(&Token::Any)
-            && self.now.iter().rev().take(2).any(|place| self.is_open(*place))
+            && self.now.iter().rev().take(2).any(|state| self.is_open(*state))
     }
 
     /// Whether the pattern is complete.
@@ -234,7 +234,7 @@ impl<'t> Places<'t> {
 
     /// Whether the query begins here: by `\?`, or by `?` if the URL has one.
     fn before_query(&self, has_query: bool) -> bool {
-        self.now.iter().any(|place| match self.tokens.get(*place) {
+        self.now.iter().any(|state| match self.tokens.get(*state) {
             Some(Token::QuestionMark) => true,
             Some(Token::One) => has_query,
             Some(Token::Character(_) | Token::Any) | None => false,

@@ -4,9 +4,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
+use super::denial::Denial;
 use super::document;
 use super::pattern::{self, Url};
-use super::refusal::Refusal;
 
 /// What a policy allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +33,8 @@ pub enum SourceIp {
 impl Policy {
     /// Reads a policy. Members that CloudFront's documentation does not have are refused, as are members
     /// that come twice: a condition that silently does nothing is a hole.
-    pub fn parse(json: &[u8]) -> Result<Policy, Refusal> {
-        document::parse(json).map_err(|error| Refusal::MalformedPolicy {
+    pub fn parse(json: &[u8]) -> Result<Policy, Denial> {
+        document::parse(json).map_err(|error| Denial::MalformedPolicy {
             reason: error.to_string(),
             policy: String::from_utf8_lossy(json).into_owned(),
         })
@@ -43,27 +43,27 @@ impl Policy {
     /// Everything in the policy that does not hold for a request, in the order in which it is checked.
     /// Nothing means that the viewer passes. `now` is in seconds since the epoch. The signature is not
     /// looked at.
-    pub fn violations(&self, url: Url<'_>, viewer: IpAddr, now: u64) -> impl Iterator<Item = Refusal> {
+    pub fn violations(&self, url: Url<'_>, viewer: IpAddr, now: u64) -> impl Iterator<Item = Denial> {
         let dates = [self.expired(now), self.too_early(now)].into_iter();
         let others = std::iter::once_with(move || self.wrong_resource(url))
             .chain(std::iter::once_with(move || self.wrong_address(viewer)));
         dates.chain(others).flatten()
     }
 
-    fn expired(&self, now: u64) -> Option<Refusal> {
+    fn expired(&self, now: u64) -> Option<Denial> {
         let expires = self.expires;
-        (now >= expires).then_some(Refusal::Expired { expires, now })
+        (now >= expires).then_some(Denial::Expired { expires, now })
     }
 
-    fn too_early(&self, now: u64) -> Option<Refusal> {
+    fn too_early(&self, now: u64) -> Option<Denial> {
         let not_before = self.not_before?;
-        (now <= not_before).then_some(Refusal::NotYetValid { not_before, now })
+        (now <= not_before).then_some(Denial::NotYetValid { not_before, now })
     }
 
-    fn wrong_resource(&self, url: Url<'_>) -> Option<Refusal> {
+    fn wrong_resource(&self, url: Url<'_>) -> Option<Denial> {
         let pattern = self.resource.as_deref()?;
         let mismatch = pattern::compare(pattern, url).err()?;
-        Some(Refusal::WrongResource {
+        Some(Denial::WrongResource {
             pattern: pattern.to_owned(),
             section: mismatch.section,
             wanted: mismatch.wanted.map(str::to_owned),
@@ -71,14 +71,14 @@ impl Policy {
         })
     }
 
-    fn wrong_address(&self, viewer: IpAddr) -> Option<Refusal> {
+    fn wrong_address(&self, viewer: IpAddr) -> Option<Denial> {
         let source_ip = self.source_ip.as_ref()?;
         let viewer = viewer.to_canonical();
         let passes = match (source_ip, viewer) {
             (SourceIp::V4(range), IpAddr::V4(viewer)) => range.contains(&viewer),
             (SourceIp::V4(_), IpAddr::V6(_)) | (SourceIp::V6(_), _) => false,
         };
-        (!passes).then(|| Refusal::WrongAddress { allowed: source_ip.to_string(), viewer })
+        (!passes).then(|| Denial::WrongAddress { allowed: source_ip.to_string(), viewer })
     }
 }
 

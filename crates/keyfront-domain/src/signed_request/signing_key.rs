@@ -1,4 +1,4 @@
-//! Private keys that sign.
+//! Private keys that sign URLs and cookies.
 //!
 //! `aws-lc-rs` signs wherever it can. It has no RSA signature over SHA-1, which is what CloudFront expects
 //! by default; that one comes from the `rsa` crate, with blinding.
@@ -36,7 +36,7 @@ enum Key {
 /// A private key that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SigningKeyError {
-    /// There is no private key in the text.
+    /// The text holds no private key.
     #[error("there is no private key here: expected PEM with PRIVATE KEY, RSA PRIVATE KEY or EC PRIVATE KEY")]
     NoKey,
     /// The key needs a password.

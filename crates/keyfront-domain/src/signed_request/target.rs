@@ -1,4 +1,4 @@
-//! A request target without CloudFront's own parameters.
+//! Removes CloudFront's own parameters from a request target.
 
 use std::borrow::Cow;
 

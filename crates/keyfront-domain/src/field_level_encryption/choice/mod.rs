@@ -1,4 +1,4 @@
-//! Which profile a request gets (AWS: Using field-level encryption to help protect sensitive data).
+//! Chooses the profile that a request is encrypted with (AWS: Using field-level encryption to help protect sensitive data).
 
 use super::config::CONTENT_TYPE;
 use super::escapes::Escapes;
@@ -27,7 +27,7 @@ pub fn choose<'a>(
     content_type: Option<&[u8]>,
     query: Option<&[u8]>,
 ) -> Choice<'a> {
-    let Some(kind) = content_type.map_or(Some(Kind::Other), Kind::of) else {
+    let Some(kind) = content_type.map_or(Some(BodyKind::Other), BodyKind::of) else {
         return Choice::Refuse(Status::MalformedContentTypeClientError);
     };
     let arguments = config.query_arg_profile_config.as_ref();
@@ -37,7 +37,7 @@ pub fn choose<'a>(
         Some(Asked::Other(choice)) => return choice,
     };
     match (asked, &config.content_type_profile_config) {
-        (Some(id), _) if kind == Kind::Form => Choice::Encrypt(id),
+        (Some(id), _) if kind == BodyKind::Form => Choice::Encrypt(id),
         (_, Some(types)) => by_type(types, kind),
         (None, None) => Choice::Forward(Status::ForwardedDueToNoProfile),
         (Some(_), None) => Choice::Refuse(Status::RejectedByContentType),
@@ -71,9 +71,9 @@ fn by_argument<'a>(arguments: &'a QueryArgProfileConfig, query: &[u8]) -> Asked<
     }
 }
 
-fn by_type(types: &ContentTypeProfileConfig, kind: Kind) -> Choice<'_> {
+fn by_type(types: &ContentTypeProfileConfig, kind: BodyKind) -> Choice<'_> {
     let mut profiles = types.content_type_profiles.iter().flat_map(|profiles| &profiles.items);
-    match profiles.find(|profile| kind == Kind::Form && profile.content_type == CONTENT_TYPE) {
+    match profiles.find(|profile| kind == BodyKind::Form && profile.content_type == CONTENT_TYPE) {
         Some(profile) => match profile.profile_id.as_deref() {
             Some(id) if !id.is_empty() => Choice::Encrypt(id),
             Some(_) | None => Choice::Forward(Status::ForwardedDueToNoProfile),
@@ -83,23 +83,23 @@ fn by_type(types: &ContentTypeProfileConfig, kind: Kind) -> Choice<'_> {
     }
 }
 
-/// What a body is, as far as it matters here.
+/// What a body is, by its content type.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum BodyKind {
     Form,
     Other,
 }
 
-impl Kind {
+impl BodyKind {
     /// Reads the value of a `Content-Type` header: a type and a subtype, and parameters that do not matter
     /// (RFC 9110, section 8.3).
-    fn of(header: &[u8]) -> Option<Kind> {
+    fn of(header: &[u8]) -> Option<BodyKind> {
         let essence = header.split(|&byte| byte == b';').next()?.trim_ascii();
         let mut parts = essence.split(|&byte| byte == b'/');
         let (main, sub) = (parts.next()?, parts.next()?);
         let valid = parts.next().is_none() && is_token(main) && is_token(sub);
         let form = essence.eq_ignore_ascii_case(CONTENT_TYPE.as_bytes());
-        valid.then_some(if form { Kind::Form } else { Kind::Other })
+        valid.then_some(if form { BodyKind::Form } else { BodyKind::Other })
     }
 }
 

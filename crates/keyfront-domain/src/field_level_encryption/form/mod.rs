@@ -3,7 +3,7 @@
 //!
 //! Names, order, and every field that no pattern means go through byte by byte as they came. The value of a
 //! field that a pattern means is read without its escapes, encrypted, and put back in base64 with escapes.
-//! An empty value is encrypted too, so whoever reads the field decrypts it in any case.
+//! An empty value is encrypted too, so the reader of the field decrypts it in any case.
 //! At most one such value is held in memory.
 
 mod secret_fields;
@@ -49,7 +49,7 @@ impl Limits {
 /// Why a body is not forwarded to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FormError {
-    /// The body is no form.
+    /// The body is not a form.
     #[error("the body is not a form: a percent sign is not followed by two hexadecimal digits")]
     Malformed,
     /// A field to encrypt is too long.

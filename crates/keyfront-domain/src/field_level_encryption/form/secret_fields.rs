@@ -1,4 +1,4 @@
-//! Which fields are encrypted, and for whom: a profile with its keys at hand.
+//! Which fields are encrypted for which recipient: a profile with its keys.
 
 use std::sync::Arc;
 
@@ -57,7 +57,7 @@ impl SecretFields {
     /// Further fields, encrypted for `recipient`.
     ///
     /// # Errors
-    /// What is no pattern, and patterns that overlap with each other or with those that are there.
+    /// What is not a pattern, and patterns that overlap with each other or with those that are there.
     pub fn with(mut self, recipient: Recipient, patterns: &[String]) -> Result<SecretFields, InvalidFields> {
         let recipient = Arc::new(recipient);
         for text in patterns {
@@ -72,7 +72,7 @@ impl SecretFields {
         Ok(self)
     }
 
-    /// Who gets a field, if anybody.
+    /// The recipient of a field, if it has one.
     pub(super) fn recipient_of(&self, name: &[u8]) -> Option<Arc<Recipient>> {
         let means = |text: &str| FieldPattern::parse(text).is_some_and(|pattern| pattern.matches(name));
         self.rules.iter().find(|(pattern, _)| means(pattern)).map(|(_, recipient)| Arc::clone(recipient))

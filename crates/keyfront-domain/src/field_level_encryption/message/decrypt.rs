@@ -1,4 +1,4 @@
-//! Reading a message.
+//! Decrypts a message.
 
 use aws_lc_rs::aead::Aad;
 use aws_lc_rs::constant_time::verify_slices_are_equal;

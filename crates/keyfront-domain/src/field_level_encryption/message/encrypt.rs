@@ -1,4 +1,4 @@
-//! Writing a message.
+//! Encrypts a message.
 
 use aws_lc_rs::aead::Aad;
 use aws_lc_rs::error::Unspecified;
@@ -15,7 +15,7 @@ const SUITE: u16 = 0x0178;
 /// Before the sequence number of the last frame.
 const FINAL_FRAME: [u8; 4] = [0xff; 4];
 
-/// Whoever can read what is encrypted, and what they call themselves.
+/// The recipient of a message: its public key, and the names of its key provider and key.
 #[derive(Debug)]
 pub struct Recipient {
     provider_id: String,
@@ -23,7 +23,7 @@ pub struct Recipient {
     key: OaepPublicEncryptingKey,
 }
 
-/// Why nothing can be encrypted for somebody.
+/// Why a message cannot be encrypted for a recipient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidRecipient {
     /// The key is not RSA.
@@ -54,7 +54,7 @@ pub(super) struct Secrets<'a> {
 }
 
 impl Recipient {
-    /// Somebody with a public key, the provider id of the profile's entity and the name of the key.
+    /// A recipient with a public key, the provider id of the profile's entity and the name of the key.
     ///
     /// # Errors
     /// A key that is not RSA, or a name without or with more than 128 bytes.

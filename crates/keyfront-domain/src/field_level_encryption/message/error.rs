@@ -8,13 +8,13 @@ pub enum Undecryptable {
     /// The bytes do not follow the format.
     #[error("this is not a message of the AWS Encryption SDK: {0}")]
     Malformed(&'static str),
-    /// The text is no base64.
+    /// The text is not base64.
     #[error("this is neither a message of the AWS Encryption SDK nor one in base64")]
     NotBase64,
     /// A suite that no release of the SDK had.
     #[error("the message says that it uses algorithm suite {0:#06x}, which is not known")]
     UnknownSuite(u16),
-    /// More data keys than anybody needs.
+    /// More data keys than Keyfront accepts.
     #[error("the message has {0} data keys; at most {max} are tried", max = super::decrypt::MAX_DATA_KEYS)]
     TooManyDataKeys(u16),
     /// No data key is for the expected provider and name.

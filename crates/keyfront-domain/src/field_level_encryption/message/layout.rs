@@ -1,4 +1,4 @@
-//! The parts of a message, read from its bytes without believing them.
+//! Parses the parts of a message from untrusted bytes.
 
 use super::Undecryptable;
 use super::decrypt::MAX_DATA_KEYS;
@@ -68,7 +68,7 @@ pub(super) struct Header<'m> {
     pub(super) tag: [u8; TAG_BYTES],
 }
 
-/// A data key, wrapped for somebody.
+/// A data key, wrapped for one recipient.
 pub(super) struct DataKey<'m> {
     pub(super) provider_id: &'m [u8],
     pub(super) key_name: &'m [u8],

@@ -1,4 +1,4 @@
-//! The key that reads what was encrypted.
+//! Private keys that decrypt messages.
 
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rsa::{KeyPair, OAEP_SHA256_MGF1SHA256, OaepPrivateDecryptingKey, PrivateDecryptingKey};
@@ -19,7 +19,7 @@ impl std::fmt::Debug for PrivateKey {
 /// Why a text is not a private key that can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPrivateKey {
-    /// It is no PEM.
+    /// It is not PEM.
     #[error("it is not a private key in PEM")]
     NotPem,
     /// It is a public key.

@@ -20,7 +20,7 @@ pub(super) struct Suite {
     pub(super) id: u16,
     cipher: &'static aead::Algorithm,
     derivation: Derivation,
-    /// Who signs a message, if anybody.
+    /// How a message is signed, if it is.
     pub(super) signature: Option<&'static Signature>,
 }
 

@@ -10,7 +10,7 @@ use super::*;
 use crate::field_level_encryption::testing::{KEY_NAME, PEM, PROVIDER, fixture, private_key, recipient};
 use crate::public_key::PublicKey;
 
-const ANYBODY: Expected<'_> = Expected { provider_id: None, key_name: None };
+const ANY_RECIPIENT: Expected<'_> = Expected { provider_id: None, key_name: None };
 
 /// A message of the SDK, and what its line says about it.
 struct Sample {
@@ -45,7 +45,7 @@ fn what_the_sdk_wrote_is_read_in_every_suite_and_with_every_kind_of_body() {
     let mine = Expected { provider_id: Some(PROVIDER), key_name: Some(KEY_NAME) };
     assert_eq!(samples().len(), 17);
     for Sample { suite, frame_bytes, plaintext, message } in samples() {
-        for expected in [ANYBODY, mine] {
+        for expected in [ANY_RECIPIENT, mine] {
             let read = key.decrypt(&message, expected);
             assert_eq!(read, Ok(plaintext.as_bytes().to_vec()), "{suite:04x} {frame_bytes}");
         }
@@ -84,7 +84,7 @@ fn every_size_around_the_frames_is_read_again() {
         let plaintext: Vec<u8> = (0..size).map(|n| u8::try_from(n % 251).unwrap()).collect();
         let message = recipient.encrypt(&plaintext).unwrap();
         assert_eq!(message.len(), size + 364 + 17 + size / 4096 * 32, "{size}");
-        assert_eq!(key.decrypt(&message, ANYBODY), Ok(plaintext), "{size}");
+        assert_eq!(key.decrypt(&message, ANY_RECIPIENT), Ok(plaintext), "{size}");
     }
 }
 
@@ -106,7 +106,7 @@ fn a_message_that_was_changed_in_any_byte_is_refused() {
             for change in [0x01, 0xff] {
                 let mut changed = message.clone();
                 changed[place] ^= change;
-                let read = key.decrypt(&changed, ANYBODY);
+                let read = key.decrypt(&changed, ANY_RECIPIENT);
                 assert!(read.is_err(), "{suite:04x}: byte {place} of {}", message.len());
             }
         }
@@ -119,10 +119,10 @@ fn a_message_that_was_cut_or_prolonged_is_refused() {
     for (suite, frame_bytes) in [(0x0178, 0), (0x0578, 128)] {
         let Sample { message, .. } = sample(suite, frame_bytes);
         for end in 0..message.len() {
-            assert!(key.decrypt(&message[..end], ANYBODY).is_err(), "{suite:04x}: cut at {end}");
+            assert!(key.decrypt(&message[..end], ANY_RECIPIENT).is_err(), "{suite:04x}: cut at {end}");
         }
         let longer = [message.as_slice(), b"\0"].concat();
-        let error = key.decrypt(&longer, ANYBODY).unwrap_err();
+        let error = key.decrypt(&longer, ANY_RECIPIENT).unwrap_err();
         assert_eq!(error, Undecryptable::Malformed("something follows its end"));
     }
 }
@@ -139,16 +139,16 @@ fn a_failure_says_what_to_do_about_it() {
     }
     let other = PublicKey::parse(fixture!("public-keys/rsa-2048-other.pem")).unwrap();
     let foreign = Recipient::new(PROVIDER, KEY_NAME, &other).unwrap().encrypt(b"secret").unwrap();
-    assert_eq!(key.decrypt(&foreign, ANYBODY), Err(Undecryptable::WrongKey));
+    assert_eq!(key.decrypt(&foreign, ANY_RECIPIENT), Err(Undecryptable::WrongKey));
     let last = message.len() - 1;
     message[last] ^= 1;
-    assert_eq!(key.decrypt(&message, ANYBODY), Err(Undecryptable::Altered));
-    assert_eq!(key.decrypt(b"", ANYBODY), Err(Undecryptable::Malformed("it ends too early")));
+    assert_eq!(key.decrypt(&message, ANY_RECIPIENT), Err(Undecryptable::Altered));
+    assert_eq!(key.decrypt(b"", ANY_RECIPIENT), Err(Undecryptable::Malformed("it ends too early")));
     let signed = sample(0x0378, 4096).message;
     let mut unsigned = signed.clone();
     // The last byte of a signature in DER belongs to one of its two numbers.
     *unsigned.last_mut().unwrap() ^= 1;
-    assert_eq!(key.decrypt(&unsigned, ANYBODY), Err(Undecryptable::BadSignature));
+    assert_eq!(key.decrypt(&unsigned, ANY_RECIPIENT), Err(Undecryptable::BadSignature));
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn names_of_a_stranger_are_cut_and_escaped() {
     assert!(error.contains(r#"provider "\u{1b}[2J"#) && error.len() < 300, "{error}");
 }
 
-/// A message with a valid head, that says about its body what its writer likes. Whoever has the public key
+/// A message with a valid head, that says about its body what its writer likes. Every holder of the public key
 /// can make one.
 fn forged(kind: u8, frame_bytes: u32, body: &[u8]) -> Vec<u8> {
     let message = recipient().encrypt(b"").unwrap();
@@ -212,7 +212,7 @@ fn a_length_that_the_message_does_not_have_is_refused_before_anything_is_read() 
         ("no first frame", forged(2, 16, &frame(0)), ORDER),
         ("a last frame too late", forged(2, 16, &last(2, 1)), ORDER),
     ] {
-        assert_eq!(private_key().decrypt(&message, ANYBODY), Err(expected), "{what}");
+        assert_eq!(private_key().decrypt(&message, ANY_RECIPIENT), Err(expected), "{what}");
     }
 }
 
@@ -223,7 +223,7 @@ fn a_head_that_no_release_writes_is_refused() {
     let changed = |place: usize, bytes: &[u8]| {
         let mut changed = message.clone();
         changed[place..place + bytes.len()].copy_from_slice(bytes);
-        key.decrypt(&changed, ANYBODY).unwrap_err()
+        key.decrypt(&changed, ANY_RECIPIENT).unwrap_err()
     };
     assert_eq!(changed(2, &[0x12, 0x34]), Undecryptable::UnknownSuite(0x1234));
     assert_eq!(changed(22, &[0xff, 0xff]), Undecryptable::TooManyDataKeys(0xffff));
@@ -240,7 +240,7 @@ fn a_head_that_no_release_writes_is_refused() {
     let mut none = message[..22].to_vec();
     none.extend([0, 0, 2, 0, 0, 0, 0, 12, 0, 0, 16, 0]);
     none.extend([0; 28]);
-    assert_eq!(key.decrypt(&none, ANYBODY), Err(Undecryptable::OtherKey(Vec::new())));
+    assert_eq!(key.decrypt(&none, ANY_RECIPIENT), Err(Undecryptable::OtherKey(Vec::new())));
 }
 
 #[test]
@@ -251,7 +251,7 @@ fn the_parts_of_a_body_vouch_for_different_things() {
 }
 
 #[test]
-fn a_message_is_read_as_somebody_may_have_it() {
+fn a_message_is_read_in_every_form_in_which_it_travels() {
     // Its base64 has every character that forms treat in a way of their own.
     let message = [&[1, 0x80][..], &[0xfb, 0xff, 0xbe, 0xfb]].concat();
     assert_eq!(to_base64(&message), "AYD7/777");
@@ -304,7 +304,7 @@ fn a_private_key_is_what_openssl_writes() {
         let key = PrivateKey::parse(text.as_bytes());
         assert_eq!(key.as_ref().map(|_| ()).map_err(|error| *error), expected, "{text}");
         if let Ok(key) = key {
-            assert_eq!(key.decrypt(&message, ANYBODY).as_deref(), Ok(b"secret".as_slice()));
+            assert_eq!(key.decrypt(&message, ANY_RECIPIENT).as_deref(), Ok(b"secret".as_slice()));
             assert_eq!(format!("{key:?}"), "PrivateKey");
         }
     }
@@ -335,18 +335,18 @@ proptest! {
     #[test]
     fn any_bytes_are_read_again(plaintext in proptest::collection::vec(any::<u8>(), 0..10_000)) {
         let message = recipient().encrypt(&plaintext).unwrap();
-        prop_assert_eq!(private_key().decrypt(&message, ANYBODY), Ok(plaintext.clone()));
+        prop_assert_eq!(private_key().decrypt(&message, ANY_RECIPIENT), Ok(plaintext.clone()));
         prop_assert_eq!(from_text(to_form_value(&message).as_bytes()), Ok(message));
     }
 
     #[test]
     fn no_input_does_harm(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         let key = private_key();
-        prop_assert!(key.decrypt(&bytes, ANYBODY).is_err());
+        prop_assert!(key.decrypt(&bytes, ANY_RECIPIENT).is_err());
         // Behind the beginnings of good ones, too.
         for Sample { message, .. } in samples() {
             let cut = bytes.len() % message.len();
-            prop_assert!(key.decrypt(&[&message[..cut], &bytes].concat(), ANYBODY).is_err());
+            prop_assert!(key.decrypt(&[&message[..cut], &bytes].concat(), ANY_RECIPIENT).is_err());
         }
         prop_assert!(PrivateKey::parse(&bytes).is_err());
         if let Ok(message) = from_text(&bytes) {

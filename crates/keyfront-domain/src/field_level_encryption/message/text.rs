@@ -18,7 +18,7 @@ pub fn to_form_value(message: &[u8]) -> String {
     to_base64(message).replace('+', "%2B").replace('/', "%2F").replace('=', "%3D")
 }
 
-/// Reads a message as somebody may have it: as it is, in base64 with or without padding, or in base64 with
+/// Reads a message in any of the forms in which it travels: as it is, in base64 with or without padding, or in base64 with
 /// the escapes of a form.
 ///
 /// # Errors

@@ -33,7 +33,7 @@ pub(super) fn parse_number(text: &str) -> Option<Nanos> {
 /// A date: `2026-08-21`, `2026-08-21T12:00:00Z` with any offset, or seconds since 1970.
 pub(super) fn parse_instant(text: &str) -> Option<Nanos> {
     if let Ok(seconds) = text.parse::<i64>() {
-        // A lone year is a date to W3C and half an hour past 1970 to a clock; nobody can tell which is meant.
+        // A lone year is a date to W3C and half an hour past 1970 to a clock; which of the two is meant cannot be told.
         return (text.len() != 4).then_some(from_whole(seconds));
     }
     if text.contains('T') {

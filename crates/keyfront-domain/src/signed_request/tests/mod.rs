@@ -1,10 +1,10 @@
 //! The keys and times that all tests of signed requests share.
 
-mod clues;
+mod denials;
+mod diagnoses;
 mod patterns;
 mod policies;
 mod properties;
-mod refusals;
 mod signers;
 mod signing;
 mod vectors;
@@ -52,11 +52,11 @@ fn request<'r>(url: &'r str, cookies: &'r [&'r [u8]]) -> ViewerRequest<'r> {
     ViewerRequest { scheme, host, target, cookies, viewer_ip: VIEWER, now: BEFORE }
 }
 
-fn verify_url(url: &str) -> Result<Verified<'_>, Refusal> {
+fn verify_url(url: &str) -> Result<Verified<'_>, Denial> {
     verify(&request(url, &[]), trusted)
 }
 
-fn verify_cookies(url: &str, cookies: &str) -> Result<String, Refusal> {
+fn verify_cookies(url: &str, cookies: &str) -> Result<String, Denial> {
     let headers = [cookies.as_bytes()];
     verify(&request(url, &headers), trusted).map(|verified| verified.target.into_owned())
 }

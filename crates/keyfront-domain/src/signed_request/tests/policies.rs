@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn parse(condition: &str) -> Result<Policy, Refusal> {
+fn parse(condition: &str) -> Result<Policy, Denial> {
     Policy::parse(format!(r#"{{"Statement":[{{"Resource":"*","Condition":{condition}}}]}}"#).as_bytes())
 }
 
@@ -13,7 +13,6 @@ fn policies_are_read_in_every_way_that_the_documentation_writes_them() {
     let plain = Policy { resource: None, expires: 100, not_before: None, source_ip: None };
     for json in [
         format!(r#"{{"Statement":[{{"Condition":{{{UNTIL}}}}}]}}"#),
-        format!(r#"{{"Statement":{{"Condition":{{{UNTIL}}}}}}}"#),
         format!("\r\n{{ \"Statement\" :\t[ {{ \"Condition\": {{ {UNTIL} }} }} ] }}\n"),
     ] {
         assert_eq!(Policy::parse(json.as_bytes()), Ok(plain.clone()), "{json}");
@@ -34,16 +33,17 @@ fn policies_that_are_not_as_documented_are_malformed_and_say_why() {
         ("{}".to_owned(), "missing field `Statement`"),
         ("[]".to_owned(), "invalid type"),
         (r#"{"Statement":[]}"#.to_owned(), "there is no statement"),
+        (format!(r#"{{"Statement":{one}}}"#), "invalid type: map, expected an array with one statement"),
         (format!(r#"{{"Statement":[{one},{one}]}}"#), "more than one statement"),
-        (format!(r#"{{"Statement":{one},"Statement":{one}}}"#), "duplicate field `Statement`"),
-        (format!(r#"{{"Version":"2012-10-17","Statement":{one}}}"#), "unknown field `Version`"),
-        (format!(r#"{{"Statement":{one}}} x"#), "trailing characters"),
-        (r#"{"Statement":{"Resource":"*"}}"#.to_owned(), "missing field `Condition`"),
-        (format!(r#"{{"Statement":{{"Resource":null,"Condition":{{{UNTIL}}}}}}}"#), "expected a string"),
-        (format!(r#"{{"Statement":{{"Resource":["*"],"Condition":{{{UNTIL}}}}}}}"#), "expected a string"),
-        (format!(r#"{{"Statement":{{"Resource":"a\?b","Condition":{{{UNTIL}}}}}}}"#), "invalid escape"),
+        (format!(r#"{{"Statement":[{one}],"Statement":[{one}]}}"#), "duplicate field `Statement`"),
+        (format!(r#"{{"Version":"2012-10-17","Statement":[{one}]}}"#), "unknown field `Version`"),
+        (format!(r#"{{"Statement":[{one}]}} x"#), "trailing characters"),
+        (r#"{"Statement":[{"Resource":"*"}]}"#.to_owned(), "missing field `Condition`"),
+        (format!(r#"{{"Statement":[{{"Resource":null,"Condition":{{{UNTIL}}}}}]}}"#), "expected a string"),
+        (format!(r#"{{"Statement":[{{"Resource":["*"],"Condition":{{{UNTIL}}}}}]}}"#), "expected a string"),
+        (format!(r#"{{"Statement":[{{"Resource":"a\?b","Condition":{{{UNTIL}}}}}]}}"#), "invalid escape"),
     ] {
-        let Err(Refusal::MalformedPolicy { reason: found, policy }) = Policy::parse(json.as_bytes()) else {
+        let Err(Denial::MalformedPolicy { reason: found, policy }) = Policy::parse(json.as_bytes()) else {
             panic!("{json} was read");
         };
         assert!(found.contains(reason), "{json}: {found}");
@@ -60,6 +60,8 @@ fn conditions_that_are_not_as_documented_are_malformed() {
         r#"{"DateLessThan":{"AWS:EpochTime":-1}}"#,
         r#"{"DateLessThan":{"AWS:EpochTime":1e3}}"#,
         r#"{"DateLessThan":{"AWS:EpochTime":99999999999999999999}}"#,
+        r#"{"DateLessThan":{"AWS:EpochTime":253402300800}}"#,
+        r#"{"DateLessThan":{"AWS:EpochTime":1},"DateGreaterThan":{"AWS:EpochTime":1767290400000}}"#,
         r#"{"DateLessThan":{"aws:epochtime":1}}"#,
         r#"{"DateLessThan":[1]}"#,
         r#"{"DateLessThan":{}}"#,
@@ -69,7 +71,7 @@ fn conditions_that_are_not_as_documented_are_malformed() {
         r#"{"DateLessThan":{"AWS:EpochTime":1},"IpAddress":{"AWS:SourceIp":"192.0.2.7/33"}}"#,
         r#"{"DateLessThan":{"AWS:EpochTime":1},"IpAddress":{"AWS:SourceIp":["192.0.2.7"]}}"#,
     ] {
-        assert!(matches!(parse(condition), Err(Refusal::MalformedPolicy { .. })), "{condition}");
+        assert!(matches!(parse(condition), Err(Denial::MalformedPolicy { .. })), "{condition}");
     }
 }
 

@@ -32,7 +32,7 @@ fn the_command_lines_own_vectors_verify_until_their_last_second() {
         assert_eq!((verified.kind, &*verified.target), (kind, "/hi"));
         assert_eq!(
             verify(&at(1_451_606_400, from(78)), trusted),
-            Err(Refusal::Expired { expires: 1_451_606_400, now: 1_451_606_400 })
+            Err(Denial::Expired { expires: 1_451_606_400, now: 1_451_606_400 })
         );
         assert_eq!(verify(&at(0, from(79)), trusted).is_err(), kind == PolicyKind::Custom);
     }

@@ -2,7 +2,7 @@
 //!
 //! A result that CloudFront would refuse is a failure; one that is expired or not valid yet is printed with a warning.
 
-use keyfront_domain::signed_request::{InvalidUrl, Refusal, Signer, VerifyingKey, examine};
+use keyfront_domain::signed_request::{Denial, InvalidUrl, Signer, VerifyingKey, examine};
 
 use crate::failure::Failure;
 use crate::terminal::tell;
@@ -22,27 +22,27 @@ pub(super) fn prove(url: &str, cookies: Option<&str>, signer: &Signer<'_>, now: 
         .map_err(|error| Failure::because("the private key's other half", &error))?;
     let headers: Vec<&[u8]> = cookies.iter().map(|header| header.as_bytes()).collect();
     let request = viewer_url.request(&headers, ViewerAddress::Allowed, now);
-    for refusal in examine(&request, |_id| Some(&key)) {
-        if let Refusal::Expired { expires, .. } = refusal {
+    for denial in examine(&request, |_id| Some(&key)) {
+        if let Denial::Expired { expires, .. } = denial {
             tell(format!("keyfront: the time is over: it was valid until {}", format_utc(expires)));
-        } else if let Refusal::NotYetValid { not_before, .. } = refusal {
+        } else if let Denial::NotYetValid { not_before, .. } = denial {
             tell(format!("keyfront: it is not valid yet: it begins after {}", format_utc(not_before)));
         } else {
-            return Err(unusable(&refusal));
+            return Err(unusable(&denial));
         }
     }
     Ok(())
 }
 
-fn unusable(refusal: &Refusal) -> Failure {
-    let why = if let Refusal::WrongSignature { .. } = refusal {
+fn unusable(denial: &Denial) -> Failure {
+    let why = if let Denial::WrongSignature { .. } = denial {
         // A viewer asks for the slash that is not in the URL.
         "a viewer asks for this URL with a slash behind the host; sign it with the slash".to_owned()
-    } else if let Refusal::WrongAddress { allowed, .. } = refusal {
+    } else if let Denial::WrongAddress { allowed, .. } = denial {
         format!("the policy is for the address {allowed}, and CloudFront knows IPv4 alone there")
     } else {
-        refusal.to_string()
+        denial.to_string()
     };
-    let code = refusal.code();
+    let code = denial.code();
     Failure::new(format!("nothing was signed, CloudFront would answer {}: {why}", code.name()))
 }

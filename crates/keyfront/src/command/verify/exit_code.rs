@@ -1,9 +1,9 @@
-//! The exit codes of `keyfront verify`: one for each cause of a refusal, with a name.
+//! The exit codes of `keyfront verify`: one for each cause of a denial, with a name.
 //!
 //! Scripts rely on both, so their meaning never changes. As for every command, 1 is a failure and 64 a command line
 //! that cannot be understood.
 
-use keyfront_domain::signed_request::Refusal;
+use keyfront_domain::signed_request::Denial;
 
 /// Why a request is refused, for a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,25 +18,25 @@ const fn with(exit_code: u8, name: &'static str) -> Cause {
     Cause { exit_code, name }
 }
 
-/// The cause that a refusal belongs to.
-pub(super) const fn cause(refusal: &Refusal) -> Cause {
-    match refusal {
-        Refusal::NotSigned => with(10, "not-signed"),
-        Refusal::Missing { .. } => with(11, "missing"),
-        Refusal::Repeated { .. } => with(12, "repeated"),
-        Refusal::TooLong { .. } => with(13, "too-long"),
-        Refusal::MalformedKeyPairId { .. } => with(20, "malformed-key-pair-id"),
-        Refusal::UnknownKey { .. } => with(21, "unknown-key"),
-        Refusal::MalformedSignature(_) => with(30, "malformed-signature"),
-        Refusal::UndecodablePolicy(_) => with(31, "undecodable-policy"),
-        Refusal::MalformedPolicy { .. } => with(32, "malformed-policy"),
-        Refusal::MalformedExpires { .. } => with(33, "malformed-expires"),
-        Refusal::UnsupportedHash { .. } => with(34, "unsupported-hash"),
-        Refusal::WrongSignature { .. } => with(40, "wrong-signature"),
-        Refusal::Expired { .. } => with(50, "expired"),
-        Refusal::NotYetValid { .. } => with(51, "not-yet-valid"),
-        Refusal::WrongResource { .. } => with(52, "wrong-resource"),
-        Refusal::WrongAddress { .. } => with(53, "wrong-address"),
+/// The cause that a denial belongs to.
+pub(super) const fn cause(denial: &Denial) -> Cause {
+    match denial {
+        Denial::NotSigned => with(10, "not-signed"),
+        Denial::Missing { .. } => with(11, "missing"),
+        Denial::Repeated { .. } => with(12, "repeated"),
+        Denial::TooLong { .. } => with(13, "too-long"),
+        Denial::MalformedKeyPairId { .. } => with(20, "malformed-key-pair-id"),
+        Denial::UnknownKey { .. } => with(21, "unknown-key"),
+        Denial::MalformedSignature(_) => with(30, "malformed-signature"),
+        Denial::UndecodablePolicy(_) => with(31, "undecodable-policy"),
+        Denial::MalformedPolicy { .. } => with(32, "malformed-policy"),
+        Denial::MalformedExpires { .. } => with(33, "malformed-expires"),
+        Denial::UnsupportedHash { .. } => with(34, "unsupported-hash"),
+        Denial::WrongSignature { .. } => with(40, "wrong-signature"),
+        Denial::Expired { .. } => with(50, "expired"),
+        Denial::NotYetValid { .. } => with(51, "not-yet-valid"),
+        Denial::WrongResource { .. } => with(52, "wrong-resource"),
+        Denial::WrongAddress { .. } => with(53, "wrong-address"),
     }
 }
 

@@ -1,12 +1,14 @@
 //! Explains why a request is refused and how to repair it.
 
-use keyfront_domain::signed_request::{Clue, ForeignEncoding, Form, Parameter, PolicyKind, Refusal, Section};
+use keyfront_domain::signed_request::{
+    Denial, Diagnosis, ForeignEncoding, Form, Parameter, PolicyKind, Section,
+};
 
 use super::context::RequestContext;
 use crate::terminal::one_line;
 use crate::terminal::time::{format_duration, format_utc};
 
-/// A refusal in words: what is wrong, and what else helps.
+/// A denial in words: what is wrong, and what else helps.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Explanation {
     /// One sentence.
@@ -15,18 +17,18 @@ pub(super) struct Explanation {
     pub(super) details: Vec<String>,
 }
 
-/// Explains a refusal.
-pub(super) fn explain(refusal: &Refusal, context: &RequestContext<'_>) -> Explanation {
-    let (what, details) = match refusal {
-        Refusal::Missing { form, parameter: Parameter::Policy } => {
+/// Explains a denial.
+pub(super) fn explain(denial: &Denial, context: &RequestContext<'_>) -> Explanation {
+    let (what, details) = match denial {
+        Denial::Missing { form, parameter: Parameter::Policy } => {
             (format!("There is neither {} nor {}.", names(*form).0, names(*form).1), vec![])
         }
-        Refusal::UnknownKey { key_pair_id } => unknown_key(key_pair_id, context),
-        Refusal::MalformedPolicy { policy, .. } => {
-            (sentence(refusal), vec![format!("policy    {}", one_line(policy))])
+        Denial::UnknownKey { key_pair_id } => unknown_key(key_pair_id, context),
+        Denial::MalformedPolicy { policy, .. } => {
+            (sentence(denial), vec![format!("policy    {}", one_line(policy))])
         }
-        Refusal::WrongSignature { .. } => wrong_signature(refusal, context),
-        Refusal::Expired { expires, now } => (
+        Denial::WrongSignature { .. } => wrong_signature(denial, context),
+        Denial::Expired { expires, now } => (
             format!(
                 "It expired {} ago: it was valid until {}, and the time is {}.",
                 format_duration(now.saturating_sub(*expires)),
@@ -35,7 +37,7 @@ pub(super) fn explain(refusal: &Refusal, context: &RequestContext<'_>) -> Explan
             ),
             vec![],
         ),
-        Refusal::NotYetValid { not_before, now } => (
+        Denial::NotYetValid { not_before, now } => (
             format!(
                 "It is not valid for another {}: it begins after {}, and the time is {}.",
                 format_duration(not_before.saturating_sub(*now).saturating_add(1)),
@@ -44,21 +46,21 @@ pub(super) fn explain(refusal: &Refusal, context: &RequestContext<'_>) -> Explan
             ),
             vec![],
         ),
-        Refusal::WrongResource { .. } => wrong_resource(refusal, context),
-        Refusal::WrongAddress { allowed, viewer } => {
+        Denial::WrongResource { .. } => wrong_resource(denial, context),
+        Denial::WrongAddress { allowed, viewer } => {
             let what = format!("Its policy is for viewers at {allowed}, and this one is at {viewer}.");
             let v6 = allowed.contains(':') || viewer.is_ipv6();
             (what, if v6 { vec!["CloudFront knows IPv4 addresses alone here.".to_owned()] } else { vec![] })
         }
-        Refusal::NotSigned
-        | Refusal::Missing { .. }
-        | Refusal::Repeated { .. }
-        | Refusal::TooLong { .. }
-        | Refusal::MalformedKeyPairId { .. }
-        | Refusal::MalformedSignature(_)
-        | Refusal::UndecodablePolicy(_)
-        | Refusal::MalformedExpires { .. }
-        | Refusal::UnsupportedHash { .. } => (sentence(refusal), vec![]),
+        Denial::NotSigned
+        | Denial::Missing { .. }
+        | Denial::Repeated { .. }
+        | Denial::TooLong { .. }
+        | Denial::MalformedKeyPairId { .. }
+        | Denial::MalformedSignature(_)
+        | Denial::UndecodablePolicy(_)
+        | Denial::MalformedExpires { .. }
+        | Denial::UnsupportedHash { .. } => (sentence(denial), vec![]),
     };
     Explanation { what, details }
 }
@@ -67,9 +69,9 @@ fn names(form: Form) -> (&'static str, &'static str) {
     (Parameter::Policy.name(form), Parameter::Expires.name(form))
 }
 
-/// What the refusal says of itself, as a sentence.
-fn sentence(refusal: &Refusal) -> String {
-    let text = one_line(&refusal.to_string());
+/// What the denial says of itself, as a sentence.
+fn sentence(denial: &Denial) -> String {
+    let text = one_line(&denial.to_string());
     let mut characters = text.chars();
     let first = characters.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(characters).chain(['.']).collect()
@@ -77,7 +79,7 @@ fn sentence(refusal: &Refusal) -> String {
 
 fn unknown_key(id: &str, context: &RequestContext<'_>) -> (String, Vec<String>) {
     let mut details = context.trust.about(id);
-    if let Some(Clue { key_pair_id: Some(other), .. }) = &context.clue {
+    if let Some(Diagnosis { key_pair_id: Some(other), .. }) = &context.diagnosis {
         details.push(format!(
             "the signature was made by {}: Key-Pair-Id is wrong",
             context.trust.describe(other)
@@ -86,9 +88,9 @@ fn unknown_key(id: &str, context: &RequestContext<'_>) -> (String, Vec<String>) 
     (format!("The public key {id} is not trusted."), details.iter().map(|line| one_line(line)).collect())
 }
 
-fn wrong_signature(refusal: &Refusal, context: &RequestContext<'_>) -> (String, Vec<String>) {
-    let Refusal::WrongSignature { key_pair_id, hash, kind, policy } = refusal else {
-        return (sentence(refusal), vec![]);
+fn wrong_signature(denial: &Denial, context: &RequestContext<'_>) -> (String, Vec<String>) {
+    let Denial::WrongSignature { key_pair_id, hash, kind, policy } = denial else {
+        return (sentence(denial), vec![]);
     };
     let key = context.trust.describe(key_pair_id);
     let (what, whose) = match kind {
@@ -102,8 +104,8 @@ fn wrong_signature(refusal: &Refusal, context: &RequestContext<'_>) -> (String, 
         format!("expected  the policy {whose}, signed by {key} with {hash}:"),
         format!("          {policy}"),
     ];
-    match &context.clue {
-        Some(clue) => details.extend(clue_lines(clue, context)),
+    match &context.diagnosis {
+        Some(diagnosis) => details.extend(diagnosis_lines(diagnosis, context)),
         None => details.push(
             "found     nothing that the signature would be for: the URL, the policy or the signature was changed \
              after signing, or another key signed"
@@ -113,8 +115,8 @@ fn wrong_signature(refusal: &Refusal, context: &RequestContext<'_>) -> (String, 
     (what.to_owned(), details.iter().map(|line| one_line(line)).collect())
 }
 
-fn clue_lines(clue: &Clue, context: &RequestContext<'_>) -> Vec<String> {
-    let Clue { key_pair_id, hash, encoding, text } = clue;
+fn diagnosis_lines(diagnosis: &Diagnosis, context: &RequestContext<'_>) -> Vec<String> {
+    let Diagnosis { key_pair_id, hash, encoding, text } = diagnosis;
     let mut how = Vec::new();
     if let Some(text) = text {
         how.push(text.difference.to_owned());
@@ -138,9 +140,9 @@ fn clue_lines(clue: &Clue, context: &RequestContext<'_>) -> Vec<String> {
     std::iter::once(format!("found     it was made {}", how.join(", "))).chain(signed).collect()
 }
 
-fn wrong_resource(refusal: &Refusal, context: &RequestContext<'_>) -> (String, Vec<String>) {
-    let Refusal::WrongResource { pattern, section, wanted, found } = refusal else {
-        return (sentence(refusal), vec![]);
+fn wrong_resource(denial: &Denial, context: &RequestContext<'_>) -> (String, Vec<String>) {
+    let Denial::WrongResource { pattern, section, wanted, found } = denial else {
+        return (sentence(denial), vec![]);
     };
     let side = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
     let mut details = vec![

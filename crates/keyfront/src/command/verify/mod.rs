@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use keyfront_domain::signed_request::{Presented, Refusal, ViewerRequest, examine, verify};
+use keyfront_domain::signed_request::{Denial, SignatureParameters, ViewerRequest, examine, verify};
 
 use crate::endpoint::ServiceArguments;
 use crate::failure::Failure;
@@ -93,11 +93,11 @@ impl Verify {
 }
 
 fn report(request: &ViewerRequest<'_>, context: &RequestContext<'_>, output: Output) -> ExitCode {
-    let presented = match Presented::collect(request) {
-        Ok(presented) => presented,
-        Err(refusal) => return refuse(&refusal, std::slice::from_ref(&refusal), None, context, output),
+    let parameters = match SignatureParameters::collect(request) {
+        Ok(parameters) => parameters,
+        Err(denial) => return refuse(&denial, std::slice::from_ref(&denial), None, context, output),
     };
-    let terms = Terms::of(&presented, &context.url);
+    let terms = Terms::of(&parameters, &context.url);
     let trusted = |id: &str| context.trust.verifying(id);
     match verify(request, trusted) {
         Ok(verified) => {
@@ -112,8 +112,8 @@ fn report(request: &ViewerRequest<'_>, context: &RequestContext<'_>, output: Out
 }
 
 fn refuse(
-    first: &Refusal,
-    all: &[Refusal],
+    first: &Denial,
+    all: &[Denial],
     terms: Option<&Terms>,
     context: &RequestContext<'_>,
     output: Output,

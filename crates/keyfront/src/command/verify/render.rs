@@ -1,6 +1,10 @@
 //! Renders the report of `keyfront verify`: text for a person, JSON for a script.
 
-use keyfront_domain::signed_request::{Code, Form, HashAlgorithm, PolicyKind, Presented, Refusal, Verified};
+use std::borrow::Cow;
+
+use keyfront_domain::signed_request::{
+    Code, Denial, Form, HashAlgorithm, PolicyKind, SignatureParameters, Verified,
+};
 use serde_json::{Value, json};
 
 use super::context::RequestContext;
@@ -23,8 +27,8 @@ pub(super) struct Terms {
 
 impl Terms {
     /// Reads them from what a request presents.
-    pub(super) fn of(presented: &Presented<'_>, url: &str) -> Terms {
-        let signed = presented.policy().ok();
+    pub(super) fn of(parameters: &SignatureParameters<'_>, url: &str) -> Terms {
+        let signed = parameters.policy().ok();
         let policy = signed.as_ref().map(|signed| &signed.policy);
         let resource = signed.as_ref().map(|signed| match (&signed.policy.resource, signed.kind) {
             (Some(pattern), _) => pattern.clone(),
@@ -32,10 +36,10 @@ impl Terms {
             (None, PolicyKind::Custom) => "*".to_owned(),
         });
         Terms {
-            form: presented.form,
-            key_pair_id: presented.key_pair_id().ok().map(str::to_owned),
+            form: parameters.form,
+            key_pair_id: parameters.key_pair_id().ok().map(Cow::into_owned),
             kind: signed.as_ref().map(|signed| signed.kind),
-            hash: presented.hash().ok().map(HashAlgorithm::name),
+            hash: parameters.hash().ok().map(HashAlgorithm::name),
             resource,
             expires: policy.map(|policy| policy.expires),
             not_before: policy.and_then(|policy| policy.not_before),
@@ -86,7 +90,7 @@ pub(super) fn served(
         ("what", form.to_owned()),
         (
             "key",
-            format!("{}, {}", context.trust.describe(verified.key_pair_id), terms.hash.unwrap_or_default()),
+            format!("{}, {}", context.trust.describe(&verified.key_pair_id), terms.hash.unwrap_or_default()),
         ),
         ("resource", one_line(terms.resource.as_deref().unwrap_or_default())),
         ("from", from),
@@ -108,12 +112,12 @@ pub(super) fn served_as_json(verified: &Verified<'_>, terms: &Terms, context: &R
     })
 }
 
-/// What there is to say about a request that would be refused. The first refusal is CloudFront's.
-pub(super) fn refused(refusals: &[Refusal], code: Code, context: &RequestContext<'_>) -> String {
+/// What there is to say about a request that would be refused. The first denial is CloudFront's.
+pub(super) fn refused(denials: &[Denial], code: Code, context: &RequestContext<'_>) -> String {
     let mut text =
         format!("CloudFront would refuse it: {} {}, {}", Code::STATUS, code.name(), code.message());
-    for (number, refusal) in (1..).zip(refusals) {
-        let explanation = explain(refusal, context);
+    for (number, denial) in (1..).zip(denials) {
+        let explanation = explain(denial, context);
         text.push_str(&format!("\n\n{number}. {}", explanation.what));
         for line in explanation.details {
             text.push_str(&format!("\n   {line}"));
@@ -123,18 +127,18 @@ pub(super) fn refused(refusals: &[Refusal], code: Code, context: &RequestContext
 }
 
 pub(super) fn refused_as_json(
-    refusals: &[Refusal],
+    denials: &[Denial],
     code: Code,
     terms: Option<&Terms>,
     context: &RequestContext<'_>,
 ) -> Value {
-    let all = refusals.iter().map(|refusal| {
-        let explanation = explain(refusal, context);
-        let cause = exit_code::cause(refusal);
+    let all = denials.iter().map(|denial| {
+        let explanation = explain(denial, context);
+        let cause = exit_code::cause(denial);
         json!({
             "Cause": cause.name,
             "ExitCode": cause.exit_code,
-            "Code": refusal.code().name(),
+            "Code": denial.code().name(),
             "What": explanation.what,
             "Details": explanation.details.iter().map(|line| line.trim()).collect::<Vec<_>>(),
         })

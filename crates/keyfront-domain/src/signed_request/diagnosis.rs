@@ -1,7 +1,7 @@
-//! How a signature that does not hold was made: for a person who looks for the difference.
+//! Diagnoses wrong signatures: finds what the signer signed instead, for a person who looks for the difference.
 //!
 //! A wrong signature says nothing by itself. But signers go wrong in few ways, and each can be tried: the
-//! signature is held against what they would have signed instead. Nothing here decides about a request.
+//! signature is verified against what they would have signed instead. Nothing here decides about a request.
 
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ParsedPublicKey, RSA_PSS_2048_8192_SHA256, VerificationAlgorithm,
@@ -13,15 +13,15 @@ use super::ViewerRequest;
 use super::base64 as cloudfront_base64;
 use super::form::PolicyKind;
 use super::key::{HashAlgorithm, VerifyingKey};
+use super::parameters::{SignatureParameters, SignedPolicy};
 use super::pattern::Url;
 use super::policy::canned_text;
-use super::presented::{Presented, SignedPolicy};
 use super::sign::without_white_space;
 use crate::public_key::{KeyKind, PublicKey};
 
 /// How a signature was made. Everything that is `None` is as it should be, and not all of it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clue {
+pub struct Diagnosis {
     /// The id of the key that signed, if it is another.
     pub key_pair_id: Option<String>,
     /// The hash that was signed, if it is another.
@@ -53,16 +53,16 @@ pub enum ForeignEncoding {
 
 /// Finds out how the signature of a request was made. `keys` are the keys that may have signed, with their
 /// ids. Nothing is found if the signature holds, cannot be read, or was made in a way not tried here.
-pub fn clue(request: &ViewerRequest<'_>, keys: &[(&str, &PublicKey)]) -> Option<Clue> {
-    let presented = Presented::collect(request).ok()?;
-    let signature = presented.signature().ok()?;
-    let signed = presented.policy().ok()?;
-    let key_pair_id = presented.key_pair_id().ok()?;
-    let hash = presented.hash().ok()?;
-    let expected = (key_pair_id, hash, None);
+pub fn diagnose(request: &ViewerRequest<'_>, keys: &[(&str, &PublicKey)]) -> Option<Diagnosis> {
+    let parameters = SignatureParameters::collect(request).ok()?;
+    let signature = parameters.signature().ok()?;
+    let signed = parameters.policy().ok()?;
+    let key_pair_id = parameters.key_pair_id().ok()?;
+    let hash = parameters.hash().ok()?;
+    let expected = (key_pair_id.as_ref(), hash, None);
     let expected_text = std::iter::once((None, signed.text.clone()));
     let others = match signed.kind {
-        PolicyKind::Canned => canned_texts(presented.url(), signed.policy.expires),
+        PolicyKind::Canned => canned_texts(parameters.url(), signed.policy.expires),
         PolicyKind::Custom => custom_texts(&signed),
     };
     // Some of them are the same: a URL without a query has none to leave out.
@@ -73,7 +73,7 @@ pub fn clue(request: &ViewerRequest<'_>, keys: &[(&str, &PublicKey)]) -> Option<
         if difference.is_none() && (id, found, encoding) == expected {
             return None;
         }
-        Some(Clue {
+        Some(Diagnosis {
             key_pair_id: (id != key_pair_id).then(|| id.to_owned()),
             hash: (found != hash).then_some(found),
             encoding,

@@ -36,11 +36,20 @@ fn every_way_to_fail_has_its_code() {
         (replaced(&good, "Key-Pair-Id", "KOTHER"), Code::InvalidKey),
         (replaced(&good, "Signature", "a+b="), Code::MalformedSignature),
         (replaced(&good, "Signature", "YQ"), Code::MalformedSignature),
-        (replaced(&good, "Signature", "YQ%5F%5F"), Code::MalformedSignature),
+        (replaced(&good, "Signature", "YQ%5F%5"), Code::MalformedSignature),
+        (replaced(&good, "Signature", "a%2Bb_"), Code::MalformedSignature),
+        (replaced(&good, "Key-Pair-Id", "K%FF"), Code::MissingKey),
         (replaced(&custom(&open), "Policy", "%"), Code::MalformedPolicy),
         (replaced(&custom(&open), "Policy", "e30_"), Code::MalformedPolicy),
         (replaced(&good, "Expires", "tomorrow"), Code::MalformedPolicy),
         (replaced(&good, "Expires", "99999999999999999999"), Code::MalformedPolicy),
+        (replaced(&good, "Expires", "1767290400000"), Code::MalformedPolicy),
+        (replaced(&good, "Expires", "253402300800"), Code::MalformedPolicy),
+        (custom(&CustomPolicy { expires: 1_767_290_400_000, ..open.clone() }), Code::MalformedPolicy),
+        (
+            custom(&CustomPolicy { not_before: Some(1_767_200_000_000), ..open.clone() }),
+            Code::MalformedPolicy,
+        ),
         // Keyfront's decision, where the service is silent.
         (without(&good, "Signature"), Code::AccessDenied),
         (without(&good, "Expires"), Code::AccessDenied),
@@ -49,6 +58,7 @@ fn every_way_to_fail_has_its_code() {
         (format!("{good}&Expires=1"), Code::AccessDenied),
         // The conditions.
         (replaced(&good, "Expires", "1767290401"), Code::AccessDenied),
+        (replaced(&good, "Signature", "YQ%5F%5F"), Code::AccessDenied),
         (replaced(&good, "Signature", "YQ__"), Code::AccessDenied),
         (good.replace("/a?", "/b?"), Code::AccessDenied),
         (good.replace("/a?", "/a?color=red&"), Code::AccessDenied),
@@ -60,9 +70,9 @@ fn every_way_to_fail_has_its_code() {
             Code::AccessDenied,
         ),
     ] {
-        let refusal = verify_url(&url).unwrap_err();
-        assert_eq!(refusal.code(), code, "{url}: {refusal}");
-        assert_eq!(examine(&request(&url, &[]), trusted).first(), Some(&refusal), "{url}");
+        let denial = verify_url(&url).unwrap_err();
+        assert_eq!(denial.code(), code, "{url}: {denial}");
+        assert_eq!(examine(&request(&url, &[]), trusted).first(), Some(&denial), "{url}");
     }
 }
 
@@ -86,6 +96,14 @@ fn a_person_is_told_what_is_wrong() {
             "the request is not signed: there is neither a Key-Pair-Id query parameter nor a signed cookie",
         ),
         (without(&signed(), "Expires"), "the query parameter Policy is missing or empty"),
+        (
+            replaced(&signed(), "Signature", "a%7B%7D"),
+            "the signature cannot be decoded: it came percent-encoded, and decoded it has '{' at character 1, which is not base64",
+        ),
+        (
+            replaced(&signed(), "Expires", "1767290400000"),
+            "\"1767290400000\" is not a time in whole seconds since 1970-01-01T00:00:00Z, written in digits; it looks like milliseconds",
+        ),
         (
             replaced(&signed(), "Signature", "a+b="),
             "the signature cannot be decoded: it has '+' at character 1; CloudFront's base64 has `-` for `+`, `_` for `=` and `~` for `/`",
@@ -123,8 +141,8 @@ fn no_refusal_has_more_than_one_line() {
         "{\"Statement\":\r\n{\"Condition\":{\"DateLessThan\":{\"AWS:EpochTime\":9}}}}",
     ] {
         let url = rsa_signer().sign_url(URL, &Terms::Custom(policy.to_owned())).unwrap();
-        for refusal in examine(&request(&replaced(&url, "Signature", "YQ__"), &[]), trusted) {
-            assert!(!refusal.to_string().contains(char::is_control), "{refusal}");
+        for denial in examine(&request(&replaced(&url, "Signature", "YQ__"), &[]), trusted) {
+            assert!(!denial.to_string().contains(char::is_control), "{denial}");
         }
     }
 }
@@ -134,7 +152,7 @@ fn examining_goes_on_behind_the_first_reason() {
     let policy = CustomPolicy {
         resource: "http://g/b",
         expires: 10,
-        not_before: Some(u64::MAX),
+        not_before: Some(MAX_EPOCH_SECONDS),
         source_ip: SourceIp::parse("10.0.0.0/8"),
     };
     let url = replaced(&custom(&policy), "Key-Pair-Id", "KEC");
@@ -143,17 +161,17 @@ fn examining_goes_on_behind_the_first_reason() {
         matches!(
             found.as_slice(),
             [
-                Refusal::WrongSignature { kind: PolicyKind::Custom, .. },
-                Refusal::Expired { expires: 10, now: BEFORE },
-                Refusal::NotYetValid { not_before: u64::MAX, .. },
-                Refusal::WrongResource { section: Section::Protocol, .. },
-                Refusal::WrongAddress { viewer: VIEWER, .. },
+                Denial::WrongSignature { kind: PolicyKind::Custom, .. },
+                Denial::Expired { expires: 10, now: BEFORE },
+                Denial::NotYetValid { not_before: MAX_EPOCH_SECONDS, .. },
+                Denial::WrongResource { section: Section::Protocol, .. },
+                Denial::WrongAddress { viewer: VIEWER, .. },
             ]
         ),
         "{found:?}"
     );
     let url = format!("{URL}?Key-Pair-Id=KOTHER&Policy=%&Hash-Algorithm=MD5");
-    let found: Vec<_> = examine(&request(&url, &[]), trusted).iter().map(Refusal::code).collect();
+    let found: Vec<_> = examine(&request(&url, &[]), trusted).iter().map(Denial::code).collect();
     assert_eq!(found, [Code::InvalidKey, Code::AccessDenied, Code::MalformedPolicy, Code::AccessDenied]);
 }
 
@@ -181,22 +199,22 @@ fn cookies_are_found_among_others_and_the_first_of_a_name_counts() {
     let headers = [first.as_bytes(), b"\xff=\xfe; CloudFront-Policy\xff=1", second.as_bytes()];
     assert_eq!(verify(&request(URL, &headers), trusted).map(|verified| verified.form), Ok(Form::Cookies));
     let upper_case = verify_cookies(URL, "cloudfront-key-pair-id=KRSA; CLOUDFRONT-EXPIRES=1");
-    assert_eq!(upper_case, Err(Refusal::NotSigned));
+    assert_eq!(upper_case, Err(Denial::NotSigned));
 }
 
 #[test]
 fn parts_that_are_too_long_are_not_looked_at() {
     let long = format!("{}?x={}", URL, "x".repeat(MAX_URL_BYTES));
-    assert!(matches!(verify_url(&long), Err(Refusal::TooLong { part: "URL", .. })));
+    assert!(matches!(verify_url(&long), Err(Denial::TooLong { part: "URL", .. })));
     let signature = "A".repeat(MAX_SIGNATURE_BYTES + 1);
     let url = replaced(&signed(), "Signature", &signature);
     let refused = verify_url(&url);
-    assert!(matches!(refused, Err(Refusal::TooLong { part: "Signature", .. })));
+    assert!(matches!(refused, Err(Denial::TooLong { part: "Signature", .. })));
     let policy = "A".repeat(MAX_POLICY_BYTES + 1);
     let cookies =
         format!("CloudFront-Policy={policy}; CloudFront-Signature=YQ__; CloudFront-Key-Pair-Id=KRSA");
     let refused = verify_cookies(URL, &cookies);
-    assert!(matches!(refused, Err(Refusal::TooLong { part: "CloudFront-Policy", .. })));
+    assert!(matches!(refused, Err(Denial::TooLong { part: "CloudFront-Policy", .. })));
 }
 
 #[test]
@@ -222,4 +240,39 @@ fn cloudfronts_parameters_are_stripped_and_nothing_else_is() {
     ] {
         assert_eq!(strip(target), stripped, "{target}");
     }
+}
+
+#[test]
+fn values_of_a_query_may_be_percent_encoded() {
+    let encoded = |url: &str| {
+        let (path, query) = url.split_once('?').unwrap();
+        let pairs = query.split('&').map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap();
+            let value: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            format!("{name}={value}")
+        });
+        format!("{path}?{}", pairs.collect::<Vec<_>>().join("&"))
+    };
+    let open = CustomPolicy { resource: "*", expires: EXPIRES, not_before: None, source_ip: None };
+    for terms in [Terms::Canned { expires: EXPIRES }, Terms::Custom(open.to_json())] {
+        let signer = Signer { hash: HashAlgorithm::Sha256, ..rsa_signer() };
+        let url = signer.sign_url(URL, &terms).unwrap();
+        for url in [url.replace('~', "%7E"), url.replace('~', "%7e").replace('_', "%5F"), encoded(&url)] {
+            let verified = verify_url(&url).unwrap();
+            assert_eq!((verified.key_pair_id.as_ref(), verified.target.as_ref()), ("KRSA", "/a"), "{url}");
+            assert_eq!(examine(&request(&url, &[]), trusted), [], "{url}");
+        }
+    }
+    // Cookies are taken as they are.
+    let cookies = rsa_signer().sign_cookies(URL, &Terms::Canned { expires: EXPIRES }).unwrap();
+    let cookie = |encode: bool| {
+        let pairs = cookies.iter().map(|(name, value)| {
+            let value =
+                if encode && name.ends_with("Id") { value.replace('K', "%4B") } else { value.clone() };
+            format!("{name}={value}")
+        });
+        pairs.collect::<Vec<_>>().join("; ")
+    };
+    assert!(verify_cookies(URL, &cookie(false)).is_ok());
+    assert_eq!(verify_cookies(URL, &cookie(true)).unwrap_err().code(), Code::MissingKey);
 }

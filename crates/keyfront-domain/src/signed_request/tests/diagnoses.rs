@@ -10,9 +10,9 @@ use super::*;
 
 const URL: &str = "https://h:8443/a/?size=large";
 
-fn found(url: &str) -> Option<Clue> {
+fn found(url: &str) -> Option<Diagnosis> {
     let keys = [RSA_PKCS8, EC_PKCS8].map(|pem| SigningKey::from_pem(pem).unwrap().public_key().unwrap());
-    clue(&request(url, &[]), &[("KRSA", &keys[0]), ("KEC", &keys[1])])
+    diagnose(&request(url, &[]), &[("KRSA", &keys[0]), ("KEC", &keys[1])])
 }
 
 /// A URL whose canned policy was this text, signed by a key.
@@ -50,14 +50,14 @@ fn what_was_signed_in_place_of_a_canned_policy_is_found() {
         ),
     ] {
         let url = signed_text(URL, &text, &RSA_SECRET, "KRSA");
-        let clue = found(&url).unwrap();
-        assert_eq!((&clue.key_pair_id, clue.hash, clue.encoding), (&None, None, None));
-        assert_eq!(clue.text, Some(SignedText { difference: words, text }));
+        let diagnosis = found(&url).unwrap();
+        assert_eq!((&diagnosis.key_pair_id, diagnosis.hash, diagnosis.encoding), (&None, None, None));
+        assert_eq!(diagnosis.text, Some(SignedText { difference: words, text }));
     }
     let host = canned("https://h");
     let url = signed_text("https://h/?", &host, &EC_SECRET, "KEC").replacen("?&", "?", 1);
-    let clue = found(&url).unwrap();
-    assert_eq!(clue.text.unwrap().difference, "for the URL without the slash at its end");
+    let diagnosis = found(&url).unwrap();
+    assert_eq!(diagnosis.text.unwrap().difference, "for the URL without the slash at its end");
 }
 
 #[test]
@@ -65,18 +65,19 @@ fn another_key_and_another_hash_are_found() {
     let signed = rsa_signer().sign_url(URL, &Terms::Canned { expires: EXPIRES }).unwrap();
     assert_eq!(found(&signed), None, "nothing is wrong with it");
     let other = signed.replace("KRSA", "KEC");
-    let expected = Clue { key_pair_id: Some("KRSA".to_owned()), hash: None, encoding: None, text: None };
+    let expected = Diagnosis { key_pair_id: Some("KRSA".to_owned()), hash: None, encoding: None, text: None };
     assert_eq!(found(&other), Some(expected.clone()));
     let unknown = signed.replace("KRSA", "KGONE");
     assert_eq!(found(&unknown), Some(expected));
     let hash = format!("{signed}&Hash-Algorithm=SHA256");
-    let expected = Clue { key_pair_id: None, hash: Some(HashAlgorithm::Sha1), encoding: None, text: None };
+    let expected =
+        Diagnosis { key_pair_id: None, hash: Some(HashAlgorithm::Sha1), encoding: None, text: None };
     assert_eq!(found(&hash), Some(expected));
-    // The signature of another text by another key is one clue.
+    // The signature of another text by another key is one diagnosis.
     let both = signed_text(URL, &canned("*"), &EC_SECRET, "KRSA");
-    let clue = found(&both).unwrap();
+    let diagnosis = found(&both).unwrap();
     assert_eq!(
-        (clue.key_pair_id.as_deref(), clue.text.unwrap().difference),
+        (diagnosis.key_pair_id.as_deref(), diagnosis.text.unwrap().difference),
         (Some("KEC"), "for every URL (*)")
     );
 }
@@ -97,7 +98,7 @@ fn signatures_in_a_form_that_cloudfront_does_not_read_are_found() {
         let signature = base64::encode(&signature);
         let url =
             format!("{URL}&Expires={EXPIRES}&Signature={signature}&Key-Pair-Id={id}&Hash-Algorithm=SHA256");
-        let expected = Clue { key_pair_id: None, hash: None, encoding: Some(encoding), text: None };
+        let expected = Diagnosis { key_pair_id: None, hash: None, encoding: Some(encoding), text: None };
         assert_eq!(found(&url), Some(expected));
     }
 }

@@ -1,7 +1,8 @@
-//! Why a signed request is refused: for a person in full, for a viewer in CloudFront's words.
+//! Why a signed request is denied: for a person in full, for a viewer in CloudFront's words.
 
 use std::net::IpAddr;
 
+use super::MAX_EPOCH_SECONDS;
 use super::base64::Undecodable;
 use super::form::{Form, Parameter, PolicyKind};
 use super::key::HashAlgorithm;
@@ -19,11 +20,11 @@ pub enum Section {
     Query,
 }
 
-/// Why a request is refused. `Display` tells a person; [`Refusal::code`] tells the viewer.
+/// Why a request is denied. `Display` tells a person; [`Denial::code`] tells the viewer.
 ///
 /// It holds the policy and the URL, never a signature.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum Denial {
     /// Nothing in the request belongs to a signature.
     #[error("the request is not signed: there is neither a Key-Pair-Id query parameter nor a signed cookie")]
     NotSigned,
@@ -78,7 +79,8 @@ pub enum Refusal {
         policy: String,
     },
     /// The expiration of a canned policy is not a number of seconds.
-    #[error("{expires:?} is not a time in whole seconds since 1970-01-01T00:00:00Z, written in digits")]
+    #[error("{expires:?} is not a time in whole seconds since 1970-01-01T00:00:00Z, written in digits{}",
+        milliseconds_hint(.expires))]
     MalformedExpires {
         /// The text that was sent.
         expires: String,
@@ -143,10 +145,10 @@ pub enum Refusal {
     },
 }
 
-/// CloudFront's code for a refused request.
+/// CloudFront's code for a denied request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Code {
-    /// There is no key pair id.
+    /// The request has no key pair id.
     MissingKey,
     /// The key pair id is not trusted.
     InvalidKey,
@@ -200,28 +202,28 @@ impl Code {
     }
 }
 
-impl Refusal {
+impl Denial {
     /// What the viewer is told.
     #[must_use]
     pub fn code(&self) -> Code {
         match self {
-            Refusal::NotSigned
-            | Refusal::Missing { parameter: Parameter::KeyPairId, .. }
-            | Refusal::MalformedKeyPairId { .. } => Code::MissingKey,
-            Refusal::UnknownKey { .. } => Code::InvalidKey,
-            Refusal::MalformedSignature(_) => Code::MalformedSignature,
-            Refusal::UndecodablePolicy(_)
-            | Refusal::MalformedPolicy { .. }
-            | Refusal::MalformedExpires { .. } => Code::MalformedPolicy,
-            Refusal::Missing { .. }
-            | Refusal::Repeated { .. }
-            | Refusal::TooLong { .. }
-            | Refusal::UnsupportedHash { .. }
-            | Refusal::WrongSignature { .. }
-            | Refusal::Expired { .. }
-            | Refusal::NotYetValid { .. }
-            | Refusal::WrongResource { .. }
-            | Refusal::WrongAddress { .. } => Code::AccessDenied,
+            Denial::NotSigned
+            | Denial::Missing { parameter: Parameter::KeyPairId, .. }
+            | Denial::MalformedKeyPairId { .. } => Code::MissingKey,
+            Denial::UnknownKey { .. } => Code::InvalidKey,
+            Denial::MalformedSignature(_) => Code::MalformedSignature,
+            Denial::UndecodablePolicy(_)
+            | Denial::MalformedPolicy { .. }
+            | Denial::MalformedExpires { .. } => Code::MalformedPolicy,
+            Denial::Missing { .. }
+            | Denial::Repeated { .. }
+            | Denial::TooLong { .. }
+            | Denial::UnsupportedHash { .. }
+            | Denial::WrongSignature { .. }
+            | Denial::Expired { .. }
+            | Denial::NotYetValid { .. }
+            | Denial::WrongResource { .. }
+            | Denial::WrongAddress { .. } => Code::AccessDenied,
         }
     }
 }
@@ -244,4 +246,10 @@ fn shown(section: Option<&str>) -> String {
 /// A stranger's text without line ends and other controls, so that it cannot pretend to be lines of a log.
 fn on_one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// What to say of a time with more digits than any year has.
+fn milliseconds_hint(text: &str) -> &'static str {
+    let is_too_large = text.parse().is_ok_and(|seconds: u64| seconds > MAX_EPOCH_SECONDS);
+    if is_too_large { "; it looks like milliseconds" } else { "" }
 }
