@@ -12,7 +12,7 @@ use crate::verify::{self, Report};
 use crate::view::View;
 use crate::{Settings, medium, read_error};
 use keyfront_engine::{
-    Batch, ChangeLog, Changes, Engine, Outcome, Range, Snapshot, Stats, StoreError, Version,
+    Batch, ChangeLog, Changes, Engine, Limits, Outcome, Range, Snapshot, Stats, StoreError, Version,
 };
 
 const FOR_READING: &str = "the data folder is open for reading alone";
@@ -68,6 +68,10 @@ impl Engine for Frozen {
 
     async fn watch(&self, after: Version) -> Result<Changes, StoreError> {
         Ok(if self.version >= after { self.log.watch(after) } else { self.log.lagged() })
+    }
+
+    fn limits(&self) -> Limits {
+        Limits::LARGE
     }
 
     fn stats(&self) -> Stats {

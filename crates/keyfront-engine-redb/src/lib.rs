@@ -58,8 +58,8 @@ use data_file::{DataFile, check_format, explain, guarded};
 use disk::Medium;
 use folder::Folder;
 use keyfront_engine::{
-    Backup, Batch, ChangeLog, Changes, Engine, Outcome, Progress, Range, Snapshot, Stats, StoreError,
-    Unusable, Version,
+    Backup, Batch, ChangeLog, Changes, Engine, Limits, Outcome, Progress, Range, Snapshot, Stats, StoreError, Unusable,
+    Version,
 };
 use queue::Queue;
 use shared::{Job, Shared};
@@ -69,8 +69,8 @@ use writer::{State, Writer};
 /// The name of this engine in configurations.
 pub const NAME: &str = "redb";
 
-/// The most bytes of keys and values in one batch: 1 GiB, below what redb can hold in one entry.
-const MAX_BATCH_BYTES: usize = 1 << 30;
+/// One transaction of redb takes what memory holds. 1 GiB is below what redb can hold in one entry.
+const LIMITS: Limits = Limits::LARGE;
 
 /// The time without a write after which the free space is recorded, and the time between two attempts to
 /// take writes again.
@@ -185,11 +185,8 @@ impl Engine for RedbEngine {
         if batch.writes.is_empty() {
             return self.assert(&batch).await;
         }
-        let size = batch.size_bytes();
-        if size > MAX_BATCH_BYTES {
-            return Err(not_written(format!(
-                "it holds {size} bytes, and the store takes {MAX_BATCH_BYTES} at once"
-            )));
+        if !LIMITS.admit(&batch) {
+            return Err(StoreError::too_large(&batch, LIMITS));
         }
         let (answer, answered) = oneshot::channel();
         let ended = || not_written("the store is closed".to_owned());
@@ -206,6 +203,10 @@ impl Engine for RedbEngine {
         // ahead of the view.
         let reached = self.shared.view().version >= after;
         Ok(if reached { self.shared.log.watch(after) } else { self.shared.log.lagged() })
+    }
+
+    fn limits(&self) -> Limits {
+        LIMITS
     }
 
     fn backup(&self) -> Option<&dyn Backup> {
@@ -264,12 +265,11 @@ fn read_in(
 }
 
 fn read_error(error: redb::Error) -> StoreError {
-    let remedy = if matches!(error, redb::Error::Corrupted(_)) {
-        "check the data with `keyfront check`, and restore a backup if it says so"
-    } else {
-        "the data file is being opened again; check the disk if this repeats"
-    };
-    let message = format!("{error}; {remedy}");
+    if matches!(error, redb::Error::Corrupted(_)) {
+        let message = format!("{error}; check the data with `keyfront check`, and restore a backup if it says so");
+        return StoreError::Damaged { message, source: Some(Arc::new(error)) };
+    }
+    let message = format!("{error}; the data file is being opened again; check the disk if this repeats");
     StoreError::Read { message, source: Some(Arc::new(error)) }
 }
 

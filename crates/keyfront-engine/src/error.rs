@@ -2,19 +2,44 @@
 
 use std::error::Error;
 
+use crate::{Batch, Limits};
+
 /// A failure of storage. A check that does not hold is not one: see [`Outcome`](super::Outcome).
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The data cannot be used as it is. The engine did not start.
     #[error(transparent)]
     Unusable(#[from] Unusable),
-    /// A read failed; the data it asked for was not returned.
+    /// A read failed; the data it asked for was not returned. It may work later.
     #[error("reading from the store failed: {message}")]
     Read {
         /// What happened and what to do.
         message: String,
         /// The cause.
         source: Option<Cause>,
+    },
+    /// What is stored cannot be read: it is damaged, or of a later version. Reading again will not help;
+    /// everything else can still be read.
+    #[error("the stored data cannot be used: {message}")]
+    Damaged {
+        /// What cannot be read and what to do.
+        message: String,
+        /// The cause.
+        source: Option<Cause>,
+    },
+    /// The batch is larger than the engine takes: it was not tried.
+    #[error(
+        "the write was not made: it has {writes} steps and {bytes} bytes, and the store takes {} and {} at once",
+        limits.writes,
+        limits.bytes
+    )]
+    TooLarge {
+        /// Writes or checks of the batch, whichever is more.
+        writes: usize,
+        /// Bytes of its keys and values.
+        bytes: usize,
+        /// What the engine takes.
+        limits: Limits,
     },
     /// The commit did not happen, and nothing of it will appear later.
     #[error("the write was not made: {message}")]
@@ -48,6 +73,13 @@ pub enum StoreError {
 pub type Cause = std::sync::Arc<dyn Error + Send + Sync>;
 
 impl StoreError {
+    /// The refusal of a batch that is beyond the limits.
+    #[must_use]
+    pub fn too_large(batch: &Batch, limits: Limits) -> StoreError {
+        let writes = batch.writes.len().max(batch.checks.len());
+        StoreError::TooLarge { writes, bytes: batch.size_bytes(), limits }
+    }
+
     /// True when the batch certainly did not happen and may be tried again as it is; false when a
     /// retry must first read what is there.
     #[must_use]

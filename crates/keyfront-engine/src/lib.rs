@@ -8,6 +8,7 @@ mod backup;
 mod batch;
 mod changes;
 mod error;
+mod limits;
 mod memory;
 mod range;
 mod stats;
@@ -21,13 +22,15 @@ pub use backup::{Backup, Progress};
 pub use batch::{Batch, Check, Outcome, Write};
 pub use changes::{Change, ChangeLog, Changes, Next};
 pub use error::{Cause, StoreError, Unusable};
-pub use memory::MemoryEngine;
+pub use limits::Limits;
+pub use memory::{MemoryEngine, MemorySettings};
 pub use range::{Entry, Range, Snapshot, bounds, is_no_range};
 pub use stats::Stats;
 
 /// The number of a commit. As the version of an entry: the commit that last wrote the key.
 ///
-/// It grows by one with every batch that writes something, and survives a restart.
+/// It grows with every batch that writes something, by one or by more, and survives a restart. Engines that
+/// share their counter with others leave numbers out.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Version(pub u64);
 
@@ -35,7 +38,7 @@ impl Version {
     /// The version of a key that is absent, and of a store that nobody has written to.
     pub const NEVER: Version = Version(0);
 
-    /// The version of the commit after this one.
+    /// The smallest version that a later commit can have.
     #[must_use]
     pub fn next(self) -> Version {
         Version(self.0.saturating_add(1))
@@ -51,7 +54,8 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Commits a batch: all its checks held and all its writes are durable, or nothing happened.
     ///
-    /// A batch without writes asserts its checks and leaves the version as it is. Dropping the future
+    /// A batch without writes asserts its checks and leaves the version as it is. One that is beyond the
+    /// [`limits`](Engine::limits) is refused with [`StoreError::TooLarge`]. Dropping the future
     /// before it answers leaves the outcome open. After an error, [`StoreError::outcome_is_known`]
     /// says whether the batch certainly did not happen.
     async fn commit(&self, batch: Batch) -> Result<Outcome, StoreError>;
@@ -61,6 +65,9 @@ pub trait Engine: Send + Sync + 'static {
     /// The engine remembers a bounded number of them. A reader that is too late, or whose version
     /// this engine has not reached, is told [`Next::Lagged`] and reads afresh.
     async fn watch(&self, after: Version) -> Result<Changes, StoreError>;
+
+    /// The most that one batch may carry. It stays the same while the engine lives.
+    fn limits(&self) -> Limits;
 
     /// How to copy what the engine holds; `None` for an engine that cannot.
     fn backup(&self) -> Option<&dyn Backup> {

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::{
-    Batch, Change, ChangeLog, Changes, Engine, Entry, Outcome, Range, Snapshot, Stats, StoreError, Version,
+    Batch, Change, ChangeLog, Changes, Engine, Entry, Limits, Outcome, Range, Snapshot, Stats, StoreError, Version,
     Write, bounds,
 };
 
@@ -18,8 +18,25 @@ use crate::{
 const WATCH_BATCHES: usize = 4096;
 const WATCH_BYTES: usize = 16 << 20;
 
+/// How a memory engine behaves. The defaults are those of a development server; tests of what other engines do
+/// have others.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MemorySettings {
+    /// The most that a batch may carry: [`Limits::LARGE`] unless set.
+    pub limits: Limits,
+    /// Leaves out versions, as an engine does that shares its counter with others. Off unless set.
+    pub skips_versions: bool,
+}
+
+impl Default for MemorySettings {
+    fn default() -> MemorySettings {
+        MemorySettings { limits: Limits::LARGE, skips_versions: false }
+    }
+}
+
 /// An engine that forgets everything when it is dropped.
 pub struct MemoryEngine {
+    settings: MemorySettings,
     state: RwLock<State>,
     log: ChangeLog,
 }
@@ -36,8 +53,14 @@ impl MemoryEngine {
     /// An empty engine.
     #[must_use]
     pub fn new() -> MemoryEngine {
+        MemoryEngine::with(MemorySettings::default())
+    }
+
+    /// An empty engine with these settings.
+    #[must_use]
+    pub fn with(settings: MemorySettings) -> MemoryEngine {
         let log = ChangeLog::new(Version::NEVER, WATCH_BATCHES, WATCH_BYTES);
-        MemoryEngine { state: RwLock::default(), log }
+        MemoryEngine { settings, state: RwLock::default(), log }
     }
 
     // A panic cannot leave the map half changed, so a poisoned lock is still good.
@@ -65,6 +88,9 @@ impl Engine for MemoryEngine {
     }
 
     async fn commit(&self, batch: Batch) -> Result<Outcome, StoreError> {
+        if !self.settings.limits.admit(&batch) {
+            return Err(StoreError::too_large(&batch, self.settings.limits));
+        }
         let mut state = self.writing();
         let unchanged = batch.unchanged_since.is_none_or(|version| version == state.version);
         if !unchanged || !batch.checks.iter().all(|check| state.version_of(&check.key) == check.version) {
@@ -72,7 +98,7 @@ impl Engine for MemoryEngine {
             return Ok(Outcome::Conflict);
         }
         if !batch.writes.is_empty() {
-            state.version = state.version.next();
+            state.version = self.settings.next(state.version);
             for write in &batch.writes {
                 state.apply(write);
             }
@@ -88,6 +114,10 @@ impl Engine for MemoryEngine {
         Ok(if reached { self.log.watch(after) } else { self.log.lagged() })
     }
 
+    fn limits(&self) -> Limits {
+        self.settings.limits
+    }
+
     fn stats(&self) -> Stats {
         let state = self.reading();
         let (version, commits, conflicts) = (state.version, state.commits, state.conflicts);
@@ -101,6 +131,15 @@ impl Engine for MemoryEngine {
             largest_group,
             ..Stats::default()
         }
+    }
+}
+
+impl MemorySettings {
+    /// The version of the commit after `version`.
+    fn next(&self, version: Version) -> Version {
+        // Gaps of different sizes, so that no arithmetic on versions fits them.
+        let skipped = if self.skips_versions { version.0 % 3 } else { 0 };
+        Version(version.next().0.saturating_add(skipped))
     }
 }
 

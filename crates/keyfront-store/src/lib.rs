@@ -16,7 +16,7 @@ pub mod tags;
 mod transaction;
 
 pub use keyfront_engine::{
-    Batch, Change, Changes, Check, Engine, Entry, Next, Outcome, Range, Snapshot, Stats, StoreError,
+    Batch, Change, Changes, Check, Engine, Entry, Limits, Next, Outcome, Range, Snapshot, Stats, StoreError,
     Unusable, Version, Write,
 };
 pub use transaction::{Abort, Key, Prefix, Record, Table, Transaction, transact};

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use keyfront_domain::AccountId;
 use keyfront_engine::MemoryEngine;
 use keyfront_store::{
-    Batch, Changes, Engine, Outcome, Range, Snapshot, Stats, StoreError, Version, credentials,
+    Batch, Changes, Engine, Limits, Outcome, Range, Snapshot, Stats, StoreError, Version, credentials,
 };
 use keyfront_wire::signature::Secret;
 use time::OffsetDateTime;
@@ -200,6 +200,10 @@ impl Engine for Paused {
 
     async fn watch(&self, after: Version) -> Result<Changes, StoreError> {
         self.engine.watch(after).await
+    }
+
+    fn limits(&self) -> Limits {
+        self.engine.limits()
     }
 
     fn stats(&self) -> Stats {

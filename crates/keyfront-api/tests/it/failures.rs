@@ -8,7 +8,7 @@ use insta::assert_snapshot;
 use keyfront_api::Settings;
 use keyfront_domain::Quotas;
 use keyfront_engine::MemoryEngine;
-use keyfront_store::{Batch, Changes, Engine, Outcome, Range, Snapshot, Stats, StoreError, Version};
+use keyfront_store::{Batch, Changes, Engine, Limits, Outcome, Range, Snapshot, Stats, StoreError, Version};
 
 use crate::fixture::{World, create_body, escaped};
 
@@ -44,6 +44,10 @@ impl Engine for Failing {
 
     async fn watch(&self, after: Version) -> Result<Changes, StoreError> {
         self.0.watch(after).await
+    }
+
+    fn limits(&self) -> Limits {
+        self.0.limits()
     }
 
     fn stats(&self) -> Stats {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use keyfront_engine::MemoryEngine;
-use keyfront_store::{Batch, Changes, Engine, Outcome, Range, Snapshot, Stats, StoreError, Version};
+use keyfront_store::{Batch, Changes, Engine, Limits, Outcome, Range, Snapshot, Stats, StoreError, Version};
 
 type Future = Pin<Box<dyn std::future::Future<Output = ()> + Send>>;
 
@@ -67,6 +67,10 @@ impl Engine for Interposed {
 
     async fn watch(&self, after: Version) -> Result<Changes, StoreError> {
         self.engine.watch(after).await
+    }
+
+    fn limits(&self) -> Limits {
+        self.engine.limits()
     }
 
     fn stats(&self) -> Stats {

@@ -110,7 +110,7 @@ pub async fn a_batch_without_writes_asserts_its_checks(engine: Arc<dyn Engine>) 
     for (batch, expected) in cases {
         assert_eq!(engine.commit(batch.clone()).await.expect("a commit"), expected, "{batch:?}");
     }
-    assert_eq!(committed(&*engine, Batch::default().put("a", "2")).await, version.next());
+    assert!(committed(&*engine, Batch::default().put("a", "2")).await > version);
 }
 
 /// Sixteen tasks that read, check and retry count to exactly what they were asked to.

@@ -17,6 +17,7 @@
 )]
 
 mod checks;
+mod limits;
 pub mod model;
 mod reads;
 mod watches;
@@ -30,6 +31,7 @@ pub use checks::{
     checks_see_the_state_before_the_batch, concurrent_batches_that_rest_on_everything_lose_nothing,
     concurrent_increments_lose_nothing,
 };
+pub use limits::{a_batch_at_the_limits_is_committed, a_batch_beyond_the_limits_is_refused_whole};
 pub use reads::{
     a_range_brings_its_keys_in_order_up_to_its_limit, a_read_sees_every_answered_commit,
     all_ranges_of_a_read_come_from_one_snapshot, large_values_and_binary_keys_come_back_as_they_were,
@@ -40,7 +42,7 @@ pub use watches::{
 };
 pub use writes::{
     a_range_is_deleted_up_to_its_end, an_entry_has_the_version_of_the_commit_that_wrote_it,
-    the_version_grows_by_one_with_every_batch_that_writes, writes_of_a_batch_apply_in_order,
+    the_version_grows_with_every_batch_that_writes, writes_of_a_batch_apply_in_order,
 };
 
 /// Makes one test of every function of the suite, each on an engine of its own.
@@ -55,6 +57,8 @@ macro_rules! engine_conformance {
             checks_see_the_state_before_the_batch,
             concurrent_batches_that_rest_on_everything_lose_nothing,
             concurrent_increments_lose_nothing,
+            a_batch_at_the_limits_is_committed,
+            a_batch_beyond_the_limits_is_refused_whole,
             a_range_brings_its_keys_in_order_up_to_its_limit,
             a_read_sees_every_answered_commit,
             all_ranges_of_a_read_come_from_one_snapshot,
@@ -65,7 +69,7 @@ macro_rules! engine_conformance {
             a_watch_that_is_too_late_lags,
             a_range_is_deleted_up_to_its_end,
             an_entry_has_the_version_of_the_commit_that_wrote_it,
-            the_version_grows_by_one_with_every_batch_that_writes,
+            the_version_grows_with_every_batch_that_writes,
             writes_of_a_batch_apply_in_order,
         }
     };
@@ -86,6 +90,11 @@ async fn committed(engine: &dyn Engine, batch: Batch) -> Version {
         Outcome::Committed(version) => version,
         Outcome::Conflict => panic!("a conflict of {printed}"),
     }
+}
+
+/// Bytes of a large value that a batch of this engine can hold beside others.
+fn largest_value(engine: &dyn Engine) -> usize {
+    (engine.limits().bytes / 2).min(1 << 20)
 }
 
 /// Every entry as text: keys and values of these tests are short words.

@@ -1,10 +1,13 @@
 //! Random operations on an engine and on the memory engine, compared after each.
+//!
+//! Two engines count their versions differently, so versions are compared by the commits that they stand for.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use keyfront_engine::{Batch, Check, Engine, MemoryEngine, Range, Version, Write};
+use keyfront_engine::{Batch, Check, Engine, Entry, MemoryEngine, Outcome, Range, Snapshot, Version, Write};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -46,25 +49,25 @@ pub fn behaves_like_memory(cases: u32, open: impl Fn(&Path) -> Arc<dyn Engine>) 
 async fn compare(operations: Vec<Operation>, open: &dyn Fn() -> Arc<dyn Engine>) {
     let model = MemoryEngine::new();
     let mut engine = open();
+    // The engine's version of each of the model's.
+    let mut versions = BTreeMap::from([(Version::NEVER, Version::NEVER)]);
     for operation in operations {
         match operation {
             Operation::Commit { checks, writes } => {
-                let mut resolved = Vec::new();
-                for (key, guess) in checks {
-                    let found = model.read(&[Range::key(key.clone())]).await.expect("a read").version_of(0);
-                    let version = match guess {
-                        Guess::Right => found,
-                        Guess::Never => Version::NEVER,
-                        Guess::Earlier => Version(found.0.saturating_sub(1)),
-                    };
-                    resolved.push(Check { key, version });
+                let on_model = Batch { checks: resolved(&model, &checks).await, writes, ..Batch::default() };
+                let checks = resolved(&*engine, &checks).await;
+                let on_engine = Batch { checks, ..on_model.clone() };
+                let expected = model.commit(on_model).await.expect("a commit");
+                let outcome = engine.commit(on_engine).await.expect("a commit");
+                if let (Outcome::Committed(expected), Outcome::Committed(version)) = (expected, outcome) {
+                    let known = *versions.entry(expected).or_insert(version);
+                    assert_eq!(known, version);
+                } else {
+                    assert_eq!(outcome, expected);
                 }
-                let batch = Batch { checks: resolved, writes, ..Batch::default() };
-                let expected = model.commit(batch.clone()).await.expect("a commit");
-                assert_eq!(engine.commit(batch).await.expect("a commit"), expected);
             }
             Operation::Read(ranges) => {
-                let expected = model.read(&ranges).await.expect("a read");
+                let expected = translated(model.read(&ranges).await.expect("a read"), &versions);
                 assert_eq!(engine.read(&ranges).await.expect("a read"), expected);
             }
             Operation::Reopen => {
@@ -74,8 +77,31 @@ async fn compare(operations: Vec<Operation>, open: &dyn Fn() -> Arc<dyn Engine>)
         }
     }
     let everything = [Range::prefix("")];
-    let expected = model.read(&everything).await.expect("a read");
+    let expected = translated(model.read(&everything).await.expect("a read"), &versions);
     assert_eq!(engine.read(&everything).await.expect("a read"), expected);
+}
+
+/// The checks that the guesses mean on an engine.
+async fn resolved(engine: &dyn Engine, guesses: &[(Bytes, Guess)]) -> Vec<Check> {
+    let mut checks = Vec::with_capacity(guesses.len());
+    for (key, guess) in guesses {
+        let found = engine.read(&[Range::key(key.clone())]).await.expect("a read").version_of(0);
+        let version = match guess {
+            Guess::Right => found,
+            Guess::Never => Version::NEVER,
+            Guess::Earlier => Version(found.0.saturating_sub(1)),
+        };
+        checks.push(Check { key: key.clone(), version });
+    }
+    checks
+}
+
+/// What the model read, with the versions that the engine has for the same commits.
+fn translated(snapshot: Snapshot, versions: &BTreeMap<Version, Version>) -> Snapshot {
+    let version = |version| *versions.get(&version).expect("a version that was committed");
+    let entry = |entry: Entry| Entry { version: version(entry.version), ..entry };
+    let ranges = snapshot.ranges.into_iter().map(|entries| entries.into_iter().map(entry).collect());
+    Snapshot { version: version(snapshot.version), ranges: ranges.collect() }
 }
 
 fn operation() -> impl Strategy<Value = Operation> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use keyfront_engine::{Batch, Engine, Range};
 
-use super::committed;
+use super::{committed, largest_value};
 
 /// The ranges of one read never show two different moments.
 pub async fn all_ranges_of_a_read_come_from_one_snapshot(engine: Arc<dyn Engine>) {
@@ -91,9 +91,10 @@ pub async fn a_range_brings_its_keys_in_order_up_to_its_limit(engine: Arc<dyn En
     }
 }
 
-/// Keys and values are bytes of any kind and, for values, of a mebibyte.
+/// Keys and values are bytes of any kind and, for values, of a mebibyte where a batch may hold as much.
 pub async fn large_values_and_binary_keys_come_back_as_they_were(engine: Arc<dyn Engine>) {
-    let large: Vec<u8> = (0..1 << 20).map(|i: u32| i.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
+    let size = u32::try_from(largest_value(&*engine)).expect("a size");
+    let large: Vec<u8> = (0..size).map(|i| i.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
     let pairs: &[(&[u8], &[u8])] = &[
         (b"", b"empty key"),
         (b"\0", b"\0"),

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use keyfront_engine::{Batch, Changes, Engine, Next, Version};
 
-use super::committed;
+use super::{committed, largest_value};
 
 async fn change(changes: &mut Changes) -> (Version, usize) {
     match changes.next().await {
@@ -29,8 +30,11 @@ pub async fn a_watch_brings_every_batch_in_order(engine: Arc<dyn Engine>) {
             })
         })
         .collect();
-    for number in 1..=80 {
-        assert_eq!(change(&mut changes).await, (Version(number), 2));
+    let mut last = Version::NEVER;
+    for _ in 0..80 {
+        let (version, steps) = change(&mut changes).await;
+        assert!(version > last && steps == 2, "{version:?} with {steps} steps after {last:?}");
+        last = version;
     }
     for writer in writers {
         writer.await.expect("a writer");
@@ -40,27 +44,33 @@ pub async fn a_watch_brings_every_batch_in_order(engine: Arc<dyn Engine>) {
 
 /// A watch leaves out what its reader has seen.
 pub async fn a_watch_begins_after_the_version_it_names(engine: Arc<dyn Engine>) {
+    let mut versions = vec![Version::NEVER];
     for _ in 0..3 {
-        committed(&*engine, Batch::default().put("a", "x")).await;
+        versions.push(committed(&*engine, Batch::default().put("a", "x")).await);
     }
-    for after in 0..3 {
-        let mut changes = engine.watch(Version(after)).await.expect("a watch");
-        assert_eq!(change(&mut changes).await.0, Version(after + 1));
+    for pair in versions.windows(2) {
+        let [after, next] = pair else { continue };
+        // What lies between two commits belongs to neither: the next one follows.
+        for after in after.0..next.0 {
+            let mut changes = engine.watch(Version(after)).await.expect("a watch");
+            assert_eq!(change(&mut changes).await.0, *next);
+        }
     }
-    let mut changes = engine.watch(Version(3)).await.expect("a watch");
+    let last = engine.read(&[]).await.expect("a read").version;
+    let mut changes = engine.watch(last).await.expect("a watch");
     assert_eq!(changes.try_next(), None);
     let batch = Batch::default().put("b", "secret").delete_range("a", "b");
-    committed(&*engine, batch.clone()).await;
+    let version = committed(&*engine, batch.clone()).await;
     match changes.next().await {
-        Next::Change(change) => assert_eq!((change.version, &change.writes), (Version(4), &batch.writes)),
+        Next::Change(change) => assert_eq!((change.version, &change.writes), (version, &batch.writes)),
         other @ (Next::Lagged | Next::Closed) => panic!("{other:?} instead of a change"),
     }
 }
 
 /// A version from elsewhere is no place to continue from.
 pub async fn a_watch_of_a_version_not_reached_lags(engine: Arc<dyn Engine>) {
-    committed(&*engine, Batch::default().put("a", "x")).await;
-    let mut changes = engine.watch(Version(2)).await.expect("a watch");
+    let version = committed(&*engine, Batch::default().put("a", "x")).await;
+    let mut changes = engine.watch(version.next()).await.expect("a watch");
     assert_eq!(changes.next().await, Next::Lagged);
     assert_eq!(changes.next().await, Next::Lagged);
 }
@@ -68,12 +78,15 @@ pub async fn a_watch_of_a_version_not_reached_lags(engine: Arc<dyn Engine>) {
 /// An engine remembers a bounded number of bytes, less than 64 MiB, for those who are behind.
 pub async fn a_watch_that_is_too_late_lags(engine: Arc<dyn Engine>) {
     let mut early = engine.watch(Version::NEVER).await.expect("a watch");
-    for _ in 0..64 {
-        committed(&*engine, Batch::default().put("a", vec![0; 1 << 20])).await;
+    let value = Bytes::from(vec![0; largest_value(&*engine)]);
+    let mut versions = Vec::new();
+    while versions.len() * value.len() < 64 << 20 {
+        versions.push(committed(&*engine, Batch::default().put("a", value.clone())).await);
     }
+    let [first, .., last_but_one, last] = versions[..] else { panic!("too few batches") };
     assert_eq!(early.next().await, Next::Lagged);
-    let mut late = engine.watch(Version(1)).await.expect("a watch");
+    let mut late = engine.watch(first).await.expect("a watch");
     assert_eq!(late.next().await, Next::Lagged);
-    let mut recent = engine.watch(Version(63)).await.expect("a watch");
-    assert_eq!(change(&mut recent).await.0, Version(64));
+    let mut recent = engine.watch(last_but_one).await.expect("a watch");
+    assert_eq!(change(&mut recent).await.0, last);
 }

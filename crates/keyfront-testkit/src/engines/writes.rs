@@ -6,8 +6,8 @@ use keyfront_engine::{Batch, Engine, Range, Version};
 
 use super::{committed, keys};
 
-/// The first commit is 1, and no number is left out or used twice.
-pub async fn the_version_grows_by_one_with_every_batch_that_writes(engine: Arc<dyn Engine>) {
+/// Every commit has a greater version than the one before, whatever it changes; an empty engine has none.
+pub async fn the_version_grows_with_every_batch_that_writes(engine: Arc<dyn Engine>) {
     assert_eq!(engine.read(&[]).await.expect("a read").version, Version::NEVER);
     let writes = [
         Batch::default().put("a", "1"),
@@ -19,8 +19,8 @@ pub async fn the_version_grows_by_one_with_every_batch_that_writes(engine: Arc<d
     ];
     let mut version = Version::NEVER;
     for batch in writes {
-        version = version.next();
-        assert_eq!(committed(&*engine, batch).await, version);
+        let before = std::mem::replace(&mut version, committed(&*engine, batch).await);
+        assert!(version > before, "{version:?} after {before:?}");
         assert_eq!(engine.read(&[]).await.expect("a read").version, version);
         assert_eq!(engine.stats().version, version);
     }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use keyfront_api::Settings;
 use keyfront_domain::Quotas;
 use keyfront_engine::MemoryEngine;
-use keyfront_store::{Batch, Changes, Engine, Outcome, Range, Snapshot, Stats, StoreError, Version};
+use keyfront_store::{Batch, Changes, Engine, Limits, Outcome, Range, Snapshot, Stats, StoreError, Version};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -57,6 +57,10 @@ impl Engine for Waiting {
 
     async fn watch(&self, after: Version) -> Result<Changes, StoreError> {
         self.engine.watch(after).await
+    }
+
+    fn limits(&self) -> Limits {
+        self.engine.limits()
     }
 
     fn stats(&self) -> Stats {

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use keyfront_store::{Changes, Outcome, Snapshot, Stats, StoreError, Version};
+use keyfront_store::{Changes, Limits, Outcome, Snapshot, Stats, StoreError, Version};
 use tokio::task::JoinSet;
 
 use super::*;
@@ -30,6 +30,10 @@ impl Engine for Overtaken {
 
     async fn watch(&self, after: Version) -> Result<Changes, StoreError> {
         self.engine.watch(after).await
+    }
+
+    fn limits(&self) -> Limits {
+        self.engine.limits()
     }
 
     fn stats(&self) -> Stats {

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use keyfront_engine::{ChangeLog, MemoryEngine};
-use keyfront_store::{Batch, Change, Changes, Engine, Outcome, Range, Snapshot, Stats, StoreError, Version};
+use keyfront_store::{Batch, Change, Changes, Engine, Limits, Outcome, Range, Snapshot, Stats, StoreError, Version};
 use tokio::sync::watch;
 
 /// What it fails to do.
@@ -90,6 +90,10 @@ impl Engine for Ailing {
     async fn watch(&self, after: Version) -> Result<Changes, StoreError> {
         self.fails(Ailment::Watches)?;
         Ok(self.log.watch(after))
+    }
+
+    fn limits(&self) -> Limits {
+        self.engine.limits()
     }
 
     fn stats(&self) -> Stats {
