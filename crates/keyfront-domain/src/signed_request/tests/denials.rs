@@ -248,7 +248,7 @@ fn values_of_a_query_may_be_percent_encoded() {
         let (path, query) = url.split_once('?').unwrap();
         let pairs = query.split('&').map(|pair| {
             let (name, value) = pair.split_once('=').unwrap();
-            let value: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            let value: String = value.bytes().map(percent_encoding::percent_encode_byte).collect();
             format!("{name}={value}")
         });
         format!("{path}?{}", pairs.collect::<Vec<_>>().join("&"))
