@@ -24,8 +24,7 @@ pub(crate) fn commit<'a>(
     {
         let mut entries = transaction.open_table(ENTRIES)?;
         for batch in batches {
-            let unchanged = batch.unchanged_since.is_none_or(|since| since == version);
-            if !unchanged || !hold(&entries, &batch.checks)? {
+            if !hold(&entries, &batch.checks)? {
                 outcomes.push(Outcome::Conflict);
                 continue;
             }

@@ -58,8 +58,8 @@ use data_file::{DataFile, check_format, explain, guarded};
 use disk::Medium;
 use folder::Folder;
 use keyfront_engine::{
-    Backup, Batch, ChangeLog, Changes, Engine, Limits, Outcome, Progress, Range, Snapshot, Stats, StoreError, Unusable,
-    Version,
+    Backup, Batch, ChangeLog, Changes, Engine, Limits, Outcome, Progress, Range, Snapshot, Stats, StoreError,
+    Unusable, Version,
 };
 use queue::Queue;
 use shared::{Job, Shared};
@@ -160,9 +160,8 @@ impl RedbEngine {
     async fn assert(&self, batch: &Batch) -> Result<Outcome, StoreError> {
         let ranges: Vec<Range> = batch.checks.iter().map(|check| Range::key(check.key.clone())).collect();
         let found = self.read(&ranges).await?;
-        let unchanged = batch.unchanged_since.is_none_or(|version| version == found.version);
         let holds = batch.checks.iter().enumerate().all(|(i, check)| found.version_of(i) == check.version);
-        Ok(if unchanged && holds { Outcome::Committed(found.version) } else { Outcome::Conflict })
+        Ok(if holds { Outcome::Committed(found.version) } else { Outcome::Conflict })
     }
 
     /// Reads in the current view; once more if the file was opened again meanwhile.
@@ -266,7 +265,8 @@ fn read_in(
 
 fn read_error(error: redb::Error) -> StoreError {
     if matches!(error, redb::Error::Corrupted(_)) {
-        let message = format!("{error}; check the data with `keyfront check`, and restore a backup if it says so");
+        let message =
+            format!("{error}; check the data with `keyfront check`, and restore a backup if it says so");
         return StoreError::Damaged { message, source: Some(Arc::new(error)) };
     }
     let message = format!("{error}; the data file is being opened again; check the disk if this repeats");

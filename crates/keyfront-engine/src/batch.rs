@@ -64,6 +64,9 @@ impl fmt::Debug for Write {
 
 /// Checks and writes that are committed together.
 ///
+/// A check names a key, and a key that appears in a range has none. So a batch that rests on a range, or on
+/// everything, checks a *guard*: a key that every writer to the range writes as well.
+///
 /// ```
 /// use keyfront_engine::{Batch, Version};
 ///
@@ -74,8 +77,6 @@ impl fmt::Debug for Write {
 pub struct Batch {
     /// Conditions on the state before the batch; all must hold.
     pub checks: Vec<Check>,
-    /// The condition that this was the last commit that wrote something.
-    pub unchanged_since: Option<Version>,
     /// Steps, applied in order.
     pub writes: Vec<Write>,
 }
@@ -92,14 +93,6 @@ impl Batch {
     #[must_use]
     pub fn absent(self, key: impl Into<Bytes>) -> Batch {
         self.check(key, Version::NEVER)
-    }
-
-    /// Adds the condition that nothing was written after `version`, whatever the key: for a batch that
-    /// rests on everything that there is, absent keys too. Any other writer makes it conflict.
-    #[must_use]
-    pub fn unchanged_since(mut self, version: Version) -> Batch {
-        self.unchanged_since = Some(version);
-        self
     }
 
     /// Sets the value of a key.

@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::{
-    Batch, Change, ChangeLog, Changes, Engine, Entry, Limits, Outcome, Range, Snapshot, Stats, StoreError, Version,
-    Write, bounds,
+    Batch, Change, ChangeLog, Changes, Engine, Entry, Limits, Outcome, Range, Snapshot, Stats, StoreError,
+    Version, Write, bounds,
 };
 
 /// The batches that a watch may lag behind, and their bytes.
@@ -92,8 +92,7 @@ impl Engine for MemoryEngine {
             return Err(StoreError::too_large(&batch, self.settings.limits));
         }
         let mut state = self.writing();
-        let unchanged = batch.unchanged_since.is_none_or(|version| version == state.version);
-        if !unchanged || !batch.checks.iter().all(|check| state.version_of(&check.key) == check.version) {
+        if !batch.checks.iter().all(|check| state.version_of(&check.key) == check.version) {
             state.conflicts += 1;
             return Ok(Outcome::Conflict);
         }

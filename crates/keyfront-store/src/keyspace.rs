@@ -3,14 +3,18 @@
 //! | key                                            | value                                            |
 //! |------------------------------------------------|--------------------------------------------------|
 //! | `00` `format`                                  | [`Format`]: which steps of the [migration](crate::migration) were made |
+//! | `00` `guard`                                   | nothing: every change to what a saved state holds writes it |
 //! | `03` account id                                | [`KeyValueStoreRecord`]: what the control plane keeps |
 //! | `05` account id                                | [`PairsRecord`]: version, count and size of the pairs |
-//! | `06` account id key                            | a pair's value                                   |
+//! | `06` account id key                            | a pair's value, in the first generation of a store |
 //! | `08` account id                                | nothing: an import that is not finished          |
 //! | `09` account arn                               | [`TagsRecord`]                                   |
 //! | `0a` account arn                               | [`ReferencesRecord`]: how many refer to a resource |
 //! | `0b` account arn `00` arn                      | nothing: who refers to it, the second            |
 //! | `0c` access key id                             | [`CredentialRecord`]                             |
+//! | `0d` account id generation key                 | a pair's value, in a later generation            |
+//! | `0e` account id version                        | nothing: a generation that is being staged, which is the version of this entry |
+//! | `0f` account id generation                     | nothing: a generation that nothing reads any more |
 //! | `20` account kind `/` id                       | [`ResourceRecord`]: a configuration resource     |
 //! | `21` account kind `/` created id               | nothing: the resources of a kind in the order of their creation |
 //! | `22` account kind                              | [`CountRecord`]: how many resources of a kind the account has |
@@ -20,8 +24,9 @@
 //! | `30` account name                              | [`FunctionRecord`]: a function with both its stages |
 //! | `31` account stage name                        | [`Code`]: the code of that stage                 |
 //!
-//! An account is its twelve digits. An id in the tables `03` to `08` is the sixteen bytes of a store's UUID, in the
-//! others the id as ARNs show it. A moment is eight big-endian bytes of milliseconds since the epoch; an ARN is its
+//! An account is its twelve digits. An id in the tables `03` to `08` and `0d` to `0f` is the sixteen bytes of a store's UUID, in the
+//! others the id as ARNs show it. A moment is eight big-endian bytes of milliseconds since the epoch, a
+//! generation and a version are eight big-endian bytes; an ARN is its
 //! text, which holds no zero byte; a kind is the word for it in ARNs, which holds no slash. A stage is the byte `D`
 //! or `L`. A name, a key, an ARN or an id that is text stands last, so nothing needs a length or an escape. Every
 //! value that is not empty begins with a version byte; see [`crate::records`].
@@ -38,10 +43,10 @@ use keyfront_domain::arn::{Arn, FunctionArn, KeyValueStoreArn, ResourceKind};
 use keyfront_domain::function::Stage;
 
 use crate::records::{
-    Code, CountRecord, CredentialRecord, DeletedRecord, Format, FunctionRecord, KeyValueStoreRecord, OwnerId,
-    Present, ReferencesRecord, ResourceRecord, TagsRecord,
+    Code, CountRecord, CredentialRecord, DeletedRecord, Format, FunctionRecord, Generation,
+    KeyValueStoreRecord, OwnerId, Present, ReferencesRecord, ResourceRecord, TagsRecord,
 };
-use crate::{Key, Prefix, Range, Table};
+use crate::{Key, Prefix, Range, Table, Version};
 
 static FORMATS: Table<Format> = Table::new(0x00, "format");
 static STORES: Table<KeyValueStoreRecord> = Table::new(0x03, "key value store");
@@ -52,6 +57,9 @@ static TAGS: Table<TagsRecord> = Table::new(0x09, "tags");
 static REFERENCES: Table<ReferencesRecord> = Table::new(0x0a, "references");
 static REFERRERS: Table<Present> = Table::new(0x0b, "referrer");
 static CREDENTIALS: Table<CredentialRecord> = Table::new(0x0c, "credential");
+const STAGED_PAIR: u8 = 0x0d;
+const STAGE: u8 = 0x0e;
+const LEFTOVER: u8 = 0x0f;
 static RESOURCES: Table<ResourceRecord> = Table::new(0x20, "resource");
 static CREATIONS: Table<Present> = Table::new(0x21, "creation");
 static COUNTS: Table<CountRecord> = Table::new(0x22, "count");
@@ -62,9 +70,12 @@ static FUNCTIONS: Table<FunctionRecord> = Table::new(0x30, "function");
 static FUNCTION_CODE: Table<Code> = Table::new(0x31, "code");
 
 /// The tables that no saved state holds and no restore touches: which steps were made is a matter of the
-/// engine's data, and who may sign requests is no part of what tests put back. Every other table belongs to a
+/// engine's data, generations of pairs are one of the store, and who may sign requests is no part of what tests put back. Every other table belongs to a
 /// saved state, also one that is added later.
-const NOT_SAVED: [u8; 2] = [FORMATS.first(), CREDENTIALS.first()];
+const NOT_SAVED: [u8; 5] = [FORMATS.first(), CREDENTIALS.first(), STAGED_PAIR, STAGE, LEFTOVER];
+
+/// The tables that [`restorable_records`] leaves out.
+const NO_RECORDS: [u8; 6] = [FORMATS.first(), PAIR, CREDENTIALS.first(), STAGED_PAIR, STAGE, LEFTOVER];
 
 /// Bytes of a store's prefix: table, account, id.
 const STORE_PREFIX: usize = 1 + 12 + 16;
@@ -84,15 +95,31 @@ fn of_store(table: u8, store: &KeyValueStoreArn) -> Bytes {
 
 /// Everything that belongs to a saved state, in key order: all tables but those that are [`NOT_SAVED`].
 pub(crate) fn restorable() -> Vec<Range> {
-    let mut ranges = Vec::with_capacity(NOT_SAVED.len() + 1);
+    all_but(&NOT_SAVED)
+}
+
+/// What belongs to a saved state, without pairs of any generation.
+pub(crate) fn restorable_records() -> Vec<Range> {
+    all_but(&NO_RECORDS)
+}
+
+/// All tables but these, which are in order.
+fn all_but(tables: &[u8]) -> Vec<Range> {
+    let mut ranges = Vec::with_capacity(tables.len() + 1);
     let mut start = Bytes::new();
-    for table in NOT_SAVED {
-        let apart = Range::prefix(join(table, &[]));
+    for table in tables {
+        let apart = Range::prefix(join(*table, &[]));
         ranges.push(Range::new(start, apart.start));
         start = apart.end;
     }
     ranges.push(Range::new(start, Bytes::new()));
+    ranges.retain(|range| !range.is_empty());
     ranges
+}
+
+/// The guard. A batch that checks it rests on everything that a saved state holds.
+pub(crate) fn guard() -> Bytes {
+    join(FORMATS.first(), &[b"guard"])
 }
 
 /// Which steps of the migration were made.
@@ -105,9 +132,9 @@ pub(crate) fn is_pairs(key: &[u8]) -> bool {
     key.first() == Some(&PAIRS)
 }
 
-/// True for a pair itself.
+/// True for a pair itself, of any generation.
 pub(crate) fn is_pair(key: &[u8]) -> bool {
-    key.first() == Some(&PAIR)
+    matches!(key.first(), Some(&PAIR | &STAGED_PAIR))
 }
 
 pub(crate) fn store(store: &KeyValueStoreArn) -> Key<KeyValueStoreRecord> {
@@ -123,23 +150,70 @@ pub(crate) fn pairs(store: &KeyValueStoreArn) -> Bytes {
     of_store(PAIRS, store)
 }
 
-/// The pairs themselves: every key of this prefix is [`pair`] of one key.
-pub(crate) fn pair_prefix(store: &KeyValueStoreArn) -> Bytes {
-    of_store(PAIR, store)
+/// The pairs of one generation of a store: every key of this prefix is [`pair`] of one key.
+pub(crate) fn pairs_of(store: &KeyValueStoreArn, generation: Generation) -> Bytes {
+    pair(store, generation, "")
 }
 
-pub(crate) fn pair(store: &KeyValueStoreArn, key: &str) -> Bytes {
-    join(PAIR, &[store.account.as_bytes(), store.id.as_bytes(), key.as_bytes()])
+pub(crate) fn pair(store: &KeyValueStoreArn, generation: Generation, key: &str) -> Bytes {
+    let (account, id) = (store.account.as_bytes(), store.id.as_bytes());
+    if generation == Generation::FIRST {
+        return join(PAIR, &[account, id, key.as_bytes()]);
+    }
+    join(STAGED_PAIR, &[account, id, &generation.to_bytes(), key.as_bytes()])
 }
 
-/// The pair's key in a key of [`pair_prefix`].
+/// The pairs of all generations but the first, of every store.
+pub(crate) fn staged_pairs() -> Bytes {
+    Bytes::from_static(&[STAGED_PAIR])
+}
+
+/// The pair's key in a key of [`pairs_of`].
 pub(crate) fn pair_key(key: &[u8]) -> Option<&str> {
-    std::str::from_utf8(key.get(STORE_PREFIX..)?).ok()
+    let is_staged = key.first() == Some(&STAGED_PAIR);
+    let prefix = if is_staged { STORE_PREFIX + Generation::BYTES } else { STORE_PREFIX };
+    std::str::from_utf8(key.get(prefix..)?).ok()
 }
 
-/// The store whose pair it is, in a key of [`pair_prefix`].
-pub(crate) fn store_of_pair(key: &[u8]) -> Option<KeyValueStoreArn> {
+/// The store and the generation whose pair it is, in a key of [`pairs_of`].
+pub(crate) fn owner_of_pair(key: &[u8]) -> Option<(KeyValueStoreArn, Generation)> {
+    let is_staged = key.first() == Some(&STAGED_PAIR);
+    let generation = if is_staged { generation_in(key)? } else { Generation::FIRST };
+    Some((store_of(key.get(..STORE_PREFIX)?)?, generation))
+}
+
+/// The generation behind a store's prefix.
+fn generation_in(key: &[u8]) -> Option<Generation> {
+    key.get(STORE_PREFIX..)?.first_chunk().map(|bytes| Generation::from_bytes(*bytes))
+}
+
+/// All generations that are being staged, of every store.
+pub(crate) fn stages() -> Bytes {
+    Bytes::from_static(&[STAGE])
+}
+
+/// A generation that is being staged. The version keeps those apart that are begun at the same time.
+pub(crate) fn stage(store: &KeyValueStoreArn, version: Version) -> Bytes {
+    join(STAGE, &[store.account.as_bytes(), store.id.as_bytes(), &version.0.to_be_bytes()])
+}
+
+/// The store in a key of [`stages`].
+pub(crate) fn store_of_stage(key: &[u8]) -> Option<KeyValueStoreArn> {
     store_of(key.get(..STORE_PREFIX)?)
+}
+
+/// All generations that nothing reads any more, of every store.
+pub(crate) fn leftovers() -> Bytes {
+    Bytes::from_static(&[LEFTOVER])
+}
+
+pub(crate) fn leftover(store: &KeyValueStoreArn, generation: Generation) -> Bytes {
+    join(LEFTOVER, &[store.account.as_bytes(), store.id.as_bytes(), &generation.to_bytes()])
+}
+
+/// The store and the generation in a key of [`leftovers`].
+pub(crate) fn leftover_of(key: &[u8]) -> Option<(KeyValueStoreArn, Generation)> {
+    Some((store_of(key.get(..STORE_PREFIX)?)?, generation_in(key)?))
 }
 
 /// All imports that are not finished, of every account.
@@ -294,8 +368,14 @@ mod tests {
 
     #[test]
     fn what_is_put_into_a_key_comes_out_of_it() {
-        assert_eq!(pair_key(&pair(&arn(), "a/ü\0")), Some("a/ü\0"));
-        assert_eq!(store_of_pair(&pair(&arn(), "a/ü\0")), Some(arn()));
+        for generation in [Generation::FIRST, Generation::of(Version(7))] {
+            let key = pair(&arn(), generation, "a/ü\0");
+            assert_eq!(pair_key(&key), Some("a/ü\0"));
+            assert_eq!(owner_of_pair(&key), Some((arn(), generation)));
+            assert!(key.starts_with(&pairs_of(&arn(), generation)));
+            assert_eq!(leftover_of(&leftover(&arn(), generation)), Some((arn(), generation)));
+        }
+        assert_eq!(store_of_stage(&stage(&arn(), Version(7))), Some(arn()));
         assert_eq!(store_of(&import(&arn()).bytes()), Some(arn()));
         assert_eq!(pair_key(b"\x06short"), None);
         let key = resource_arn(ResourceKind::KEY_GROUP);
@@ -324,7 +404,9 @@ mod tests {
 
     #[test]
     fn keys_begin_with_the_prefix_of_their_range() {
-        assert!(pair(&arn(), "k").starts_with(&pair_prefix(&arn())));
+        assert!(pairs_of(&arn(), Generation::of(Version(7))).starts_with(&staged_pairs()));
+        assert!(stage(&arn(), Version(7)).starts_with(&stages()));
+        assert!(leftover(&arn(), Generation::FIRST).starts_with(&leftovers()));
         assert!(holds(&imports(), &import(&arn())));
         let account = AccountId::DEVELOPMENT;
         let [a, ab, b] = ["a", "ab", "b"].map(|id| Arn::new(account, ResourceKind::KEY_GROUP, id));

@@ -20,3 +20,8 @@ pub use keyfront_engine::{
     Unusable, Version, Write,
 };
 pub use transaction::{Abort, Key, Prefix, Record, Table, Transaction, transact};
+
+/// The batch of a change to what a saved state holds: it writes the guard too, so that a restore notices.
+fn guarded(batch: Batch) -> Batch {
+    if batch.writes.is_empty() { batch } else { batch.put(keyspace::guard(), "") }
+}

@@ -201,7 +201,8 @@ impl Follower {
         while loaded.version < state.version {
             // What the view has seen since the store was read. It cannot be awaited: it happened already.
             let Some(Next::Change(change)) = changes.try_next() else { return self.load(arn) };
-            loaded = loaded.after(&change);
+            let Some(after) = loaded.after(&change) else { return self.load(arn) };
+            loaded = after;
         }
         let state = state.joined(&loaded);
         let pairs = state.pairs(&arn);
@@ -216,12 +217,13 @@ impl Follower {
     }
 }
 
-/// The state after a commit; nothing if the thread that had a large one to apply was ended.
+/// The state after a commit; nothing if the stores have to be read again, also because the thread that had a
+/// large commit to apply was ended.
 async fn after(state: Arc<State>, change: Arc<Change>) -> Option<State> {
     if change.writes.len() <= FEW_WRITES {
-        return Some(state.after(&change));
+        return state.after(&change);
     }
-    tokio::task::spawn_blocking(move || state.after(&change)).await.ok()
+    tokio::task::spawn_blocking(move || state.after(&change)).await.ok()?
 }
 
 /// An error for one more of those who wait for the same load.

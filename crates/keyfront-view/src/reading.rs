@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use keyfront_domain::arn::KeyValueStoreArn;
+use keyfront_store::records::Generation;
 use keyfront_store::stores::entries;
 use keyfront_store::{Changes, Engine, Range, Snapshot, StoreError, Version};
 
@@ -24,11 +25,7 @@ pub(super) async fn read(
     engine: Arc<dyn Engine>,
     stores: Vec<KeyValueStoreArn>,
 ) -> Result<Reading, StoreError> {
-    let ranges: Vec<_> = stores
-        .iter()
-        .flat_map(|arn| [Range::key(entries::head_key(arn)), entries::pairs_range(arn)])
-        .collect();
-    let snapshot = engine.read(&ranges).await?;
+    let snapshot = read_current(&*engine, &stores).await?;
     let version = snapshot.version;
     let changes = engine.watch(version).await?;
     let made = tokio::task::spawn_blocking(move || make(stores, &snapshot)).await;
@@ -37,6 +34,27 @@ pub(super) async fn read(
         source: Some(Arc::new(error)),
     })?;
     Ok(Reading { version, stores, changes })
+}
+
+/// The head and the current pairs of each store, from one snapshot.
+async fn read_current(engine: &dyn Engine, stores: &[KeyValueStoreArn]) -> Result<Snapshot, StoreError> {
+    // Most stores have pairs of their first generation only, so that is tried first.
+    let mut generations = vec![Generation::FIRST; stores.len()];
+    loop {
+        let of_store = |(arn, generation): (&KeyValueStoreArn, &Generation)| {
+            [Range::key(entries::head_key(arn)), entries::pairs_range(arn, *generation)]
+        };
+        let ranges: Vec<_> = stores.iter().zip(&generations).flat_map(of_store).collect();
+        let snapshot = engine.read(&ranges).await?;
+        // A head that cannot be read is an error of its store alone.
+        let head = |index| snapshot.one(2 * index).and_then(|entry| entries::read_head(&entry.value).ok());
+        let named = |(index, tried): (usize, &Generation)| head(index).map_or(*tried, |head| head.generation);
+        let current: Vec<_> = generations.iter().enumerate().map(named).collect();
+        if current == generations {
+            return Ok(snapshot);
+        }
+        generations = current;
+    }
 }
 
 fn make(

@@ -77,6 +77,9 @@ pub async fn run(cx: Context, source: Arc<dyn ObjectSource>, mut orders: ImportO
         });
     };
     let mut pause = Pause::default();
+    while let Err(error) = stores::clean_up(&*cx.engine).await {
+        pause.after("what an earlier process left behind cannot be collected", &error).await;
+    }
     let pending = loop {
         match stores::pending_imports(&*cx.engine).await {
             Ok(pending) => break pending,

@@ -18,7 +18,7 @@ pub use documents::{
     ReferencesRecord, ResourceRecord, StateRecord, Status, TagsRecord,
 };
 pub use functions::{FunctionRecord, StageRecord};
-pub use pairs::PairsRecord;
+pub use pairs::{Generation, PairsRecord};
 pub use small::{Code, Format, OwnerId, Present};
 
 use crate::StoreError;
@@ -58,7 +58,7 @@ pub(crate) trait Created {
 
 /// A value that cannot be read: written by a later version, or damaged.
 pub(crate) fn damaged(what: &str) -> StoreError {
-    StoreError::Read {
+    StoreError::Damaged {
         message: format!(
             "the {what} record cannot be read: it was written by a later version of Keyfront or it is damaged; \
              run `keyfront check` on the data folder"

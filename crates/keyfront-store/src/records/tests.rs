@@ -6,7 +6,14 @@ use super::*;
 
 fn pairs_record() -> PairsRecord {
     let totals = Totals { item_count: 2, total_size_in_bytes: 190 };
-    PairsRecord { status: Status::Ready, version: 3, totals, created_ms: 1, modified_ms: -1 }
+    PairsRecord {
+        status: Status::Ready,
+        version: 3,
+        totals,
+        created_ms: 1,
+        modified_ms: -1,
+        generation: Generation::FIRST,
+    }
 }
 
 #[test]
@@ -15,6 +22,15 @@ fn the_pairs_record_has_the_layout_that_version_1_promises() {
     assert_eq!(value.len(), 42);
     assert_eq!(&value[..10], &[1, 1, 0, 0, 0, 0, 0, 0, 0, 3]);
     assert_eq!(PairsRecord::decode(&value).unwrap(), pairs_record());
+}
+
+#[test]
+fn a_pairs_record_of_a_later_generation_names_it() {
+    let staged = PairsRecord { generation: Generation::of(crate::Version(258)), ..pairs_record() };
+    let value = staged.encode();
+    assert_eq!((value.len(), value[0]), (50, 2));
+    assert_eq!(&value[42..], &[0, 0, 0, 0, 0, 0, 1, 2]);
+    assert_eq!(PairsRecord::decode(&value).unwrap(), staged);
 }
 
 #[test]

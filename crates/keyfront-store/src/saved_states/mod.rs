@@ -5,10 +5,13 @@
 //! versions that clients were told before are given out again.
 
 mod difference;
+mod held;
 mod saved_entries;
+mod staged;
 
-use crate::{Batch, Engine, Entry, Outcome, StoreError, keyspace, migration};
+use crate::{Batch, Engine, Entry, Outcome, StoreError, guarded, keyspace, migration};
 use difference::{Difference, difference, overwrite};
+use held::HeldEntries;
 
 pub use saved_entries::{Contents, NotSavedEntries, SavedEntries};
 
@@ -31,29 +34,39 @@ pub enum Restored {
 
 /// Everything that the engine holds now except credentials, as of one moment.
 pub async fn take(engine: &dyn Engine) -> Result<SavedEntries, StoreError> {
-    let snapshot = engine.read(&keyspace::restorable()).await?;
-    let entries = snapshot.ranges.into_iter().flatten();
+    let entries = HeldEntries::read(engine).await?.entries.into_iter().flatten();
     Ok(SavedEntries::new(entries.map(|entry| (entry.key, entry.value)).collect()))
 }
 
-/// Makes the engine hold what was saved, and its own credentials, in one commit.
+/// Makes the engine hold what was saved, and its own credentials, with one visible step.
 ///
 /// It costs a read of everything and a write of the records and of the pairs that differ; nothing is written
 /// when nothing differs. Writers are not held up: one that commits in
 /// between makes it compare again, and if that happens too often it overwrites everything, which rests on
-/// nothing and so always succeeds.
+/// nothing and so always succeeds. What is more than a batch of the engine is staged; then there is no such end,
+/// and it gives up with an error.
 pub async fn restore(engine: &dyn Engine, saved: &SavedEntries) -> Result<Restored, StoreError> {
     let saved = &migration::migrated(saved).await?;
+    let limits = engine.limits();
     for _ in 0..COMPARISONS {
-        let snapshot = engine.read(&keyspace::restorable()).await?;
-        let unchanged_since = Some(snapshot.version);
-        let Difference { writes, written, removed } = compared(snapshot.ranges, saved.clone()).await?;
-        let batch = Batch { unchanged_since, writes, ..Batch::default() };
-        if engine.commit(batch).await? != Outcome::Conflict {
+        let held = HeldEntries::read(engine).await?;
+        let Difference { writes, written, removed } = compared(held.entries.clone(), saved.clone()).await?;
+        let batch = Batch { writes, ..Batch::default() }.check(keyspace::guard(), held.guard);
+        let batch = guarded(batch);
+        let restored = if held.generations.is_empty() && limits.admit(&batch) {
+            engine.commit(batch).await? != Outcome::Conflict
+        } else {
+            staged::restore(engine, saved, &held).await?
+        };
+        if restored {
             return Ok(Restored::Compared { written, removed });
         }
     }
-    let batch = Batch { writes: overwrite(&keyspace::restorable(), saved), ..Batch::default() };
+    let batch = guarded(Batch { writes: overwrite(&keyspace::restorable(), saved), ..Batch::default() });
+    if !limits.admit(&batch) || !HeldEntries::read(engine).await?.generations.is_empty() {
+        let message = "others wrote while the saved state was put back; try again".to_owned();
+        return Err(StoreError::NotWritten { message, source: None });
+    }
     engine.commit(batch).await?;
     Ok(Restored::Overwritten)
 }

@@ -53,6 +53,11 @@ impl SavedEntries {
         rest.get(..length).unwrap_or_default()
     }
 
+    /// Whether it has an entry of this key.
+    pub(super) fn has(&self, key: &Bytes) -> bool {
+        self.0.binary_search_by(|(held, _)| held.cmp(key)).is_ok()
+    }
+
     /// Counts what is in it.
     ///
     /// # Errors

@@ -32,7 +32,8 @@ pub async fn audit(engine: &dyn Engine) -> Result<Audit, StoreError> {
             let store = keyspace::store_of(&entry.key).ok_or_else(|| damaged("pairs"))?;
             let head = PairsRecord::decode(&entry.value)?;
             let mut found = Totals::default();
-            let pairs = engine.read(&[Range::prefix(keyspace::pair_prefix(&store))]).await?;
+            let pairs = Range::prefix(keyspace::pairs_of(&store, head.generation));
+            let pairs = engine.read(&[pairs]).await?;
             for pair in pairs.range(0) {
                 let key = keyspace::pair_key(&pair.key).ok_or_else(|| damaged("pair"))?;
                 found.item_count += 1;
@@ -46,7 +47,7 @@ pub async fn audit(engine: &dyn Engine) -> Result<Audit, StoreError> {
                     head.totals.item_count,
                     head.totals.total_size_in_bytes
                 );
-                return Err(StoreError::Read { message, source: None });
+                return Err(StoreError::Damaged { message, source: None });
             }
             audit.stores += 1;
             audit.pairs += found.item_count;

@@ -6,10 +6,12 @@ use keyfront_domain::pairs::{Totals, size};
 use uuid::Uuid;
 
 use super::Refused;
+use super::staging::stage_all;
 use crate::records::{
-    ImportRecord, KeyValueStoreRecord, OwnerId, PairsRecord, Present, Status, TagsRecord, encode_pair,
+    Generation, ImportRecord, KeyValueStoreRecord, OwnerId, PairsRecord, Present, Status, TagsRecord,
+    encode_pair,
 };
-use crate::{Abort, Engine, StoreError, Transaction, counts, keyspace, tags, transact};
+use crate::{Abort, Engine, Range, StoreError, Transaction, counts, keyspace, tags, transact};
 
 /// A store to create.
 #[derive(Clone, Debug)]
@@ -63,7 +65,10 @@ pub async fn create_filled(
     let arn = KeyValueStoreArn { account: new.account, id: new.id };
     let name_key = &keyspace::name(new.account, ResourceKind::KEY_VALUE_STORE, &new.name);
     let count_key = &keyspace::count(new.account, ResourceKind::KEY_VALUE_STORE);
-    transact(engine, |tx| async move {
+    // A store of this id may have been deleted whose pairs are not collected yet.
+    let stage = stage_all(engine, &arn, filling, !is_clean(engine, &arn).await?).await?;
+    let staged = &stage;
+    let created = transact(engine, |tx| async move {
         tx.fetch([name_key.bytes(), count_key.bytes()]).await?;
         if tx.contains(name_key).await? {
             return Err(Abort::Refused(Refused::NameTaken));
@@ -73,13 +78,30 @@ pub async fn create_filled(
         tx.put(name_key, &OwnerId(new.id.to_string()))?;
         let record = record(new);
         put(&tx, &arn, new, &record)?;
-        tx.put_raw(keyspace::pairs(&arn), pairs(new, record.status, filling).encode());
-        for (key, value) in filling {
-            tx.put_raw(keyspace::pair(&arn, key), encode_pair(value));
+        let mut head = pairs(new, record.status, filling);
+        if let Some(stage) = staged {
+            stage.end(&tx).await?;
+            head.generation = stage.generation();
+        } else {
+            for (key, value) in filling {
+                tx.put_raw(keyspace::pair(&arn, head.generation, key), encode_pair(value));
+            }
         }
+        tx.put_raw(keyspace::pairs(&arn), head.encode());
         Ok(record)
     })
-    .await
+    .await;
+    if let Some(stage) = &stage {
+        stage.conclude(created.is_ok()).await;
+    }
+    created
+}
+
+/// Whether nothing is left of the first generation of a store of this id.
+async fn is_clean(engine: &dyn Engine, arn: &KeyValueStoreArn) -> Result<bool, StoreError> {
+    let pairs = Range::prefix(keyspace::pairs_of(arn, Generation::FIRST)).limit(1);
+    let leftover = Range::key(keyspace::leftover(arn, Generation::FIRST));
+    Ok(engine.read(&[pairs, leftover]).await?.ranges.iter().all(Vec::is_empty))
 }
 
 /// Everything about the store but its name, its count and its pairs.
@@ -120,5 +142,12 @@ fn pairs(new: &NewKeyValueStore, status: Status, filling: &[(String, String)]) -
         totals.item_count += 1;
         totals.total_size_in_bytes += size(key, value);
     }
-    PairsRecord { status, version: 1, totals, created_ms: new.now_ms, modified_ms: new.now_ms }
+    PairsRecord {
+        status,
+        version: 1,
+        totals,
+        created_ms: new.now_ms,
+        modified_ms: new.now_ms,
+        generation: Generation::FIRST,
+    }
 }

@@ -1,9 +1,11 @@
 //! Deleting a store with everything that belongs to it.
 
+use bytes::Bytes;
 use keyfront_domain::arn::{Arn, KeyValueStoreArn, ResourceKind};
 
+use super::leftovers::collect;
 use super::{Refused, matching};
-use crate::records::DeletedRecord;
+use crate::records::{DeletedRecord, Generation, PairsRecord};
 use crate::{Abort, Engine, Range, counts, keyspace, references, transact};
 
 /// Deletes a store whose configuration has the ETag `if_match` and to which nothing refers. Its id is remembered.
@@ -16,6 +18,8 @@ pub async fn delete(
     if_match: &str,
     now_ms: i64,
 ) -> Result<(), Abort<Refused>> {
+    let few = u64::try_from(engine.limits().writes).unwrap_or(u64::MAX);
+    let head_key = &keyspace::pairs(arn);
     transact(engine, |tx| async move {
         let record = matching(&tx, arn, if_match).await?;
         let resource = Arn::from(*arn);
@@ -28,9 +32,18 @@ pub async fn delete(
         tx.delete(&keyspace::creation(&resource, created_ms));
         tx.delete(&keyspace::import(arn));
         tx.delete(&keyspace::tags(&resource));
-        tx.delete_raw(keyspace::pairs(arn));
-        tx.delete_range(Range::prefix(keyspace::pair_prefix(arn)));
+        let Some(head) = tx.get_raw(head_key).await? else { return Ok::<_, Abort<Refused>>(()) };
+        let head = PairsRecord::decode(&head)?;
+        tx.delete_raw(head_key.clone());
+        if head.generation == Generation::FIRST && head.totals.item_count <= few {
+            tx.delete_range(Range::prefix(keyspace::pairs_of(arn, Generation::FIRST)));
+        } else {
+            tx.put_raw(keyspace::leftover(arn, head.generation), Bytes::new());
+        }
         Ok(())
     })
-    .await
+    .await?;
+    // What cannot be collected now is recorded, and is collected with the next.
+    drop(collect(engine).await);
+    Ok(())
 }

@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use keyfront_domain::arn::KeyValueStoreArn;
 
-use crate::records::{PairsRecord, damaged, decode_pair};
+use crate::records::{Generation, PairsRecord, damaged, decode_pair};
 use crate::{Range, StoreError, keyspace};
 
 pub use crate::records::encode_pair;
@@ -16,14 +16,15 @@ pub use crate::records::encode_pair;
 pub enum PairsEntry {
     /// The head: status, version, totals and times.
     Head,
-    /// A pair.
-    Pair,
+    /// A pair of a generation, which is the current one if the head names it.
+    Pair(Generation),
 }
 
 /// The store and the entry of its pairs that a key of the engine is; `None` for every other key.
 pub fn locate(key: &[u8]) -> Option<(KeyValueStoreArn, PairsEntry)> {
     if keyspace::is_pair(key) {
-        Some((keyspace::store_of_pair(key)?, PairsEntry::Pair))
+        let (store, generation) = keyspace::owner_of_pair(key)?;
+        Some((store, PairsEntry::Pair(generation)))
     } else if keyspace::is_pairs(key) {
         Some((keyspace::store_of(key)?, PairsEntry::Head))
     } else {
@@ -36,14 +37,14 @@ pub fn head_key(store: &KeyValueStoreArn) -> Bytes {
     keyspace::pairs(store)
 }
 
-/// The range of a store's pairs.
-pub fn pairs_range(store: &KeyValueStoreArn) -> Range {
-    Range::prefix(keyspace::pair_prefix(store))
+/// The range of the pairs of one generation of a store.
+pub fn pairs_range(store: &KeyValueStoreArn, generation: Generation) -> Range {
+    Range::prefix(keyspace::pairs_of(store, generation))
 }
 
 /// The engine's key of a pair.
-pub fn pair_key(store: &KeyValueStoreArn, key: &str) -> Bytes {
-    keyspace::pair(store, key)
+pub fn pair_key(store: &KeyValueStoreArn, generation: Generation, key: &str) -> Bytes {
+    keyspace::pair(store, generation, key)
 }
 
 /// Reads the value of a head.

@@ -1,8 +1,10 @@
 //! Ending an import: all pairs appear together with the state, or the state alone says why not.
 
+use bytes::Bytes;
 use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::pairs::{Totals, size};
 
+use super::staging::stage_all;
 use crate::records::{KeyValueStoreRecord, PairsRecord, Status, damaged, encode_pair};
 use crate::{Engine, StoreError, keyspace, transact};
 
@@ -31,13 +33,23 @@ pub async fn finish_import(
     now_ms: i64,
 ) -> Result<(), StoreError> {
     let (key, head_key) = (&keyspace::store(arn), &keyspace::pairs(arn));
-    transact(engine, |tx| async move {
+    let stage = match result {
+        Ok(imported) => stage_all(engine, arn, imported, false).await?,
+        Err(_) => None,
+    };
+    let staged = &stage;
+    let finished = transact(engine, |tx| async move {
         tx.fetch([key.bytes(), head_key.clone()]).await?;
         let (record, head) = (tx.get(key).await?, tx.get_raw(head_key).await?);
-        let (Some(mut record), Some(head)) = (record, head) else { return Ok(()) };
+        let (Some(mut record), Some(head)) = (record, head) else { return Ok(false) };
         let mut pairs = PairsRecord::decode(&head)?;
         if record.status != Status::Provisioning {
-            return Ok(());
+            return Ok(false);
+        }
+        if let Some(stage) = staged {
+            stage.end(&tx).await?;
+            tx.put_raw(keyspace::leftover(arn, pairs.generation), Bytes::new());
+            (pairs.generation, pairs.totals) = (stage.generation(), Totals::default());
         }
         match result {
             Ok(imported) => {
@@ -45,7 +57,9 @@ pub async fn finish_import(
                 for (key, value) in imported {
                     pairs.totals.item_count += 1;
                     pairs.totals.total_size_in_bytes += size(key, value);
-                    tx.put_raw(keyspace::pair(arn, key), encode_pair(value));
+                    if staged.is_none() {
+                        tx.put_raw(keyspace::pair(arn, pairs.generation, key), encode_pair(value));
+                    }
                 }
             }
             Err(reason) => {
@@ -60,7 +74,11 @@ pub async fn finish_import(
         tx.delete(&keyspace::import(arn));
         tx.put(key, &record)?;
         tx.put_raw(head_key.clone(), pairs.encode());
-        Ok(())
+        Ok(true)
     })
-    .await
+    .await;
+    if let Some(stage) = &stage {
+        stage.conclude(matches!(finished, Ok(true))).await;
+    }
+    finished.map(drop)
 }

@@ -8,9 +8,11 @@ mod create;
 mod delete;
 pub mod entries;
 mod import;
+pub(crate) mod leftovers;
 mod list;
 mod pairs;
 mod read_pairs;
+pub(crate) mod staging;
 mod update;
 
 use keyfront_domain::arn::{KeyValueStoreArn, ResourceKind};
@@ -18,6 +20,7 @@ use keyfront_domain::{AccountId, etag};
 
 pub use create::NewKeyValueStore;
 pub use import::{finish_import, pending_imports};
+pub use leftovers::clean_up;
 pub use pairs::{GetPair, ListPairs, PairPage, PairsHead, WriteOutcome};
 pub use read_pairs::{AllPairs, ReadPairs};
 

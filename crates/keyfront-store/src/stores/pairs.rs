@@ -5,8 +5,9 @@ use keyfront_domain::pairs::{QuotaExceeded, Totals, Update};
 use keyfront_domain::{Quotas, etag};
 
 use super::pairs_record;
-use crate::records::{PairsRecord, Status, decode_pair, encode_pair};
-use crate::{Batch, Engine, Entry, Outcome, Range, Snapshot, StoreError, keyspace};
+use super::staging::Replacement;
+use crate::records::{Generation, PairsRecord, Status, decode_pair, encode_pair};
+use crate::{Batch, Engine, Entry, Outcome, Range, Snapshot, StoreError, guarded, keyspace};
 
 /// The head of a store's pairs, where there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,8 +78,8 @@ pub async fn describe_pairs(
 
 /// One pair.
 pub async fn get_pair(engine: &dyn Engine, arn: &KeyValueStoreArn, key: &str) -> Result<GetPair, StoreError> {
-    let snapshot =
-        engine.read(&[Range::key(keyspace::pairs(arn)), Range::key(keyspace::pair(arn, key))]).await?;
+    let one = |generation| vec![Range::key(keyspace::pair(arn, generation, key))];
+    let snapshot = read_current(engine, arn, one).await?;
     match (usable(engine, arn, &snapshot).await?, snapshot.one(1)) {
         (Err(head), _) => Ok(GetPair::Unreadable(head)),
         (Ok(_), None) => Ok(GetPair::NoSuchKey),
@@ -93,11 +94,14 @@ pub async fn list_pairs(
     after: Option<&str>,
     max_results: usize,
 ) -> Result<ListPairs, StoreError> {
-    let mut range = Range::prefix(keyspace::pair_prefix(arn)).limit(max_results.saturating_add(1));
-    if let Some(key) = after {
-        range = range.after(&keyspace::pair(arn, key));
-    }
-    let snapshot = engine.read(&[Range::key(keyspace::pairs(arn)), range]).await?;
+    let page = |generation| {
+        let all = Range::prefix(keyspace::pairs_of(arn, generation)).limit(max_results.saturating_add(1));
+        vec![match after {
+            Some(key) => all.after(&keyspace::pair(arn, generation, key)),
+            None => all,
+        }]
+    };
+    let snapshot = read_current(engine, arn, page).await?;
     if let Err(head) = usable(engine, arn, &snapshot).await? {
         return Ok(ListPairs::Unreadable(head));
     }
@@ -130,11 +134,9 @@ pub async fn write_pairs(
     quotas: &Quotas,
     now_ms: i64,
 ) -> Result<WriteOutcome, StoreError> {
-    let head_key = keyspace::pairs(arn);
-    let mut ranges = vec![Range::key(head_key.clone())];
     let mut reads_all = false;
     if update.len() > FEW_KEYS {
-        let snapshot = engine.read(&ranges).await?;
+        let snapshot = engine.read(&[Range::key(keyspace::pairs(arn))]).await?;
         let record = match writable(engine, arn, &snapshot, if_match).await? {
             Ok(record) => record,
             Err(outcome) => return Ok(outcome),
@@ -142,13 +144,14 @@ pub async fn write_pairs(
         let lookups = u64::try_from(update.len()).unwrap_or(u64::MAX);
         reads_all = lookups.saturating_mul(PAIRS_PER_LOOKUP) >= record.totals.item_count;
     }
-    if reads_all {
-        ranges.push(Range::prefix(keyspace::pair_prefix(arn)));
-    } else {
-        ranges.extend(update.keys().map(|key| Range::key(keyspace::pair(arn, key))));
-    }
+    let touched = |generation| {
+        if reads_all {
+            return vec![Range::prefix(keyspace::pairs_of(arn, generation))];
+        }
+        update.keys().map(|key| Range::key(keyspace::pair(arn, generation, key))).collect()
+    };
     loop {
-        let snapshot = engine.read(&ranges).await?;
+        let snapshot = read_current(engine, arn, touched).await?;
         let record = match writable(engine, arn, &snapshot, if_match).await? {
             Ok(record) => record,
             Err(outcome) => return Ok(outcome),
@@ -168,18 +171,54 @@ pub async fn write_pairs(
         }
         let after =
             PairsRecord { version: record.version + 1, totals: effect.totals, modified_ms: now_ms, ..record };
-        let mut batch = Batch::default()
-            .check(head_key.clone(), snapshot.version_of(0))
-            .put(head_key.clone(), after.encode());
-        for (key, value) in effect.changes {
-            let key = keyspace::pair(arn, key);
-            batch = match value {
-                Some(value) => batch.put(key, encode_pair(value)),
-                None => batch.delete(key),
-            };
+        let before = (&record, snapshot.version_of(0));
+        let change =
+            Replacement { store: arn, before, after, changes: &effect.changes, batch: Batch::default() };
+        if let Some(head) = change_pairs(engine, change).await? {
+            return Ok(WriteOutcome::Written(head));
         }
-        if engine.commit(batch).await? != Outcome::Conflict {
-            return Ok(WriteOutcome::Written(after));
+    }
+}
+
+/// Commits a change of pairs: in place where that is one batch of the engine, staged where it is more. Answers the
+/// head afterwards; nothing when the store changed meanwhile.
+pub(super) async fn change_pairs(
+    engine: &dyn Engine,
+    change: Replacement<'_>,
+) -> Result<Option<PairsRecord>, StoreError> {
+    let Replacement { store, before: (before, version), after, changes, batch } = &change;
+    let head_key = keyspace::pairs(store);
+    let mut batch = batch.clone().check(head_key.clone(), *version).put(head_key, after.encode());
+    for (key, value) in *changes {
+        let key = keyspace::pair(store, before.generation, key);
+        batch = match value {
+            Some(value) => batch.put(key, encode_pair(value)),
+            None => batch.delete(key),
+        };
+    }
+    let batch = guarded(batch);
+    if !engine.limits().admit(&batch) {
+        return change.publish(engine).await;
+    }
+    Ok((engine.commit(batch).await? != Outcome::Conflict).then_some(*after))
+}
+
+/// Reads a store's head as range 0 and, in the same snapshot, ranges of the generation that it names.
+///
+/// Most stores have pairs of their first generation only, so that is tried first.
+pub(super) async fn read_current(
+    engine: &dyn Engine,
+    arn: &KeyValueStoreArn,
+    ranges: impl Fn(Generation) -> Vec<Range>,
+) -> Result<Snapshot, StoreError> {
+    let mut tried = Generation::FIRST;
+    loop {
+        let mut asked = ranges(tried);
+        asked.insert(0, Range::key(keyspace::pairs(arn)));
+        let snapshot = engine.read(&asked).await?;
+        match pairs_record(snapshot.one(0))? {
+            Some(head) if head.generation != tried => tried = head.generation,
+            Some(_) | None => return Ok(snapshot),
         }
     }
 }

@@ -3,7 +3,7 @@
 use keyfront_domain::arn::KeyValueStoreArn;
 
 use super::PairsHead;
-use super::pairs::{pair, usable};
+use super::pairs::{pair, read_current, usable};
 use crate::records::PairsRecord;
 use crate::{Engine, Range, Snapshot, StoreError, keyspace};
 
@@ -37,8 +37,8 @@ pub enum ReadPairs {
 
 /// All pairs of a store with their head, from one snapshot.
 pub async fn read_pairs(engine: &dyn Engine, arn: &KeyValueStoreArn) -> Result<ReadPairs, StoreError> {
-    let ranges = [Range::key(keyspace::pairs(arn)), Range::prefix(keyspace::pair_prefix(arn))];
-    let snapshot = engine.read(&ranges).await?;
+    let all = |generation| vec![Range::prefix(keyspace::pairs_of(arn, generation))];
+    let snapshot = read_current(engine, arn, all).await?;
     Ok(match usable(engine, arn, &snapshot).await? {
         Ok(head) => ReadPairs::Found(AllPairs { head, snapshot }),
         Err(head) => ReadPairs::Unreadable(head),

@@ -35,7 +35,7 @@ use bytes::Bytes;
 pub use abort::Abort;
 pub use table::{Key, Prefix, Record, Table};
 
-use crate::{Engine, Entry, Outcome, Range, StoreError};
+use crate::{Engine, Entry, Outcome, Range, StoreError, guarded};
 use retries::Retries;
 use state::{Pending, State};
 
@@ -203,7 +203,7 @@ impl<'e> Transaction<'e> {
     async fn commit(&self) -> Result<bool, StoreError> {
         let batch = self.state().take_batch();
         match batch {
-            Some(batch) => Ok(self.engine.commit(batch).await? != Outcome::Conflict),
+            Some(batch) => Ok(self.engine.commit(guarded(batch)).await? != Outcome::Conflict),
             None => self.holds().await,
         }
     }

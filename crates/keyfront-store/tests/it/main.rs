@@ -10,6 +10,8 @@ mod lists;
 #[cfg(test)]
 mod outcome;
 #[cfg(test)]
+mod past;
+#[cfg(test)]
 mod references;
 #[cfg(test)]
 mod resources;

@@ -41,39 +41,44 @@ pub async fn a_batch_happens_whole_or_not_at_all(engine: Arc<dyn Engine>) {
     assert_eq!(snapshot.version, version, "a conflict is no commit");
 }
 
-/// A batch that names the last version commits only while nobody wrote anything after it.
-pub async fn a_batch_that_rests_on_everything_conflicts_with_any_write(engine: Arc<dyn Engine>) {
-    let first = committed(&*engine, Batch::default().put("a", "1")).await;
-    let second = committed(&*engine, Batch::default().put("b", "1")).await;
+/// A batch that checks a guard conflicts with every batch that wrote the guard, whatever else that wrote.
+pub async fn a_guard_key_stands_for_everything_that_is_written_with_it(engine: Arc<dyn Engine>) {
+    let guarded = |batch: Batch| batch.put("guard", "");
+    let first = committed(&*engine, guarded(Batch::default().put("a", "1"))).await;
+    let second = committed(&*engine, guarded(Batch::default().put("b", "1"))).await;
     committed(&*engine, Batch::default().check("b", second)).await;
+    committed(&*engine, Batch::default().put("unguarded", "1")).await;
+    let since = |version| Batch::default().check("guard", version);
     let cases = [
-        (Batch::default().unchanged_since(first), false),
-        (Batch::default().unchanged_since(first).put("c", "1"), false),
-        (Batch::default().unchanged_since(second.next()).put("c", "1"), false),
-        (Batch::default().unchanged_since(second), true),
-        (Batch::default().unchanged_since(second).absent("b").put("c", "1"), false),
-        (Batch::default().unchanged_since(second).delete_range("a", "b").put("c", "1"), true),
-        (Batch::default().unchanged_since(second).put("d", "1"), false),
+        (since(first), false),
+        (since(first).put("c", "1"), false),
+        (since(second.next()).put("c", "1"), false),
+        (since(second), true),
+        (since(second).absent("b").put("c", "1"), false),
+        (guarded(since(second).delete_range("a", "b").put("c", "1")), true),
+        (since(second).put("d", "1"), false),
     ];
     for (batch, holds) in cases {
         let outcome = engine.commit(batch.clone()).await.expect("a commit");
         assert_eq!(outcome != Outcome::Conflict, holds, "{batch:?}");
     }
-    assert_eq!(keys(&*engine).await, "b c");
+    assert_eq!(keys(&*engine).await, "b c guard unguarded");
 }
 
-/// Sixteen tasks that each rest on everything count to exactly what they were asked to.
-pub async fn concurrent_batches_that_rest_on_everything_lose_nothing(engine: Arc<dyn Engine>) {
+/// Sixteen tasks that each rest on a guarded range count to exactly what they were asked to.
+pub async fn concurrent_batches_that_rest_on_a_guard_lose_nothing(engine: Arc<dyn Engine>) {
     const TASKS: u64 = 16;
     let tasks: Vec<_> = (0..TASKS)
         .map(|task| {
             let engine = Arc::clone(&engine);
             tokio::spawn(async move {
                 loop {
-                    let snapshot = engine.read(&[Range::prefix("")]).await.expect("a read");
+                    let ranges = [Range::key("guard"), Range::prefix("task")];
+                    let snapshot = engine.read(&ranges).await.expect("a read");
                     let batch = Batch::default()
-                        .unchanged_since(snapshot.version)
-                        .put(format!("{task:02}"), snapshot.range(0).len().to_string());
+                        .check("guard", snapshot.version_of(0))
+                        .put("guard", "")
+                        .put(format!("task {task:02}"), snapshot.range(1).len().to_string());
                     if engine.commit(batch).await.expect("a commit") != Outcome::Conflict {
                         break;
                     }
@@ -84,8 +89,10 @@ pub async fn concurrent_batches_that_rest_on_everything_lose_nothing(engine: Arc
     for task in tasks {
         task.await.expect("a task");
     }
-    let mut counts: Vec<u64> =
-        contents(&*engine).await.iter().map(|(_, count)| count.parse().expect("a number")).collect();
+    let all = contents(&*engine).await;
+    let counts =
+        all.iter().filter(|(key, _)| key != "guard").map(|(_, count)| count.parse().expect("a number"));
+    let mut counts: Vec<u64> = counts.collect();
     counts.sort_unstable();
     assert_eq!(counts, (0..TASKS).collect::<Vec<_>>());
 }

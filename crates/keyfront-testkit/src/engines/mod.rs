@@ -26,9 +26,9 @@ mod writes;
 use keyfront_engine::{Batch, Engine, Outcome, Range, Version};
 
 pub use checks::{
-    a_batch_happens_whole_or_not_at_all, a_batch_that_rests_on_everything_conflicts_with_any_write,
-    a_batch_without_writes_asserts_its_checks, a_check_holds_for_exactly_one_version,
-    checks_see_the_state_before_the_batch, concurrent_batches_that_rest_on_everything_lose_nothing,
+    a_batch_happens_whole_or_not_at_all, a_batch_without_writes_asserts_its_checks,
+    a_check_holds_for_exactly_one_version, a_guard_key_stands_for_everything_that_is_written_with_it,
+    checks_see_the_state_before_the_batch, concurrent_batches_that_rest_on_a_guard_lose_nothing,
     concurrent_increments_lose_nothing,
 };
 pub use limits::{a_batch_at_the_limits_is_committed, a_batch_beyond_the_limits_is_refused_whole};
@@ -51,11 +51,11 @@ macro_rules! engine_conformance {
     ($make:expr) => {
         $crate::engine_conformance! { $make;
             a_batch_happens_whole_or_not_at_all,
-            a_batch_that_rests_on_everything_conflicts_with_any_write,
+            a_guard_key_stands_for_everything_that_is_written_with_it,
             a_batch_without_writes_asserts_its_checks,
             a_check_holds_for_exactly_one_version,
             checks_see_the_state_before_the_batch,
-            concurrent_batches_that_rest_on_everything_lose_nothing,
+            concurrent_batches_that_rest_on_a_guard_lose_nothing,
             concurrent_increments_lose_nothing,
             a_batch_at_the_limits_is_committed,
             a_batch_beyond_the_limits_is_refused_whole,

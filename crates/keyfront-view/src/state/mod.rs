@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::pairs::StorePairs;
-use keyfront_store::records::Status;
+use keyfront_store::records::{Generation, Status};
 use keyfront_store::stores::entries::{self, PairsEntry};
 use keyfront_store::{Change, Entry, Range, StoreError, Version, Write};
 
@@ -24,6 +24,7 @@ pub(super) struct Store {
     /// others until they get there.
     read_at: Version,
     status: Status,
+    generation: Generation,
     pairs: Arc<StorePairs>,
 }
 
@@ -39,7 +40,8 @@ impl Store {
         let pairs = pairs.iter().map(|entry| entries::read_pair(&entry.key, &entry.value));
         let pairs = pairs.collect::<Result<Vec<_>, StoreError>>()?;
         let pairs = StorePairs::empty(head.created_ms, head.modified_ms).with(pairs);
-        Ok(Some(Store { read_at, status: head.status, pairs: Arc::new(pairs) }))
+        let (status, generation) = (head.status, head.generation);
+        Ok(Some(Store { read_at, status, generation, pairs: Arc::new(pairs) }))
     }
 }
 
@@ -83,15 +85,19 @@ impl State {
     /// The state after a commit. It costs what the commit writes to loaded stores, and a pointer per loaded store.
     ///
     /// A store that is deleted, or that holds something that cannot be read, is loaded no longer: loading it again
-    /// finds out which.
-    pub(super) fn after(&self, change: &Change) -> State {
+    /// finds out which. Nothing: the commit made another generation of a loaded store's pairs current, and its
+    /// pairs have to be read.
+    pub(super) fn after(&self, change: &Change) -> Option<State> {
         let mut drafts = Drafts { state: self, version: change.version, begun: HashMap::new() };
         for write in &change.writes {
             drafts.apply(write);
         }
         let drafts = drafts.begun;
         if drafts.is_empty() {
-            return State { version: change.version, stores: Arc::clone(&self.stores) };
+            return Some(State { version: change.version, stores: Arc::clone(&self.stores) });
+        }
+        if drafts.values().any(|draft| draft.switched) {
+            return None;
         }
         let mut stores = HashMap::clone(&self.stores);
         for (arn, draft) in drafts {
@@ -100,7 +106,7 @@ impl State {
                 None => stores.remove(&arn),
             };
         }
-        State { version: change.version, stores: Arc::new(stores) }
+        Some(State { version: change.version, stores: Arc::new(stores) })
     }
 }
 
@@ -126,8 +132,8 @@ impl<'a> Drafts<'a> {
             }
             Write::DeleteRange { start, end } => {
                 let end = (!end.is_empty()).then_some(&**end);
-                for arn in self.state.stores() {
-                    let place = Place::of(arn);
+                for (arn, store) in &*self.state.stores {
+                    let place = Place::of(arn, store.generation);
                     if place.meets(start, end)
                         && let Some(draft) = self.draft(arn)
                     {
@@ -150,15 +156,15 @@ impl<'a> Drafts<'a> {
     }
 }
 
-/// Where an engine keeps a store's head and its pairs.
+/// Where an engine keeps a store's head and its current pairs.
 struct Place {
     head: Bytes,
     pairs: Range,
 }
 
 impl Place {
-    fn of(arn: &KeyValueStoreArn) -> Place {
-        Place { head: entries::head_key(arn), pairs: entries::pairs_range(arn) }
+    fn of(arn: &KeyValueStoreArn, generation: Generation) -> Place {
+        Place { head: entries::head_key(arn), pairs: entries::pairs_range(arn, generation) }
     }
 
     fn head_is_in(&self, start: &[u8], end: Option<&[u8]>) -> bool {
@@ -183,33 +189,42 @@ struct Draft<'a> {
     /// What is still to be done to the pairs.
     changes: Vec<(&'a str, Option<&'a str>)>,
     damaged: bool,
+    generation: Generation,
+    /// The head names another generation than the one that is loaded.
+    switched: bool,
 }
 
 impl<'a> Draft<'a> {
     fn new(store: &Store) -> Draft<'a> {
-        let Store { read_at, status, ref pairs } = *store;
+        let Store { read_at, status, generation, ref pairs } = *store;
         Draft {
             read_at,
             head: Some((status, pairs.created_ms(), pairs.modified_ms())),
             pairs: StorePairs::clone(pairs),
             changes: Vec::new(),
             damaged: false,
+            generation,
+            switched: false,
         }
     }
 
     /// Puts the head or a pair, or removes it.
     fn put(&mut self, key: &'a [u8], value: Option<&'a [u8]>) {
-        let is_head = matches!(entries::locate(key), Some((_, PairsEntry::Head)));
-        let done = if is_head {
-            value.map(entries::read_head).transpose().map(|head| {
-                self.head = head.map(|head| (head.status, head.created_ms, head.modified_ms));
-            })
-        } else {
+        let done = if let Some((_, PairsEntry::Pair(generation))) = entries::locate(key) {
+            if generation != self.generation {
+                // It is being staged, or collected.
+                return;
+            }
             let change = match value {
                 Some(value) => entries::read_pair(key, value).map(|(key, value)| (key, Some(value))),
                 None => entries::read_pair_key(key).map(|key| (key, None)),
             };
             change.map(|change| self.changes.push(change))
+        } else {
+            value.map(entries::read_head).transpose().map(|head| {
+                self.switched |= head.is_some_and(|head| head.generation != self.generation);
+                self.head = head.map(|head| (head.status, head.created_ms, head.modified_ms));
+            })
         };
         self.damaged |= done.is_err();
     }
@@ -245,7 +260,7 @@ impl<'a> Draft<'a> {
         self.work();
         let (status, created_ms, modified_ms) = self.head.filter(|_| !self.damaged)?;
         let pairs = Arc::new(self.pairs.at(created_ms, modified_ms));
-        Some(Store { read_at: self.read_at, status, pairs })
+        Some(Store { read_at: self.read_at, status, generation: self.generation, pairs })
     }
 }
 

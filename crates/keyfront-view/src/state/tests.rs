@@ -20,7 +20,8 @@ const STORES: [u8; 3] = [1, 2, 3];
 
 fn head(status: Status, modified_ms: i64) -> Bytes {
     let totals = Totals::default();
-    PairsRecord { status, version: 1, totals, created_ms: 1, modified_ms }.encode()
+    let generation = Generation::FIRST;
+    PairsRecord { status, version: 1, totals, created_ms: 1, modified_ms, generation }.encode()
 }
 
 #[derive(Clone, Debug)]
@@ -43,7 +44,7 @@ fn bound() -> impl Strategy<Value = Vec<u8>> {
         1 => prop::sample::select(vec![vec![4], vec![5], vec![6], vec![7], vec![9]]),
         1 => store().prop_map(|store| entries::head_key(&arn(store)).to_vec()),
         6 => (store(), key(), vec(prop::sample::select(vec![0, 0x80, 0xc3, 0xff]), 0..2)).prop_map(|(store, key, rest)| {
-            [&*entries::pair_key(&arn(store), &key), &rest].concat()
+            [&*entries::pair_key(&arn(store), Generation::FIRST, &key), &rest].concat()
         }),
     ]
 }
@@ -64,16 +65,16 @@ fn batch(steps: &[Step]) -> Batch {
         Step::Head(store, status, at) => batch.put(entries::head_key(&arn(*store)), head(*status, *at)),
         Step::NoHead(store) => batch.delete(entries::head_key(&arn(*store))),
         Step::Pair(store, key, Some(value)) => {
-            batch.put(entries::pair_key(&arn(*store), key), entries::encode_pair(value))
+            batch.put(entries::pair_key(&arn(*store), Generation::FIRST, key), entries::encode_pair(value))
         }
-        Step::Pair(store, key, None) => batch.delete(entries::pair_key(&arn(*store), key)),
+        Step::Pair(store, key, None) => batch.delete(entries::pair_key(&arn(*store), Generation::FIRST, key)),
         Step::Range(start, end) => batch.delete_range(start.clone(), end.clone()),
     })
 }
 
 /// What an engine holds, read again.
 async fn read(engine: &MemoryEngine) -> State {
-    let place = |id: &u8| Place::of(&arn(*id));
+    let place = |id: &u8| Place::of(&arn(*id), Generation::FIRST);
     let ranges = STORES.iter().flat_map(|id| [Range::key(place(id).head), place(id).pairs]);
     let snapshot = engine.read(&ranges.collect::<Vec<_>>()).await.unwrap();
     let stores = STORES.iter().enumerate().filter_map(|(index, id)| {
@@ -111,7 +112,7 @@ fn a_commit_that_is_applied_is_a_commit_that_is_read() {
             let mut state = State::default();
             for steps in &batches {
                 engine.commit(batch(steps)).await.unwrap();
-                state = state.after(&*next(&mut changes).await);
+                state = state.after(&*next(&mut changes).await).unwrap();
                 let wanted = read(&engine).await;
                 assert_eq!(state.version, wanted.version);
                 for id in STORES {
@@ -145,30 +146,32 @@ fn change(version: u64, batch: Batch) -> Change {
 /// A state at version 5 with a store of two pairs that was read at version `read_at`.
 fn loaded(read_at: u64) -> State {
     let pairs = StorePairs::empty(1, 2).with([("a", "1"), ("b", "2")]);
-    let store = Store { read_at: Version(read_at), status: Status::Ready, pairs: Arc::new(pairs) };
+    let (status, generation) = (Status::Ready, Generation::FIRST);
+    let store = Store { read_at: Version(read_at), status, generation, pairs: Arc::new(pairs) };
     State::new(Version(5), [(arn(1), store)])
 }
 
 #[test]
 fn what_a_store_was_read_with_is_not_applied_again() {
-    let put = Batch::default().put(entries::pair_key(&arn(1), "a"), entries::encode_pair("old"));
-    let state = loaded(7).after(&change(6, put.clone())).after(&change(7, put.clone()));
+    let put =
+        Batch::default().put(entries::pair_key(&arn(1), Generation::FIRST, "a"), entries::encode_pair("old"));
+    let state = loaded(7).after(&change(6, put.clone())).unwrap().after(&change(7, put.clone())).unwrap();
     assert_eq!(&**state.pairs(&arn(1)).unwrap().get("a").unwrap(), "1");
-    let state = state.after(&change(8, put));
+    let state = state.after(&change(8, put)).unwrap();
     assert_eq!(&**state.pairs(&arn(1)).unwrap().get("a").unwrap(), "old");
 }
 
 #[test]
 fn a_store_that_holds_what_cannot_be_read_is_loaded_no_longer_and_the_others_are() {
     for (key, value) in [
-        (entries::pair_key(&arn(1), "a"), &b"\x63of a later version"[..]),
-        (entries::pair_key(&arn(1), "a"), &b"\x01\xff"[..]),
+        (entries::pair_key(&arn(1), Generation::FIRST, "a"), &b"\x63of a later version"[..]),
+        (entries::pair_key(&arn(1), Generation::FIRST, "a"), &b"\x01\xff"[..]),
         (entries::head_key(&arn(1)), &b""[..]),
-        (Bytes::from([&*entries::pair_key(&arn(1), ""), b"\xff"].concat()), &b"\x01"[..]),
+        (Bytes::from([&*entries::pair_key(&arn(1), Generation::FIRST, ""), b"\xff"].concat()), &b"\x01"[..]),
     ] {
         let other = loaded(5).stores.values().next().unwrap().clone();
         let state = loaded(5).joined(&State::new(Version(5), [(arn(2), other)]));
-        let state = state.after(&change(6, Batch::default().put(key.clone(), value)));
+        let state = state.after(&change(6, Batch::default().put(key.clone(), value))).unwrap();
         assert_eq!((state.holds(&arn(1)), state.holds(&arn(2))), (false, true), "{key:?}");
     }
 }
@@ -177,10 +180,13 @@ fn a_store_that_holds_what_cannot_be_read_is_loaded_no_longer_and_the_others_are
 fn a_commit_to_something_else_leaves_the_pairs_what_they_are() {
     let state = loaded(5);
     let elsewhere = Batch::default()
-        .put(entries::pair_key(&arn(2), "a"), entries::encode_pair("1"))
+        .put(entries::pair_key(&arn(2), Generation::FIRST, "a"), entries::encode_pair("1"))
         .put(&b"\x01another table"[..], "x")
-        .delete_range(entries::pair_key(&arn(2), ""), entries::pair_key(&arn(3), "z"));
-    let after = state.after(&change(6, elsewhere));
+        .delete_range(
+            entries::pair_key(&arn(2), Generation::FIRST, ""),
+            entries::pair_key(&arn(3), Generation::FIRST, "z"),
+        );
+    let after = state.after(&change(6, elsewhere)).unwrap();
     assert!(Arc::ptr_eq(&state.pairs(&arn(1)).unwrap(), &after.pairs(&arn(1)).unwrap()));
     assert_eq!(after.version, Version(6));
 }

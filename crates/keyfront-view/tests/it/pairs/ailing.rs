@@ -4,7 +4,9 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use keyfront_engine::{ChangeLog, MemoryEngine};
-use keyfront_store::{Batch, Change, Changes, Engine, Limits, Outcome, Range, Snapshot, Stats, StoreError, Version};
+use keyfront_store::{
+    Batch, Change, Changes, Engine, Limits, Outcome, Range, Snapshot, Stats, StoreError, Version,
+};
 use tokio::sync::watch;
 
 /// What it fails to do.

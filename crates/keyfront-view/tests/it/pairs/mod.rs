@@ -4,6 +4,7 @@ mod ailing;
 mod failures;
 mod model;
 mod races;
+mod staged;
 
 use std::sync::Arc;
 

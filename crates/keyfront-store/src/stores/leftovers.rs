@@ -1,0 +1,45 @@
+//! Leftovers: pairs of generations that nothing reads any more, and how they go.
+//!
+//! A leftover is an entry that names a generation. Its pairs are deleted in bounded steps, then the entry; a
+//! collection that breaks off is continued by the next. A generation is never used twice, so a leftover cannot
+//! become current again.
+
+use crate::records::{Generation, damaged};
+use crate::{Batch, Engine, Range, StoreError, keyspace};
+
+/// Pairs that one commit deletes at most.
+const PAIRS_AT_ONCE: usize = 1_000;
+
+/// Makes leftovers of what an earlier process was staging, and collects all leftovers.
+///
+/// It is for the start of a server, before anything is staged: a stage that it ends never becomes visible, and
+/// the verb that it belongs to begins again.
+pub async fn clean_up(engine: &dyn Engine) -> Result<(), StoreError> {
+    let stages = engine.read(&[Range::prefix(keyspace::stages())]).await?;
+    for stage in stages.range(0) {
+        let store = keyspace::store_of_stage(&stage.key).ok_or_else(|| damaged("stage"))?;
+        let batch = Batch::default()
+            .check(stage.key.clone(), stage.version)
+            .delete(stage.key.clone())
+            .put(keyspace::leftover(&store, Generation::of(stage.version)), "");
+        // A conflict means that it has just ended by itself.
+        engine.commit(batch).await?;
+    }
+    collect(engine).await
+}
+
+/// Deletes the pairs of all leftovers.
+pub(crate) async fn collect(engine: &dyn Engine) -> Result<(), StoreError> {
+    loop {
+        let found = engine.read(&[Range::prefix(keyspace::leftovers()).limit(1)]).await?;
+        let Some(leftover) = found.one(0) else { return Ok(()) };
+        let (store, generation) = keyspace::leftover_of(&leftover.key).ok_or_else(|| damaged("leftover"))?;
+        let pairs = Range::prefix(keyspace::pairs_of(&store, generation));
+        let some = engine.read(&[pairs.clone().limit(PAIRS_AT_ONCE)]).await?;
+        let batch = match some.range(0).last() {
+            Some(last) => Batch::default().delete_range(pairs.start, keyfront_engine::successor(&last.key)),
+            None => Batch::default().delete(leftover.key.clone()),
+        };
+        engine.commit(batch).await?;
+    }
+}
