@@ -3,9 +3,11 @@
 import datetime
 import ipaddress
 import json
+import signal
 import socket
 import ssl
 import subprocess
+import time
 
 import boto3
 import httpx
@@ -148,3 +150,37 @@ def test_a_private_key_that_others_can_read_is_refused(tmp_path):
     answer = keyfront("check-config", "--config", configured(tmp_path, pem, key_pem))
     assert answer.returncode == 1
     assert "chmod 600" in answer.stderr and str(key_pem) in answer.stderr
+
+
+def served_certificate(server):
+    return ssl.get_server_certificate(("localhost", server.port)).encode()
+
+
+def test_sighup_reloads_the_certificate_and_what_is_broken_changes_nothing(tmp_path):
+    pem, key_pem = write_certificate(tmp_path)
+    config = configured(tmp_path, pem, key_pem)
+    policy = tmp_path / "policy.json"
+    policy.write_text(json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}))
+    made = keyfront("credentials", "create", "--config", config, "--account", ACCOUNT, "--user", "u", "--policy", policy)
+    assert made.returncode == 0, made.stderr
+    server = Server(tmp_path / "keyfront.log", "serve", "--config", config)
+
+    def hang_up(said):
+        before = server.log.count("SIGHUP")
+        server.process.send_signal(signal.SIGHUP)
+        end = time.monotonic() + PATIENCE
+        while server.log.count("SIGHUP") == before:
+            assert server.process.poll() is None and time.monotonic() < end, server.log
+            time.sleep(0.01)
+        assert said in server.log
+
+    assert served_certificate(server).split() == pem.read_bytes().split()
+    other = tmp_path / "other"
+    other.mkdir()
+    new_pem, new_key = write_certificate(other)
+    pem.write_bytes(new_pem.read_bytes())
+    hang_up("the certificate stays as it was")
+    key_pem.write_bytes(new_key.read_bytes())
+    hang_up("reloaded the certificate")
+    assert served_certificate(server).split() == new_pem.read_bytes().split()
+    assert server.stop() == 0, server.log

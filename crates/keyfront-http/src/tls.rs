@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -9,9 +10,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-/// Accepts TLS connections for HTTP/2 and HTTP/1.1 with one certificate.
+/// Accepts TLS connections for HTTP/2 and HTTP/1.1 with one certificate, which can be replaced while it serves.
 #[derive(Clone)]
-pub struct Tls(TlsAcceptor);
+pub struct Tls(Arc<ArcSwap<ServerConfig>>);
 
 /// A certificate or a key cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +46,12 @@ impl Tls {
             .with_no_client_auth()
             .with_single_cert(chain, key)?;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        Ok(Tls(TlsAcceptor::from(Arc::new(config))))
+        Ok(Tls(Arc::new(ArcSwap::from_pointee(config))))
+    }
+
+    /// Takes another one's certificate, here and in all clones. Connections that are there keep the old one.
+    pub fn replace_by(&self, other: &Tls) {
+        self.0.store(other.0.load_full());
     }
 
     /// Performs the handshake.
@@ -53,7 +59,7 @@ impl Tls {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        self.0.accept(stream).await
+        TlsAcceptor::from(self.0.load_full()).accept(stream).await
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod assemble;
 mod mode;
+mod reload;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -38,6 +39,7 @@ async fn serve(
 ) -> Result<(), Failure> {
     let tls = config.server.tls.as_ref().map(server::load_tls).transpose()?;
     let secure = tls.is_some();
+    let reloadable = tls.clone().zip(config.server.tls.clone());
     let (listen, admin) = mode.settings();
     let limits = config.server.limits();
     let listener = server::bind(config.server.listen, listen, tls, limits).await?;
@@ -53,6 +55,7 @@ async fn serve(
     let imports = tokio::spawn(import::run(parts.api.context().clone(), parts.objects, parts.orders));
     let stop = CancellationToken::new();
     let signals = Signals::listen()?;
+    let reloads = reload::on_hangup(mode, reloadable)?;
     welcome(&listener, &admin_listener, parts.seed_report.as_ref());
     let api = Detached::new(ApiService { api: parts.api, names }, server::internal_error);
     let admin = Detached::new(AdminService::new(parts.admin, admin_names)?, server::internal_error);
@@ -66,6 +69,9 @@ async fn serve(
     serving.await;
     // An import that is cut off here begins again at the next start.
     imports.abort();
+    if let Some(reloads) = reloads {
+        reloads.abort();
+    }
     Ok(())
 }
 
