@@ -1,7 +1,9 @@
 //! Rules of the repository that neither the compiler nor clippy knows.
 
+mod circles;
 mod directions;
 mod sources;
+mod words;
 
 use crate::command::Failure;
 use crate::workspace::Workspace;

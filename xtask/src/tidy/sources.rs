@@ -6,6 +6,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::circles::Imports;
+use super::words::{self, Count};
+
 /// From here a file needs a good reason.
 const LONG: usize = 400;
 /// From here it is split.
@@ -35,6 +38,7 @@ pub(crate) struct Findings {
 /// Reads every file of the repository.
 pub(crate) fn check(root: &Path) -> io::Result<Findings> {
     let mut findings = Findings::default();
+    let (mut words, mut imports) = (Count::default(), Imports::default());
     for path in files(root)? {
         // What is not text has no lines to look at.
         let Ok(text) = String::from_utf8(fs::read(&path)?) else { continue };
@@ -50,6 +54,12 @@ pub(crate) fn check(root: &Path) -> io::Result<Findings> {
             }
         }
         let extension = path.extension().and_then(|extension| extension.to_str());
+        if matches!(extension, Some("rs" | "py" | "md")) && shown != words::LIST {
+            words.add(&shown, &text);
+        }
+        if extension == Some("rs") && !is_test(path) {
+            imports.add(&shown, &text);
+        }
         if matches!(extension, Some("rs" | "py")) {
             check_size(&shown, text.lines().count(), &mut findings);
         }
@@ -61,6 +71,10 @@ pub(crate) fn check(root: &Path) -> io::Result<Findings> {
                 .mistakes
                 .push(format!("{shown} does not open with a docstring that says what it is for"));
         }
+    }
+    for (mistakes, warnings) in [words.judge(), imports.judge()] {
+        findings.mistakes.extend(mistakes);
+        findings.warnings.extend(warnings);
     }
     Ok(findings)
 }
