@@ -15,7 +15,7 @@ use keyfront_engine::MemoryEngine;
 
 use crate::records::Format;
 use crate::saved_states::{self, SavedEntries};
-use crate::{Batch, Engine, StoreError, keyspace, transact};
+use crate::{Batch, Engine, StoreError, Unusable, keyspace, transact};
 
 /// The format of data that this version writes.
 pub const CURRENT: u32 = 1;
@@ -31,7 +31,7 @@ pub async fn migrate(engine: &dyn Engine) -> Result<(), StoreError> {
             "the data has format {made} and this version of Keyfront writes format {CURRENT}; start the version \
              that wrote it, or restore a backup"
         );
-        return Err(StoreError::Read { message, source: None });
+        return Err(Unusable::new(message).into());
     }
     if made < 1 {
         one_index::run(engine).await?;

@@ -10,8 +10,15 @@ use crate::records::{CountRecord, Document, OwnerId, Present, ResourceRecord, da
 use crate::transaction::Record;
 use crate::{Batch, Engine, Entry, Range, StoreError, keyspace};
 
-/// Entries that one commit moves.
+/// Entries that one commit moves, where the engine takes as many.
 const AT_ONCE: usize = 256;
+
+/// Writes of one entry: the new key and the old one, or the name and the caller reference of a resource.
+const WRITES_EACH: usize = 2;
+
+fn at_once(engine: &dyn Engine) -> usize {
+    (engine.limits().writes / WRITES_EACH).clamp(1, AT_ONCE)
+}
 
 /// The tables that only stores had.
 const COUNTS: u8 = 0x01;
@@ -51,7 +58,7 @@ async fn empty(
     table: u8,
     moved: fn(&Entry) -> Option<(Bytes, Bytes)>,
 ) -> Result<(), StoreError> {
-    let range = Range::prefix(vec![table]).limit(AT_ONCE);
+    let range = Range::prefix(vec![table]).limit(at_once(engine));
     loop {
         let snapshot = engine.read(std::slice::from_ref(&range)).await?;
         let mut batch = Batch::default();
@@ -106,7 +113,7 @@ fn store(account: AccountId, id: &[u8]) -> Option<Arn> {
 /// Writes whose each name and caller reference is.
 async fn name_owners(engine: &dyn Engine) -> Result<(), StoreError> {
     let resources = keyspace::all_resources();
-    let mut range = resources.range().limit(AT_ONCE);
+    let mut range = resources.range().limit(at_once(engine));
     loop {
         let snapshot = engine.read(std::slice::from_ref(&range)).await?;
         let Some(last) = snapshot.ranges.iter().flatten().last() else { return Ok(()) };

@@ -1,6 +1,7 @@
 use bytes::Bytes;
 use keyfront_domain::AccountId;
 use keyfront_domain::arn::{Arn, KeyValueStoreArn, ResourceKind};
+use keyfront_engine::{Limits, MemorySettings};
 use uuid::Uuid;
 
 use super::*;
@@ -112,6 +113,21 @@ async fn a_migration_that_was_stopped_goes_on_where_it_was() {
         migrate(&engine).await.unwrap();
         assert_migrated(&engine, 3).await;
     }
+}
+
+/// The engine of a cluster takes little at once and leaves versions out.
+#[tokio::test]
+async fn a_migration_keeps_to_what_the_engine_takes_at_once() {
+    let large = MemoryEngine::new();
+    large.commit(earlier(40)).await.unwrap();
+    let entries = large.read(&[Range::prefix("")]).await.unwrap().ranges.concat();
+    let limits = Limits { writes: 5, bytes: 4096 };
+    let engine = MemoryEngine::with(MemorySettings { limits, skips_versions: true });
+    for entry in entries {
+        engine.commit(Batch::default().put(entry.key, entry.value)).await.unwrap();
+    }
+    migrate(&engine).await.unwrap();
+    assert_migrated(&engine, 40).await;
 }
 
 #[tokio::test]
