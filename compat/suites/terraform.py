@@ -94,6 +94,11 @@ class Project:
     def destroy(self):
         self.terraform("destroy", "-auto-approve", "-input=false", "-no-color")
 
+    def outputs(self):
+        """The values of the configuration's outputs."""
+        state = json.loads((self.folder / "terraform.tfstate").read_text(encoding="utf-8"))
+        return {name: output["value"] for name, output in state["outputs"].items()}
+
     def state_of(self, address):
         state = json.loads((self.folder / "terraform.tfstate").read_text(encoding="utf-8"))
         kind, _, name = address.partition(".")

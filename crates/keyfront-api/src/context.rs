@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use keyfront_domain::Quotas;
-use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::policy::Policy;
 use keyfront_functions::Workers;
 use keyfront_store::Engine;
@@ -23,7 +22,7 @@ pub trait Clock: Send + Sync + 'static {
 
 /// Fresh ids.
 pub trait Ids: Send + Sync + 'static {
-    /// An id that nobody had before.
+    /// An id that was never given out before.
     fn uuid(&self) -> Uuid;
 }
 
@@ -82,9 +81,6 @@ pub struct Credential {
 pub struct Caller {
     /// The credential that signed it.
     pub credential: Arc<Credential>,
-    /// The key value store that had the request's name when the request was authorized. The operation acts on
-    /// this one, whoever has the name by then.
-    pub store: Option<KeyValueStoreArn>,
 }
 
 impl Caller {

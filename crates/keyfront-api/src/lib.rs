@@ -17,7 +17,7 @@ pub mod import;
 pub mod metrics;
 pub mod operation;
 pub mod pipeline;
+pub mod registry;
 
 pub use context::{Clock, Context, Ids};
-pub use error::ApiError;
 pub use pipeline::{Api, Peer, Settings};

@@ -3,11 +3,13 @@
 //! Inputs and outputs pass as trees of values. A body that may be as large as a store does not, because a tree
 //! takes many times the room of its text; that is what [`BulkOperation`] is for.
 
+use std::borrow::Cow;
 use std::iter;
 use std::pin::Pin;
 
 use bytes::Bytes;
-use keyfront_domain::arn::ResourceKind;
+use keyfront_domain::AccountId;
+use keyfront_error::{Code, ServiceError};
 use keyfront_wire::{self as wire, Service};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -15,25 +17,66 @@ use serde::de::value::{MapAccessDeserializer, MapDeserializer};
 use serde_json::{Map, Value};
 
 use crate::context::{Caller, Context};
-use crate::error::ApiError;
 
-/// One AWS operation. It lives in a file of its own and is one line in its service's table.
+/// The input of an operation, or its output, by the model's names.
+pub type Members = Map<String, Value>;
+
+/// What an operation is about: the resource whose ARN a policy can name.
+///
+/// It is found before the request is authorized and given to the operation afterwards, so a name that the request
+/// carries is looked up once, and the operation acts on what was authorized, whatever has the name by then.
+pub trait Subject: Sized + Send + 'static {
+    /// Finds the subject of a request of this account. The input was decoded and not yet checked.
+    fn find(
+        cx: &Context,
+        account: AccountId,
+        input: &Members,
+    ) -> impl Future<Output = Result<Self, ServiceError>> + Send;
+
+    /// The ARN for policies, or `*`. It need not be the ARN of something that exists.
+    fn arn(&self) -> Cow<'_, str>;
+}
+
+/// The subject of an operation that lists, creates or reads across the account: no resource of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct WholeAccount;
+
+impl Subject for WholeAccount {
+    async fn find(_cx: &Context, _account: AccountId, _input: &Members) -> Result<Self, ServiceError> {
+        Ok(WholeAccount)
+    }
+
+    fn arn(&self) -> Cow<'_, str> {
+        Cow::Borrowed("*")
+    }
+}
+
+/// A member of an input that is text; empty when it is absent.
+pub(crate) fn text<'i>(input: &'i Members, member: &str) -> &'i str {
+    input.get(member).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// One AWS operation. It lives in a file of its own and is one line in its resource's table.
 pub trait Operation: 'static {
     /// Its name in the model.
     const NAME: &'static str;
-    /// What it is about, for policies.
-    const SUBJECT: Subject;
+    /// What it is about.
+    type Subject: Subject;
     /// The members of its input that it looks at, by the model's names.
     type Input: DeserializeOwned + Send;
     /// Its output, by the model's names.
     type Output: Serialize;
 
+    /// The codes that it refuses with, beside those that any operation may answer.
+    fn errors() -> Vec<Code>;
+
     /// Does it. The input was checked against the model and the caller may do it.
     fn run(
         cx: &Context,
         caller: &Caller,
+        subject: Self::Subject,
         input: Self::Input,
-    ) -> impl Future<Output = Result<Self::Output, ApiError>> + Send;
+    ) -> impl Future<Output = Result<Self::Output, ServiceError>> + Send;
 }
 
 /// An extension with a body that may be as large as a store.
@@ -42,20 +85,24 @@ pub trait BulkOperation: 'static {
     const NAME: &'static str;
     /// The operation of the service whose permission it needs.
     const ACTION: &'static str;
-    /// What it is about, for policies.
-    const SUBJECT: Subject;
+    /// What it is about.
+    type Subject: Subject;
     /// The members of its input beside the body, by the model's names.
     type Input: DeserializeOwned + Send;
     /// The members of its output, by the model's names; of an output with a body of its own, those beside it.
     type Output: Serialize;
 
+    /// The codes that it refuses with, beside those that any operation may answer.
+    fn errors() -> Vec<Code>;
+
     /// Does it, for a caller who may do it. Gives the output, and the body where the operation writes it
     /// itself.
     fn run(
         cx: &Context,
+        subject: Self::Subject,
         input: Self::Input,
         body: BulkBody<'_>,
-    ) -> impl Future<Output = Result<(Self::Output, Option<Bytes>), ApiError>> + Send;
+    ) -> impl Future<Output = Result<(Self::Output, Option<Bytes>), ServiceError>> + Send;
 }
 
 /// The body of a request that has not been decoded.
@@ -76,7 +123,7 @@ impl BulkBody<'_> {
     /// # Errors
     /// When the body cannot be read or does not satisfy the model; see [`Service::each_item`]. What was taken
     /// by then counts for nothing.
-    pub fn each_item<T: DeserializeOwned>(&self, mut take: impl FnMut(T)) -> Result<(), ApiError> {
+    pub fn each_item<T: DeserializeOwned>(&self, mut take: impl FnMut(T)) -> Result<(), ServiceError> {
         let mut failure = None;
         self.service.each_item(self.operation, self.bytes, |list, item| {
             let tagged = MapDeserializer::<_, serde_json::Error>::new(iter::once((list, item)));
@@ -85,37 +132,21 @@ impl BulkBody<'_> {
                 Err(error) => failure = Some(error),
             }
         })?;
-        failure.map_or(Ok(()), |error| Err(ApiError::internal(error)))
+        failure.map_or(Ok(()), |error| Err(ServiceError::internal(error)))
     }
-}
-
-/// The resource that an operation is about, whose ARN a policy can name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
-    /// None: the operation lists or reads across the account.
-    Account,
-    /// A key value store that does not exist yet.
-    NewKeyValueStore,
-    /// The key value store that the member `Name` names.
-    KeyValueStoreName,
-    /// The function that the member `Name` names, whether it exists or not.
-    Function,
-    /// The configuration resource of this kind whose id is in the member `Id`.
-    Resource(ResourceKind),
-    /// The ARN in this member.
-    Arn(&'static str),
 }
 
 /// What running an operation gives.
 #[derive(Debug)]
 pub struct Answer {
     /// The members of its output.
-    pub members: Map<String, Value>,
+    pub members: Members,
     /// The body, where the operation wrote it itself.
     pub body: Option<Bytes>,
 }
 
-type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, ApiError>> + Send + 'a>>;
+type Found<'a> = Pin<Box<dyn Future<Output = Result<Box<dyn Call>, ServiceError>> + Send + 'a>>;
+type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, ServiceError>> + Send + 'a>>;
 
 /// What answers an operation: a line of a table of operations.
 pub struct Handler {
@@ -123,68 +154,114 @@ pub struct Handler {
     pub name: &'static str,
     /// The action that a policy must allow, without the name of the service.
     pub action: &'static str,
-    /// What it is about.
-    pub subject: Subject,
-    run: for<'a> fn(&'a Context, &'a Caller, Map<String, Value>, BulkBody<'a>) -> Running<'a>,
+    /// The codes that it refuses with, beside those that any operation may answer.
+    pub errors: fn() -> Vec<Code>,
+    find: for<'a> fn(&'a Context, AccountId, &'a Members) -> Found<'a>,
 }
+
+/// An operation whose subject is known: it can be authorized, then run.
+pub trait Call: Send {
+    /// The ARN for policies, or `*`.
+    fn arn(&self) -> Cow<'_, str>;
+
+    /// Runs the operation on a checked input. `body` is for those that read it themselves.
+    fn run<'a>(
+        self: Box<Self>,
+        cx: &'a Context,
+        caller: &'a Caller,
+        input: Members,
+        body: BulkBody<'a>,
+    ) -> Running<'a>;
+}
+
+struct Single<O: Operation>(O::Subject);
+
+struct Bulk<O: BulkOperation>(O::Subject);
 
 impl Handler {
     /// The line for an operation.
     pub const fn of<O: Operation>() -> Handler {
-        Handler { name: O::NAME, action: O::NAME, subject: O::SUBJECT, run: run::<O> }
+        Handler { name: O::NAME, action: O::NAME, errors: O::errors, find: find::<O> }
     }
 
     /// The line for an extension.
     pub const fn of_bulk<O: BulkOperation>() -> Handler {
-        Handler { name: O::NAME, action: O::ACTION, subject: O::SUBJECT, run: run_bulk::<O> }
+        Handler { name: O::NAME, action: O::ACTION, errors: O::errors, find: find_bulk::<O> }
     }
 
-    /// Runs the operation on a checked input. `body` is for those that read it themselves.
-    pub async fn run(
+    /// Finds what a request of this account is about.
+    pub async fn find(
         &self,
         cx: &Context,
-        caller: &Caller,
-        input: Map<String, Value>,
-        body: BulkBody<'_>,
-    ) -> Result<Answer, ApiError> {
-        (self.run)(cx, caller, input, body).await
+        account: AccountId,
+        input: &Members,
+    ) -> Result<Box<dyn Call>, ServiceError> {
+        (self.find)(cx, account, input).await
     }
 }
 
-fn run<'a, O: Operation>(
-    cx: &'a Context,
-    caller: &'a Caller,
-    input: Map<String, Value>,
-    _body: BulkBody<'a>,
-) -> Running<'a> {
+fn find<'a, O: Operation>(cx: &'a Context, account: AccountId, input: &'a Members) -> Found<'a> {
     Box::pin(async move {
-        let output = O::run(cx, caller, read(input)?).await?;
-        Ok(Answer { members: members(output)?, body: None })
+        let call: Box<dyn Call> = Box::new(Single::<O>(O::Subject::find(cx, account, input).await?));
+        Ok(call)
     })
 }
 
-fn run_bulk<'a, O: BulkOperation>(
-    cx: &'a Context,
-    _caller: &'a Caller,
-    input: Map<String, Value>,
-    body: BulkBody<'a>,
-) -> Running<'a> {
+fn find_bulk<'a, O: BulkOperation>(cx: &'a Context, account: AccountId, input: &'a Members) -> Found<'a> {
     Box::pin(async move {
-        let (output, body) = O::run(cx, read(input)?, body).await?;
-        Ok(Answer { members: members(output)?, body })
+        let call: Box<dyn Call> = Box::new(Bulk::<O>(O::Subject::find(cx, account, input).await?));
+        Ok(call)
     })
 }
 
-fn read<T: DeserializeOwned>(input: Map<String, Value>) -> Result<T, ApiError> {
-    serde_json::from_value(Value::Object(input)).map_err(ApiError::internal)
+impl<O: Operation> Call for Single<O> {
+    fn arn(&self) -> Cow<'_, str> {
+        self.0.arn()
+    }
+
+    fn run<'a>(
+        self: Box<Self>,
+        cx: &'a Context,
+        caller: &'a Caller,
+        input: Members,
+        _body: BulkBody<'a>,
+    ) -> Running<'a> {
+        Box::pin(async move {
+            let output = O::run(cx, caller, self.0, read(input)?).await?;
+            Ok(Answer { members: members(output)?, body: None })
+        })
+    }
 }
 
-fn members(output: impl Serialize) -> Result<Map<String, Value>, ApiError> {
-    match serde_json::to_value(output).map_err(ApiError::internal)? {
+impl<O: BulkOperation> Call for Bulk<O> {
+    fn arn(&self) -> Cow<'_, str> {
+        self.0.arn()
+    }
+
+    fn run<'a>(
+        self: Box<Self>,
+        cx: &'a Context,
+        _caller: &'a Caller,
+        input: Members,
+        body: BulkBody<'a>,
+    ) -> Running<'a> {
+        Box::pin(async move {
+            let (output, body) = O::run(cx, self.0, read(input)?, body).await?;
+            Ok(Answer { members: members(output)?, body })
+        })
+    }
+}
+
+fn read<T: DeserializeOwned>(input: Members) -> Result<T, ServiceError> {
+    serde_json::from_value(Value::Object(input)).map_err(ServiceError::internal)
+}
+
+fn members(output: impl Serialize) -> Result<Members, ServiceError> {
+    match serde_json::to_value(output).map_err(ServiceError::internal)? {
         Value::Object(members) => Ok(members),
         // A unit output has no members.
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            Ok(Map::new())
+            Ok(Members::new())
         }
     }
 }

@@ -1,8 +1,7 @@
 //! Lists with `Quantity` and `Items`, as many of the service's documents have them.
 
+use keyfront_error::{Code, ServiceError};
 use serde::Deserialize;
-
-use crate::Refusal;
 
 /// `Quantity` and `Items`. Without items the element is usually left out.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -17,12 +16,12 @@ pub struct Counted<T> {
 
 impl<T> Counted<T> {
     /// Refuses a list whose client counted something else than it sent.
-    pub fn check(&self) -> Result<(), Refusal> {
+    pub fn check(&self) -> Result<(), ServiceError> {
         if i64::try_from(self.items.len()) == Ok(self.quantity) {
             return Ok(());
         }
-        Err(Refusal::new(
-            "InconsistentQuantities",
+        Err(ServiceError::new(
+            Code::InconsistentQuantities,
             "The value of Quantity and the size of Items don't match.",
         ))
     }

@@ -1,9 +1,10 @@
 //! Key groups: the public keys that a cache behavior trusts.
 
+use keyfront_error::{Code, ServiceError};
 use serde::Deserialize;
 
 use crate::counted::more_than;
-use crate::{Quotas, Refusal};
+use crate::{Quotas, name};
 
 /// `KeyGroupConfig`, by the model's names.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -19,17 +20,17 @@ pub struct KeyGroupConfig {
 
 impl KeyGroupConfig {
     /// Refuses what cannot be a key group. That the keys exist is for others to check.
-    pub fn check(&self, quotas: &Quotas) -> Result<(), Refusal> {
+    pub fn check(&self, quotas: &Quotas) -> Result<(), ServiceError> {
         if !(1..=128).contains(&self.name.chars().count()) {
-            return Err(Refusal::argument("Name", "It must have 1 to 128 characters."));
+            return Err(ServiceError::argument("Name", "It must have 1 to 128 characters."));
         }
-        Refusal::of_comment(self.comment.as_deref())?;
+        name::check_comment(self.comment.as_deref())?;
         if self.items.is_empty() {
-            return Err(Refusal::required("Items"));
+            return Err(ServiceError::required("Items"));
         }
         if more_than(self.items.len(), quotas.public_keys_per_key_group) {
-            return Err(Refusal::new(
-                "TooManyPublicKeysInKeyGroup",
+            return Err(ServiceError::new(
+                Code::TooManyPublicKeysInKeyGroup,
                 "The number of public keys in this key group is more than the maximum allowed. For more \
                  information, see Quotas (formerly known as limits) in the Amazon CloudFront Developer Guide.",
             ));
@@ -62,7 +63,8 @@ mod tests {
             (group("g", vec![], ""), "InvalidArgument"),
             (group("g", six, ""), "TooManyPublicKeysInKeyGroup"),
         ] {
-            let code = config.check(&Quotas::default()).map_or_else(|refusal| refusal.code, |()| "ok");
+            let checked = config.check(&Quotas::default());
+            let code = checked.map_or_else(|refusal| format!("{:?}", refusal.code()), |()| "ok".to_owned());
             assert_eq!(code, expected, "{config:?}");
         }
     }

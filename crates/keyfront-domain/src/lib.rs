@@ -6,6 +6,7 @@
 mod account;
 pub mod arn;
 mod base36;
+pub mod cache_policy;
 mod counted;
 pub mod etag;
 pub mod field_level_encryption;
@@ -14,14 +15,13 @@ pub mod id;
 pub mod import;
 pub mod key_group;
 pub mod name;
+pub mod origin_access_control;
 pub mod pairs;
 pub mod policy;
 pub mod public_key;
 mod quotas;
-mod refusal;
 pub mod signed_request;
 
 pub use account::{AccountId, InvalidAccountId};
 pub use counted::Counted;
 pub use quotas::Quotas;
-pub use refusal::Refusal;

@@ -1,4 +1,8 @@
-//! Rules for the names and comments of resources.
+//! Rules for the names, comments and caller references of resources.
+
+use std::ops::RangeInclusive;
+
+use keyfront_error::ServiceError;
 
 /// Whether a key value store may have this name: 1 to 64 letters, digits, `-` and `_`
 /// (AWS: `KeyValueStoreName`).
@@ -22,6 +26,52 @@ pub fn is_comment(comment: &str) -> bool {
 /// Whether a request may be known by this reference: it is given, and no longer than the limit.
 pub fn is_caller_reference(reference: &str) -> bool {
     (1..=1024).contains(&reference.len())
+}
+
+/// Refuses a text that is missing where it must not be, or has more characters than it may have.
+pub(crate) fn check_length(
+    member: &str,
+    text: &str,
+    characters: RangeInclusive<usize>,
+) -> Result<(), ServiceError> {
+    let count = text.chars().count();
+    if characters.contains(&count) {
+        Ok(())
+    } else if count == 0 {
+        Err(ServiceError::required(member))
+    } else {
+        Err(ServiceError::too_big(member))
+    }
+}
+
+/// Refuses a comment that is too long.
+pub(crate) fn check_comment(comment: Option<&str>) -> Result<(), ServiceError> {
+    if is_comment(comment.unwrap_or_default()) {
+        Ok(())
+    } else {
+        Err(ServiceError::argument("Comment", "It must have at most 128 characters."))
+    }
+}
+
+/// Refuses a caller reference that is missing or too long.
+pub(crate) fn check_caller_reference(reference: &str) -> Result<(), ServiceError> {
+    if reference.is_empty() {
+        return Err(ServiceError::required("CallerReference"));
+    }
+    if is_caller_reference(reference) {
+        Ok(())
+    } else {
+        Err(ServiceError::argument("CallerReference", "It must have at most 1024 bytes."))
+    }
+}
+
+/// Refuses the name of a public key or a profile.
+pub(crate) fn check_key_name(name: &str) -> Result<(), ServiceError> {
+    if is_key_name(name) {
+        Ok(())
+    } else {
+        Err(ServiceError::argument("Name", "It must have 1 to 128 letters, digits, hyphens and underscores."))
+    }
 }
 
 #[cfg(test)]

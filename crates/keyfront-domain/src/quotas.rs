@@ -1,7 +1,7 @@
 //! Quotas: the service's limits as named settings.
 //!
 //! The defaults are the service's own numbers (AWS: Quotas on key value stores, on key groups, on
-//! field-level encryption, on CloudFront Functions). An operator can raise each; the text of the error stays the service's.
+//! field-level encryption, on policies, on CloudFront Functions). An operator can raise each; the text of the error stays the service's.
 
 use serde::Deserialize;
 
@@ -44,6 +44,16 @@ pub struct Quotas {
     pub field_patterns_per_profile: u64,
     /// Query arguments that one configuration of field-level encryption maps to profiles.
     pub query_arg_profiles_per_config: u64,
+    /// Origin access controls in one account.
+    pub origin_access_controls_per_account: u64,
+    /// Custom cache policies in one account.
+    pub cache_policies_per_account: u64,
+    /// Headers in the cache key of one cache policy.
+    pub headers_per_cache_policy: u64,
+    /// Cookies in the cache key of one cache policy.
+    pub cookies_per_cache_policy: u64,
+    /// Query strings in the cache key of one cache policy.
+    pub query_strings_per_cache_policy: u64,
     /// CloudFront Functions in one account.
     pub functions_per_account: u64,
     /// Size of a function's code, in bytes of its source as it is uploaded.
@@ -69,6 +79,11 @@ impl Default for Quotas {
             encryption_entities_per_profile: 10,
             field_patterns_per_profile: 10,
             query_arg_profiles_per_config: 5,
+            origin_access_controls_per_account: 100,
+            cache_policies_per_account: 20,
+            headers_per_cache_policy: 10,
+            cookies_per_cache_policy: 10,
+            query_strings_per_cache_policy: 10,
             functions_per_account: 100,
             function_code_bytes: 10 * 1024,
         }

@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use keyfront_error::ServiceError;
+
 use crate::{Batch, Limits};
 
 /// A failure of storage. A check that does not hold is not one: see [`Outcome`](super::Outcome).
@@ -85,6 +87,13 @@ impl StoreError {
     #[must_use]
     pub fn outcome_is_known(&self) -> bool {
         !matches!(self, StoreError::OutcomeUnknown { .. })
+    }
+}
+
+/// No request can help that the store failed: the client learns nothing about it.
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        ServiceError::internal(error)
     }
 }
 

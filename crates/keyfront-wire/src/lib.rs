@@ -16,6 +16,5 @@ pub mod signature;
 pub mod timestamp;
 
 pub use decode::Incoming;
-pub use error::WireError;
 pub use model::{Operation, Protocol, Service};
 pub use route::Route;

@@ -5,9 +5,10 @@
 
 use bytes::Bytes;
 use http::Response;
+use keyfront_error::ServiceError;
 
 use crate::encode::XmlDocument;
-use crate::error::{WireError, encode_query_error, response};
+use crate::error::{encode_query_error, response};
 
 /// A service that speaks the query protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +56,7 @@ impl QueryService {
     }
 
     /// Writes an error.
-    pub fn encode_error(&self, error: &WireError, request_id: &str) -> Response<Bytes> {
+    pub fn encode_error(&self, error: &ServiceError, request_id: &str) -> Response<Bytes> {
         encode_query_error(self.xml_namespace, error, request_id)
     }
 }

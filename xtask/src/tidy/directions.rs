@@ -16,8 +16,10 @@ struct Rule {
 }
 
 const RULES: &[Rule] = &[
-    Rule { package: "keyfront-domain", may: &[], never: &["tokio", "http", "hyper"] },
-    Rule { package: "keyfront-wire", may: &[], never: &[] },
+    // What the domain, the wire and the engines' failures share, so that none of them knows another.
+    Rule { package: "keyfront-error", may: &[], never: &["tokio", "http", "hyper", "serde"] },
+    Rule { package: "keyfront-domain", may: &["keyfront-error"], never: &["tokio", "http", "hyper"] },
+    Rule { package: "keyfront-wire", may: &["keyfront-error"], never: &[] },
     Rule { package: "keyfront-http", may: &[], never: &["redb", "quick-xml"] },
     // The language without an engine: its users need not compile QuickJS.
     Rule {
@@ -30,8 +32,8 @@ const RULES: &[Rule] = &[
         may: &["keyfront-domain", "keyfront-njs"],
         never: &["http", "hyper"],
     },
-    // An engine knows bytes: no record, no rule and no protocol.
-    Rule { package: "keyfront-engine", may: &[], never: &["http", "hyper", "redb"] },
+    // An engine knows bytes: no record, no rule and no protocol. Its failures are failures inside of a request.
+    Rule { package: "keyfront-engine", may: &["keyfront-error"], never: &["http", "hyper", "redb"] },
     Rule { package: "keyfront-engine-redb", may: &["keyfront-engine"], never: &["http", "hyper"] },
     Rule { package: "keyfront-engine-etcd", may: &["keyfront-engine"], never: &[] },
     Rule {
@@ -41,7 +43,14 @@ const RULES: &[Rule] = &[
     },
     Rule {
         package: "keyfront-api",
-        may: &["keyfront-domain", "keyfront-functions", "keyfront-store", "keyfront-view", "keyfront-wire"],
+        may: &[
+            "keyfront-domain",
+            "keyfront-error",
+            "keyfront-functions",
+            "keyfront-store",
+            "keyfront-view",
+            "keyfront-wire",
+        ],
         never: &[],
     },
     Rule {

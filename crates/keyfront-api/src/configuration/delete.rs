@@ -1,30 +1,51 @@
-//! Deleting a resource, unless something refers to it.
+//! Deletes a resource, unless something refers to it or its state forbids it.
 
 use std::marker::PhantomData;
 
+use keyfront_domain::etag;
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::{resources, transact};
 
-use super::{Members, Resource, named, proposal, text};
+use super::{Named, Resource, proposal, text, view};
 use crate::context::{Caller, Context};
 use crate::control::if_match;
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::operation::{Members, Operation};
 
 /// The deleting operation of a resource.
 pub(crate) struct Delete<R>(PhantomData<R>);
 
 impl<R: Resource> Operation for Delete<R> {
     const NAME: &'static str = R::NAMES.delete;
-    const SUBJECT: Subject = R::SUBJECT;
+    type Subject = Named<R>;
     type Input = Members;
     type Output = ();
 
-    async fn run(cx: &Context, caller: &Caller, input: Members) -> Result<(), ApiError> {
-        let arn = &named::<R>(caller.account(), &input);
-        let if_match = if_match::given(text(&input, "IfMatch"))?;
+    fn errors() -> Vec<Code> {
+        let mut codes = vec![R::REFUSALS.absent.code(), R::REFUSALS.in_use.code(), Code::PreconditionFailed];
+        codes.extend(R::DELETE_RULES);
+        codes.extend((!R::managed().is_empty()).then_some(Code::IllegalDelete));
+        codes
+    }
+
+    async fn run(
+        cx: &Context,
+        _caller: &Caller,
+        named: Named<R>,
+        input: Members,
+    ) -> Result<(), ServiceError> {
+        let if_match = if_match::given(Some(text(&input, "IfMatch")))?;
+        if named.managed().is_some() {
+            return Err(ServiceError::ILLEGAL_DELETE);
+        }
+        let arn = &named.arn;
         let deleted = transact(&*cx.engine, |tx| async move {
-            resources::delete(&tx, arn, Some(if_match), cx.now_ms()).await
+            let held = resources::get(&tx, arn).await?.ok_or(R::REFUSALS.absent)?;
+            if etag::control_plane(held.version) != if_match {
+                return Err(if_match::stale());
+            }
+            R::check_delete(&view::<R>(&held.config)?)?;
+            resources::delete(&tx, arn, Some(if_match), cx.now_ms()).await.map_err(proposal::aborted::<R>)
         });
-        deleted.await.map(drop).map_err(proposal::aborted::<R>)
+        deleted.await.map(drop)
     }
 }

@@ -1,14 +1,16 @@
-//! Showing a resource, or its configuration alone, with the ETag that a change must name.
+//! Shows a resource, or its configuration alone, with the ETag that a change must name.
 
 use std::marker::PhantomData;
 
+use keyfront_domain::AccountId;
+use keyfront_domain::arn::Arn;
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::records::ResourceRecord;
 use keyfront_store::resources;
 
-use super::{Members, Resource, document, named};
+use super::{Named, Resource, managed, shown};
 use crate::context::{Caller, Context};
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::operation::{Members, Operation};
 
 /// The operation that shows a resource.
 pub(crate) struct Get<R>(PhantomData<R>);
@@ -18,31 +20,64 @@ pub(crate) struct GetConfig<R>(PhantomData<R>);
 
 impl<R: Resource> Operation for Get<R> {
     const NAME: &'static str = R::NAMES.get;
-    const SUBJECT: Subject = R::SUBJECT;
+    type Subject = Named<R>;
     type Input = Members;
     type Output = Members;
 
-    async fn run(cx: &Context, caller: &Caller, input: Members) -> Result<Members, ApiError> {
-        Ok(document::whole::<R>(found::<R>(cx, caller, &input).await?))
+    fn errors() -> Vec<Code> {
+        vec![R::REFUSALS.absent.code()]
+    }
+
+    async fn run(
+        cx: &Context,
+        _caller: &Caller,
+        named: Named<R>,
+        _input: Members,
+    ) -> Result<Members, ServiceError> {
+        Ok(shown::whole::<R>(found(cx, &named).await?, cx.now_ms()))
     }
 }
 
 impl<R: Resource> Operation for GetConfig<R> {
-    const NAME: &'static str = R::NAMES.get_config;
-    const SUBJECT: Subject = R::SUBJECT;
+    const NAME: &'static str = match R::NAMES.get_config {
+        Some(name) => name,
+        // No model has this name, so a table that has the operation is refused.
+        None => "GetConfig",
+    };
+    type Subject = Named<R>;
     type Input = Members;
     type Output = Members;
 
-    async fn run(cx: &Context, caller: &Caller, input: Members) -> Result<Members, ApiError> {
-        Ok(document::config::<R>(found::<R>(cx, caller, &input).await?))
+    fn errors() -> Vec<Code> {
+        vec![R::REFUSALS.absent.code()]
+    }
+
+    async fn run(
+        cx: &Context,
+        _caller: &Caller,
+        named: Named<R>,
+        _input: Members,
+    ) -> Result<Members, ServiceError> {
+        Ok(shown::config::<R>(found(cx, &named).await?))
     }
 }
 
-async fn found<R: Resource>(
+async fn found<R: Resource>(cx: &Context, named: &Named<R>) -> Result<ResourceRecord, ServiceError> {
+    if let Some(managed) = named.managed() {
+        return Ok(managed.clone());
+    }
+    resources::find(&*cx.engine, &named.arn).await?.ok_or(R::REFUSALS.absent)
+}
+
+/// Refuses an id that neither a resource of the account nor a managed one has.
+pub(crate) async fn exists<R: Resource>(
     cx: &Context,
-    caller: &Caller,
-    input: &Members,
-) -> Result<ResourceRecord, ApiError> {
-    let arn = named::<R>(caller.account(), input);
-    resources::find(&*cx.engine, &arn).await?.ok_or_else(|| R::REFUSALS.absent.into())
+    account: AccountId,
+    id: &str,
+) -> Result<Arn, ServiceError> {
+    let arn = Arn::new(account, R::KIND, id);
+    if managed::<R>(id).is_some() || resources::find(&*cx.engine, &arn).await?.is_some() {
+        return Ok(arn);
+    }
+    Err(R::REFUSALS.absent)
 }

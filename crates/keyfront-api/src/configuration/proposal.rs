@@ -1,15 +1,20 @@
 //! A configuration that a client proposes, checked as far as it can be checked before it is committed.
 
 use keyfront_domain::AccountId;
-use keyfront_domain::arn::Arn;
+use keyfront_domain::arn::{Arn, ResourceKind};
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::resources::{self, Content, Refused};
 use keyfront_store::{Abort, Transaction};
 use serde_json::Value;
 
-use super::{Members, Resource, view};
+use super::{Resource, Target, view};
 use crate::context::Context;
 use crate::control::if_match;
-use crate::error::ApiError;
+use crate::error;
+use crate::operation::Members;
+
+/// Members of a request that are no part of the configuration, where that has no member of its own.
+const NOT_CONFIGURED: [&str; 3] = ["Id", "IfMatch", "Tags"];
 
 /// The configuration in an input, completed, and the rules' view of it.
 pub(super) struct Proposal<R: Resource> {
@@ -19,15 +24,24 @@ pub(super) struct Proposal<R: Resource> {
 
 impl<R: Resource> Proposal<R> {
     /// Takes the configuration out of an input. The model requires it, so it is there.
-    pub(super) fn take(input: &mut Members) -> Result<Proposal<R>, ApiError> {
-        let mut config = match input.remove(R::NAMES.config) {
-            Some(Value::Object(config)) => config,
-            Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_))
-            | None => Members::new(),
+    pub(super) fn take(mut input: Members) -> Result<Proposal<R>, ServiceError> {
+        let mut config = match R::NAMES.config.map(|member| input.remove(member)) {
+            Some(Some(Value::Object(config))) => config,
+            Some(_absent) => Members::new(),
+            None => {
+                input.retain(|member, _| !NOT_CONFIGURED.contains(&member.as_str()));
+                input
+            }
         };
         R::complete(&mut config);
         let view = view::<R>(&config)?;
         Ok(Proposal { config, view })
+    }
+
+    /// The configuration as it would be stored.
+    #[cfg(test)]
+    pub(super) fn config(&self) -> &Members {
+        &self.config
     }
 
     /// What is to be stored, if the rules allow it and everything that it refers to is there and of use, which the
@@ -37,15 +51,14 @@ impl<R: Resource> Proposal<R> {
         tx: &Transaction<'_>,
         cx: &Context,
         account: AccountId,
-    ) -> Result<Content, ApiError> {
+    ) -> Result<Content, ServiceError> {
         R::check(&self.view, &cx.quotas)?;
         let references: Vec<_> =
             R::references(&self.view).into_iter().map(|(kind, id)| Arn::new(account, kind, id)).collect();
-        for target in &references {
-            match resources::get(tx, target).await? {
-                Some(record) => R::check_target(&record.config)?,
-                None => return Err(R::REFUSALS.no_such_target.into()),
-            }
+        for arn in &references {
+            let target = target::<R>(arn.kind())?;
+            let record = resources::get(tx, arn).await?;
+            (target.check)(&record.ok_or_else(|| target.absent.clone())?.config)?;
         }
         Ok(Content {
             name: R::name(&self.view).map(str::to_owned),
@@ -57,15 +70,37 @@ impl<R: Resource> Proposal<R> {
     }
 }
 
-/// Why the store did nothing, in the words of the resource.
-pub(super) fn aborted<R: Resource>(abort: Abort<Refused>) -> ApiError {
-    ApiError::aborted(abort, |refused| match refused {
-        Refused::Absent => R::REFUSALS.absent.into(),
-        Refused::Stale => if_match::stale(),
-        Refused::NameTaken(_) => R::REFUSALS.name_taken.into(),
-        Refused::CallerReferenceUsed(_) | Refused::IdUsed => R::REFUSALS.caller_reference_used.into(),
-        Refused::NoSuchTarget(_) => R::REFUSALS.no_such_target.into(),
-        Refused::LimitReached => R::REFUSALS.too_many.into(),
-        Refused::InUse(_) => R::REFUSALS.in_use.into(),
+/// The description of a kind that the resource refers to.
+fn target<R: Resource>(kind: ResourceKind) -> Result<&'static Target, ServiceError> {
+    let target = R::TARGETS.iter().find(|target| target.kind == kind);
+    target.ok_or_else(|| {
+        ServiceError::internal(format!("{} is no target of {}", kind.as_str(), R::KIND.as_str()))
     })
+}
+
+/// Why the store did nothing, in the words of the resource.
+pub(super) fn aborted<R: Resource>(abort: Abort<Refused>) -> ServiceError {
+    error::aborted(abort, |refused| {
+        let refusal = match &refused {
+            Refused::Absent => Some(R::REFUSALS.absent),
+            Refused::Stale => Some(if_match::stale()),
+            Refused::NameTaken(_) => R::REFUSALS.name_taken.map(|taken| taken.refusal),
+            Refused::CallerReferenceUsed(_) => R::REFUSALS.caller_reference_used,
+            Refused::NoSuchTarget(missing) => match target::<R>(missing.target.kind()) {
+                Ok(target) => Some(target.absent.clone()),
+                Err(error) => return error,
+            },
+            Refused::LimitReached => Some(R::REFUSALS.too_many),
+            Refused::IdUsed => None,
+            Refused::InUse(_) => Some(R::REFUSALS.in_use),
+        };
+        refusal.unwrap_or_else(|| {
+            ServiceError::internal(format!("{} does not expect {refused:?}", R::KIND.as_str()))
+        })
+    })
+}
+
+/// The codes that a proposal can be refused with, beside the common ones.
+pub(super) fn errors<R: Resource>() -> impl Iterator<Item = Code> {
+    R::RULES.iter().copied().chain(R::TARGETS.iter().map(|target| target.absent.code()))
 }

@@ -1,34 +1,51 @@
-//! Replacing a resource's configuration.
+//! Replaces a resource's configuration.
 //!
-//! A request without an ETag is refused first, then an id that is nobody's, then a stale ETag, then what is
-//! wrong with the new configuration: Terraform deletes and updates with the ETag of a resource that has
-//! gone, and must hear that it has.
+//! A request without an ETag is refused first, then an unknown id, then a stale ETag, then what is wrong with the new
+//! configuration: Terraform deletes and updates with the ETag of a resource that has gone, and must hear that it has.
 
 use std::marker::PhantomData;
 
 use keyfront_domain::etag;
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::{resources, transact};
 
 use super::proposal::{self, Proposal};
-use super::{Members, Resource, document, named, text, view};
+use super::{Named, Resource, shown, text, view};
 use crate::context::{Caller, Context};
 use crate::control::if_match;
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::operation::{Members, Operation};
 
 /// The updating operation of a resource.
 pub(crate) struct Update<R>(PhantomData<R>);
 
 impl<R: Resource> Operation for Update<R> {
     const NAME: &'static str = R::NAMES.update;
-    const SUBJECT: Subject = R::SUBJECT;
+    type Subject = Named<R>;
     type Input = Members;
     type Output = Members;
 
-    async fn run(cx: &Context, caller: &Caller, mut input: Members) -> Result<Members, ApiError> {
-        let arn = &named::<R>(caller.account(), &input);
-        let proposal = &Proposal::<R>::take(&mut input)?;
-        let if_match = if_match::given(text(&input, "IfMatch"))?;
+    fn errors() -> Vec<Code> {
+        let name_taken = R::REFUSALS.name_taken.filter(|taken| taken.on_update);
+        let mut codes = vec![R::REFUSALS.absent.code(), Code::PreconditionFailed];
+        codes.extend(name_taken.map(|taken| taken.refusal.code()));
+        codes.extend(proposal::errors::<R>());
+        codes.extend(R::CHANGE_RULES);
+        codes.extend((!R::managed().is_empty()).then_some(Code::IllegalUpdate));
+        codes
+    }
+
+    async fn run(
+        cx: &Context,
+        _caller: &Caller,
+        named: Named<R>,
+        input: Members,
+    ) -> Result<Members, ServiceError> {
+        let if_match = text(&input, "IfMatch").to_owned();
+        let if_match = if_match::given(Some(&if_match))?;
+        if named.managed().is_some() {
+            return Err(ServiceError::ILLEGAL_UPDATE);
+        }
+        let (arn, proposal) = (&named.arn, &Proposal::<R>::take(input)?);
         let updated = transact(&*cx.engine, |tx| async move {
             let held = resources::get(&tx, arn).await?.ok_or(R::REFUSALS.absent)?;
             if etag::control_plane(held.version) != if_match {
@@ -39,6 +56,6 @@ impl<R: Resource> Operation for Update<R> {
             let updated = resources::update(&tx, arn, Some(if_match), &content, cx.now_ms()).await;
             updated.map_err(proposal::aborted::<R>)
         });
-        Ok(document::whole::<R>(updated.await?))
+        Ok(shown::whole::<R>(updated.await?, cx.now_ms()))
     }
 }

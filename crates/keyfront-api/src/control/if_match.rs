@@ -1,31 +1,31 @@
 //! `If-Match` of the control plane.
 
+use keyfront_error::{Code, ServiceError};
 use keyfront_wire::Operation;
-
-use crate::error::ApiError;
-
-const PRECONDITION_FAILED: &str = "PreconditionFailed";
 
 /// The ETag that a request names. Without one the service answers `InvalidIfMatchVersion`, also where its
 /// model says that the header is optional (aws/aws-sdk#576).
-pub(crate) fn given(if_match: Option<&str>) -> Result<&str, ApiError> {
+pub(crate) fn given(if_match: Option<&str>) -> Result<&str, ServiceError> {
     if_match.filter(|etag| !etag.is_empty()).ok_or_else(not_valid)
 }
 
 /// The refusal of a request without an ETag; of a stale one too, where the model has no `PreconditionFailed`.
-pub(crate) fn not_valid() -> ApiError {
-    ApiError::new("InvalidIfMatchVersion", "The If-Match version is missing or not valid for the resource.")
+pub(crate) fn not_valid() -> ServiceError {
+    ServiceError::new(
+        Code::InvalidIfMatchVersion,
+        "The If-Match version is missing or not valid for the resource.",
+    )
 }
 
 /// The refusal of an ETag that is not the resource's.
-pub(crate) fn stale() -> ApiError {
-    ApiError::new(
-        PRECONDITION_FAILED,
+pub(crate) fn stale() -> ServiceError {
+    ServiceError::new(
+        Code::PreconditionFailed,
         "The request failed because it didn't meet the preconditions in one or more request-header fields.",
     )
 }
 
 /// How an operation refuses an ETag that is not the resource's.
-pub(crate) fn conflict(operation: &Operation) -> ApiError {
-    if operation.errors.contains(&PRECONDITION_FAILED) { stale() } else { not_valid() }
+pub(crate) fn conflict(operation: &Operation) -> ServiceError {
+    if operation.errors.contains(&"PreconditionFailed") { stale() } else { not_valid() }
 }

@@ -2,14 +2,17 @@
 //!
 //! A folder exports its operations as `OPERATIONS`; an operation is one file, or one line where the resource is
 //! [described](crate::configuration). The files beside the folders are what resources share: how `If-Match` is
-//! read and how lists are cut into pages.
+//! read, how lists are cut into pages, which distributions refer to a resource.
 
+mod cache_policy;
+mod distribution_ids;
 mod field_level_encryption_config;
 mod field_level_encryption_profile;
 mod function;
 pub(crate) mod if_match;
 mod key_group;
 mod key_value_store;
+mod origin_access_control;
 pub(crate) mod page;
 mod public_key;
 mod tag;
@@ -18,11 +21,13 @@ use crate::operation::Handler;
 
 /// The operations that Keyfront has of the control plane, by resource. The rest of the model answers 501.
 pub const RESOURCES: &[&[Handler]] = &[
+    cache_policy::OPERATIONS,
     field_level_encryption_config::OPERATIONS,
     field_level_encryption_profile::OPERATIONS,
     function::OPERATIONS,
     key_group::OPERATIONS,
     key_value_store::OPERATIONS,
+    origin_access_control::OPERATIONS,
     public_key::OPERATIONS,
     tag::OPERATIONS,
 ];

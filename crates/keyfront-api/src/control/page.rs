@@ -1,10 +1,11 @@
 //! Pages of the control plane's lists: `Marker`, `MaxItems` and what a page answers.
 
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::Abort;
 use keyfront_store::list::UnknownMarker;
 use serde::Serialize;
 
-use crate::error::ApiError;
+use crate::error;
 
 /// Items on a page when the request does not say.
 const DEFAULT_MAX_ITEMS: usize = 100;
@@ -52,24 +53,26 @@ impl<T> Page<T> {
 }
 
 /// Reads `MaxItems`.
-pub(crate) fn max_items(given: Option<&str>) -> Result<usize, ApiError> {
+pub(crate) fn max_items(given: Option<&str>) -> Result<usize, ServiceError> {
     match given {
         None | Some("") => Ok(DEFAULT_MAX_ITEMS),
         Some(text) => match text.parse::<usize>() {
             Ok(number) if number > 0 => Ok(number.min(MAX_ITEMS_LIMIT)),
-            Ok(_) | Err(_) => Err(ApiError::new("InvalidArgument", "The parameter MaxItems is not valid.")),
+            Ok(_) | Err(_) => {
+                Err(ServiceError::new(Code::InvalidArgument, "The parameter MaxItems is not valid."))
+            }
         },
     }
 }
 
 /// Why the store has no page.
-pub(crate) fn aborted(abort: Abort<UnknownMarker>) -> ApiError {
-    ApiError::aborted(abort, |UnknownMarker| unknown_marker())
+pub(crate) fn aborted(abort: Abort<UnknownMarker>) -> ServiceError {
+    error::aborted(abort, |UnknownMarker| unknown_marker())
 }
 
 /// The refusal of a marker that no page ended with.
-pub(crate) fn unknown_marker() -> ApiError {
-    ApiError::new("InvalidArgument", "The parameter Marker is not valid.")
+pub(crate) fn unknown_marker() -> ServiceError {
+    ServiceError::new(Code::InvalidArgument, "The parameter Marker is not valid.")
 }
 
 #[cfg(test)]

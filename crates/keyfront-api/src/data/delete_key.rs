@@ -1,32 +1,40 @@
 //! DeleteKey: deletes a pair that is there.
 
 use keyfront_domain::pairs::Update;
+use keyfront_error::{Code, ServiceError};
 use serde::Deserialize;
 
+use super::store::StoreByArn;
 use super::write::{self, Written};
 use crate::context::{Caller, Context};
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::operation::Operation;
 
 pub(super) struct DeleteKey;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Input {
-    #[serde(rename = "KvsARN")]
-    kvs_arn: String,
     key: String,
     if_match: String,
 }
 
 impl Operation for DeleteKey {
     const NAME: &'static str = "DeleteKey";
-    const SUBJECT: Subject = Subject::Arn("KvsARN");
+    type Subject = StoreByArn;
     type Input = Input;
     type Output = Written;
 
-    async fn run(cx: &Context, _caller: &Caller, input: Input) -> Result<Written, ApiError> {
+    fn errors() -> Vec<Code> {
+        write::ERRORS.to_vec()
+    }
+
+    async fn run(
+        cx: &Context,
+        _caller: &Caller,
+        store: StoreByArn,
+        input: Input,
+    ) -> Result<Written, ServiceError> {
         let update = Update::new([], [input.key.as_str()], &cx.quotas);
-        write::apply(cx, &input.kvs_arn, &input.if_match, update, Some(&input.key)).await
+        write::apply(cx, &store, &input.if_match, update, Some(&input.key)).await
     }
 }

@@ -1,21 +1,20 @@
 //! DescribeKeyValueStore: the totals of a store's pairs, and the ETag that writes must name.
 
 use keyfront_domain::etag;
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::stores::{self, PairsHead};
 use serde::{Deserialize, Serialize};
 
 use super::store;
+use super::store::StoreByArn;
 use crate::context::{Caller, Context};
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::operation::Operation;
 
 pub(super) struct DescribeKeyValueStore;
 
+/// Nothing but the ARN, which is the subject.
 #[derive(Deserialize)]
-pub(super) struct Input {
-    #[serde(rename = "KvsARN")]
-    kvs_arn: String,
-}
+pub(super) struct Input {}
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -34,12 +33,21 @@ pub(super) struct Output {
 
 impl Operation for DescribeKeyValueStore {
     const NAME: &'static str = "DescribeKeyValueStore";
-    const SUBJECT: Subject = Subject::Arn("KvsARN");
+    type Subject = StoreByArn;
     type Input = Input;
     type Output = Output;
 
-    async fn run(cx: &Context, _caller: &Caller, input: Input) -> Result<Output, ApiError> {
-        let arn = store::named(&input.kvs_arn)?;
+    fn errors() -> Vec<Code> {
+        vec![Code::ConflictException, Code::ResourceNotFoundException]
+    }
+
+    async fn run(
+        cx: &Context,
+        _caller: &Caller,
+        store: StoreByArn,
+        _input: Input,
+    ) -> Result<Output, ServiceError> {
+        let arn = store.named()?;
         let (head, failure_reason) = stores::describe_pairs(&*cx.engine, &arn).await?;
         let PairsHead::Found(head) = head else { return Err(store::unusable(&head)) };
         Ok(Output {

@@ -1,19 +1,18 @@
 //! GetKey: one pair, with the store's totals.
 
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::stores::{self, GetPair, PairsHead};
 use serde::{Deserialize, Serialize};
 
 use super::store;
+use super::store::StoreByArn;
 use crate::context::{Caller, Context};
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::operation::Operation;
 
 pub(super) struct GetKey;
 
 #[derive(Deserialize)]
 pub(super) struct Input {
-    #[serde(rename = "KvsARN")]
-    kvs_arn: String,
     #[serde(rename = "Key")]
     key: String,
 }
@@ -29,12 +28,21 @@ pub(super) struct Output {
 
 impl Operation for GetKey {
     const NAME: &'static str = "GetKey";
-    const SUBJECT: Subject = Subject::Arn("KvsARN");
+    type Subject = StoreByArn;
     type Input = Input;
     type Output = Output;
 
-    async fn run(cx: &Context, _caller: &Caller, input: Input) -> Result<Output, ApiError> {
-        let arn = store::named(&input.kvs_arn)?;
+    fn errors() -> Vec<Code> {
+        vec![Code::ConflictException, Code::ResourceNotFoundException]
+    }
+
+    async fn run(
+        cx: &Context,
+        _caller: &Caller,
+        store: StoreByArn,
+        input: Input,
+    ) -> Result<Output, ServiceError> {
+        let arn = store.named()?;
         match stores::get_pair(&*cx.engine, &arn, &input.key).await? {
             GetPair::Found(value, totals) => Ok(Output {
                 key: input.key,

@@ -1,12 +1,13 @@
 //! ListKeys: the pairs of a store, in the order of their keys' bytes.
 
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::stores::{self, ListPairs};
 use serde::{Deserialize, Serialize};
 
+use super::store::StoreByArn;
 use super::{next_token, store};
 use crate::context::{Caller, Context};
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::operation::Operation;
 
 /// Pairs on a page when the request does not say (AWS: `MaxResults`).
 const DEFAULT_MAX_RESULTS: usize = 10;
@@ -16,8 +17,6 @@ pub(super) struct ListKeys;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Input {
-    #[serde(rename = "KvsARN")]
-    kvs_arn: String,
     next_token: Option<String>,
     max_results: Option<usize>,
 }
@@ -38,12 +37,21 @@ struct Item {
 
 impl Operation for ListKeys {
     const NAME: &'static str = "ListKeys";
-    const SUBJECT: Subject = Subject::Arn("KvsARN");
+    type Subject = StoreByArn;
     type Input = Input;
     type Output = Output;
 
-    async fn run(cx: &Context, _caller: &Caller, input: Input) -> Result<Output, ApiError> {
-        let arn = store::named(&input.kvs_arn)?;
+    fn errors() -> Vec<Code> {
+        vec![Code::ConflictException, Code::ResourceNotFoundException, Code::ValidationException]
+    }
+
+    async fn run(
+        cx: &Context,
+        _caller: &Caller,
+        store: StoreByArn,
+        input: Input,
+    ) -> Result<Output, ServiceError> {
+        let arn = store.named()?;
         let token = input.next_token.filter(|token| !token.is_empty());
         let after = token.map(|token| next_token::read(&arn, &token)).transpose()?;
         let max_results = input.max_results.unwrap_or(DEFAULT_MAX_RESULTS);

@@ -2,14 +2,13 @@
 //!
 //! A token says where to go on and nothing else, so pages neither skip nor repeat while other keys come
 //! and go. The checksum tells a token of this store from a damaged one or one of another store; it is no
-//! secret, since whoever may list a store may begin anywhere in it.
+//! secret, since a caller that may list a store may begin anywhere in it.
 
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use keyfront_domain::arn::KeyValueStoreArn;
-
-use crate::error::ApiError;
+use keyfront_error::{Code, ServiceError};
 
 const CHECKSUM: usize = 8;
 
@@ -21,9 +20,10 @@ pub(super) fn write(store: &KeyValueStoreArn, key: &str) -> String {
 }
 
 /// The key that a token goes on after.
-pub(super) fn read(store: &KeyValueStoreArn, token: &str) -> Result<String, ApiError> {
-    let refused =
-        || ApiError::new("ValidationException", "The NextToken is not valid for this Key-Value-Store.");
+pub(super) fn read(store: &KeyValueStoreArn, token: &str) -> Result<String, ServiceError> {
+    let refused = || {
+        ServiceError::new(Code::ValidationException, "The NextToken is not valid for this Key-Value-Store.")
+    };
     let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_not_base64| refused())?;
     let (given, key) = bytes.split_first_chunk::<CHECKSUM>().ok_or_else(refused)?;
     let key = std::str::from_utf8(key).map_err(|_not_utf8| refused())?;

@@ -1,20 +1,19 @@
 //! PutKey: creates a pair or replaces its value.
 
 use keyfront_domain::pairs::Update;
+use keyfront_error::{Code, ServiceError};
 use serde::Deserialize;
 
+use super::store::StoreByArn;
 use super::write::{self, Written};
 use crate::context::{Caller, Context};
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::operation::Operation;
 
 pub(super) struct PutKey;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Input {
-    #[serde(rename = "KvsARN")]
-    kvs_arn: String,
     key: String,
     value: String,
     if_match: String,
@@ -22,12 +21,21 @@ pub(super) struct Input {
 
 impl Operation for PutKey {
     const NAME: &'static str = "PutKey";
-    const SUBJECT: Subject = Subject::Arn("KvsARN");
+    type Subject = StoreByArn;
     type Input = Input;
     type Output = Written;
 
-    async fn run(cx: &Context, _caller: &Caller, input: Input) -> Result<Written, ApiError> {
+    fn errors() -> Vec<Code> {
+        write::ERRORS.to_vec()
+    }
+
+    async fn run(
+        cx: &Context,
+        _caller: &Caller,
+        store: StoreByArn,
+        input: Input,
+    ) -> Result<Written, ServiceError> {
         let update = Update::new([(input.key.as_str(), input.value.as_str())], [], &cx.quotas);
-        write::apply(cx, &input.kvs_arn, &input.if_match, update, None).await
+        write::apply(cx, &store, &input.if_match, update, None).await
     }
 }

@@ -1,20 +1,19 @@
 //! UpdateKeys: puts and deletes several pairs, all or nothing.
 
 use keyfront_domain::pairs::Update;
+use keyfront_error::{Code, ServiceError};
 use serde::Deserialize;
 
+use super::store::StoreByArn;
 use super::write::{self, Written};
 use crate::context::{Caller, Context};
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::operation::Operation;
 
 pub(super) struct UpdateKeys;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Input {
-    #[serde(rename = "KvsARN")]
-    kvs_arn: String,
     if_match: String,
     #[serde(default)]
     puts: Vec<Put>,
@@ -37,14 +36,23 @@ struct Delete {
 
 impl Operation for UpdateKeys {
     const NAME: &'static str = "UpdateKeys";
-    const SUBJECT: Subject = Subject::Arn("KvsARN");
+    type Subject = StoreByArn;
     type Input = Input;
     type Output = Written;
 
-    async fn run(cx: &Context, _caller: &Caller, input: Input) -> Result<Written, ApiError> {
+    fn errors() -> Vec<Code> {
+        write::ERRORS.to_vec()
+    }
+
+    async fn run(
+        cx: &Context,
+        _caller: &Caller,
+        store: StoreByArn,
+        input: Input,
+    ) -> Result<Written, ServiceError> {
         let puts = input.puts.iter().map(|put| (put.key.as_str(), put.value.as_str()));
         let deletes = input.deletes.iter().map(|delete| delete.key.as_str());
         let update = Update::new(puts, deletes, &cx.quotas);
-        write::apply(cx, &input.kvs_arn, &input.if_match, update, None).await
+        write::apply(cx, &store, &input.if_match, update, None).await
     }
 }

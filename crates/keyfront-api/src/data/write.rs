@@ -2,12 +2,20 @@
 
 use keyfront_domain::etag;
 use keyfront_domain::pairs::{QuotaExceeded, Update};
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::stores::{self, WriteOutcome};
 use serde::Serialize;
 
-use super::store;
+use super::store::{self, StoreByArn};
 use crate::context::Context;
-use crate::error::ApiError;
+
+/// The codes that writes refuse with.
+pub(crate) const ERRORS: &[Code] = &[
+    Code::ConflictException,
+    Code::ResourceNotFoundException,
+    Code::ServiceQuotaExceededException,
+    Code::ValidationException,
+];
 
 /// The answer to a write: the store's totals and the ETag afterwards.
 #[derive(Serialize)]
@@ -19,16 +27,16 @@ pub(crate) struct Written {
     etag: String,
 }
 
-/// Applies `update` to the store `kvs_arn`, whose ETag must be `if_match`. With `must_exist`, a store
+/// Applies `update` to the store, whose ETag must be `if_match`. With `must_exist`, a store
 /// without that key refuses.
 pub(crate) async fn apply(
     cx: &Context,
-    kvs_arn: &str,
+    store: &StoreByArn,
     if_match: &str,
     update: Result<Update<'_>, QuotaExceeded>,
     must_exist: Option<&str>,
-) -> Result<Written, ApiError> {
-    let arn = store::named(kvs_arn)?;
+) -> Result<Written, ServiceError> {
+    let arn = store.named()?;
     let update = update.map_err(quota_exceeded)?;
     let written =
         stores::write_pairs(&*cx.engine, &arn, if_match, &update, must_exist, &cx.quotas, cx.now_ms());
@@ -47,10 +55,10 @@ pub(crate) async fn apply(
 
 /// The refusal of an ETag that is not the pairs'. The type and the text are what SST and others match on to
 /// try again.
-pub(crate) fn stale() -> ApiError {
-    ApiError::new("ValidationException", "Pre-Condition failed during update of Key-Value-Store")
+pub(crate) fn stale() -> ServiceError {
+    ServiceError::new(Code::ValidationException, "Pre-Condition failed during update of Key-Value-Store")
 }
 
-fn quota_exceeded(refusal: QuotaExceeded) -> ApiError {
-    ApiError::new("ServiceQuotaExceededException", refusal.to_string())
+fn quota_exceeded(refusal: QuotaExceeded) -> ServiceError {
+    ServiceError::with(Code::ServiceQuotaExceededException, refusal.to_string())
 }

@@ -2,22 +2,21 @@
 
 use bytes::Bytes;
 use keyfront_domain::etag;
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::stores::{self, AllPairs};
 use serde::ser::{Error, SerializeSeq};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::context::Context;
 use crate::data::store;
-use crate::error::ApiError;
-use crate::operation::{BulkBody, BulkOperation, Subject};
+use crate::data::store::StoreByArn;
+use crate::operation::{BulkBody, BulkOperation};
 
 pub(super) struct ReadPairs;
 
+/// Nothing but the ARN, which is the subject.
 #[derive(Deserialize)]
-pub(super) struct Input {
-    #[serde(rename = "KvsARN")]
-    kvs_arn: String,
-}
+pub(super) struct Input {}
 
 #[derive(Serialize)]
 pub(super) struct Output {
@@ -59,16 +58,21 @@ impl Serialize for Items<'_> {
 impl BulkOperation for ReadPairs {
     const NAME: &'static str = "ReadPairs";
     const ACTION: &'static str = "ListKeys";
-    const SUBJECT: Subject = Subject::Arn("KvsARN");
+    type Subject = StoreByArn;
     type Input = Input;
     type Output = Output;
 
+    fn errors() -> Vec<Code> {
+        vec![Code::ConflictException, Code::ResourceNotFoundException]
+    }
+
     async fn run(
         cx: &Context,
-        input: Input,
+        store: StoreByArn,
+        _input: Input,
         _body: BulkBody<'_>,
-    ) -> Result<(Output, Option<Bytes>), ApiError> {
-        let arn = store::named(&input.kvs_arn)?;
+    ) -> Result<(Output, Option<Bytes>), ServiceError> {
+        let arn = store.named()?;
         let all = match stores::read_pairs(&*cx.engine, &arn).await? {
             stores::ReadPairs::Found(all) => all,
             stores::ReadPairs::Unreadable(head) => return Err(store::unusable(&head)),
@@ -78,7 +82,7 @@ impl BulkOperation for ReadPairs {
             total_size_in_bytes: all.head.totals.total_size_in_bytes,
             items: Items(&all),
         };
-        let body = serde_json::to_vec(&document).map_err(ApiError::internal)?;
+        let body = serde_json::to_vec(&document).map_err(ServiceError::internal)?;
         Ok((Output { etag: etag::data_plane(all.head.version) }, Some(Bytes::from(body))))
     }
 }

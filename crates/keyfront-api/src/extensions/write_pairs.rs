@@ -2,20 +2,19 @@
 
 use bytes::Bytes;
 use keyfront_domain::pairs::Update;
+use keyfront_error::{Code, ServiceError};
 use serde::Deserialize;
 
 use crate::context::Context;
+use crate::data::store::StoreByArn;
 use crate::data::write::{self, Written};
-use crate::error::ApiError;
-use crate::operation::{BulkBody, BulkOperation, Subject};
+use crate::operation::{BulkBody, BulkOperation};
 
 pub(super) struct WritePairs;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Input {
-    #[serde(rename = "KvsARN")]
-    kvs_arn: String,
     if_match: String,
 }
 
@@ -31,15 +30,20 @@ enum Item {
 impl BulkOperation for WritePairs {
     const NAME: &'static str = "WritePairs";
     const ACTION: &'static str = "UpdateKeys";
-    const SUBJECT: Subject = Subject::Arn("KvsARN");
+    type Subject = StoreByArn;
     type Input = Input;
     type Output = Written;
 
+    fn errors() -> Vec<Code> {
+        write::ERRORS.to_vec()
+    }
+
     async fn run(
         cx: &Context,
+        store: StoreByArn,
         input: Input,
         body: BulkBody<'_>,
-    ) -> Result<(Written, Option<Bytes>), ApiError> {
+    ) -> Result<(Written, Option<Bytes>), ServiceError> {
         let (mut puts, mut deletes) = (Vec::new(), Vec::new());
         body.each_item(|item| match item {
             Item::Puts { key, value } => puts.push((key, value)),
@@ -47,6 +51,6 @@ impl BulkOperation for WritePairs {
         })?;
         let put = puts.iter().map(|(key, value)| (key.as_str(), value.as_str()));
         let update = Update::of_any_number(put, deletes.iter().map(String::as_str), &cx.quotas);
-        Ok((write::apply(cx, &input.kvs_arn, &input.if_match, update, None).await?, None))
+        Ok((write::apply(cx, &store, &input.if_match, update, None).await?, None))
     }
 }

@@ -5,7 +5,7 @@ use keyfront_domain::arn::KeyValueStoreArn;
 use super::{Faults, OperationName};
 
 /// Whether a store stays PROVISIONING once it is created. Dropped before that, because it was refused, failed
-/// or given up, it sets the rule back as if nobody had asked. Only the chance that a share drew stays drawn.
+/// or given up, it sets the rule back as if the store had never been asked for. Only the chance that a share drew stays drawn.
 #[must_use]
 pub(crate) struct Holding<'f> {
     faults: &'f Faults,

@@ -1,11 +1,9 @@
 //! Which operations a rule can name, from the models and the tables of what Keyfront has.
 
-use keyfront_wire::Service;
-use keyfront_wire::model::{Location, ModelError};
+use keyfront_wire::model::Location;
 
 use super::{Kind, RuleError};
-use crate::operation::Handler;
-use crate::{control, data, extensions};
+use crate::registry::{Registry, RegistryError};
 
 /// The operation after which a store is provisioned.
 const CREATES_STORES: &str = "CreateKeyValueStore";
@@ -36,28 +34,24 @@ struct Known {
 }
 
 impl Operations {
-    /// The operations of the models that are compiled in.
+    /// The operations of the services that are compiled in.
     ///
     /// # Errors
-    /// When those models are broken; tests prove that they are not.
-    pub fn of_models() -> Result<Operations, ModelError> {
-        Ok(Operations::of(&Service::cloudfront()?, &Service::key_value_store()?, &Service::extensions()?))
+    /// When those do not fit together; tests prove that they do.
+    pub fn of_models() -> Result<Operations, RegistryError> {
+        Ok(Operations::of(&Registry::new()?))
     }
 
-    /// The operations of the control plane's, the data plane's and the extensions' model.
-    pub(crate) fn of(control: &Service, data: &Service, extensions: &Service) -> Operations {
-        let planes: [(&Service, Vec<&Handler>); 3] = [
-            (control, control::operations().collect()),
-            (data, data::OPERATIONS.iter().collect()),
-            (extensions, extensions::OPERATIONS.iter().collect()),
-        ];
-        let known = planes.into_iter().flat_map(|(service, handlers)| {
-            service.operations().iter().map(move |operation| {
+    /// The operations of every service.
+    pub(crate) fn of(registry: &Registry) -> Operations {
+        let known = registry.services().into_iter().flat_map(|registered| {
+            let service = &registered.service;
+            registered.operations().map(|(operation, handler)| {
                 let input = operation.input.as_ref().and_then(|input| service.shape(input.shape).structure());
                 let mut members = input.into_iter().flat_map(|input| &input.members);
                 Known {
                     name: OperationName { service: service.signing_name, operation: operation.name },
-                    implemented: handlers.iter().any(|handler| handler.name == operation.name),
+                    implemented: handler.is_some(),
                     checks_etag: members.any(|member| {
                         member.location == Location::Header
                             && member.wire_name.eq_ignore_ascii_case("If-Match")

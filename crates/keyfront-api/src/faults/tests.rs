@@ -108,10 +108,10 @@ fn a_rule_with_a_mistake_is_refused_with_what_to_write_instead() {
         ),
         (
             "GetKey=conflict",
-            "conflict cannot happen to GetKey; it can to DeleteFieldLevelEncryptionConfig, \
+            "conflict cannot happen to GetKey; it can to DeleteCachePolicy, DeleteFieldLevelEncryptionConfig, \
              DeleteFieldLevelEncryptionProfile, DeleteFunction, DeleteKeyGroup, DeleteKeyValueStore, \
-             DeletePublicKey, PublishFunction, TestFunction, UpdateFieldLevelEncryptionConfig, \
-             UpdateFieldLevelEncryptionProfile, UpdateFunction, UpdateKeyGroup, UpdateKeyValueStore, UpdatePublicKey, DeleteKey, PutKey, UpdateKeys and WritePairs",
+             DeleteOriginAccessControl, DeletePublicKey, PublishFunction, TestFunction, UpdateCachePolicy, UpdateFieldLevelEncryptionConfig, \
+             UpdateFieldLevelEncryptionProfile, UpdateFunction, UpdateKeyGroup, UpdateKeyValueStore, UpdateOriginAccessControl, UpdatePublicKey, DeleteKey, PutKey, UpdateKeys and WritePairs",
         ),
         ("PutKey=provisioning", "provisioning cannot happen to PutKey; it can to CreateKeyValueStore"),
     ] {
@@ -172,7 +172,7 @@ fn a_share_chooses_the_same_requests_for_the_same_seed() {
     let seven = draw("PutKey=throttle,share=0.25,seed=7");
     assert_eq!(draw("PutKey=throttle,share=0.25,seed=7"), seven);
     assert_ne!(draw("PutKey=throttle,share=0.25,seed=8"), seven);
-    // Whoever writes down which requests failed relies on it.
+    // A record of which requests failed relies on it.
     assert!(seven.starts_with(".x..xx.xx."), "{seven}");
     let hits = seven.matches('x').count();
     assert!((200..300).contains(&hits), "{hits}");

@@ -5,10 +5,10 @@
 mod get_caller_identity;
 mod get_user;
 
+use keyfront_error::ServiceError;
 use keyfront_wire::query::{Element, IAM, QueryService, STS};
 
 use crate::context::Caller;
-use crate::error::ApiError;
 
 /// One action of the query protocol.
 pub struct Action {
@@ -17,7 +17,7 @@ pub struct Action {
     /// Whether a policy must allow it on the user's own ARN.
     pub needs_permission: bool,
     /// Does it; `form` is the request's body.
-    pub run: fn(caller: &Caller, form: &str) -> Result<Vec<Element>, ApiError>,
+    pub run: fn(caller: &Caller, form: &str) -> Result<Vec<Element>, ServiceError>,
 }
 
 /// The actions of a service.

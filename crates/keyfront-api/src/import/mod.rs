@@ -52,7 +52,7 @@ impl ImportQueue {
     }
 }
 
-/// Announces every import that the store says is not finished: after its content was replaced, which nobody
+/// Announces every import that the store says is not finished: after its content was replaced, which nothing
 /// else tells the runner. One that runs already does no harm, because an import ends once.
 pub async fn resume(cx: &Context) -> Result<(), StoreError> {
     for (store, _) in stores::pending_imports(&*cx.engine).await? {

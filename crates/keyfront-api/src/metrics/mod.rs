@@ -6,7 +6,6 @@
 
 mod store;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -30,7 +29,7 @@ const BUCKETS: [f64; 12] = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
 struct Served {
     service: &'static str,
     operation: &'static str,
-    outcome: Cow<'static, str>,
+    outcome: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -66,7 +65,7 @@ impl Stopwatch {
 }
 
 impl Metrics {
-    /// Figures of a server over `engine`, on which somebody may set faults.
+    /// Figures of a server over `engine`, on which faults may be set.
     pub fn new(engine: Arc<dyn Engine>, faults: &Faults) -> Metrics {
         let mut registry = Registry::with_prefix("keyfront");
         let requests = Family::default();
@@ -85,7 +84,7 @@ impl Metrics {
         &self,
         service: &'static str,
         operation: &'static str,
-        outcome: Cow<'static, str>,
+        outcome: &'static str,
         took: Duration,
     ) {
         self.requests.get_or_create(&Served { service, operation, outcome }).inc();

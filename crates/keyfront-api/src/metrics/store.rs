@@ -1,4 +1,4 @@
-//! The store's own figures, read from the engine whenever somebody looks.
+//! The store's own figures, read from the engine when the metrics are asked for.
 
 use std::fmt;
 use std::sync::Arc;

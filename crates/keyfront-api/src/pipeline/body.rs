@@ -6,11 +6,11 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http_body::Body;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use keyfront_error::ServiceError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Settings;
-use super::plane::Plane;
-use crate::error::ApiError;
+use super::refusals;
 
 /// How large a body may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,12 +45,12 @@ impl Room {
         Room { all: Arc::new(Semaphore::new(all)), stores: Arc::new(Semaphore::new(stores)) }
     }
 
-    /// A share of this many bytes. Waiting could wait for bodies that themselves wait: whoever comes last
+    /// A share of this many bytes. Waiting could wait for bodies that themselves wait: the last to come
     /// tries again instead.
-    fn share(&self, bytes: usize, size: Size, plane: Plane) -> Result<Share, ApiError> {
+    fn share(&self, bytes: usize, size: Size) -> Result<Share, ServiceError> {
         let wanted = u32::try_from(bytes).unwrap_or(u32::MAX);
         let take = |of: &Arc<Semaphore>| {
-            Arc::clone(of).try_acquire_many_owned(wanted).map_err(|_nothing_left| plane.throttled())
+            Arc::clone(of).try_acquire_many_owned(wanted).map_err(|_nothing_left| refusals::throttled())
         };
         let stores = if size == Size::Store { Some(take(&self.stores)?) } else { None };
         Ok(Share { all: take(&self.all)?, stores })
@@ -92,8 +92,7 @@ pub(super) async fn read<B>(
     size: Size,
     settings: &Settings,
     room: &Room,
-    plane: Plane,
-) -> Result<Held, ApiError>
+) -> Result<Held, ServiceError>
 where
     B: Body<Data = Bytes> + Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -101,20 +100,20 @@ where
     let limit = size.limit(settings);
     // A declared length over the limit is refused without reading a byte.
     if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
-        return Err(plane.body_too_large(limit));
+        return Err(refusals::body_too_large(limit));
     }
     let time = Duration::from_secs(settings.body_timeout_seconds);
-    let collected = tokio::time::timeout(time, collect(body, size, limit, room, plane)).await;
-    collected.unwrap_or_else(|_elapsed| Err(plane.body_too_slow()))
+    let collected = tokio::time::timeout(time, collect(body, size, limit, room)).await;
+    collected.unwrap_or_else(|_elapsed| Err(refusals::body_too_slow()))
 }
 
 /// The body of an answer that is as large as a store: it has its share until it is sent.
-pub(super) fn held(bytes: Bytes, room: &Room, plane: Plane) -> Result<Bytes, ApiError> {
-    let share = Some(room.share(bytes.len(), Size::Store, plane)?);
+pub(super) fn held(bytes: Bytes, room: &Room) -> Result<Bytes, ServiceError> {
+    let share = Some(room.share(bytes.len(), Size::Store)?);
     Ok(Bytes::from_owner(Held { bytes, _share: share }))
 }
 
-async fn collect<B>(body: B, size: Size, limit: usize, room: &Room, plane: Plane) -> Result<Held, ApiError>
+async fn collect<B>(body: B, size: Size, limit: usize, room: &Room) -> Result<Held, ServiceError>
 where
     B: Body<Data = Bytes> + Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -124,10 +123,14 @@ where
     let mut share: Option<Share> = None;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| {
-            if error.is::<LengthLimitError>() { plane.body_too_large(limit) } else { plane.broken_body() }
+            if error.is::<LengthLimitError>() {
+                refusals::body_too_large(limit)
+            } else {
+                refusals::broken_body()
+            }
         })?;
         let Ok(data) = frame.into_data() else { continue };
-        let more = room.share(data.len(), size, plane)?;
+        let more = room.share(data.len(), size)?;
         match &mut share {
             Some(share) => share.merge(more),
             None => share = Some(more),

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use keyfront_error::ServiceError;
 use keyfront_wire::Operation;
 
 use super::plane::Plane;
+use super::refusals;
 use super::{Api, Trace};
 use crate::context::Caller;
-use crate::error::ApiError;
 use crate::faults::{OperationName, Refusal};
 use crate::{control, data};
 
@@ -18,7 +19,7 @@ impl Api {
         operation: &Operation,
         caller: &Caller,
         trace: &mut Trace,
-    ) -> Result<(), ApiError> {
+    ) -> Result<(), ServiceError> {
         let name = OperationName { service: self.signing_name(trace.plane), operation: operation.name };
         let injection = self.context.faults.choose(name, caller.account(), &trace.request_id);
         if injection.latency > Duration::ZERO {
@@ -31,13 +32,13 @@ impl Api {
 
 impl Plane {
     /// The answer that a fault gives in place of the operation's, in the service's own form.
-    fn refuse_on_purpose(self, refusal: Refusal, operation: &Operation) -> ApiError {
+    fn refuse_on_purpose(self, refusal: Refusal, operation: &Operation) -> ServiceError {
         match (refusal, self) {
             (Refusal::Conflict, Plane::Data | Plane::Extensions) => data::stale(),
             (Refusal::Conflict, Plane::Control | Plane::Query(_)) => control::if_match::conflict(operation),
-            (Refusal::Throttle, _) => self.throttled(),
-            (Refusal::InternalError, _) => self.internal_failure().into(),
-            (Refusal::Unavailable, _) => self.unavailable().into(),
+            (Refusal::Throttle, _) => refusals::throttled(),
+            (Refusal::InternalError, _) => self.internal_failure(),
+            (Refusal::Unavailable, _) => self.unavailable(),
         }
     }
 }

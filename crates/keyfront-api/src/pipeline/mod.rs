@@ -10,9 +10,9 @@ mod body;
 mod bulk_queue;
 mod inject_faults;
 mod plane;
+pub(crate) mod refusals;
 mod regions;
 
-use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -20,19 +20,20 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderValue, Request, Response};
 use http_body::Body;
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::StoreError;
-use keyfront_wire::model::ModelError;
 use keyfront_wire::query::{self, QueryService};
 use keyfront_wire::signature::{Algorithms, Claim, Expectation, Verifier};
-use keyfront_wire::{Incoming, Operation, Route, Service, WireError};
+use keyfront_wire::{Incoming, Operation, Route, Service};
 
 use crate::context::{Caller, Context};
 use crate::credentials::CredentialProvider;
-use crate::error::{ApiError, chain};
+use crate::error::chain;
 use crate::faults::{Listed, NewRule, Operations, RuleError, Unanswered};
 use crate::identity;
 use crate::metrics::{Metrics, Stopwatch};
-use crate::operation::BulkBody;
+use crate::operation::{BulkBody, Handler};
+use crate::registry::{Registered, Registry, RegistryError};
 use authorize::Question;
 use body::{Room, Size};
 use bulk_queue::BulkQueue;
@@ -115,11 +116,9 @@ pub struct Api {
     context: Context,
     settings: Settings,
     credentials: Arc<dyn CredentialProvider>,
-    control: Service,
-    data: Service,
+    registry: Registry,
     /// What a rule about faults can name.
     operations: Operations,
-    extensions: Service,
     verifier: Verifier,
     room: Room,
     bulk_queue: BulkQueue,
@@ -150,10 +149,9 @@ impl Api {
         context: Context,
         settings: Settings,
         credentials: Arc<dyn CredentialProvider>,
-    ) -> Result<Api, ModelError> {
+    ) -> Result<Api, RegistryError> {
         let metrics = Metrics::new(Arc::clone(&context.engine), &context.faults);
-        let (control, data, extensions) =
-            (Service::cloudfront()?, Service::key_value_store()?, Service::extensions()?);
+        let registry = Registry::new()?;
         Ok(Api {
             metrics,
             context,
@@ -161,10 +159,8 @@ impl Api {
             bulk_queue: BulkQueue::default(),
             settings,
             credentials,
-            operations: Operations::of(&control, &data, &extensions),
-            control,
-            data,
-            extensions,
+            operations: Operations::of(&registry),
+            registry,
             verifier: Verifier::default(),
         })
     }
@@ -220,7 +216,12 @@ impl Api {
         response
     }
 
-    async fn serve<B>(&self, parts: &Parts, body: B, trace: &mut Trace) -> Result<Response<Bytes>, ApiError>
+    async fn serve<B>(
+        &self,
+        parts: &Parts,
+        body: B,
+        trace: &mut Trace,
+    ) -> Result<Response<Bytes>, ServiceError>
     where
         B: Body<Data = Bytes> + Send,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -228,27 +229,27 @@ impl Api {
         let plane = trace.plane;
         let routed = self.route(plane, parts)?;
         trace.operation = routed.as_ref().map(|(operation, _)| operation.name);
-        let claim = Claim::parse(parts).map_err(|error| plane.refuse_signature(&error))?;
+        let claim = Claim::parse(parts).map_err(|error| refusals::signature(&error))?;
         trace.access_key_id = Some(claim.access_key_id().to_owned());
         let (now, expected) = (self.context.clock.now(), self.expectation(plane));
-        claim.check(now, &expected).map_err(|error| plane.refuse_signature(&error))?;
-        regions::check(&claim).map_err(|error| plane.refuse_signature(&error))?;
+        claim.check(now, &expected).map_err(|error| refusals::signature(&error))?;
+        regions::check(&claim).map_err(|error| refusals::signature(&error))?;
         let credential = self.credentials.find(claim.access_key_id()).await?;
-        let credential = credential.ok_or_else(|| plane.refuse_unknown_key())?;
+        let credential = credential.ok_or_else(refusals::unknown_key)?;
         let size = self.body_size(plane, routed.as_ref());
-        let body = body::read(body, size, &self.settings, &self.room, plane).await?;
+        let body = body::read(body, size, &self.settings, &self.room).await?;
         let verified = self.verifier.verify(&claim, &body.bytes, &credential.secret, now, &expected);
-        verified.map_err(|error| plane.refuse_signature(&error))?;
-        let mut caller = Caller { credential, store: None };
+        verified.map_err(|error| refusals::signature(&error))?;
+        let caller = Caller { credential };
         match (routed, plane) {
-            (Some(routed), _) => self.operate(routed, parts, &body.bytes, &mut caller, trace).await,
+            (Some(routed), _) => self.operate(routed, parts, &body.bytes, &caller, trace).await,
             (None, Plane::Query(service)) => self.identify(service, parts, &body.bytes, &caller, trace),
             (None, Plane::Control | Plane::Data | Plane::Extensions) => Err(plane.unknown_path()),
         }
     }
 
     /// The operation that a request is for. The query protocol names it in the body.
-    fn route<'a>(&'a self, plane: Plane, parts: &'a Parts) -> Result<Option<Routed<'a>>, ApiError> {
+    fn route<'a>(&'a self, plane: Plane, parts: &'a Parts) -> Result<Option<Routed<'a>>, ServiceError> {
         if let Plane::Query(_) = plane {
             return Ok(None);
         }
@@ -259,12 +260,16 @@ impl Api {
         }
     }
 
-    fn service(&self, plane: Plane) -> &Service {
+    fn registered(&self, plane: Plane) -> &Registered {
         match plane {
-            Plane::Data => &self.data,
-            Plane::Extensions => &self.extensions,
-            Plane::Control | Plane::Query(_) => &self.control,
+            Plane::Data => &self.registry.data,
+            Plane::Extensions => &self.registry.extensions,
+            Plane::Control | Plane::Query(_) => &self.registry.control,
         }
+    }
+
+    fn service(&self, plane: Plane) -> &Service {
+        &self.registered(plane).service
     }
 
     /// The name that a credential scope must have, which is also the prefix of actions.
@@ -296,32 +301,34 @@ impl Api {
         (operation, labels): Routed<'_>,
         parts: &Parts,
         body: &[u8],
-        caller: &mut Caller,
+        caller: &Caller,
         trace: &mut Trace,
-    ) -> Result<Response<Bytes>, ApiError> {
-        let service = self.service(trace.plane);
-        let handler = trace.plane.handler(operation.name);
-        let handler = handler.ok_or_else(|| trace.plane.not_implemented(operation.name))?;
+    ) -> Result<Response<Bytes>, ServiceError> {
+        let registered = self.registered(trace.plane);
+        let service = &registered.service;
+        let handler = registered.handler(operation);
+        let handler = handler.ok_or_else(|| refusals::not_implemented(operation.name))?;
         let query = parts.uri.query().unwrap_or_default();
         let input =
             service.decode(operation, &Incoming { labels: &labels, query, headers: &parts.headers, body })?;
         let action = format!("{}:{}", service.signing_name, handler.action);
-        let question =
-            Question { plane: trace.plane, action, caller, peer: trace.peer, headers: &parts.headers };
-        caller.store = question.decide(&self.context, handler.subject, &input).await?;
+        let question = Question { action, caller, peer: trace.peer, headers: &parts.headers };
+        let call = handler.find(&self.context, caller.account(), &input).await?;
+        question.decide(&self.context, &call.arn(), &input).await?;
         service.check(operation, &input)?;
         self.inject_faults(operation, caller, trace).await?;
         // Held until the operation ends.
         let _permit = if trace.plane == Plane::Extensions {
-            Some(self.bulk_queue.wait().await.ok_or_else(|| trace.plane.throttled())?)
+            Some(self.bulk_queue.wait().await.ok_or_else(refusals::throttled)?)
         } else {
             None
         };
         let body = BulkBody { service, operation, bytes: body };
-        let answer = handler.run(&self.context, caller, input, body).await?;
-        let mut response = service.encode(operation, &answer.members).map_err(ApiError::internal)?;
+        let answer = call.run(&self.context, caller, input, body).await;
+        let answer = answer.inspect_err(|error| assert_declared(service, operation, handler, error))?;
+        let mut response = service.encode(operation, &answer.members).map_err(ServiceError::internal)?;
         if let Some(bytes) = answer.body {
-            *response.body_mut() = body::held(bytes, &self.room, trace.plane)?;
+            *response.body_mut() = body::held(bytes, &self.room)?;
         }
         Ok(response)
     }
@@ -334,7 +341,7 @@ impl Api {
         body: &[u8],
         caller: &Caller,
         trace: &mut Trace,
-    ) -> Result<Response<Bytes>, ApiError> {
+    ) -> Result<Response<Bytes>, ServiceError> {
         // The query protocol takes its parameters from either place.
         let form = if body.is_empty() { parts.uri.query().unwrap_or_default().as_bytes() } else { body };
         let form = std::str::from_utf8(form).unwrap_or_default();
@@ -342,13 +349,12 @@ impl Api {
         let Some(action) = identity::actions(service).iter().find(|action| action.name == name) else {
             let version = query::parameter(form, "Version").unwrap_or_default();
             let message = format!("Could not find operation {name} for version {version}");
-            return Err(ApiError::new("InvalidAction", message));
+            return Err(ServiceError::with(Code::InvalidAction, message));
         };
         trace.operation = Some(action.name);
         if action.needs_permission {
             let action = format!("{}:{}", service.signing_name, action.name);
-            let question =
-                Question { plane: trace.plane, action, caller, peer: trace.peer, headers: &parts.headers };
+            let question = Question { action, caller, peer: trace.peer, headers: &parts.headers };
             question.decide_own_user(&self.context)?;
         }
         Ok(service.encode(action.name, &(action.run)(caller, form)?, &trace.request_id))
@@ -357,15 +363,18 @@ impl Api {
     /// The answer to write, and its outcome in one word. What failed inside is logged here and nowhere else.
     fn rendered(
         &self,
-        result: Result<Response<Bytes>, ApiError>,
+        result: Result<Response<Bytes>, ServiceError>,
         trace: &Trace,
-    ) -> (Response<Bytes>, Cow<'static, str>) {
+    ) -> (Response<Bytes>, &'static str) {
         let (plane, request_id) = (trace.plane, &trace.request_id);
         let error = match result {
-            Ok(response) => return (response, Cow::Borrowed("ok")),
-            Err(ApiError::Refused { code, message }) => WireError { code, message },
-            Err(ApiError::Internal(source)) => {
-                let (operation, error) = (trace.operation, chain(&*source));
+            Ok(response) => return (response, "ok"),
+            Err(error) => error,
+        };
+        let error = match error.failure() {
+            None => error,
+            Some(source) => {
+                let (operation, error) = (trace.operation, chain(source));
                 // The engine said why when it began to refuse; every further write is no news.
                 if matches!(source.downcast_ref(), Some(StoreError::Refused { .. })) {
                     tracing::debug!(request_id, operation, error, "request refused by the store");
@@ -375,6 +384,23 @@ impl Api {
                 plane.internal_error()
             }
         };
-        (plane.encode_error(self.service(plane), &error, request_id), error.code)
+        let service = self.service(plane);
+        (
+            plane.encode_error(service, &error, request_id),
+            service.spell(error.code()).map_or("InternalFailure", |spelling| spelling.name),
+        )
     }
+}
+
+/// Proves, wherever assertions are compiled in, that an operation refuses with nothing but what it says and its model
+/// declares.
+fn assert_declared(service: &Service, operation: &Operation, handler: &Handler, error: &ServiceError) {
+    let code = error.code();
+    debug_assert!(
+        error.failure().is_some()
+            || service.is_common(code)
+            || service.declares(operation, code) && (handler.errors)().contains(&code),
+        "{} answers {code:?}, which it or its model does not declare",
+        operation.name
+    );
 }

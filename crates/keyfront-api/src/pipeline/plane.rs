@@ -6,13 +6,12 @@
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Method, Response};
+use keyfront_error::{Code, ServiceError};
+use keyfront_wire::Service;
 use keyfront_wire::query::{QueryService, STS};
-use keyfront_wire::signature::{Category, Claim, SignatureError};
-use keyfront_wire::{Service, WireError};
+use keyfront_wire::signature::Claim;
 
-use crate::error::ApiError;
-use crate::operation::Handler;
-use crate::{control, data, extensions, identity};
+use crate::identity;
 
 /// Who is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +43,7 @@ impl Plane {
         let service = claim.as_ref().map(|claim| claim.credential().service());
         if path == "/" {
             let named = service.and_then(identity::service);
-            // A form is answered as STS would, whoever signed it; a bare GET is only theirs if they say so.
+            // A form is answered as STS would, whatever signed it; a bare GET is only for the service that its signature names.
             let named = named.or_else(|| (parts.method == Method::POST).then_some(&STS));
             if let Some(service) = named.filter(|_| [Method::GET, Method::POST].contains(&parts.method)) {
                 return Plane::Query(service);
@@ -56,96 +55,20 @@ impl Plane {
         }
     }
 
-    /// What answers an operation of this plane's model; nothing when Keyfront does not implement it.
-    pub(super) fn handler(self, operation: &str) -> Option<&'static Handler> {
-        match self {
-            Plane::Control => control::operations().find(|handler| handler.name == operation),
-            Plane::Data => data::OPERATIONS.iter().find(|handler| handler.name == operation),
-            Plane::Extensions => extensions::OPERATIONS.iter().find(|handler| handler.name == operation),
-            Plane::Query(_) => None,
-        }
-    }
-
-    /// One of three codes.
-    fn choose(self, control: &'static str, data: &'static str, query: &'static str) -> &'static str {
-        match self {
-            Plane::Control => control,
-            Plane::Data | Plane::Extensions => data,
-            Plane::Query(_) => query,
-        }
-    }
-
-    /// The refusal of a signature.
-    pub(super) fn refuse_signature(self, error: &SignatureError) -> ApiError {
-        let code = match error.category() {
-            Category::MissingToken => {
-                let data = "MissingAuthenticationTokenException";
-                self.choose("MissingAuthenticationToken", data, "MissingAuthenticationToken")
-            }
-            Category::Incomplete => {
-                self.choose("IncompleteSignature", "IncompleteSignatureException", "IncompleteSignature")
-            }
-            Category::Invalid => {
-                self.choose("SignatureDoesNotMatch", "InvalidSignatureException", "SignatureDoesNotMatch")
-            }
-        };
-        ApiError::new(code, error.to_string())
-    }
-
-    /// The refusal of an access key id that nobody has.
-    pub(super) fn refuse_unknown_key(self) -> ApiError {
-        let code = self.choose("InvalidClientTokenId", "UnrecognizedClientException", "InvalidClientTokenId");
-        ApiError::new(code, "The security token included in the request is invalid.")
-    }
-
-    /// The refusal of what a policy does not allow.
-    pub(super) fn refuse_access(self, message: String) -> ApiError {
-        ApiError::new(self.choose("AccessDenied", "AccessDeniedException", "AccessDenied"), message)
-    }
-
     /// The refusal of a path, method or query that is no operation.
-    pub(super) fn unknown_path(self) -> ApiError {
+    pub(super) fn unknown_path(self) -> ServiceError {
         match self {
             Plane::Data | Plane::Extensions => {
-                ApiError::new("UnknownOperationException", "The requested operation does not exist.")
+                ServiceError::new(Code::InvalidURI, "The requested operation does not exist.")
             }
             Plane::Control | Plane::Query(_) => {
-                ApiError::new("InvalidURI", "Could not parse the specified URI.")
+                ServiceError::new(Code::InvalidURI, "Could not parse the specified URI.")
             }
         }
-    }
-
-    /// The refusal of a body that is longer than any request needs.
-    pub(super) fn body_too_large(self, limit: usize) -> ApiError {
-        let code = self.choose("RequestEntityTooLarge", "RequestTooLargeException", "RequestEntityTooLarge");
-        ApiError::new(code, format!("The body of the request is larger than {limit} bytes."))
-    }
-
-    /// The refusal of a request for whose body there is no room now. SDKs try it again.
-    pub(super) fn throttled(self) -> ApiError {
-        ApiError::new(self.choose("Throttling", "ThrottlingException", "Throttling"), "Rate exceeded")
-    }
-
-    /// The refusal of a body that does not arrive.
-    pub(super) fn body_too_slow(self) -> ApiError {
-        let code = self.choose("RequestTimeout", "RequestTimeoutException", "RequestTimeout");
-        ApiError::new(code, "The body of the request did not arrive in time.")
-    }
-
-    /// The refusal of a body that ended early.
-    pub(super) fn broken_body(self) -> ApiError {
-        let code = self.choose("IncompleteBody", "SerializationException", "IncompleteBody");
-        ApiError::new(code, "The body of the request ended before it was complete.")
-    }
-
-    /// An operation that the model has and Keyfront has not.
-    pub(super) fn not_implemented(self, operation: &str) -> ApiError {
-        let code = self.choose("NotImplemented", "NotImplementedException", "NotImplemented");
-        ApiError::new(code, format!("Keyfront does not implement {operation} yet."))
     }
 
     /// What a client is told of a failure inside. CloudFront says 503 where the others say 500.
-    pub(super) fn internal_error(self) -> WireError {
+    pub(super) fn internal_error(self) -> ServiceError {
         match self {
             Plane::Control => self.unavailable(),
             Plane::Data | Plane::Extensions | Plane::Query(_) => self.internal_failure(),
@@ -153,30 +76,30 @@ impl Plane {
     }
 
     /// A failure inside, with the status 500.
-    pub(super) fn internal_failure(self) -> WireError {
+    pub(super) fn internal_failure(self) -> ServiceError {
         match self {
             // AWS: Common errors.
-            Plane::Control => WireError::new(
-                "InternalFailure",
+            Plane::Control => ServiceError::new(
+                Code::InternalFailure,
                 "The request processing has failed because of an unknown error, exception or failure.",
             ),
             Plane::Data | Plane::Extensions => {
-                WireError::new("InternalServerException", "Internal Server Error")
+                ServiceError::new(Code::InternalFailure, "Internal Server Error")
             }
-            Plane::Query(_) => WireError::new("InternalFailure", "The request processing has failed."),
+            Plane::Query(_) => ServiceError::new(Code::InternalFailure, "The request processing has failed."),
         }
     }
 
     /// A service that is not available now, with the status 503.
-    pub(super) fn unavailable(self) -> WireError {
+    pub(super) fn unavailable(self) -> ServiceError {
         match self {
-            Plane::Control => WireError::new(
-                "ServiceUnavailable",
+            Plane::Control => ServiceError::new(
+                Code::ServiceUnavailable,
                 "CloudFront encountered an internal error. Please try again.",
             ),
             // AWS: Common errors.
-            Plane::Data | Plane::Extensions | Plane::Query(_) => WireError::new(
-                self.choose("ServiceUnavailable", "ServiceUnavailableException", "ServiceUnavailable"),
+            Plane::Data | Plane::Extensions | Plane::Query(_) => ServiceError::new(
+                Code::ServiceUnavailable,
                 "The request has failed due to a temporary failure of the server.",
             ),
         }
@@ -186,7 +109,7 @@ impl Plane {
     pub(super) fn encode_error(
         self,
         service: &Service,
-        error: &WireError,
+        error: &ServiceError,
         request_id: &str,
     ) -> Response<Bytes> {
         match self {

@@ -1,20 +1,14 @@
 //! Every operation of every model, without an exception: here, or honestly absent; and never without a
 //! signature.
 
-use std::collections::BTreeSet;
-
-use keyfront_api::operation::Handler;
-use keyfront_api::{control, data, extensions};
+use keyfront_api::registry::Registry;
+use keyfront_error::Code;
 use keyfront_wire::{Operation, Protocol, Service};
 
 use crate::fixture::{Call, World};
 
-fn models() -> [(Service, Vec<&'static Handler>); 3] {
-    [
-        (Service::cloudfront().unwrap(), control::operations().collect()),
-        (Service::key_value_store().unwrap(), data::OPERATIONS.iter().collect()),
-        (Service::extensions().unwrap(), extensions::OPERATIONS.iter().collect()),
-    ]
+fn registry() -> Registry {
+    Registry::new().unwrap()
 }
 
 /// A request that leads to the operation: every label is `x`, every query parameter of the path is there.
@@ -33,52 +27,62 @@ fn call<'w>(world: &'w World, service: &Service, operation: &Operation) -> Call<
 }
 
 #[test]
-fn every_operation_of_the_tables_is_in_its_model_once() {
-    for (service, table) in models() {
-        let names: BTreeSet<_> = service.operations().iter().map(|operation| operation.name).collect();
-        let known: BTreeSet<_> = table.iter().map(|handler| handler.name).collect();
-        assert_eq!(known.len(), table.len());
-        assert!(known.is_subset(&names), "{:?}", known.difference(&names));
+fn the_data_plane_and_the_extensions_are_complete() {
+    let registry = registry();
+    for registered in [&registry.data, &registry.extensions] {
+        for (operation, handler) in registered.operations() {
+            assert!(handler.is_some(), "{}", operation.name);
+        }
     }
-    assert_eq!(data::OPERATIONS.len(), Service::key_value_store().unwrap().operations().len());
-    assert_eq!(extensions::OPERATIONS.len(), Service::extensions().unwrap().operations().len());
+}
+
+/// An operation answers the codes that its model declares, and those that any operation may answer.
+#[test]
+fn no_operation_refuses_with_a_code_that_its_model_does_not_declare() {
+    for registered in registry().services() {
+        let service = &registered.service;
+        let handlers = registered.operations().filter_map(|(operation, handler)| Some((operation, handler?)));
+        let undeclared: Vec<(&str, Code)> = handlers
+            .flat_map(|(operation, handler)| {
+                let codes = (handler.errors)().into_iter();
+                let undeclared =
+                    |code: &Code| !service.is_common(*code) && !service.declares(operation, *code);
+                codes.filter(undeclared).map(|code| (operation.name, code))
+            })
+            .collect();
+        assert_eq!(undeclared, [], "{}", service.signing_name);
+    }
 }
 
 /// What Keyfront adds is nowhere near what AWS has: no path of the one is a path of the other, and what a
 /// policy must allow is an operation of the data plane.
 #[test]
-fn extensions_are_apart_from_those_of_the_service_and_ask_for_their_permissions() {
-    let [(control, control_table), (data, table), (extensions, extensions_table)] = models();
-    for operation in extensions.operations() {
+fn extensions_are_apart_from_the_operations_of_aws_and_ask_for_their_permissions() {
+    let Registry { control, data, extensions } = registry();
+    for (operation, handler) in extensions.operations() {
         assert!(operation.uri.starts_with("/keyfront/"), "{}", operation.uri);
+        let action = handler.unwrap().action;
+        assert!(data.operations().any(|(of_aws, _)| of_aws.name == action), "{action}");
     }
-    for operation in control.operations().iter().chain(data.operations()) {
+    for (operation, handler) in control.operations().chain(data.operations()) {
         assert!(!operation.uri.starts_with("/keyfront"), "{}", operation.uri);
-        assert!(
-            extensions.operations().iter().all(|extension| extension.name != operation.name),
-            "{}",
-            operation.name
-        );
-    }
-    for handler in extensions_table {
-        assert!(table.iter().any(|of_aws| of_aws.name == handler.action), "{}", handler.action);
-    }
-    for table in [control_table, table] {
-        assert!(table.iter().all(|handler| handler.action == handler.name));
+        let clashes = extensions.operations().any(|(extension, _)| extension.name == operation.name);
+        assert!(!clashes, "{}", operation.name);
+        assert!(handler.is_none_or(|handler| handler.action == operation.name));
     }
 }
 
 #[tokio::test]
 async fn every_operation_is_reached_and_one_that_is_not_implemented_says_so_by_name() {
     let world = World::new();
-    for (service, table) in models() {
-        for operation in service.operations() {
-            let answer = call(&world, &service, operation).send().await;
+    for registered in registry().services() {
+        let service = &registered.service;
+        for (operation, handler) in registered.operations() {
+            let answer = call(&world, service, operation).send().await;
             let code = if service.protocol == Protocol::RestXml { "" } else { "Exception" };
             let name = &operation.name;
             let absent = format!("501 NotImplemented{code}: Keyfront does not implement {name} yet.");
-            let implemented = table.iter().any(|handler| handler.name == *name);
-            assert_eq!(answer.outcome() == absent, !implemented, "{name}: {answer}");
+            assert_eq!(answer.outcome() == absent, handler.is_none(), "{name}: {answer}");
             assert!(!answer.body.contains("InvalidURI") && answer.status != 500, "{name}: {answer}");
         }
     }
@@ -87,9 +91,10 @@ async fn every_operation_is_reached_and_one_that_is_not_implemented_says_so_by_n
 #[tokio::test]
 async fn every_operation_refuses_a_request_without_a_signature() {
     let world = World::new();
-    for (service, _) in models() {
+    for registered in registry().services() {
+        let service = &registered.service;
         for operation in service.operations() {
-            let answer = call(&world, &service, operation).unsigned().send().await;
+            let answer = call(&world, service, operation).unsigned().send().await;
             let code = if service.protocol == Protocol::RestXml { "" } else { "Exception" };
             let expected =
                 format!("403 MissingAuthenticationToken{code}: Request is missing Authentication Token");

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use keyfront_error::{Code, ServiceError};
 use serde::Deserialize;
 
 use crate::counted::more_than;
-use crate::{Counted, Quotas, Refusal};
+use crate::{Counted, Quotas, name};
 
 /// The only content type whose fields can be encrypted.
 pub(super) const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
@@ -66,9 +67,9 @@ pub struct ContentTypeProfile {
 
 impl FieldLevelEncryptionConfig {
     /// Refuses what cannot be a configuration. That the profiles exist is for others to check.
-    pub fn check(&self, quotas: &Quotas) -> Result<(), Refusal> {
-        Refusal::of_caller_reference(&self.caller_reference)?;
-        Refusal::of_comment(self.comment.as_deref())?;
+    pub fn check(&self, quotas: &Quotas) -> Result<(), ServiceError> {
+        name::check_caller_reference(&self.caller_reference)?;
+        name::check_comment(self.comment.as_deref())?;
         if let Some(profiles) = self.query_arg_profiles() {
             check_query_args(profiles, quotas)?;
         }
@@ -79,8 +80,12 @@ impl FieldLevelEncryptionConfig {
     }
 
     /// Refuses to become `after`: a request's reference stays.
-    pub fn check_change(&self, after: &FieldLevelEncryptionConfig) -> Result<(), Refusal> {
-        if self.caller_reference == after.caller_reference { Ok(()) } else { Err(Refusal::ILLEGAL_UPDATE) }
+    pub fn check_change(&self, after: &FieldLevelEncryptionConfig) -> Result<(), ServiceError> {
+        if self.caller_reference == after.caller_reference {
+            Ok(())
+        } else {
+            Err(ServiceError::ILLEGAL_UPDATE)
+        }
     }
 
     /// The ids of the profiles, each once.
@@ -103,45 +108,48 @@ impl FieldLevelEncryptionConfig {
     }
 }
 
-fn check_query_args(profiles: &Counted<QueryArgProfile>, quotas: &Quotas) -> Result<(), Refusal> {
+fn check_query_args(profiles: &Counted<QueryArgProfile>, quotas: &Quotas) -> Result<(), ServiceError> {
     profiles.check()?;
     if more_than(profiles.items.len(), quotas.query_arg_profiles_per_config) {
-        return Err(Refusal::new(
-            "TooManyFieldLevelEncryptionQueryArgProfiles",
+        return Err(ServiceError::new(
+            Code::TooManyFieldLevelEncryptionQueryArgProfiles,
             "The maximum number of query arg profiles for field-level encryption have been created.",
         ));
     }
     let mut seen = BTreeSet::new();
     for QueryArgProfile { query_arg, profile_id } in &profiles.items {
         if profile_id.is_empty() {
-            return Err(Refusal::new(
-                "QueryArgProfileEmpty",
+            return Err(ServiceError::new(
+                Code::QueryArgProfileEmpty,
                 "No profile specified for the field-level encryption query argument.",
             ));
         }
         let valid = query_arg.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._*+%".contains(&b));
         if !valid || !(1..=128).contains(&query_arg.len()) {
-            return Err(Refusal::argument(
+            return Err(ServiceError::argument(
                 "QueryArg",
                 "It must have 1 to 128 letters, digits and characters of -._*+%.",
             ));
         }
         if !seen.insert(query_arg) {
-            return Err(Refusal::argument("QueryArgProfiles", "A query argument is given more than once."));
+            return Err(ServiceError::argument(
+                "QueryArgProfiles",
+                "A query argument is given more than once.",
+            ));
         }
     }
     Ok(())
 }
 
-fn check_content_types(profiles: &Counted<ContentTypeProfile>) -> Result<(), Refusal> {
+fn check_content_types(profiles: &Counted<ContentTypeProfile>) -> Result<(), ServiceError> {
     profiles.check()?;
     if profiles.items.iter().any(|profile| profile.content_type != CONTENT_TYPE) {
-        return Err(Refusal::argument("ContentType", "It must be application/x-www-form-urlencoded."));
+        return Err(ServiceError::argument("ContentType", "It must be application/x-www-form-urlencoded."));
     }
     // There is one content type, so there is room for one.
     if profiles.items.len() > 1 {
-        return Err(Refusal::new(
-            "TooManyFieldLevelEncryptionContentTypeProfiles",
+        return Err(ServiceError::new(
+            Code::TooManyFieldLevelEncryptionContentTypeProfiles,
             "The maximum number of content type profiles for field-level encryption have been created.",
         ));
     }

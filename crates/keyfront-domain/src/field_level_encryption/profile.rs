@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use keyfront_error::{Code, ServiceError};
 use serde::Deserialize;
 
 use super::FieldPattern;
 use crate::counted::more_than;
-use crate::{Counted, Quotas, Refusal};
+use crate::{Counted, Quotas, name};
 
 /// `FieldLevelEncryptionProfileConfig`, by the model's names.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -36,14 +37,14 @@ pub struct EncryptionEntity {
 
 impl FieldLevelEncryptionProfileConfig {
     /// Refuses what cannot be a profile. That the keys exist is for others to check.
-    pub fn check(&self, quotas: &Quotas) -> Result<(), Refusal> {
-        Refusal::of_key_name(&self.name)?;
-        Refusal::of_caller_reference(&self.caller_reference)?;
-        Refusal::of_comment(self.comment.as_deref())?;
+    pub fn check(&self, quotas: &Quotas) -> Result<(), ServiceError> {
+        name::check_key_name(&self.name)?;
+        name::check_caller_reference(&self.caller_reference)?;
+        name::check_comment(self.comment.as_deref())?;
         self.encryption_entities.check()?;
         if more_than(self.encryption_entities.items.len(), quotas.encryption_entities_per_profile) {
-            return Err(Refusal::new(
-                "TooManyFieldLevelEncryptionEncryptionEntities",
+            return Err(ServiceError::new(
+                Code::TooManyFieldLevelEncryptionEncryptionEntities,
                 "The maximum number of encryption entities for field-level encryption have been created.",
             ));
         }
@@ -54,25 +55,25 @@ impl FieldLevelEncryptionProfileConfig {
     }
 
     /// The patterns of all entities together: a field that two patterns mean would have two keys.
-    fn check_patterns(&self, quotas: &Quotas) -> Result<(), Refusal> {
+    fn check_patterns(&self, quotas: &Quotas) -> Result<(), ServiceError> {
         let entities = self.encryption_entities.items.iter();
         let texts: Vec<&String> = entities.flat_map(|entity| &entity.field_patterns.items).collect();
         if more_than(texts.len(), quotas.field_patterns_per_profile) {
-            return Err(Refusal::new(
-                "TooManyFieldLevelEncryptionFieldPatterns",
+            return Err(ServiceError::new(
+                Code::TooManyFieldLevelEncryptionFieldPatterns,
                 "The maximum number of field patterns for field-level encryption have been created.",
             ));
         }
         let mut patterns: Vec<FieldPattern<'_>> = Vec::new();
         for text in texts {
             let pattern = FieldPattern::parse(text).ok_or_else(|| {
-                Refusal::argument(
+                ServiceError::argument(
                     "FieldPattern",
                     "It must have 1 to 128 letters, digits and characters of []._- and may end with *.",
                 )
             })?;
             if patterns.iter().any(|other| other.overlaps(&pattern)) {
-                return Err(Refusal::argument("FieldPatterns", "Two patterns must not overlap."));
+                return Err(ServiceError::argument("FieldPatterns", "Two patterns must not overlap."));
             }
             patterns.push(pattern);
         }
@@ -80,8 +81,12 @@ impl FieldLevelEncryptionProfileConfig {
     }
 
     /// Refuses to become `after`: a request's reference stays.
-    pub fn check_change(&self, after: &FieldLevelEncryptionProfileConfig) -> Result<(), Refusal> {
-        if self.caller_reference == after.caller_reference { Ok(()) } else { Err(Refusal::ILLEGAL_UPDATE) }
+    pub fn check_change(&self, after: &FieldLevelEncryptionProfileConfig) -> Result<(), ServiceError> {
+        if self.caller_reference == after.caller_reference {
+            Ok(())
+        } else {
+            Err(ServiceError::ILLEGAL_UPDATE)
+        }
     }
 
     /// The ids of the public keys, each once.
@@ -91,12 +96,12 @@ impl FieldLevelEncryptionProfileConfig {
 }
 
 impl EncryptionEntity {
-    fn check(&self) -> Result<(), Refusal> {
+    fn check(&self) -> Result<(), ServiceError> {
         self.field_patterns.check()?;
         let provider = self.provider_id.as_bytes();
         let valid = provider.iter().all(|b| b.is_ascii_alphanumeric() || b":_-".contains(b));
         if !valid || !(1..=128).contains(&provider.len()) {
-            return Err(Refusal::argument(
+            return Err(ServiceError::argument(
                 "ProviderId",
                 "It must have 1 to 128 letters, digits, colons, underscores and hyphens.",
             ));

@@ -1,10 +1,11 @@
+use keyfront_error::ServiceError;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{Quotas, Refusal};
+use crate::Quotas;
 
-fn code(checked: Result<(), Refusal>) -> &'static str {
-    checked.map_or_else(|refusal| refusal.code, |()| "ok")
+fn code(checked: Result<(), ServiceError>) -> String {
+    checked.map_or_else(|refusal| format!("{:?}", refusal.code()), |()| "ok".to_owned())
 }
 
 #[test]

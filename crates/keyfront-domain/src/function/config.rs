@@ -1,10 +1,11 @@
 //! A function's configuration.
 
+use keyfront_error::ServiceError;
 use serde::Deserialize;
 
 use super::Runtime;
 use crate::arn::KeyValueStoreArn;
-use crate::{AccountId, Counted, Refusal};
+use crate::{AccountId, Counted};
 
 /// Most characters of a comment. The service states no limit; without one a list could not be answered.
 const MAX_COMMENT: usize = 4096;
@@ -37,15 +38,15 @@ impl FunctionConfig {
     ///
     /// # Errors
     /// `InvalidArgument`, naming the rule or the ARN.
-    pub fn check(&self, account: AccountId) -> Result<Option<KeyValueStoreArn>, Refusal> {
+    pub fn check(&self, account: AccountId) -> Result<Option<KeyValueStoreArn>, ServiceError> {
         if self.comment.chars().count() > MAX_COMMENT {
             let rule = format!("It must have at most {MAX_COMMENT} characters.");
-            return Err(Refusal::argument("Comment", &rule));
+            return Err(ServiceError::argument("Comment", &rule));
         }
         let Some(associations) = &self.key_value_store_associations else { return Ok(None) };
-        let refused = |rule: &str| Refusal::argument("KeyValueStoreAssociations", rule);
+        let refused = |rule: &str| ServiceError::argument("KeyValueStoreAssociations", rule);
         // The operations of functions have no InconsistentQuantities among their errors.
-        associations.check().map_err(|inconsistent| refused(&inconsistent.message))?;
+        associations.check().map_err(|inconsistent| refused(inconsistent.message()))?;
         let association = match associations.items.as_slice() {
             [] => return Ok(None),
             [association] => association,
@@ -65,6 +66,6 @@ impl FunctionConfig {
 }
 
 /// The refusal of a key value store that the account does not have.
-pub fn no_such_store(arn: &str) -> Refusal {
-    Refusal::argument("KeyValueStoreARN", &format!("The account has no key value store {arn}."))
+pub fn no_such_store(arn: &str) -> ServiceError {
+    ServiceError::argument("KeyValueStoreARN", &format!("The account has no key value store {arn}."))
 }

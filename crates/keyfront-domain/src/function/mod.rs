@@ -7,12 +7,14 @@ mod config;
 mod runtime;
 mod stage;
 
+use keyfront_error::{Code, ServiceError};
+
 pub use config::{FunctionConfig, KeyValueStoreAssociation, no_such_store};
 pub use runtime::Runtime;
 pub use stage::Stage;
 
+use crate::Quotas;
 use crate::counted::more_than;
-use crate::{Quotas, Refusal};
 
 /// Whether a function may have this name: 1 to 64 letters, digits, `-` and `_` (AWS: `FunctionName`).
 pub fn is_name(name: &str) -> bool {
@@ -24,13 +26,13 @@ pub fn is_name(name: &str) -> bool {
 ///
 /// # Errors
 /// `FunctionSizeLimitExceeded`, with both sizes.
-pub fn check_code(code: &[u8], quotas: &Quotas) -> Result<(), Refusal> {
+pub fn check_code(code: &[u8], quotas: &Quotas) -> Result<(), ServiceError> {
     let limit = quotas.function_code_bytes;
     if !more_than(code.len(), limit) {
         return Ok(());
     }
     let message = format!("The function is too large: it has {} bytes and may have {limit}.", code.len());
-    Err(Refusal { code: "FunctionSizeLimitExceeded", message: message.into() })
+    Err(ServiceError::with(Code::FunctionSizeLimitExceeded, message))
 }
 
 #[cfg(test)]

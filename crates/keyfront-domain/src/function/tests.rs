@@ -1,3 +1,4 @@
+use keyfront_error::Code;
 use serde_json::{Value, json};
 
 use super::*;
@@ -112,7 +113,7 @@ fn a_comment_is_limited_by_what_a_list_can_hold() {
     };
     let account: AccountId = ACCOUNT.parse().unwrap();
     assert_eq!(config(4096).check(account), Ok(None));
-    assert_eq!(config(4097).check(account).unwrap_err().code, "InvalidArgument");
+    assert_eq!(config(4097).check(account).unwrap_err().code(), Code::InvalidArgument);
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! The configuration of a public key, and what can change about it.
 
+use keyfront_error::{Code, ServiceError};
 use serde::Deserialize;
 
 use super::{InvalidEncodedKey, PublicKey};
-use crate::Refusal;
+use crate::name;
 
 /// `PublicKeyConfig`, by the model's names.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -21,10 +22,10 @@ pub struct PublicKeyConfig {
 
 impl PublicKeyConfig {
     /// Refuses what cannot be a public key.
-    pub fn check(&self) -> Result<(), Refusal> {
-        Refusal::of_caller_reference(&self.caller_reference)?;
-        Refusal::of_key_name(&self.name)?;
-        Refusal::of_comment(self.comment.as_deref())?;
+    pub fn check(&self) -> Result<(), ServiceError> {
+        name::check_caller_reference(&self.caller_reference)?;
+        name::check_key_name(&self.name)?;
+        name::check_comment(self.comment.as_deref())?;
         self.key()?;
         Ok(())
     }
@@ -35,22 +36,22 @@ impl PublicKeyConfig {
     }
 
     /// Refuses to become `after`: only the comment can change (AWS: UpdatePublicKey).
-    pub fn check_change(&self, after: &PublicKeyConfig) -> Result<(), Refusal> {
+    pub fn check_change(&self, after: &PublicKeyConfig) -> Result<(), ServiceError> {
         let fixed = |config: &PublicKeyConfig| {
             (config.caller_reference.clone(), config.name.clone(), config.encoded_key.clone())
         };
         if fixed(self) == fixed(after) {
             return Ok(());
         }
-        Err(Refusal::new(
-            "CannotChangeImmutablePublicKeyFields",
+        Err(ServiceError::new(
+            Code::CannotChangeImmutablePublicKeyFields,
             "You can't change the value of a public key.",
         ))
     }
 }
 
-impl From<InvalidEncodedKey> for Refusal {
+impl From<InvalidEncodedKey> for ServiceError {
     fn from(error: InvalidEncodedKey) -> Self {
-        Refusal { code: "InvalidArgument", message: error.to_string().into() }
+        ServiceError::with(Code::InvalidArgument, error.to_string())
     }
 }

@@ -1,5 +1,6 @@
+use keyfront_error::{Code, ServiceError};
+
 use super::*;
-use crate::Refusal;
 
 macro_rules! pem {
     ($name:literal) => {
@@ -140,8 +141,8 @@ fn only_the_comment_can_change() {
         PublicKeyConfig { encoded_key: P256.to_owned(), ..config() },
         PublicKeyConfig { encoded_key: RSA.trim_end().to_owned(), ..config() },
     ] {
-        let code = config().check_change(&other).map_err(|refusal: Refusal| refusal.code);
-        assert_eq!(code, Err("CannotChangeImmutablePublicKeyFields"), "{other:?}");
+        let code = config().check_change(&other).map_err(|refusal: ServiceError| refusal.code());
+        assert_eq!(code, Err(Code::CannotChangeImmutablePublicKeyFields), "{other:?}");
     }
 }
 

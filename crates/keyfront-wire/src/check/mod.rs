@@ -5,10 +5,10 @@
 
 mod path;
 
+use keyfront_error::{Code, ServiceError};
 use serde_json::{Map, Value};
 
 use self::path::Path;
-use crate::error::WireError;
 use crate::model::{Kind, Location, Operation, Protocol, Service, Shape, ShapeId, Structure};
 
 /// Violations named in one message; a long list of bad items must not become a long answer.
@@ -26,17 +26,17 @@ struct Violations {
 
 impl Violations {
     /// All of them in one refusal, if there are any.
-    fn refusal(self, protocol: Protocol) -> Result<(), WireError> {
+    fn refusal(self, protocol: Protocol) -> Result<(), ServiceError> {
         let Violations { count, reported } = self;
         if count == 0 {
             return Ok(());
         }
         let code = match protocol {
-            Protocol::RestXml => "MalformedXML",
-            Protocol::RestJson => "ValidationException",
+            Protocol::RestXml => Code::MalformedXML,
+            Protocol::RestJson => Code::ValidationException,
         };
         let noun = if count == 1 { "error" } else { "errors" };
-        Err(WireError::new(code, format!("{count} validation {noun} detected: {}", reported.join("; "))))
+        Err(ServiceError::with(code, format!("{count} validation {noun} detected: {}", reported.join("; "))))
     }
 
     fn add(&mut self, words: impl FnOnce() -> String) {
@@ -53,7 +53,7 @@ impl Service {
     /// # Errors
     /// `MalformedXML` on the control plane and `ValidationException` on the data plane, with every
     /// violation in one message.
-    pub fn check(&self, operation: &Operation, input: &Map<String, Value>) -> Result<(), WireError> {
+    pub fn check(&self, operation: &Operation, input: &Map<String, Value>) -> Result<(), ServiceError> {
         let structure = operation.input.as_ref().and_then(|input| self.shape(input.shape).structure());
         let Some(structure) = structure else { return Ok(()) };
         let mut violations = Violations::default();
@@ -133,7 +133,7 @@ impl<'s> ItemCheck<'s> {
     }
 
     /// What [`Service::check`] says of the same violations.
-    pub(crate) fn finish(self) -> Result<(), WireError> {
+    pub(crate) fn finish(self) -> Result<(), ServiceError> {
         self.violations.refusal(self.service.protocol)
     }
 }

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 
-fn checked(service: &Service, operation: &str, input: Value) -> Result<(), WireError> {
+fn checked(service: &Service, operation: &str, input: Value) -> Result<(), ServiceError> {
     let operation = service.operations().iter().find(|o| o.name == operation).unwrap();
     let Value::Object(input) = input else { panic!("an input is an object") };
     service.check(operation, &input)
@@ -32,16 +32,17 @@ fn violations_are_worded_as_the_service_words_them() {
         (&data, "ListKeys", json!({"KvsARN": "a", "MaxResults": 0}), Some(
             "1 validation error detected: Value '0' at 'maxResults' failed to satisfy constraint: Member must have value greater than or equal to 1".to_owned())),
     ] {
-        let found = checked(service, operation, input.clone()).err().map(|error| error.message);
+        let found = checked(service, operation, input.clone()).err().map(|error| error.message().to_owned());
         assert_eq!(found, expected, "{operation} {input}");
     }
 }
 
 #[test]
 fn each_plane_has_its_own_code() {
-    let code = |service: &Service, operation: &str| checked(service, operation, json!({})).unwrap_err().code;
-    assert_eq!(code(&Service::cloudfront().unwrap(), "CreateKeyValueStore"), "MalformedXML");
-    assert_eq!(code(&Service::key_value_store().unwrap(), "PutKey"), "ValidationException");
+    let code =
+        |service: &Service, operation: &str| checked(service, operation, json!({})).unwrap_err().code();
+    assert_eq!(code(&Service::cloudfront().unwrap(), "CreateKeyValueStore"), Code::MalformedXML);
+    assert_eq!(code(&Service::key_value_store().unwrap(), "PutKey"), Code::ValidationException);
 }
 
 #[test]
@@ -51,7 +52,8 @@ fn sensitive_values_are_not_shown_and_long_reports_are_cut() {
     let message =
         checked(&control, "TestFunction", json!({"Name": "f", "EventObject": "c2VjcmV0".repeat(10_000)}))
             .unwrap_err()
-            .message;
+            .message()
+            .to_owned();
     assert!(message.starts_with("1 validation error detected: Value at 'eventObject' failed"), "{message}");
     assert!(checked(&control, "TestFunction", input).is_ok());
     // 40,960 bytes, which the model allows, are 54,616 characters; one more is as many.
@@ -63,6 +65,7 @@ fn sensitive_values_are_not_shown_and_long_reports_are_cut() {
     let tags: Vec<_> = (0..1000).map(|_| json!({"Value": "v"})).collect();
     let message = checked(&control, "CreateKeyValueStore", json!({"Name": "a", "Tags": {"Items": tags}}))
         .unwrap_err()
-        .message;
+        .message()
+        .to_owned();
     assert!(message.starts_with("1000 validation errors detected") && message.len() < 4000, "{message}");
 }

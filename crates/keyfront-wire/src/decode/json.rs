@@ -6,19 +6,19 @@
 use std::cell::RefCell;
 use std::fmt;
 
+use keyfront_error::{Code, ServiceError};
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::{Map, Number, Value};
 
 use crate::check::ItemCheck;
-use crate::error::WireError;
 use crate::model::{Kind, Member, Service, ShapeId, Structure};
 
 pub(super) fn members(
     service: &Service,
     structure: &Structure,
     body: &[u8],
-) -> Result<Map<String, Value>, WireError> {
+) -> Result<Map<String, Value>, ServiceError> {
     match read(body, Document { service, expected: Expected::Members(structure), items: None })? {
         Value::Object(members) => Ok(members),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
@@ -27,7 +27,7 @@ pub(super) fn members(
     }
 }
 
-pub(super) fn payload(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Value, WireError> {
+pub(super) fn payload(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Value, ServiceError> {
     read(body, Document { service, expected: Expected::Value(shape), items: None })
 }
 
@@ -37,7 +37,7 @@ pub(super) fn each_item(
     structure: &Structure,
     body: &[u8],
     mut take: impl FnMut(&'static str, Value),
-) -> Result<(), WireError> {
+) -> Result<(), ServiceError> {
     let mut check = ItemCheck::new(service);
     let items = RefCell::new(|list: &Member, item: ShapeId, index: usize, value: Value| {
         if check.passes(list.name, index, item, &value) {
@@ -48,7 +48,7 @@ pub(super) fn each_item(
     check.finish()
 }
 
-fn read(body: &[u8], document: Document<'_>) -> Result<Value, WireError> {
+fn read(body: &[u8], document: Document<'_>) -> Result<Value, ServiceError> {
     let mut parser = serde_json::Deserializer::from_slice(body);
     let read = document.deserialize(&mut parser).and_then(|value| parser.end().map(|()| value));
     read.map_err(|error| match error.classify() {
@@ -62,8 +62,8 @@ fn read(body: &[u8], document: Document<'_>) -> Result<Value, WireError> {
     })
 }
 
-fn refused(message: &str) -> WireError {
-    WireError::new("SerializationException", message)
+fn refused(message: &str) -> ServiceError {
+    ServiceError::with(Code::MalformedXML, message)
 }
 
 /// A value to read, and what it must be.

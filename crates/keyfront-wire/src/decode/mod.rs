@@ -11,9 +11,9 @@ mod xml;
 
 use base64::Engine as _;
 use http::HeaderMap;
+use keyfront_error::{Code, ServiceError};
 use serde_json::{Map, Value};
 
-use crate::error::WireError;
 use crate::model::{Kind, Location, Member, Operation, Protocol, Service, Structure};
 use crate::percent::{percent_decode, query_pairs};
 
@@ -40,7 +40,7 @@ impl Service {
         &self,
         operation: &Operation,
         request: &Incoming<'_>,
-    ) -> Result<Map<String, Value>, WireError> {
+    ) -> Result<Map<String, Value>, ServiceError> {
         let mut input = Map::new();
         let Some(described) = &operation.input else { return Ok(input) };
         let Some(structure) = self.shape(described.shape).structure() else { return Ok(input) };
@@ -78,15 +78,15 @@ impl Service {
         structure: &Structure,
         body: &[u8],
         input: &mut Map<String, Value>,
-    ) -> Result<(), WireError> {
+    ) -> Result<(), ServiceError> {
         let has_body = structure.payload().is_some() || structure.body_members().next().is_some();
         if !has_body || self.streams(operation) {
             return Ok(());
         }
         if body.is_empty() {
             if operation.errors.contains(&"MissingBody") {
-                return Err(WireError::new(
-                    "MissingBody",
+                return Err(ServiceError::new(
+                    Code::MissingBody,
                     "This operation requires a body. Ensure that the body is present and the Content-Type header is set.",
                 ));
             }
@@ -130,7 +130,7 @@ impl Service {
         operation: &Operation,
         body: &[u8],
         take: impl FnMut(&'static str, Value),
-    ) -> Result<(), WireError> {
+    ) -> Result<(), ServiceError> {
         let structure = operation.input.as_ref().and_then(|input| self.shape(input.shape).structure());
         match structure {
             Some(structure) if !body.is_empty() => json::each_item(self, structure, body, take),
@@ -138,12 +138,12 @@ impl Service {
         }
     }
 
-    fn unescaped(&self, member: &Member, raw: &str) -> Result<String, WireError> {
+    fn unescaped(&self, member: &Member, raw: &str) -> Result<String, ServiceError> {
         percent_decode(raw).ok_or_else(|| self.unreadable(member.name))
     }
 
     /// Reads a member that travels as text outside the body.
-    fn scalar(&self, member: &Member, text: String) -> Result<Value, WireError> {
+    fn scalar(&self, member: &Member, text: String) -> Result<Value, ServiceError> {
         let value = match self.shape(member.shape).kind {
             Kind::Integer | Kind::Long => text.trim().parse::<i64>().ok().map(Value::from),
             Kind::Float => text.trim().parse::<f64>().ok().map(Value::from),
@@ -159,14 +159,15 @@ impl Service {
         value.ok_or_else(|| self.unreadable(member.name))
     }
 
-    fn unreadable(&self, member: &str) -> WireError {
+    fn unreadable(&self, member: &str) -> ServiceError {
         match self.protocol {
             Protocol::RestXml => {
-                WireError::new("InvalidArgument", format!("The parameter {member} is not valid."))
+                ServiceError::with(Code::InvalidArgument, format!("The parameter {member} is not valid."))
             }
-            Protocol::RestJson => {
-                WireError::new("ValidationException", format!("The value of {member} cannot be read."))
-            }
+            Protocol::RestJson => ServiceError::with(
+                Code::ValidationException,
+                format!("The value of {member} cannot be read."),
+            ),
         }
     }
 }

@@ -5,12 +5,17 @@ use super::*;
 use crate::Route;
 
 /// Routes and decodes a request of the control plane.
-fn control(method: &Method, target: &str, headers: &[(&str, &str)], body: &str) -> Result<Value, WireError> {
+fn control(
+    method: &Method,
+    target: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Result<Value, ServiceError> {
     decoded(&Service::cloudfront().unwrap(), method, target, headers, body)
 }
 
 /// Routes and decodes a request of the data plane.
-fn data(method: &Method, target: &str, headers: &[(&str, &str)], body: &str) -> Result<Value, WireError> {
+fn data(method: &Method, target: &str, headers: &[(&str, &str)], body: &str) -> Result<Value, ServiceError> {
     decoded(&Service::key_value_store().unwrap(), method, target, headers, body)
 }
 
@@ -20,7 +25,7 @@ fn decoded(
     target: &str,
     headers: &[(&str, &str)],
     body: &str,
-) -> Result<Value, WireError> {
+) -> Result<Value, ServiceError> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let Route::Operation(operation, labels) = service.route(method, path, query) else {
         panic!("no route: {target}")
@@ -33,12 +38,12 @@ fn decoded(
     service.decode(operation, &request).map(Value::Object)
 }
 
-fn create(body: &str) -> Result<Value, WireError> {
+fn create(body: &str) -> Result<Value, ServiceError> {
     control(&Method::POST, "/2020-05-31/key-value-store", &[], body)
 }
 
-fn code<T: std::fmt::Debug>(result: Result<T, WireError>) -> String {
-    result.unwrap_err().code.into_owned()
+fn code<T: std::fmt::Debug>(result: Result<T, ServiceError>) -> Code {
+    result.unwrap_err().code()
 }
 
 #[test]
@@ -95,7 +100,7 @@ fn broken_and_abusive_documents_are_malformed() {
         "<!DOCTYPE x [<!ENTITY a \"b\">]><CreateKeyValueStoreRequest><Name>&a;</Name></CreateKeyValueStoreRequest>",
         deep.as_str(),
     ] {
-        assert_eq!(code(create(body)), "MalformedXML", "{body}");
+        assert_eq!(code(create(body)), Code::MalformedXML, "{body}");
     }
 }
 
@@ -128,21 +133,21 @@ fn documents_of_the_data_plane_are_read_or_refused() {
         "{} x",
         "\u{feff}{}",
     ] {
-        assert_eq!(code(update(body)), "SerializationException", "{body}");
+        assert_eq!(code(update(body)), Code::MalformedXML, "{body}");
     }
     for target in [
         "/key-value-stores/a/keys?MaxResults=x",
         "/key-value-stores/a/keys?NextToken=%FF",
         "/key-value-stores/%zz/keys",
     ] {
-        assert_eq!(code(data(&Method::GET, target, &[], "")), "ValidationException", "{target}");
+        assert_eq!(code(data(&Method::GET, target, &[], "")), Code::ValidationException, "{target}");
     }
 }
 
 #[test]
 fn a_parse_error_never_repeats_the_document() {
     let error = data(&Method::PUT, "/key-value-stores/a/keys/k", &[], "{\"Value\": s3cret}").unwrap_err();
-    assert!(!error.message.contains("s3cret"), "{}", error.message);
+    assert!(!error.message().contains("s3cret"), "{}", error.message());
 }
 
 #[test]
@@ -152,11 +157,11 @@ fn members_that_the_model_does_not_know_are_passed_over_whatever_they_hold() {
     let unknown = format!("{{\"New\": {open}1{close}, \"Deletes\": [{{\"Key\": \"k\", \"x\": {{}}}}]}}");
     assert_eq!(update(&unknown).unwrap(), json!({"KvsARN": "a", "Deletes": [{"Key": "k"}]}));
     let error = update("{\"Puts\": [{\"Key\": 5}]}").unwrap_err();
-    assert!(error.message.starts_with("NUMBER_VALUE cannot be converted to String"), "{}", error.message);
+    assert!(error.message().starts_with("NUMBER_VALUE cannot be converted to String"), "{}", error.message());
 }
 
 /// Reads a body of the operation that takes its lists item by item.
-fn items(body: &str) -> (Vec<(&'static str, Value)>, Result<(), WireError>) {
+fn items(body: &str) -> (Vec<(&'static str, Value)>, Result<(), ServiceError>) {
     let own = Service::extensions().unwrap();
     let operation = own.operations().iter().find(|operation| own.streams(operation)).unwrap();
     let mut taken = Vec::new();
@@ -238,7 +243,7 @@ fn base64_in_a_document_is_read_without_its_white_space_and_must_be_base64() {
         let code = input.map(|input| input["FunctionCode"].as_str().map(str::to_owned));
         match read {
             Some(read) => assert_eq!(code, Ok(Some(read.to_owned())), "{text}"),
-            None => assert_eq!(code.unwrap_err().code, "MalformedXML", "{text}"),
+            None => assert_eq!(code.unwrap_err().code(), Code::MalformedXML, "{text}"),
         }
     }
 }

@@ -5,12 +5,12 @@
 //! entities beyond the five predefined ones, deep nesting, a scalar given twice, anything after the root.
 
 use base64::Engine as _;
+use keyfront_error::{Code, ServiceError};
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, BytesText, Event};
 use serde_json::{Map, Value};
 
 use crate::encode::is_xml_character;
-use crate::error::WireError;
 use crate::model::{Kind, Service, ShapeId, Structure};
 
 /// Deepest nesting of elements that is followed. The model's deepest input has eleven.
@@ -25,7 +25,7 @@ pub(super) fn members(
     root: &str,
     structure: &Structure,
     body: &[u8],
-) -> Result<Map<String, Value>, WireError> {
+) -> Result<Map<String, Value>, ServiceError> {
     Document::parse(service, body, root, |document, empty| document.structure(structure, empty, 1))
 }
 
@@ -35,12 +35,12 @@ pub(super) fn payload(
     root: &str,
     shape: ShapeId,
     body: &[u8],
-) -> Result<Value, WireError> {
+) -> Result<Value, ServiceError> {
     Document::parse(service, body, root, |document, empty| document.value(shape, empty, 1))
 }
 
-fn malformed() -> WireError {
-    WireError::new("MalformedXML", NOT_WELL_FORMED)
+fn malformed() -> ServiceError {
+    ServiceError::new(Code::MalformedXML, NOT_WELL_FORMED)
 }
 
 struct Document<'d> {
@@ -53,8 +53,8 @@ impl<'d> Document<'d> {
         service: &'d Service,
         body: &'d [u8],
         root: &str,
-        read: impl FnOnce(&mut Self, bool) -> Result<T, WireError>,
-    ) -> Result<T, WireError> {
+        read: impl FnOnce(&mut Self, bool) -> Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
         let text = std::str::from_utf8(body).map_err(|_not_utf8| malformed())?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader = Reader::from_str(text);
@@ -69,7 +69,7 @@ impl<'d> Document<'d> {
         Ok(value)
     }
 
-    fn event(&mut self) -> Result<Event<'d>, WireError> {
+    fn event(&mut self) -> Result<Event<'d>, ServiceError> {
         match self.reader.read_event() {
             Ok(Event::DocType(_)) | Err(_) => Err(malformed()),
             Ok(event) => Ok(event),
@@ -77,7 +77,7 @@ impl<'d> Document<'d> {
     }
 
     /// The root element, and whether it is written as an empty one.
-    fn root(&mut self) -> Result<(BytesStart<'d>, bool), WireError> {
+    fn root(&mut self) -> Result<(BytesStart<'d>, bool), ServiceError> {
         loop {
             match self.event()? {
                 Event::Start(start) => return Ok((start, false)),
@@ -96,7 +96,7 @@ impl<'d> Document<'d> {
         }
     }
 
-    fn end(&mut self) -> Result<(), WireError> {
+    fn end(&mut self) -> Result<(), ServiceError> {
         loop {
             match self.event()? {
                 Event::Eof => return Ok(()),
@@ -115,7 +115,7 @@ impl<'d> Document<'d> {
     }
 
     /// Reads the content of an element that was just opened, up to and with its end.
-    fn value(&mut self, shape: ShapeId, empty: bool, depth: usize) -> Result<Value, WireError> {
+    fn value(&mut self, shape: ShapeId, empty: bool, depth: usize) -> Result<Value, ServiceError> {
         let shape = self.service.shape(shape);
         match &shape.kind {
             Kind::Structure(structure) => self.structure(structure, empty, depth).map(Value::Object),
@@ -141,7 +141,7 @@ impl<'d> Document<'d> {
         structure: &Structure,
         empty: bool,
         depth: usize,
-    ) -> Result<Map<String, Value>, WireError> {
+    ) -> Result<Map<String, Value>, ServiceError> {
         let mut members = Map::new();
         while let Some((start, empty)) = if empty { None } else { self.child(depth)? } {
             let name = start.local_name();
@@ -164,7 +164,7 @@ impl<'d> Document<'d> {
         element: &str,
         empty: bool,
         depth: usize,
-    ) -> Result<Vec<Value>, WireError> {
+    ) -> Result<Vec<Value>, ServiceError> {
         let mut items = Vec::new();
         while let Some((start, empty)) = if empty { None } else { self.child(depth)? } {
             if start.local_name().as_ref() == element {
@@ -177,7 +177,7 @@ impl<'d> Document<'d> {
     }
 
     /// The next child element, or nothing at the end of the parent. Text between elements must be blank.
-    fn child(&mut self, depth: usize) -> Result<Option<(BytesStart<'d>, bool)>, WireError> {
+    fn child(&mut self, depth: usize) -> Result<Option<(BytesStart<'d>, bool)>, ServiceError> {
         if depth > MAX_DEPTH {
             return Err(malformed());
         }
@@ -201,7 +201,7 @@ impl<'d> Document<'d> {
     }
 
     /// Passes over an element that the model does not know.
-    fn skip(&mut self, empty: bool, depth: usize) -> Result<(), WireError> {
+    fn skip(&mut self, empty: bool, depth: usize) -> Result<(), ServiceError> {
         let mut open = usize::from(!empty);
         while open > 0 {
             match self.event()? {
@@ -221,7 +221,7 @@ impl<'d> Document<'d> {
     }
 
     /// The base64 text of an element, without the white space that some writers break it with.
-    fn blob(&mut self, empty: bool) -> Result<String, WireError> {
+    fn blob(&mut self, empty: bool) -> Result<String, ServiceError> {
         let mut text = self.text(empty)?;
         text.retain(|character| !character.is_ascii_whitespace());
         match base64::engine::general_purpose::STANDARD.decode(&text) {
@@ -231,7 +231,7 @@ impl<'d> Document<'d> {
     }
 
     /// The text of an element, to the byte: a PEM keeps its last newline.
-    fn text(&mut self, empty: bool) -> Result<String, WireError> {
+    fn text(&mut self, empty: bool) -> Result<String, ServiceError> {
         let mut out = String::new();
         if empty {
             return Ok(out);
@@ -258,7 +258,7 @@ fn is_blank(text: &BytesText<'_>) -> bool {
 }
 
 /// What a reference stands for: a character by number, or one of the five predefined entities.
-fn character(reference: &BytesRef<'_>) -> Result<char, WireError> {
+fn character(reference: &BytesRef<'_>) -> Result<char, ServiceError> {
     match reference.resolve_char_ref() {
         Ok(Some(character)) => return Ok(character),
         Ok(None) => {}

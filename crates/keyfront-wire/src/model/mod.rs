@@ -118,6 +118,11 @@ impl Service {
         self.statuses.get(code).copied()
     }
 
+    /// The error codes that the model declares.
+    pub fn error_codes(&self) -> impl Iterator<Item = &'static str> {
+        self.statuses.keys().copied()
+    }
+
     /// The routing table.
     pub(crate) fn router(&self) -> &Router {
         &self.router

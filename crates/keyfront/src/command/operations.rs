@@ -3,9 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use keyfront_api::{control, data};
-use keyfront_wire::Service;
-use keyfront_wire::model::ModelError;
+use keyfront_api::registry::{Registry, RegistryError};
 
 use crate::failure::Failure;
 use crate::terminal::print;
@@ -49,16 +47,13 @@ impl Line {
     }
 }
 
-fn lines() -> Result<Vec<Line>, ModelError> {
-    let planes: [(Service, Vec<_>); 2] = [
-        (Service::cloudfront()?, control::operations().collect()),
-        (Service::key_value_store()?, data::OPERATIONS.iter().collect()),
-    ];
-    let lines = planes.iter().flat_map(|(service, handlers)| {
-        service.operations().iter().map(|operation| Line {
-            service: service.signing_name,
+fn lines() -> Result<Vec<Line>, RegistryError> {
+    let registry = Registry::new()?;
+    let lines = [&registry.control, &registry.data].into_iter().flat_map(|registered| {
+        registered.operations().map(|(operation, handler)| Line {
+            service: registered.service.signing_name,
             operation: operation.name,
-            implemented: handlers.iter().any(|handler| handler.name == operation.name),
+            implemented: handler.is_some(),
         })
     });
     Ok(lines.collect())

@@ -3,19 +3,20 @@
 use std::collections::BTreeSet;
 
 use keyfront_domain::arn::ResourceKind;
-use keyfront_domain::{Quotas, Refusal, field_level_encryption, id};
-use serde_json::{Map, Value};
+use keyfront_domain::{Quotas, field_level_encryption, id};
+use keyfront_error::{Code, ServiceError};
+
 use uuid::Uuid;
 
-use crate::configuration::{Names, Refusals, Resource, Summary, Time, counted};
+use crate::configuration::{Layout, Names, Refusals, Resource, Summary, Target, Time, counted};
 use crate::control::field_level_encryption_profile::NO_SUCH_PROFILE;
-use crate::operation::Subject;
+use crate::operation::Members;
 
 /// A configuration of field-level encryption.
 pub(super) struct FieldLevelEncryption;
 
-const ALREADY_EXISTS: Refusal = Refusal::new(
-    "FieldLevelEncryptionConfigAlreadyExists",
+const ALREADY_EXISTS: ServiceError = ServiceError::new(
+    Code::FieldLevelEncryptionConfigAlreadyExists,
     "The specified configuration for field-level encryption already exists.",
 );
 
@@ -24,36 +25,46 @@ impl Resource for FieldLevelEncryption {
     const NAMES: Names = Names {
         create: "CreateFieldLevelEncryptionConfig",
         get: "GetFieldLevelEncryption",
-        get_config: "GetFieldLevelEncryptionConfig",
+        get_config: Some("GetFieldLevelEncryptionConfig"),
         update: "UpdateFieldLevelEncryptionConfig",
         delete: "DeleteFieldLevelEncryptionConfig",
         list: "ListFieldLevelEncryptionConfigs",
         document: "FieldLevelEncryption",
-        config: "FieldLevelEncryptionConfig",
+        config: Some("FieldLevelEncryptionConfig"),
         page: "FieldLevelEncryptionList",
         path: "field-level-encryption",
-        time: Time::LastModified,
-        summary: Summary::Flat,
     };
-    const SUBJECT: Subject = Subject::Resource(Self::KIND);
+    const LAYOUT: Layout = Layout { times: &[Time::LastModified], summary: Summary::Flat };
+    const HAS_POLICY_ARN: bool = true;
+    const FIRST_VERSION: u64 = 1;
     const REFUSALS: Refusals = Refusals {
-        absent: Refusal::new(
-            "NoSuchFieldLevelEncryptionConfig",
+        absent: ServiceError::new(
+            Code::NoSuchFieldLevelEncryptionConfig,
             "The specified configuration for field-level encryption doesn't exist.",
         ),
-        // It has none.
-        name_taken: ALREADY_EXISTS,
-        caller_reference_used: ALREADY_EXISTS,
-        too_many: Refusal::new(
-            "TooManyFieldLevelEncryptionConfigs",
+        name_taken: None,
+        caller_reference_used: Some(ALREADY_EXISTS),
+        too_many: ServiceError::new(
+            Code::TooManyFieldLevelEncryptionConfigs,
             "The maximum number of configurations for field-level encryption have been created.",
         ),
-        in_use: Refusal::new(
-            "FieldLevelEncryptionConfigInUse",
+        in_use: ServiceError::new(
+            Code::FieldLevelEncryptionConfigInUse,
             "The specified configuration for field-level encryption is in use.",
         ),
-        no_such_target: NO_SUCH_PROFILE,
     };
+    const TARGETS: &'static [Target] = &[Target {
+        kind: ResourceKind::FIELD_LEVEL_ENCRYPTION_PROFILE,
+        absent: NO_SUCH_PROFILE,
+        check: |_target| Ok(()),
+    }];
+    const RULES: &'static [Code] = &[
+        Code::InconsistentQuantities,
+        Code::QueryArgProfileEmpty,
+        Code::TooManyFieldLevelEncryptionContentTypeProfiles,
+        Code::TooManyFieldLevelEncryptionQueryArgProfiles,
+    ];
+    const CHANGE_RULES: &'static [Code] = &[Code::IllegalUpdate];
     type Config = field_level_encryption::FieldLevelEncryptionConfig;
 
     fn id(random: Uuid) -> String {
@@ -64,20 +75,16 @@ impl Resource for FieldLevelEncryption {
         quotas.field_level_encryption_configs_per_account
     }
 
-    fn complete(config: &mut Map<String, Value>) {
+    fn complete(config: &mut Members) {
         counted::complete(config);
     }
 
-    fn check(config: &Self::Config, quotas: &Quotas) -> Result<(), Refusal> {
+    fn check(config: &Self::Config, quotas: &Quotas) -> Result<(), ServiceError> {
         config.check(quotas)
     }
 
-    fn check_change(before: &Self::Config, after: &Self::Config) -> Result<(), Refusal> {
+    fn check_change(before: &Self::Config, after: &Self::Config) -> Result<(), ServiceError> {
         before.check_change(after)
-    }
-
-    fn name(_config: &Self::Config) -> Option<&str> {
-        None
     }
 
     fn caller_reference(config: &Self::Config) -> Option<&str> {

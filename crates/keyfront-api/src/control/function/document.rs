@@ -1,11 +1,14 @@
 //! What the operations of functions share: how a function is shown, what a client proposes, what is refused.
 
+use keyfront_error::{Code, ServiceError};
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use keyfront_domain::arn::FunctionArn;
 use keyfront_domain::function::{self, FunctionConfig, Stage};
-use keyfront_domain::{AccountId, Quotas, Refusal, etag};
+use keyfront_domain::{AccountId, Quotas, etag};
 use keyfront_store::functions::{Draft, Refused};
 use keyfront_store::records::{FunctionRecord, StageRecord};
 use keyfront_store::references::InUse;
@@ -13,9 +16,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::configuration::counted;
-use crate::context::Caller;
+use crate::context::Context;
 use crate::control::if_match;
-use crate::error::ApiError;
+use crate::operation::{Members, Subject, text};
 
 /// A function as the control plane shows one of its stages.
 #[derive(Serialize)]
@@ -81,7 +84,7 @@ impl Described {
         account: AccountId,
         record: FunctionRecord,
         stage: Stage,
-    ) -> Result<Described, ApiError> {
+    ) -> Result<Described, ServiceError> {
         let etag = etag_of(&record, stage).ok_or_else(not_found)?;
         let function_summary = FunctionSummary::of(account, record, stage).ok_or_else(not_found)?;
         Ok(Described { function_summary, etag })
@@ -93,9 +96,24 @@ pub(super) fn etag_of(record: &FunctionRecord, stage: Stage) -> Option<String> {
     record.stage(stage).map(|stage| etag::control_plane(stage.version))
 }
 
-/// The function that a request names, in the caller's account.
-pub(super) fn named(caller: &Caller, name: String) -> FunctionArn {
-    FunctionArn { account: caller.account(), name }
+/// The function that the member `Name` names, in the caller's account, whether it exists or not.
+pub(super) struct FunctionByName(FunctionArn);
+
+impl FunctionByName {
+    /// Its ARN.
+    pub(super) fn named(self) -> FunctionArn {
+        self.0
+    }
+}
+
+impl Subject for FunctionByName {
+    async fn find(_cx: &Context, account: AccountId, input: &Members) -> Result<Self, ServiceError> {
+        Ok(FunctionByName(FunctionArn { account, name: text(input, "Name").to_owned() }))
+    }
+
+    fn arn(&self) -> Cow<'_, str> {
+        Cow::Owned(self.0.to_string())
+    }
 }
 
 /// What a client proposes, checked as far as it can be without the store.
@@ -104,39 +122,39 @@ pub(super) fn draft(
     code: &str,
     account: AccountId,
     quotas: &Quotas,
-) -> Result<Draft, ApiError> {
-    let code = Bytes::from(STANDARD.decode(code).map_err(ApiError::internal)?);
+) -> Result<Draft, ServiceError> {
+    let code = Bytes::from(STANDARD.decode(code).map_err(ServiceError::internal)?);
     function::check_code(&code, quotas)?;
     let view: FunctionConfig =
-        serde_json::from_value(Value::Object(config.clone())).map_err(ApiError::internal)?;
+        serde_json::from_value(Value::Object(config.clone())).map_err(ServiceError::internal)?;
     let store = view.check(account)?;
     counted::complete(&mut config);
     Ok(Draft { config, store, code })
 }
 
 /// The refusal of a name that no function has, or of a stage that a function has not got.
-pub(super) fn not_found() -> ApiError {
-    Refusal::new("NoSuchFunctionExists", "The specified function does not exist.").into()
+pub(super) fn not_found() -> ServiceError {
+    ServiceError::new(Code::NoSuchFunctionExists, "The specified function does not exist.")
 }
 
 /// What the store refuses, in the words of the operations of functions.
-pub(super) fn refused(arn: &FunctionArn, refused: Refused) -> ApiError {
+pub(super) fn refused(arn: &FunctionArn, refused: Refused) -> ServiceError {
     match refused {
         Refused::Absent => not_found(),
         Refused::Stale => if_match::stale(),
-        Refused::NameTaken => ApiError::new(
-            "FunctionAlreadyExists",
+        Refused::NameTaken => ServiceError::new(
+            Code::FunctionAlreadyExists,
             "A function with the same name already exists in this AWS account.",
         ),
-        Refused::LimitReached => ApiError::new(
-            "TooManyFunctions",
+        Refused::LimitReached => ServiceError::new(
+            Code::TooManyFunctions,
             "You have reached the maximum number of CloudFront functions for this AWS account.",
         ),
-        Refused::NoSuchStore(store) => function::no_such_store(&store.to_string()).into(),
+        Refused::NoSuchStore(store) => function::no_such_store(&store.to_string()),
         Refused::InUse(InUse { count, .. }) => {
             let name = &arn.name;
             let message = format!("Cannot delete function {name}, it is in use by {count} distributions");
-            ApiError::new("FunctionInUse", message)
+            ServiceError::with(Code::FunctionInUse, message)
         }
     }
 }

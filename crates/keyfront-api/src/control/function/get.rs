@@ -3,20 +3,19 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use keyfront_domain::function::Stage;
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::functions;
 use serde::{Deserialize, Serialize};
 
-use super::document;
+use super::document::{self, FunctionByName};
 use crate::context::{Caller, Context};
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::operation::Operation;
 
 pub(super) struct GetFunction;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Input {
-    name: String,
     #[serde(default)]
     stage: Stage,
 }
@@ -32,12 +31,21 @@ pub(super) struct Output {
 
 impl Operation for GetFunction {
     const NAME: &'static str = "GetFunction";
-    const SUBJECT: Subject = Subject::Function;
+    type Subject = FunctionByName;
     type Input = Input;
     type Output = Output;
 
-    async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<Output, ApiError> {
-        let arn = document::named(caller, input.name);
+    fn errors() -> Vec<Code> {
+        vec![Code::NoSuchFunctionExists]
+    }
+
+    async fn run(
+        cx: &Context,
+        _caller: &Caller,
+        function: FunctionByName,
+        input: Input,
+    ) -> Result<Output, ServiceError> {
+        let arn = function.named();
         let found = functions::find_code(&*cx.engine, &arn, input.stage).await?;
         let (record, code) = found.ok_or_else(document::not_found)?;
         Ok(Output {

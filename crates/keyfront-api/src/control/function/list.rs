@@ -1,6 +1,7 @@
 //! ListFunctions: the functions of the account, in the order of their names.
 
 use keyfront_domain::function::Stage;
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::functions;
 use keyfront_store::list::PageRequest;
 use keyfront_store::records::FunctionRecord;
@@ -9,8 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::document::FunctionSummary;
 use crate::context::{Caller, Context};
 use crate::control::page::{self, Page};
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::operation::{Operation, WholeAccount};
 
 pub(super) struct ListFunctions;
 
@@ -32,11 +32,20 @@ pub(super) struct Output {
 
 impl Operation for ListFunctions {
     const NAME: &'static str = "ListFunctions";
-    const SUBJECT: Subject = Subject::Account;
+    type Subject = WholeAccount;
     type Input = Input;
     type Output = Output;
 
-    async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<Output, ApiError> {
+    fn errors() -> Vec<Code> {
+        Vec::new()
+    }
+
+    async fn run(
+        cx: &Context,
+        caller: &Caller,
+        _account: WholeAccount,
+        input: Input,
+    ) -> Result<Output, ServiceError> {
         let (account, stage) = (caller.account(), input.stage);
         let max_items = page::max_items(input.max_items.as_deref())?;
         // The list is in the order of the names, so it goes on after any name, also one that has left it.

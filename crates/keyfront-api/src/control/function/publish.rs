@@ -1,21 +1,21 @@
 //! PublishFunction: copies a function from DEVELOPMENT to LIVE. What is LIVE already is not published again.
 
 use keyfront_domain::function::Stage;
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::functions;
 use serde::{Deserialize, Serialize};
 
-use super::document::{self, FunctionSummary};
+use super::document::{self, FunctionByName, FunctionSummary};
 use crate::context::{Caller, Context};
 use crate::control::if_match;
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::error;
+use crate::operation::Operation;
 
 pub(super) struct PublishFunction;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Input {
-    name: String,
     if_match: Option<String>,
 }
 
@@ -27,16 +27,24 @@ pub(super) struct Output {
 
 impl Operation for PublishFunction {
     const NAME: &'static str = "PublishFunction";
-    const SUBJECT: Subject = Subject::Function;
+    type Subject = FunctionByName;
     type Input = Input;
     type Output = Output;
 
-    async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<Output, ApiError> {
-        let (account, arn) = (caller.account(), document::named(caller, input.name));
+    fn errors() -> Vec<Code> {
+        vec![Code::NoSuchFunctionExists, Code::PreconditionFailed]
+    }
+
+    async fn run(
+        cx: &Context,
+        caller: &Caller,
+        function: FunctionByName,
+        input: Input,
+    ) -> Result<Output, ServiceError> {
+        let (account, arn) = (caller.account(), function.named());
         let if_match = if_match::given(input.if_match.as_deref())?;
         let published = functions::publish(&*cx.engine, &arn, if_match, cx.now_ms()).await;
-        let record =
-            published.map_err(|abort| ApiError::aborted(abort, |why| document::refused(&arn, why)))?;
+        let record = published.map_err(|abort| error::aborted(abort, |why| document::refused(&arn, why)))?;
         let summary = FunctionSummary::of(account, record, Stage::Live);
         Ok(Output { function_summary: summary.ok_or_else(document::not_found)? })
     }

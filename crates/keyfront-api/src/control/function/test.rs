@@ -12,6 +12,7 @@ use keyfront_domain::AccountId;
 use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::function::{FunctionConfig, Stage};
 use keyfront_domain::pairs::StorePairs;
+use keyfront_error::{Code, ServiceError};
 use keyfront_functions::event::{Event, InvalidEvent};
 use keyfront_functions::{Function, Invocation, Outcome};
 use keyfront_store::functions;
@@ -20,11 +21,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::document::{self, FunctionSummary};
+use super::document::{self, FunctionByName, FunctionSummary};
 use crate::context::{Caller, Context};
 use crate::control::if_match;
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::operation::Operation;
+use crate::pipeline::refusals;
 
 pub(super) struct TestFunction;
 
@@ -34,7 +35,6 @@ const VIEW_TIMEOUT: Duration = Duration::from_secs(1);
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Input {
-    name: String,
     if_match: Option<String>,
     #[serde(default)]
     stage: Stage,
@@ -61,33 +61,42 @@ struct TestResult {
 
 impl Operation for TestFunction {
     const NAME: &'static str = "TestFunction";
-    const SUBJECT: Subject = Subject::Function;
+    type Subject = FunctionByName;
     type Input = Input;
     type Output = Output;
 
-    async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<Output, ApiError> {
+    fn errors() -> Vec<Code> {
+        vec![Code::NoSuchFunctionExists, Code::TestFunctionFailed]
+    }
+
+    async fn run(
+        cx: &Context,
+        caller: &Caller,
+        function: FunctionByName,
+        input: Input,
+    ) -> Result<Output, ServiceError> {
         let (account, stage) = (caller.account(), input.stage);
-        let arn = document::named(caller, input.name);
+        let arn = function.named();
         let if_match = if_match::given(input.if_match.as_deref())?;
         let found = functions::find_code(&*cx.engine, &arn, stage).await?;
         let (record, code) = found.ok_or_else(document::not_found)?;
         if document::etag_of(&record, stage).as_deref() != Some(if_match) {
             return Err(if_match::not_valid());
         }
-        let event = STANDARD.decode(&input.event_object).map_err(ApiError::internal)?;
+        let event = STANDARD.decode(&input.event_object).map_err(ServiceError::internal)?;
         let Ok(event) = Event::from_json(&event) else {
-            return Err(ApiError::new("TestFunctionFailed", InvalidEvent::MESSAGE));
+            return Err(ServiceError::with(Code::TestFunctionFailed, InvalidEvent::MESSAGE));
         };
         let held = record.stage(stage).ok_or_else(document::not_found)?;
         let runtime = view(held)?.runtime;
         let store = associated_pairs(cx, account, held.store).await?;
         let (seed, _) = cx.ids.uuid().as_u64_pair();
         let invocation = Invocation { event, store, now_ms: cx.now_ms(), seed, exact: true };
-        // Parsing and compiling are work for a thread that answers nobody meanwhile.
+        // Parsing and compiling are work for a thread that answers no request meanwhile.
         let prepared = tokio::task::spawn_blocking(move || Function::prepare(&code, runtime)).await;
-        let function = prepared.map_err(ApiError::internal)?;
+        let function = prepared.map_err(ServiceError::internal)?;
         let outcome = cx.functions.invoke(&function, invocation).await;
-        let outcome = outcome.map_err(|_overloaded| ApiError::new("Throttling", "Rate exceeded"))?;
+        let outcome = outcome.map_err(|_overloaded| refusals::throttled())?;
         let summary = FunctionSummary::of(account, record, stage).ok_or_else(document::not_found)?;
         Ok(Output { test_result: result(summary, outcome) })
     }
@@ -108,8 +117,8 @@ fn result(function_summary: FunctionSummary, outcome: Outcome) -> TestResult {
 }
 
 /// The rules' view of what is kept.
-fn view(stage: &StageRecord) -> Result<FunctionConfig, ApiError> {
-    serde_json::from_value(Value::Object(stage.config.clone())).map_err(ApiError::internal)
+fn view(stage: &StageRecord) -> Result<FunctionConfig, ServiceError> {
+    serde_json::from_value(Value::Object(stage.config.clone())).map_err(ServiceError::internal)
 }
 
 /// The pairs of the key value store that a stage names, all of one moment, with the store's id. A store that
@@ -118,9 +127,9 @@ async fn associated_pairs(
     cx: &Context,
     account: AccountId,
     store: Option<Uuid>,
-) -> Result<Option<(String, Arc<StorePairs>)>, ApiError> {
+) -> Result<Option<(String, Arc<StorePairs>)>, ServiceError> {
     let Some(id) = store else { return Ok(None) };
-    // Whoever tests a function has often just written what it is to read. While the engine cannot be read, the
+    // The caller has often just written what it is to read. While the engine cannot be read, the
     // view serves what it had.
     let seen = cx.view.reached(cx.engine.stats().version);
     tokio::time::timeout(VIEW_TIMEOUT, seen).await.ok();

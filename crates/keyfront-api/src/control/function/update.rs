@@ -1,22 +1,22 @@
 //! UpdateFunction: replaces configuration and code of a function in DEVELOPMENT; what is LIVE stays as it is.
 
 use keyfront_domain::function::Stage;
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::functions;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::document::{self, Described};
+use super::document::{self, Described, FunctionByName};
 use crate::context::{Caller, Context};
 use crate::control::if_match;
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::error;
+use crate::operation::Operation;
 
 pub(super) struct UpdateFunction;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Input {
-    name: String,
     if_match: Option<String>,
     function_config: Map<String, Value>,
     function_code: String,
@@ -24,12 +24,21 @@ pub(super) struct Input {
 
 impl Operation for UpdateFunction {
     const NAME: &'static str = "UpdateFunction";
-    const SUBJECT: Subject = Subject::Function;
+    type Subject = FunctionByName;
     type Input = Input;
     type Output = Described;
 
-    async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<Described, ApiError> {
-        let (account, arn) = (caller.account(), document::named(caller, input.name));
+    fn errors() -> Vec<Code> {
+        vec![Code::FunctionSizeLimitExceeded, Code::NoSuchFunctionExists, Code::PreconditionFailed]
+    }
+
+    async fn run(
+        cx: &Context,
+        caller: &Caller,
+        function: FunctionByName,
+        input: Input,
+    ) -> Result<Described, ServiceError> {
+        let (account, arn) = (caller.account(), function.named());
         let if_match = if_match::given(input.if_match.as_deref())?;
         // Whoever updates with the ETag of a function that has gone must hear that it has, whatever it sends.
         let held = functions::find(&*cx.engine, &arn).await?.ok_or_else(document::not_found)?;
@@ -38,7 +47,7 @@ impl Operation for UpdateFunction {
         }
         let draft = document::draft(input.function_config, &input.function_code, account, &cx.quotas)?;
         let updated = functions::update(&*cx.engine, &arn, if_match, &draft, cx.now_ms()).await;
-        let record = updated.map_err(|abort| ApiError::aborted(abort, |why| document::refused(&arn, why)))?;
+        let record = updated.map_err(|abort| error::aborted(abort, |why| document::refused(&arn, why)))?;
         Described::of(account, record, Stage::Development)
     }
 }

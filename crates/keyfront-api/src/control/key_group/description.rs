@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 
 use keyfront_domain::arn::ResourceKind;
 use keyfront_domain::key_group::KeyGroupConfig;
-use keyfront_domain::{Quotas, Refusal, id};
+use keyfront_domain::{Quotas, id};
+use keyfront_error::{Code, ServiceError};
 use uuid::Uuid;
 
-use crate::configuration::{Names, Refusals, Resource, Summary, Time};
-use crate::operation::Subject;
+use crate::configuration::{Layout, NameTaken, Names, Refusals, Resource, Summary, Target, Time};
 
 /// A key group.
 pub(super) struct KeyGroup;
 
-const ALREADY_EXISTS: Refusal = Refusal::new(
-    "KeyGroupAlreadyExists",
+const ALREADY_EXISTS: ServiceError = ServiceError::new(
+    Code::KeyGroupAlreadyExists,
     "A key group with this name already exists. You must provide a unique name. To modify an existing key \
      group, use UpdateKeyGroup.",
 );
@@ -24,36 +24,40 @@ impl Resource for KeyGroup {
     const NAMES: Names = Names {
         create: "CreateKeyGroup",
         get: "GetKeyGroup",
-        get_config: "GetKeyGroupConfig",
+        get_config: Some("GetKeyGroupConfig"),
         update: "UpdateKeyGroup",
         delete: "DeleteKeyGroup",
         list: "ListKeyGroups",
         document: "KeyGroup",
-        config: "KeyGroupConfig",
+        config: Some("KeyGroupConfig"),
         page: "KeyGroupList",
         path: "key-group",
-        time: Time::LastModified,
-        summary: Summary::Whole,
     };
+    const LAYOUT: Layout = Layout { times: &[Time::LastModified], summary: Summary::Whole };
     // IAM knows no resource type for key groups, so a policy cannot name one.
-    const SUBJECT: Subject = Subject::Account;
+    const HAS_POLICY_ARN: bool = false;
+    const FIRST_VERSION: u64 = 1;
     const REFUSALS: Refusals = Refusals {
-        absent: Refusal::new("NoSuchResource", "A resource that was specified is not valid."),
-        name_taken: ALREADY_EXISTS,
-        // It has none.
-        caller_reference_used: ALREADY_EXISTS,
-        too_many: Refusal::new(
-            "TooManyKeyGroups",
+        absent: ServiceError::new(Code::NoSuchResource, "A resource that was specified is not valid."),
+        name_taken: Some(NameTaken { refusal: ALREADY_EXISTS, on_update: true }),
+        caller_reference_used: None,
+        too_many: ServiceError::new(
+            Code::TooManyKeyGroups,
             "You have reached the maximum number of key groups for this Amazon Web Services account. For more \
              information, see Quotas (formerly known as limits) in the Amazon CloudFront Developer Guide.",
         ),
-        in_use: Refusal::new("ResourceInUse", "Cannot delete this resource because it is in use."),
+        in_use: ServiceError::new(Code::ResourceInUse, "Cannot delete this resource because it is in use."),
+    };
+    const TARGETS: &'static [Target] = &[Target {
+        kind: ResourceKind::PUBLIC_KEY,
         // The model has no NoSuchPublicKey for the operations of key groups.
-        no_such_target: Refusal::new(
-            "InvalidArgument",
+        absent: ServiceError::new(
+            Code::InvalidArgument,
             "The parameter Items is not valid. It names a public key that does not exist.",
         ),
-    };
+        check: |_target| Ok(()),
+    }];
+    const RULES: &'static [Code] = &[Code::TooManyPublicKeysInKeyGroup];
     type Config = KeyGroupConfig;
 
     fn id(random: Uuid) -> String {
@@ -64,16 +68,12 @@ impl Resource for KeyGroup {
         quotas.key_groups_per_account
     }
 
-    fn check(config: &KeyGroupConfig, quotas: &Quotas) -> Result<(), Refusal> {
+    fn check(config: &KeyGroupConfig, quotas: &Quotas) -> Result<(), ServiceError> {
         config.check(quotas)
     }
 
     fn name(config: &KeyGroupConfig) -> Option<&str> {
         Some(&config.name)
-    }
-
-    fn caller_reference(_config: &KeyGroupConfig) -> Option<&str> {
-        None
     }
 
     fn references(config: &KeyGroupConfig) -> BTreeSet<(ResourceKind, &str)> {

@@ -1,15 +1,14 @@
 //! ListDistributionsByKeyGroup: the ids of the distributions that trust a key group, in their own order.
 
-use keyfront_domain::arn::{Arn, ResourceKind};
-use keyfront_store::{references, resources};
+use keyfront_error::{Code, ServiceError};
 use serde::{Deserialize, Serialize};
 
 use super::description::KeyGroup;
-use crate::configuration::Resource;
+use crate::configuration;
 use crate::context::{Caller, Context};
-use crate::control::page::{self, Page};
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::control::distribution_ids;
+use crate::control::page::Page;
+use crate::operation::{Operation, WholeAccount};
 
 pub(super) struct ListDistributionsByKeyGroup;
 
@@ -29,26 +28,22 @@ pub(super) struct Output {
 
 impl Operation for ListDistributionsByKeyGroup {
     const NAME: &'static str = "ListDistributionsByKeyGroup";
-    const SUBJECT: Subject = Subject::Account;
+    type Subject = WholeAccount;
     type Input = Input;
     type Output = Output;
 
-    async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<Output, ApiError> {
-        let max_items = page::max_items(input.max_items.as_deref())?;
-        let marker = input.marker.unwrap_or_default();
-        // The list is in the order of the ids, so it goes on after any id, also one that has left it.
-        if !marker.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
-            return Err(page::unknown_marker());
-        }
-        let account = caller.account();
-        let group = Arn::new(account, KeyGroup::KIND, input.key_group_id);
-        if resources::find(&*cx.engine, &group).await?.is_none() {
-            return Err(KeyGroup::REFUSALS.absent.into());
-        }
-        let after = Some(marker.as_str()).filter(|marker| !marker.is_empty());
-        let kind = ResourceKind::DISTRIBUTION;
-        let listed = references::referrers(&*cx.engine, &group, kind, after, max_items).await?;
-        let next_marker = listed.items.last().filter(|_| listed.more).cloned();
-        Ok(Output { distribution_id_list: Page::new(Some(marker), max_items, listed.items, next_marker) })
+    fn errors() -> Vec<Code> {
+        vec![Code::NoSuchResource]
+    }
+
+    async fn run(
+        cx: &Context,
+        caller: &Caller,
+        _account: WholeAccount,
+        input: Input,
+    ) -> Result<Output, ServiceError> {
+        let request = distribution_ids::Request::read(input.marker, input.max_items.as_deref())?;
+        let group = configuration::exists::<KeyGroup>(cx, caller.account(), &input.key_group_id).await?;
+        Ok(Output { distribution_id_list: distribution_ids::referring_to(cx, &group, request).await? })
     }
 }

@@ -1,17 +1,19 @@
 //! CreateKeyValueStore: makes a key value store, empty or to be filled from an S3 object.
 
 use keyfront_domain::arn::KeyValueStoreArn;
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::records::{ImportRecord, Status, TagsRecord};
 use keyfront_store::stores::{self, NewKeyValueStore};
 use serde::{Deserialize, Serialize};
 
 use super::document::{KeyValueStore, refused};
+use super::subject::NewStore;
 use crate::context::{Caller, Context};
 use crate::control::tag::{self, Tags};
-use crate::error::ApiError;
+use crate::error;
 use crate::faults::OperationName;
 use crate::import::ObjectAddress;
-use crate::operation::{Operation, Subject};
+use crate::operation::Operation;
 
 pub(super) struct CreateKeyValueStore;
 
@@ -48,15 +50,24 @@ pub(super) struct Output {
 
 impl Operation for CreateKeyValueStore {
     const NAME: &'static str = "CreateKeyValueStore";
-    const SUBJECT: Subject = Subject::NewKeyValueStore;
+    type Subject = NewStore;
     type Input = Input;
     type Output = Output;
 
-    async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<Output, ApiError> {
+    fn errors() -> Vec<Code> {
+        vec![Code::EntityAlreadyExists, Code::EntityLimitExceeded]
+    }
+
+    async fn run(
+        cx: &Context,
+        caller: &Caller,
+        _new: NewStore,
+        input: Input,
+    ) -> Result<Output, ServiceError> {
         let import = input.import_source.map(import_record).transpose()?;
-        let tags = input.tags.into_map("InvalidArgument")?;
+        let tags = input.tags.into_map(Code::InvalidArgument)?;
         if u64::try_from(tags.len()).unwrap_or(u64::MAX) > cx.quotas.tags_per_resource {
-            return Err(tag::too_many("InvalidArgument", cx.quotas.tags_per_resource));
+            return Err(tag::too_many(Code::InvalidArgument, cx.quotas.tags_per_resource));
         }
         let arn = KeyValueStoreArn { account: caller.account(), id: cx.ids.uuid() };
         let holding = cx.faults.hold(NAME, &arn);
@@ -71,7 +82,7 @@ impl Operation for CreateKeyValueStore {
             now_ms: cx.now_ms(),
         };
         let created = stores::create(&*cx.engine, &new, cx.quotas.key_value_stores_per_account).await;
-        let record = created.map_err(|abort| ApiError::aborted(abort, |why| refused(&why)))?;
+        let record = created.map_err(|abort| error::aborted(abort, |why| refused(&why)))?;
         holding.created();
         if record.status == Status::Provisioning {
             cx.imports.announce(arn);
@@ -83,10 +94,10 @@ impl Operation for CreateKeyValueStore {
     }
 }
 
-fn import_record(source: ImportSource) -> Result<ImportRecord, ApiError> {
+fn import_record(source: ImportSource) -> Result<ImportRecord, ServiceError> {
     if ObjectAddress::parse(&source.source_arn).is_none() {
-        return Err(ApiError::new(
-            "InvalidArgument",
+        return Err(ServiceError::new(
+            Code::InvalidArgument,
             "The parameter ImportSource SourceARN is not valid. It must have the form arn:aws:s3:::bucket/key.",
         ));
     }

@@ -1,13 +1,15 @@
 //! DeleteKeyValueStore: deletes a store with its pairs and tags, unless something refers to it.
 
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::stores;
 use serde::Deserialize;
 
-use super::document::{not_found, refused};
+use super::document::refused;
+use super::subject::StoreByName;
 use crate::context::{Caller, Context};
 use crate::control::if_match;
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::error;
+use crate::operation::Operation;
 
 pub(super) struct DeleteKeyValueStore;
 
@@ -19,15 +21,24 @@ pub(super) struct Input {
 
 impl Operation for DeleteKeyValueStore {
     const NAME: &'static str = "DeleteKeyValueStore";
-    const SUBJECT: Subject = Subject::KeyValueStoreName;
+    type Subject = StoreByName;
     type Input = Input;
     type Output = ();
 
-    async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<(), ApiError> {
+    fn errors() -> Vec<Code> {
+        vec![Code::CannotDeleteEntityWhileInUse, Code::EntityNotFound, Code::PreconditionFailed]
+    }
+
+    async fn run(
+        cx: &Context,
+        _caller: &Caller,
+        store: StoreByName,
+        input: Input,
+    ) -> Result<(), ServiceError> {
         let if_match = if_match::given(input.if_match.as_deref())?;
-        let store = caller.store.ok_or_else(not_found)?;
+        let store = store.found()?;
         let deleted = stores::delete(&*cx.engine, &store, if_match, cx.now_ms()).await;
-        deleted.map_err(|abort| ApiError::aborted(abort, |why| refused(&why)))?;
+        deleted.map_err(|abort| error::aborted(abort, |why| refused(&why)))?;
         cx.faults.release(&store);
         Ok(())
     }

@@ -1,27 +1,37 @@
 //! DescribeKeyValueStore: a store's configuration, and the ETag that changes to it must name.
 
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::stores;
 use serde::Deserialize;
 
 use super::document::{Described, not_found};
+use super::subject::StoreByName;
 use crate::context::{Caller, Context};
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::operation::Operation;
 
 pub(super) struct DescribeKeyValueStore;
 
-/// Nothing but the name, which the pipeline has resolved.
+/// Nothing but the name, which the subject is found by.
 #[derive(Deserialize)]
 pub(super) struct Input {}
 
 impl Operation for DescribeKeyValueStore {
     const NAME: &'static str = "DescribeKeyValueStore";
-    const SUBJECT: Subject = Subject::KeyValueStoreName;
+    type Subject = StoreByName;
     type Input = Input;
     type Output = Described;
 
-    async fn run(cx: &Context, caller: &Caller, _input: Input) -> Result<Described, ApiError> {
-        let store = caller.store.ok_or_else(not_found)?;
+    fn errors() -> Vec<Code> {
+        vec![Code::EntityNotFound]
+    }
+
+    async fn run(
+        cx: &Context,
+        caller: &Caller,
+        store: StoreByName,
+        _input: Input,
+    ) -> Result<Described, ServiceError> {
+        let store = store.found()?;
         let record = stores::find(&*cx.engine, &store).await?.ok_or_else(not_found)?;
         Ok(Described::of(caller.account(), record))
     }

@@ -2,12 +2,12 @@
 
 use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::{AccountId, etag};
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::records::{KeyValueStoreRecord, Status};
 use keyfront_store::stores::Refused;
 use serde::Serialize;
 
 use crate::control::if_match;
-use crate::error::ApiError;
 
 /// A key value store as the control plane shows it.
 #[derive(Serialize)]
@@ -64,22 +64,25 @@ impl Described {
 }
 
 /// The refusal of a name that no store has.
-pub(super) fn not_found() -> ApiError {
-    ApiError::new("EntityNotFound", "The entity was not found.")
+pub(super) fn not_found() -> ServiceError {
+    ServiceError::new(Code::EntityNotFound, "The entity was not found.")
 }
 
 /// What the store refuses, in the words of the operations of key value stores.
-pub(super) fn refused(refused: &Refused) -> ApiError {
+pub(super) fn refused(refused: &Refused) -> ServiceError {
     match refused {
         Refused::Absent => not_found(),
         Refused::Stale => if_match::stale(),
-        Refused::NameTaken => ApiError::new(
-            "EntityAlreadyExists",
+        Refused::NameTaken => ServiceError::new(
+            Code::EntityAlreadyExists,
             "The entity already exists. You must provide a unique entity.",
         ),
-        Refused::LimitReached => ApiError::new("EntityLimitExceeded", "The entity limit has been exceeded."),
-        Refused::InUse(_) => {
-            ApiError::new("CannotDeleteEntityWhileInUse", "The entity cannot be deleted while it is in use.")
+        Refused::LimitReached => {
+            ServiceError::new(Code::EntityLimitExceeded, "The entity limit has been exceeded.")
         }
+        Refused::InUse(_) => ServiceError::new(
+            Code::CannotDeleteEntityWhileInUse,
+            "The entity cannot be deleted while it is in use.",
+        ),
     }
 }

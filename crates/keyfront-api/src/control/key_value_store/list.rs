@@ -1,5 +1,6 @@
 //! ListKeyValueStores: the stores of the account, in the order of their creation.
 
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::list::PageRequest;
 use keyfront_store::records::KeyValueStoreRecord;
 use keyfront_store::stores;
@@ -9,8 +10,7 @@ use uuid::Uuid;
 use super::document::KeyValueStore;
 use crate::context::{Caller, Context};
 use crate::control::page::{self, Page};
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::operation::{Operation, WholeAccount};
 
 pub(super) struct ListKeyValueStores;
 
@@ -30,11 +30,20 @@ pub(super) struct Output {
 
 impl Operation for ListKeyValueStores {
     const NAME: &'static str = "ListKeyValueStores";
-    const SUBJECT: Subject = Subject::Account;
+    type Subject = WholeAccount;
     type Input = Input;
     type Output = Output;
 
-    async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<Output, ApiError> {
+    fn errors() -> Vec<Code> {
+        Vec::new()
+    }
+
+    async fn run(
+        cx: &Context,
+        caller: &Caller,
+        _account: WholeAccount,
+        input: Input,
+    ) -> Result<Output, ServiceError> {
         let max_items = page::max_items(input.max_items.as_deref())?;
         let marker = input.marker.as_deref().filter(|marker| !marker.is_empty());
         let after = marker.map(Uuid::try_parse).transpose();

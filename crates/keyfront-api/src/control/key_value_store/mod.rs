@@ -5,6 +5,7 @@ mod delete;
 mod describe;
 mod document;
 mod list;
+mod subject;
 mod update;
 
 use crate::operation::Handler;

@@ -1,13 +1,15 @@
 //! UpdateKeyValueStore: changes a store's comment, the only thing about it that can change.
 
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::stores;
 use serde::Deserialize;
 
-use super::document::{Described, not_found, refused};
+use super::document::{Described, refused};
+use super::subject::StoreByName;
 use crate::context::{Caller, Context};
 use crate::control::if_match;
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::error;
+use crate::operation::Operation;
 
 pub(super) struct UpdateKeyValueStore;
 
@@ -20,16 +22,25 @@ pub(super) struct Input {
 
 impl Operation for UpdateKeyValueStore {
     const NAME: &'static str = "UpdateKeyValueStore";
-    const SUBJECT: Subject = Subject::KeyValueStoreName;
+    type Subject = StoreByName;
     type Input = Input;
     type Output = Described;
 
-    async fn run(cx: &Context, caller: &Caller, input: Input) -> Result<Described, ApiError> {
+    fn errors() -> Vec<Code> {
+        vec![Code::EntityNotFound, Code::PreconditionFailed]
+    }
+
+    async fn run(
+        cx: &Context,
+        _caller: &Caller,
+        store: StoreByName,
+        input: Input,
+    ) -> Result<Described, ServiceError> {
         let if_match = if_match::given(input.if_match.as_deref())?;
-        let store = caller.store.ok_or_else(not_found)?;
+        let store = store.found()?;
         let updated =
             stores::update_comment(&*cx.engine, &store, if_match, &input.comment, cx.now_ms()).await;
-        let record = updated.map_err(|abort| ApiError::aborted(abort, |why| refused(&why)))?;
+        let record = updated.map_err(|abort| error::aborted(abort, |why| refused(&why)))?;
         Ok(Described::of(store.account, record))
     }
 }

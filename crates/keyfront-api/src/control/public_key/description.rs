@@ -2,62 +2,65 @@
 
 use keyfront_domain::arn::ResourceKind;
 use keyfront_domain::public_key::PublicKeyConfig;
-use keyfront_domain::{Quotas, Refusal, id};
-use serde_json::{Map, Value};
+use keyfront_domain::{Quotas, id};
+use keyfront_error::{Code, ServiceError};
+
 use uuid::Uuid;
 
-use crate::configuration::{Names, Refusals, Resource, Summary, Time};
-use crate::operation::Subject;
+use crate::configuration::{Layout, NameTaken, Names, Refusals, Resource, Summary, Time};
+use crate::operation::Members;
 
 /// A public key that verifies signed requests or encrypts fields.
 pub(super) struct PublicKey;
 
 /// What others answer who refer to a public key that is not there.
-pub(in crate::control) const NO_SUCH_PUBLIC_KEY: Refusal =
-    Refusal::new("NoSuchPublicKey", "The specified public key doesn't exist.");
+pub(in crate::control) const NO_SUCH_PUBLIC_KEY: ServiceError =
+    ServiceError::new(Code::NoSuchPublicKey, "The specified public key doesn't exist.");
 
 impl Resource for PublicKey {
     const KIND: ResourceKind = ResourceKind::PUBLIC_KEY;
     const NAMES: Names = Names {
         create: "CreatePublicKey",
         get: "GetPublicKey",
-        get_config: "GetPublicKeyConfig",
+        get_config: Some("GetPublicKeyConfig"),
         update: "UpdatePublicKey",
         delete: "DeletePublicKey",
         list: "ListPublicKeys",
         document: "PublicKey",
-        config: "PublicKeyConfig",
+        config: Some("PublicKeyConfig"),
         page: "PublicKeyList",
         path: "public-key",
-        time: Time::Created,
-        summary: Summary::Flat,
     };
+    const LAYOUT: Layout = Layout { times: &[Time::Created], summary: Summary::Flat };
     // IAM knows no resource type for public keys, so a policy cannot name one.
-    const SUBJECT: Subject = Subject::Account;
+    const HAS_POLICY_ARN: bool = false;
+    const FIRST_VERSION: u64 = 1;
     const REFUSALS: Refusals = Refusals {
         absent: NO_SUCH_PUBLIC_KEY,
-        name_taken: Refusal::new(
-            "PublicKeyAlreadyExists",
-            "The name that you are using to create a CloudFront public key is associated with another public \
+        name_taken: Some(NameTaken {
+            refusal: ServiceError::new(
+                Code::PublicKeyAlreadyExists,
+                "The name that you are using to create a CloudFront public key is associated with another public \
              key in your account.",
-        ),
-        caller_reference_used: Refusal::new(
-            "PublicKeyAlreadyExists",
+            ),
+            on_update: false,
+        }),
+        caller_reference_used: Some(ServiceError::new(
+            Code::PublicKeyAlreadyExists,
             "The specified public key already exists.",
-        ),
-        too_many: Refusal::new(
-            "TooManyPublicKeys",
+        )),
+        too_many: ServiceError::new(
+            Code::TooManyPublicKeys,
             "Processing your request will cause you to exceed the maximum number of CloudFront public keys \
              allowed.",
         ),
-        in_use: Refusal::new(
-            "PublicKeyInUse",
+        in_use: ServiceError::new(
+            Code::PublicKeyInUse,
             "The Cloudfront public key is currently associated with either Key Group or a field level \
              encryption profile.",
         ),
-        // It refers to nothing.
-        no_such_target: NO_SUCH_PUBLIC_KEY,
     };
+    const CHANGE_RULES: &'static [Code] = &[Code::CannotChangeImmutablePublicKeyFields];
     type Config = PublicKeyConfig;
 
     fn id(random: Uuid) -> String {
@@ -69,15 +72,15 @@ impl Resource for PublicKey {
     }
 
     /// A comment that was left out comes back empty.
-    fn complete(config: &mut Map<String, Value>) {
+    fn complete(config: &mut Members) {
         config.entry("Comment").or_insert_with(|| "".into());
     }
 
-    fn check(config: &PublicKeyConfig, _quotas: &Quotas) -> Result<(), Refusal> {
+    fn check(config: &PublicKeyConfig, _quotas: &Quotas) -> Result<(), ServiceError> {
         config.check()
     }
 
-    fn check_change(before: &PublicKeyConfig, after: &PublicKeyConfig) -> Result<(), Refusal> {
+    fn check_change(before: &PublicKeyConfig, after: &PublicKeyConfig) -> Result<(), ServiceError> {
         before.check_change(after)
     }
 

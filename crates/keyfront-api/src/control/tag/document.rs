@@ -1,11 +1,15 @@
 //! Tags as requests carry them, and the rules that the model does not state.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use keyfront_domain::AccountId;
 use keyfront_domain::arn::Arn;
+use keyfront_error::{Code, ServiceError};
 use serde::{Deserialize, Serialize};
 
-use crate::error::ApiError;
+use crate::context::Context;
+use crate::operation::{Members, Subject, text};
 
 /// The `Tags` document.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -26,35 +30,54 @@ pub(super) struct Tag {
 
 impl Tags {
     /// The tags by key. `code` is what the operation calls a bad set of tags.
-    pub(in crate::control) fn into_map(
-        self,
-        code: &'static str,
-    ) -> Result<BTreeMap<String, String>, ApiError> {
+    pub(in crate::control) fn into_map(self, code: Code) -> Result<BTreeMap<String, String>, ServiceError> {
         let mut map = BTreeMap::new();
         for tag in self.items {
             if tag.key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:")) {
-                return Err(ApiError::new(code, "Tag keys that begin with aws: are reserved."));
+                return Err(ServiceError::new(code, "Tag keys that begin with aws: are reserved."));
             }
             if map.insert(tag.key, tag.value).is_some() {
-                return Err(ApiError::new(code, "A tag key is given more than once."));
+                return Err(ServiceError::new(code, "A tag key is given more than once."));
             }
         }
         Ok(map)
     }
 }
 
-/// The resource of an ARN. Whether it exists is not known yet.
-pub(super) fn resource(arn: &str) -> Result<Arn, ApiError> {
-    let arn: Option<Arn> = arn.parse().ok();
-    arn.filter(|arn| arn.kind().is_taggable()).ok_or_else(no_such_resource)
+/// The resource that the member `Resource` names, whether it exists or not.
+pub(super) struct ResourceByArn {
+    given: String,
+    arn: Option<Arn>,
+}
+
+impl ResourceByArn {
+    /// The resource; the refusal of an ARN whose kind of resource has no tags.
+    pub(super) fn tagged(self) -> Result<Arn, ServiceError> {
+        self.arn.filter(|arn| arn.kind().is_taggable()).ok_or_else(no_such_resource)
+    }
+}
+
+impl Subject for ResourceByArn {
+    async fn find(_cx: &Context, _account: AccountId, input: &Members) -> Result<Self, ServiceError> {
+        let given = text(input, "Resource").to_owned();
+        Ok(ResourceByArn { arn: given.parse().ok(), given })
+    }
+
+    /// As the resource itself writes it: an id can be written in capital letters too, and a policy must not miss it.
+    fn arn(&self) -> Cow<'_, str> {
+        match &self.arn {
+            Some(arn) => Cow::Owned(arn.to_string()),
+            None => Cow::Borrowed(&self.given),
+        }
+    }
 }
 
 /// The refusal of more tags than a resource may have.
-pub(in crate::control) fn too_many(code: &'static str, limit: u64) -> ApiError {
-    ApiError::new(code, format!("A resource can have at most {limit} tags."))
+pub(in crate::control) fn too_many(code: Code, limit: u64) -> ServiceError {
+    ServiceError::with(code, format!("A resource can have at most {limit} tags."))
 }
 
 /// The refusal of an ARN that no resource has.
-pub(super) fn no_such_resource() -> ApiError {
-    ApiError::new("NoSuchResource", "The specified resource does not exist.")
+pub(super) fn no_such_resource() -> ServiceError {
+    ServiceError::new(Code::NoSuchResource, "The specified resource does not exist.")
 }

@@ -1,20 +1,18 @@
 //! ListTagsForResource: the tags of a resource.
 
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::tags;
 use serde::{Deserialize, Serialize};
 
-use super::document::{self, Tag, Tags};
+use super::document::{self, ResourceByArn, Tag, Tags};
 use crate::context::{Caller, Context};
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::operation::Operation;
 
 pub(super) struct ListTagsForResource;
 
+/// Nothing but the ARN, which is the subject.
 #[derive(Deserialize)]
-pub(super) struct Input {
-    #[serde(rename = "Resource")]
-    resource: String,
-}
+pub(super) struct Input {}
 
 #[derive(Serialize)]
 pub(super) struct Output {
@@ -24,12 +22,21 @@ pub(super) struct Output {
 
 impl Operation for ListTagsForResource {
     const NAME: &'static str = "ListTagsForResource";
-    const SUBJECT: Subject = Subject::Arn("Resource");
+    type Subject = ResourceByArn;
     type Input = Input;
     type Output = Output;
 
-    async fn run(cx: &Context, _caller: &Caller, input: Input) -> Result<Output, ApiError> {
-        let resource = document::resource(&input.resource)?;
+    fn errors() -> Vec<Code> {
+        vec![Code::NoSuchResource]
+    }
+
+    async fn run(
+        cx: &Context,
+        _caller: &Caller,
+        resource: ResourceByArn,
+        _input: Input,
+    ) -> Result<Output, ServiceError> {
+        let resource = resource.tagged()?;
         let tags = tags::of(&*cx.engine, &resource).await?.ok_or_else(document::no_such_resource)?;
         let items = tags.into_iter().map(|(key, value)| Tag { key, value }).collect();
         Ok(Output { tags: Tags { items } })

@@ -1,19 +1,19 @@
 //! UntagResource: removes tags from a resource; a tag that it does not have is no error.
 
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::tags::{self, Refused};
 use serde::Deserialize;
 
-use super::document;
+use super::document::{self, ResourceByArn};
 use crate::context::{Caller, Context};
-use crate::error::ApiError;
-use crate::operation::{Operation, Subject};
+use crate::error;
+use crate::operation::Operation;
 
 pub(super) struct UntagResource;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Input {
-    resource: String,
     tag_keys: TagKeys,
 }
 
@@ -25,18 +25,27 @@ struct TagKeys {
 
 impl Operation for UntagResource {
     const NAME: &'static str = "UntagResource";
-    const SUBJECT: Subject = Subject::Arn("Resource");
+    type Subject = ResourceByArn;
     type Input = Input;
     type Output = ();
 
-    async fn run(cx: &Context, _caller: &Caller, input: Input) -> Result<(), ApiError> {
-        let resource = document::resource(&input.resource)?;
+    fn errors() -> Vec<Code> {
+        vec![Code::NoSuchResource]
+    }
+
+    async fn run(
+        cx: &Context,
+        _caller: &Caller,
+        resource: ResourceByArn,
+        input: Input,
+    ) -> Result<(), ServiceError> {
+        let resource = resource.tagged()?;
         let removed = &input.tag_keys.items;
         let changed = tags::change(&*cx.engine, &resource, u64::MAX, |held| {
             held.retain(|key, _| !removed.contains(key));
         });
         changed.await.map_err(|abort| {
-            ApiError::aborted(abort, |refused| match refused {
+            error::aborted(abort, |refused| match refused {
                 Refused::Absent | Refused::LimitReached => document::no_such_resource(),
             })
         })

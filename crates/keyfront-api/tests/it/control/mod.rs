@@ -1,5 +1,6 @@
 //! Operations of the control plane, one module each.
 
+mod cache_policies;
 mod create_function;
 mod create_key_value_store;
 mod delete_function;
@@ -15,6 +16,7 @@ mod list_distributions_by_key_group;
 mod list_functions;
 mod list_key_value_stores;
 mod list_tags_for_resource;
+mod origin_access_controls;
 mod public_keys;
 mod publish_function;
 mod resources;

@@ -18,6 +18,11 @@ pub(super) const PUBLIC_KEYS: &str = "/2020-05-31/public-key";
 pub(super) const KEY_GROUPS: &str = "/2020-05-31/key-group";
 pub(super) const PROFILES: &str = "/2020-05-31/field-level-encryption-profile";
 pub(super) const CONFIGS: &str = "/2020-05-31/field-level-encryption";
+pub(super) const ORIGIN_ACCESS_CONTROLS: &str = "/2020-05-31/origin-access-control";
+pub(super) const CACHE_POLICIES: &str = "/2020-05-31/cache-policy";
+
+/// The ETag of the version 0, with which newer kinds of resources begin.
+pub(super) const ZEROTH: &str = "E23ZP02F085DFQ";
 
 /// A document with a root in the service's namespace.
 pub(super) fn document(root: &str, elements: &str) -> String {
@@ -68,6 +73,20 @@ pub(super) fn config(reference: &str, profile: Option<&str>) -> String {
     document("FieldLevelEncryptionConfig", &elements)
 }
 
+/// An `OriginAccessControlConfig` for S3.
+pub(super) fn origin_access_control(name: &str) -> String {
+    let elements = format!(
+        "<Name>{name}</Name><Description>for a test</Description><SigningProtocol>sigv4</SigningProtocol>\
+         <SigningBehavior>always</SigningBehavior><OriginAccessControlOriginType>s3</OriginAccessControlOriginType>"
+    );
+    document("OriginAccessControlConfig", &elements)
+}
+
+/// A `CachePolicyConfig` with nothing but what must be there.
+pub(super) fn cache_policy(name: &str) -> String {
+    document("CachePolicyConfig", &format!("<Name>{name}</Name><MinTTL>1</MinTTL>"))
+}
+
 /// The id of a new resource.
 pub(super) async fn made(call: Call<'_>) -> String {
     let answer = call.send().await;
@@ -107,12 +126,18 @@ struct Kind {
     absent: &'static str,
     exists: &'static str,
     too_many: &'static str,
+    /// How many an account may have.
+    quota: usize,
+    /// The ETags of a new one and of a changed one.
+    etags: [&'static str; 2],
+    /// What lists the account's own alone.
+    own: &'static str,
 }
 
 const KEY: &str = "$key";
 
 /// Documents that refer to a key say `$key` in its place.
-const KINDS: [Kind; 4] = [
+const KINDS: [Kind; 6] = [
     Kind {
         path: PUBLIC_KEYS,
         update: "/config",
@@ -123,6 +148,9 @@ const KINDS: [Kind; 4] = [
                  associated with another public key in your account.",
         too_many: "400 TooManyPublicKeys: Processing your request will cause you to exceed the maximum number \
                    of CloudFront public keys allowed.",
+        quota: 10,
+        etags: [FIRST, SECOND],
+        own: "",
     },
     Kind {
         path: KEY_GROUPS,
@@ -135,6 +163,9 @@ const KINDS: [Kind; 4] = [
         too_many: "400 TooManyKeyGroups: You have reached the maximum number of key groups for this Amazon Web \
                    Services account. For more information, see Quotas (formerly known as limits) in the Amazon \
                    CloudFront Developer Guide.",
+        quota: 10,
+        etags: [FIRST, SECOND],
+        own: "",
     },
     Kind {
         path: PROFILES,
@@ -147,6 +178,9 @@ const KINDS: [Kind; 4] = [
                  already exists.",
         too_many: "400 TooManyFieldLevelEncryptionProfiles: The maximum number of profiles for field-level \
                    encryption have been created.",
+        quota: 10,
+        etags: [FIRST, SECOND],
+        own: "",
     },
     Kind {
         path: CONFIGS,
@@ -162,6 +196,38 @@ const KINDS: [Kind; 4] = [
                  encryption already exists.",
         too_many: "400 TooManyFieldLevelEncryptionConfigs: The maximum number of configurations for field-level \
                    encryption have been created.",
+        quota: 10,
+        etags: [FIRST, SECOND],
+        own: "",
+    },
+    Kind {
+        path: ORIGIN_ACCESS_CONTROLS,
+        update: "/config",
+        body: origin_access_control,
+        changed: |name| origin_access_control(name).replace("for a test", "changed"),
+        absent: "404 NoSuchOriginAccessControl: The specified origin access control does not exist.",
+        exists: "409 OriginAccessControlAlreadyExists: An origin access control with the same name already exists.",
+        too_many: "400 TooManyOriginAccessControls: The number of origin access controls in your Amazon Web \
+                   Services account exceeds the maximum allowed. For more information, see Quotas (formerly known \
+                   as limits) in the Amazon CloudFront Developer Guide.",
+        quota: 100,
+        etags: [ZEROTH, FIRST],
+        own: "",
+    },
+    Kind {
+        path: CACHE_POLICIES,
+        update: "",
+        body: cache_policy,
+        changed: |name| cache_policy(name).replace("<Name>", "<Comment>changed</Comment><Name>"),
+        absent: "404 NoSuchCachePolicy: The specified cache policy does not exist.",
+        exists: "409 CachePolicyAlreadyExists: Another cache policy with the same name already exists within the \
+                 aws account.",
+        too_many: "400 TooManyCachePolicies: You have reached the maximum number of cache policies for this Amazon \
+                   Web Services account. For more information, see Quotas (formerly known as limits) in the Amazon \
+                   CloudFront Developer Guide.",
+        quota: 20,
+        etags: [ZEROTH, FIRST],
+        own: "Type=custom&",
     },
 ];
 
@@ -174,18 +240,19 @@ const STALE: &str = "412 PreconditionFailed: The request failed because it didn'
 async fn every_resource_is_made_shown_changed_and_deleted_by_its_etag() {
     for kind in KINDS {
         let world = World::new();
+        let [first, second] = kind.etags;
         let key = made_key(&world, "key").await;
         let create = world.control("POST", kind.path).body((kind.body)("one").replace(KEY, &key));
         let created = create.send().await;
-        assert_eq!((created.status, created.header("etag")), (201, FIRST), "{created}");
+        assert_eq!((created.status, created.header("etag")), (201, first), "{created}");
         let id = created.element("Id").to_owned();
         let location = format!("https://cloudfront.amazonaws.com{}/{id}", kind.path);
         assert_eq!(created.header("location"), location);
         let whole = format!("{}/{id}", kind.path);
         let shown = world.control("GET", &whole).send().await;
-        assert_eq!((shown.status, &shown.body, shown.header("etag")), (200, &created.body, FIRST));
+        assert_eq!((shown.status, &shown.body, shown.header("etag")), (200, &created.body, first));
         let alone = world.control("GET", format!("{whole}/config")).send().await;
-        assert_eq!((alone.status, alone.header("etag")), (200, FIRST));
+        assert_eq!((alone.status, alone.header("etag")), (200, first));
 
         world.clock.advance(std::time::Duration::from_secs(1));
         let update = || {
@@ -194,23 +261,23 @@ async fn every_resource_is_made_shown_changed_and_deleted_by_its_etag() {
         };
         assert_eq!(update().send().await.refusal(), MISSING);
         assert_eq!(update().if_match("").send().await.refusal(), MISSING);
-        assert_eq!(update().if_match(SECOND).send().await.refusal(), STALE);
-        let updated = update().if_match(FIRST).send().await;
-        assert_eq!((updated.status, updated.header("etag")), (200, SECOND), "{updated}");
+        assert_eq!(update().if_match(second).send().await.refusal(), STALE);
+        let updated = update().if_match(first).send().await;
+        assert_eq!((updated.status, updated.header("etag")), (200, second), "{updated}");
         assert!(updated.body.contains("changed"), "{updated}");
         assert_eq!(world.control("GET", &whole).send().await.body, updated.body);
-        assert_eq!(update().if_match(FIRST).send().await.refusal(), STALE);
+        assert_eq!(update().if_match(first).send().await.refusal(), STALE);
 
         let delete = || world.control("DELETE", &whole);
         assert_eq!(delete().send().await.refusal(), MISSING);
-        assert_eq!(delete().if_match(FIRST).send().await.refusal(), STALE);
-        let deleted = delete().if_match(SECOND).send().await;
+        assert_eq!(delete().if_match(first).send().await.refusal(), STALE);
+        let deleted = delete().if_match(second).send().await;
         assert_eq!((deleted.status, deleted.body.as_str()), (204, ""));
         // That it has gone wins over the ETag that it does not have any more.
         for gone in [
-            delete().if_match(SECOND),
-            delete().if_match(FIRST),
-            update().if_match(FIRST),
+            delete().if_match(second),
+            delete().if_match(first),
+            update().if_match(first),
             world.control("GET", &whole),
             world.control("GET", format!("{whole}/config")),
         ] {
@@ -224,12 +291,12 @@ async fn every_resource_is_unique_counted_and_another_accounts_is_not_there() {
     for kind in KINDS {
         let world = World::new();
         let key = made_key(&world, "key").await;
-        // The key of the test itself is one of the ten.
+        // The key of the test itself counts as well.
         let body = |name: &str| (kind.body)(name).replace(KEY, &key);
         let create = |name: &str| world.control("POST", kind.path).body(body(name));
         let first = made(create("n0")).await;
         assert_eq!(create("n0").send().await.refusal(), kind.exists);
-        let room = if kind.path == PUBLIC_KEYS { 9 } else { 10 };
+        let room = if kind.path == PUBLIC_KEYS { kind.quota - 1 } else { kind.quota };
         for number in 1..room {
             made(create(&format!("n{number}"))).await;
         }
@@ -238,12 +305,12 @@ async fn every_resource_is_unique_counted_and_another_accounts_is_not_there() {
         let path = format!("{}/{first}", kind.path);
         for call in [
             world.control("GET", &path),
-            world.control("DELETE", &path).if_match(FIRST),
-            world.control("PUT", format!("{path}{}", kind.update)).if_match(FIRST).body(body("n0")),
+            world.control("DELETE", &path).if_match(kind.etags[0]),
+            world.control("PUT", format!("{path}{}", kind.update)).if_match(kind.etags[0]).body(body("n0")),
         ] {
             assert_eq!(call.by(STRANGER).send().await.refusal(), kind.absent);
         }
-        assert_eq!(world.control("DELETE", &path).if_match(FIRST).send().await.status, 204);
+        assert_eq!(world.control("DELETE", &path).if_match(kind.etags[0]).send().await.status, 204);
         // Name and caller reference are free again, and the id is another.
         assert_ne!(made(create("n0")).await, first);
     }
@@ -253,8 +320,9 @@ async fn every_resource_is_unique_counted_and_another_accounts_is_not_there() {
 async fn every_resource_comes_page_by_page_in_the_order_of_creation() {
     for kind in KINDS {
         let world = World::new();
-        let empty = world.control("GET", kind.path).send().await;
-        assert!(empty.body.contains("<MaxItems>100</MaxItems><Quantity>0</Quantity></"), "{empty}");
+        let empty = world.control("GET", format!("{}?{}", kind.path, kind.own)).send().await;
+        assert_eq!((empty.element("MaxItems"), empty.element("Quantity")), ("100", "0"), "{empty}");
+        assert!(!empty.body.contains("Items>\n") && !empty.body.contains("<Items"), "{empty}");
         let key = if kind.path == PUBLIC_KEYS { String::new() } else { made_key(&world, "key").await };
         let mut ids = Vec::new();
         for name in ["c", "b", "a"] {
@@ -262,7 +330,7 @@ async fn every_resource_comes_page_by_page_in_the_order_of_creation() {
             world.clock.advance(std::time::Duration::from_secs(1));
         }
         let list = |query: String| {
-            let call = world.control("GET", format!("{}?{query}", kind.path));
+            let call = world.control("GET", format!("{}?{}{query}", kind.path, kind.own));
             async move { page(&call.send().await, "Id") }
         };
         let [one, two, three] = ids.as_slice() else { panic!() };
@@ -270,14 +338,14 @@ async fn every_resource_comes_page_by_page_in_the_order_of_creation() {
         assert_eq!(list("MaxItems=2".to_owned()).await, format!("{one} {two} …"));
         assert_eq!(list(format!("MaxItems=2&Marker={two}")).await, *three);
         assert_eq!(list(format!("Marker={three}")).await, "");
-        let delete = world.control("DELETE", format!("{}/{one}", kind.path)).if_match(FIRST);
+        let delete = world.control("DELETE", format!("{}/{one}", kind.path)).if_match(kind.etags[0]);
         assert_eq!(delete.send().await.status, 204);
         assert_eq!(list(format!("Marker={one}")).await, format!("{two} {three}"));
         for query in ["Marker=K0000000000000", "Marker=x%00", "MaxItems=0", "MaxItems=x"] {
             let outcome = list(query.to_owned()).await;
             assert!(outcome.starts_with("400 InvalidArgument: The parameter "), "{query}: {outcome}");
         }
-        let foreign = world.control("GET", format!("{}?Marker={two}", kind.path)).by(STRANGER);
+        let foreign = world.control("GET", format!("{}?{}Marker={two}", kind.path, kind.own)).by(STRANGER);
         assert_eq!(foreign.send().await.refusal(), "400 InvalidArgument: The parameter Marker is not valid.");
     }
 }

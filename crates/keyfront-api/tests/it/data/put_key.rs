@@ -22,7 +22,7 @@ async fn a_pair_is_created_and_its_value_replaced() {
     assert_snapshot!(replaced, @r#"
     200
     content-type: application/json
-    etag: KV0GLOAUDXBOZJK
+    etag: KV1F83G8C2ARO7P
     x-amzn-requestid: 54947df8-0e9e-4471-a2f9-000000000004
 
     {"ItemCount":1,"TotalSizeInBytes":5}

@@ -33,7 +33,7 @@ async fn puts_and_deletes_happen_together() {
     assert_snapshot!(second.send().await, @r#"
     200
     content-type: application/json
-    etag: KV0GLOAUDXBOZJK
+    etag: KV1F83G8C2ARO7P
     x-amzn-requestid: 54947df8-0e9e-4471-a2f9-000000000004
 
     {"ItemCount":2,"TotalSizeInBytes":6}

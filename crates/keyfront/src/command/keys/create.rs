@@ -38,7 +38,7 @@ impl Create {
         };
         config
             .check()
-            .map_err(|refusal| Failure::new(format!("nothing was uploaded: {}", refusal.message)))?;
+            .map_err(|refusal| Failure::new(format!("nothing was uploaded: {}", refusal.message())))?;
         let PublicKeyConfig { caller_reference, name, encoded_key, comment } = &config;
         let client = service.client().await?;
         let created =

@@ -1,0 +1,167 @@
+//! The description of a kind of configuration resource: names, looks, refusals and rules.
+//!
+//! Most of it is data. The rest are pure functions over a configuration, whose rules stand in the domain; the defaults
+//! fit a resource that has nothing of the kind.
+
+use std::collections::BTreeSet;
+
+use keyfront_domain::Quotas;
+use keyfront_domain::arn::ResourceKind;
+use keyfront_error::{Code, ServiceError};
+use keyfront_store::records::ResourceRecord;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use crate::operation::Members;
+
+/// The description of a kind of resource, and the rules of its documents.
+pub(crate) trait Resource: Send + Sync + 'static {
+    /// What it is called in ARNs.
+    const KIND: ResourceKind;
+    /// What it is called in the model.
+    const NAMES: Names;
+    /// How it is shown.
+    const LAYOUT: Layout;
+    /// Whether IAM knows it as a type of resource, so that a policy can name one.
+    const HAS_POLICY_ARN: bool;
+    /// The version that the ETag of a new one tells. The service counts some kinds from 0 and some from 1.
+    const FIRST_VERSION: u64;
+    /// What is refused, and how.
+    const REFUSALS: Refusals;
+    /// What it can refer to.
+    const TARGETS: &'static [Target] = &[];
+    /// Codes of [`check`](Resource::check) and of the checks of targets, beside the common ones.
+    const RULES: &'static [Code] = &[];
+    /// Codes of [`check_change`](Resource::check_change), beside the common ones.
+    const CHANGE_RULES: &'static [Code] = &[];
+    /// Codes of [`check_delete`](Resource::check_delete), beside the common ones.
+    const DELETE_RULES: &'static [Code] = &[];
+    /// Its configuration as its rules see it. What is stored and shown is what the client sent, completed.
+    type Config: DeserializeOwned + Send + Sync;
+
+    /// A fresh id, in the form of this kind.
+    fn id(random: Uuid) -> String;
+
+    /// How many an account may have; managed ones do not count.
+    fn quota(quotas: &Quotas) -> u64;
+
+    /// Those that every account has, in the order of lists. No account can change them.
+    fn managed() -> &'static [ResourceRecord] {
+        &[]
+    }
+
+    /// Adds what the service adds to a configuration that leaves it out.
+    fn complete(_config: &mut Members) {}
+
+    /// Refuses a configuration that cannot be.
+    fn check(config: &Self::Config, quotas: &Quotas) -> Result<(), ServiceError>;
+
+    /// Refuses a change of what cannot change.
+    fn check_change(_before: &Self::Config, _after: &Self::Config) -> Result<(), ServiceError> {
+        Ok(())
+    }
+
+    /// Refuses to delete a resource in this state. That nothing may refer to it is not asked here.
+    fn check_delete(_config: &Self::Config) -> Result<(), ServiceError> {
+        Ok(())
+    }
+
+    /// The name that no other resource of the kind and account may have.
+    fn name(_config: &Self::Config) -> Option<&str> {
+        None
+    }
+
+    /// The reference that no other request for one may carry.
+    fn caller_reference(_config: &Self::Config) -> Option<&str> {
+        None
+    }
+
+    /// What it refers to, by kind and id. Every kind is in [`TARGETS`](Resource::TARGETS).
+    fn references(_config: &Self::Config) -> BTreeSet<(ResourceKind, &str)> {
+        BTreeSet::new()
+    }
+
+    /// The members that are shown beside id, times, state and configuration and follow from the record, such as an ARN.
+    fn computed(_record: &ResourceRecord) -> Members {
+        Members::new()
+    }
+}
+
+/// The words of the model.
+pub(crate) struct Names {
+    /// Operations.
+    pub(crate) create: &'static str,
+    pub(crate) get: &'static str,
+    /// Not every kind shows its configuration alone.
+    pub(crate) get_config: Option<&'static str>,
+    pub(crate) update: &'static str,
+    pub(crate) delete: &'static str,
+    pub(crate) list: &'static str,
+    /// The member that holds the resource, such as `PublicKey`.
+    pub(crate) document: &'static str,
+    /// The member that holds its configuration, such as `PublicKeyConfig`; nothing where the members of the
+    /// configuration stand among those of the resource and of the request.
+    pub(crate) config: Option<&'static str>,
+    /// The member that holds a page of them, such as `PublicKeyList`.
+    pub(crate) page: &'static str,
+    /// What its path begins with, such as `public-key`.
+    pub(crate) path: &'static str,
+}
+
+/// How a resource is shown.
+pub(crate) struct Layout {
+    /// Its times, where it shows any.
+    pub(crate) times: &'static [Time],
+    /// How an item of a page looks.
+    pub(crate) summary: Summary,
+}
+
+/// A time that a resource shows.
+#[derive(Clone, Copy)]
+pub(crate) enum Time {
+    /// `CreatedTime`.
+    Created,
+    /// `LastModifiedTime`.
+    LastModified,
+}
+
+/// How an item of a page looks.
+pub(crate) enum Summary {
+    /// Id, times and computed members beside those of the configuration. The model's shape of the item decides which
+    /// of them it has.
+    Flat,
+    /// The whole resource, under its own name.
+    Whole,
+    /// The same, with the `Type` that tells `managed` from `custom`.
+    WholeWithType,
+}
+
+/// What is refused, each with the code and the text of the service.
+pub(crate) struct Refusals {
+    /// The id is unknown.
+    pub(crate) absent: ServiceError,
+    /// The name is another's, where names are unique.
+    pub(crate) name_taken: Option<NameTaken>,
+    /// The caller reference was used, where there are any.
+    pub(crate) caller_reference_used: Option<ServiceError>,
+    /// The account has as many as it may have.
+    pub(crate) too_many: ServiceError,
+    /// Something refers to it.
+    pub(crate) in_use: ServiceError,
+}
+
+/// The refusal of a name that another resource has.
+pub(crate) struct NameTaken {
+    pub(crate) refusal: ServiceError,
+    /// Whether an update can change the name.
+    pub(crate) on_update: bool,
+}
+
+/// A kind of resource that another refers to.
+pub(crate) struct Target {
+    pub(crate) kind: ResourceKind,
+    /// The refusal of an id that no such resource has, in the words of the resource that refers to it.
+    pub(crate) absent: ServiceError,
+    /// Refuses one that exists and is of no use, by its configuration.
+    pub(crate) check: fn(&Members) -> Result<(), ServiceError>,
+}

@@ -1,0 +1,75 @@
+//! How a resource is shown: in answers of its own, and as an item of a page.
+
+use keyfront_domain::etag;
+use keyfront_store::records::ResourceRecord;
+use serde_json::{Value, json};
+
+use super::{Resource, Summary, Time, managed};
+use crate::operation::Members;
+
+/// An answer with the whole resource and its ETag, at a time in milliseconds since the epoch.
+pub(super) fn whole<R: Resource>(record: ResourceRecord, now_ms: i64) -> Members {
+    let etag = etag::control_plane(record.version);
+    members([(R::NAMES.document, Value::Object(document::<R>(record, now_ms))), ("ETag", etag.into())])
+}
+
+/// An answer with the configuration alone and its ETag.
+pub(super) fn config<R: Resource>(record: ResourceRecord) -> Members {
+    let etag = etag::control_plane(record.version);
+    let config = R::NAMES.config.map(|member| (member.to_owned(), Value::Object(record.config)));
+    config.into_iter().chain([("ETag".to_owned(), etag.into())]).collect()
+}
+
+/// An item of a page.
+pub(super) fn summary<R: Resource>(mut record: ResourceRecord, now_ms: i64) -> Value {
+    match R::LAYOUT.summary {
+        Summary::Whole => json!({ R::NAMES.document: document::<R>(record, now_ms) }),
+        Summary::WholeWithType => {
+            let kind = if managed::<R>(&record.id).is_some() { "managed" } else { "custom" };
+            json!({ "Type": kind, R::NAMES.document: document::<R>(record, now_ms) })
+        }
+        Summary::Flat => {
+            let mut item = around::<R>(&record, now_ms);
+            item.append(&mut record.config);
+            Value::Object(item)
+        }
+    }
+}
+
+/// Where a new resource is found.
+pub(super) fn location<R: Resource>(id: &str) -> String {
+    format!("https://cloudfront.amazonaws.com/2020-05-31/{}/{id}", R::NAMES.path)
+}
+
+fn document<R: Resource>(mut record: ResourceRecord, now_ms: i64) -> Members {
+    let mut document = around::<R>(&record, now_ms);
+    match R::NAMES.config {
+        Some(member) => {
+            document.insert(member.to_owned(), Value::Object(record.config));
+        }
+        None => document.append(&mut record.config),
+    }
+    document
+}
+
+/// What is shown beside the configuration.
+fn around<R: Resource>(record: &ResourceRecord, now_ms: i64) -> Members {
+    let mut around = R::computed(record);
+    around.extend(record.shown.clone());
+    around.insert("Id".to_owned(), record.id.clone().into());
+    if let Some(state) = &record.state {
+        around.insert("Status".to_owned(), state.at(now_ms).into());
+    }
+    for time in R::LAYOUT.times {
+        let (member, moment_ms) = match time {
+            Time::Created => ("CreatedTime", record.created_ms),
+            Time::LastModified => ("LastModifiedTime", record.modified_ms),
+        };
+        around.insert(member.to_owned(), moment_ms.into());
+    }
+    around
+}
+
+fn members<const N: usize>(members: [(&str, Value); N]) -> Members {
+    members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}

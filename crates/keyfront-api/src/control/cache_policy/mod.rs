@@ -1,0 +1,20 @@
+//! Cache policies: CreateCachePolicy, GetCachePolicy, GetCachePolicyConfig, UpdateCachePolicy, DeleteCachePolicy,
+//! ListCachePolicies and ListDistributionsByCachePolicyId.
+
+mod description;
+mod list_distributions;
+
+use crate::configuration::{Create, Delete, Get, GetConfig, List, Update};
+use crate::operation::Handler;
+use description::CachePolicy;
+
+/// The operations of cache policies.
+pub(super) const OPERATIONS: &[Handler] = &[
+    Handler::of::<Create<CachePolicy>>(),
+    Handler::of::<Get<CachePolicy>>(),
+    Handler::of::<GetConfig<CachePolicy>>(),
+    Handler::of::<Update<CachePolicy>>(),
+    Handler::of::<Delete<CachePolicy>>(),
+    Handler::of::<List<CachePolicy>>(),
+    Handler::of::<list_distributions::ListDistributionsByCachePolicyId>(),
+];

@@ -1,0 +1,40 @@
+//! Origin access controls: how CloudFront signs its requests to an origin.
+
+use keyfront_error::ServiceError;
+use serde::Deserialize;
+
+use crate::name;
+
+/// Most characters of a name (AWS: OriginAccessControlConfig).
+const MAX_NAME: usize = 64;
+
+/// Most characters of a description. The service states none; the Terraform provider sends no more.
+const MAX_DESCRIPTION: usize = 256;
+
+/// `OriginAccessControlConfig`, by the model's names. The model knows the values of the other members.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct OriginAccessControlConfig {
+    /// Unique in the account.
+    pub name: String,
+    /// A description.
+    pub description: Option<String>,
+}
+
+impl OriginAccessControlConfig {
+    /// Refuses what cannot be an origin access control.
+    ///
+    /// # Errors
+    /// `InvalidArgument`, naming the member.
+    pub fn check(&self) -> Result<(), ServiceError> {
+        name::check_length("Name", &self.name, 1..=MAX_NAME)?;
+        name::check_length(
+            "Description",
+            self.description.as_deref().unwrap_or_default(),
+            0..=MAX_DESCRIPTION,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests;
