@@ -79,7 +79,7 @@ def test_the_kind_is_rsa_unless_it_is_named_and_json_names_the_files(tmp_path):
 def test_a_key_that_is_there_is_never_overwritten(tmp_path, there):
     (tmp_path / there).write_text("mine")
     answer = keyfront("keys", "generate", "--type", "ecdsa", "--out", tmp_path)
-    assert answer.returncode == 1 and f"{tmp_path / there} is there already" in answer.stderr
+    assert answer.returncode == 1 and f"{tmp_path / there} exists and was not overwritten" in answer.stderr
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(there, "mine")]
 
 

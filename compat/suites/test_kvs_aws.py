@@ -88,4 +88,4 @@ def test_credentials_that_are_not_there_are_said_before_anything_is_sent(aws, pr
 
 def test_an_endpoint_that_is_not_there_is_a_matter_of_the_network(aws):
     said = aws(AWS_ENDPOINT_URL_CLOUDFRONT="http://127.0.0.1:1").fails("list", "--aws", "--profile", "local")
-    assert "no answer from AWS: Connection refused" in said and said.endswith("; look at the network\n")
+    assert "AWS did not answer: Connection refused" in said and said.endswith("; check the network\n")

@@ -112,7 +112,7 @@ def test_a_write_of_somebody_else_in_the_middle_is_taken_into_account(plain_kvs,
     proxy.rule = step_in_again
     said = plain_kvs.ok("sync", store["name"], "--from", "p.json", "--yes", "--exclusive")
     assert said == (
-        "Added 0, changed 200, removed 1 in 5 requests; others wrote meanwhile, so it was worked out anew 1 time. "
+        "Added 0, changed 200, removed 1 in 5 requests; other clients wrote meanwhile, so the difference was computed again 1 time. "
         f"{store['name']} holds 200 pairs, 1,400 bytes.\n"
     )
 
@@ -240,9 +240,9 @@ def test_an_endpoint_that_is_gone_in_the_middle_leaves_a_doubt_and_says_so(plain
     proxy.rule = lambda seen: DROP if seen.operation == "UpdateKeys" and seen.number >= 2 else None
     # The first attempt of the second batch was carried out, all the others met its effect, and no answer came.
     said = plain_kvs.fails("sync", store["name"], "--from", "p.json", "--yes", timeout=120)
-    assert "UpdateKeys: no answer from" in said
+    assert "UpdateKeys: no Keyfront server answered at" in said
     assert (
-        "Added 50, changed 0, removed 0 in 1 request; 50 pairs may be written or not, the service did not say; "
+        "Added 50, changed 0, removed 0 in 1 request; 50 pairs may be written or not, the service did not answer; "
         "100 pairs not written yet; run the same command again"
     ) in said
     proxy.rule = lambda seen: None

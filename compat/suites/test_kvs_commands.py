@@ -146,7 +146,7 @@ def test_failures_say_what_is_wrong_and_end_with_1(kvs, server, store):
     for arguments, said in (
         (("create", name), "EntityAlreadyExists"),
         (("create", "not a name"), "not a name"),
-        (("describe", "nope"), f"there is no key value store nope at {server.endpoint}; `keyfront kvs list` shows"),
+        (("describe", "nope"), f"there is no key value store nope at {server.endpoint}; `keyfront kvs list` lists"),
         (("delete", "nope"), "there is no key value store nope"),
         (("delete", never), "there is no key value store arn:"),
         (("get", "nope", "k"), "there is no key value store nope"),
@@ -163,7 +163,7 @@ def test_failures_say_what_is_wrong_and_end_with_1(kvs, server, store):
         (("ls", store["arn"], "--secret-access-key", "wrong"), "ReadPairs: "),
         (("list", "--access-key-id", "unknown"), "InvalidClientTokenId"),
         (("list", "--endpoint", "localhost:4700"), "is not a URL such as http://127.0.0.1:4700"),
-        (("list", "--endpoint", "http://127.0.0.1:1"), "is a server running there? `keyfront dev` starts one"),
+        (("list", "--endpoint", "http://127.0.0.1:1"), "no Keyfront server answered at http://127.0.0.1:1"),
     ):
         text = kvs.fails(*arguments)
         assert text.startswith("keyfront: ") and said in text, (arguments, text)

@@ -57,7 +57,7 @@ def test_conflicts_without_end_come_to_an_end(kvs, plain_kvs, admin, store, data
     admin.set(operation, "conflict")
     said = command.fails("sync", store["name"], "--from", "p.json", "--yes").splitlines()
     assert said[-2:] == [
-        "keyfront: others write to this store all the time: it changed 20 times while it was written",
+        "keyfront: other clients write to this store all the time: it changed 20 times while it was written",
         "nothing was written; 60 pairs not written yet; run the same command again, and it writes what is missing",
     ]
     assert [rule["Hits"] for rule in admin.list()] == [20]
@@ -74,7 +74,7 @@ def test_a_service_that_goes_on_failing_is_named_with_its_answer(kvs, plain_kvs,
     said = plain_kvs.fails("sync", store["name"], "--from", "p.json", "--yes").splitlines()
     assert said[-2].startswith("keyfront: UpdateKeys: ServiceUnavailableException: ")
     assert said[-1] == (
-        "50 pairs may be written or not, the service did not say; 10 pairs not written yet; run the same command "
+        "50 pairs may be written or not, the service did not answer; 10 pairs not written yet; run the same command "
         "again, and it writes what is missing"
     )
 

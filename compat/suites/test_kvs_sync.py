@@ -113,7 +113,7 @@ def test_without_a_terminal_it_wants_to_be_told(any_kvs, store, data):
     assert answer.code == 1 and answer.out == ""
     assert answer.err.startswith('  + "a" = "1"\n')
     assert answer.err.endswith(
-        "keyfront: nothing was written: there is no terminal to ask at; say --yes to write, or --dry-run to look\n"
+        "keyfront: nothing was written: there is no terminal to ask at; add --yes to write, or --dry-run to see the difference\n"
     )
     answer = any_kvs.run("sync", store["name"], "--from", "-", stdin='{"a":"1"}\nyes\n')
     assert answer.code == 1

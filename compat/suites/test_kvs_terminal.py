@@ -17,7 +17,7 @@ from kvs_command import write_json
 from server import PATIENCE
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-QUESTION = "Write this? Only `yes` is taken: "
+QUESTION = "Write this? Only `yes` is accepted: "
 
 
 class Terminal:

@@ -83,7 +83,7 @@ def test_a_store_that_is_there_is_left_as_it_is_until_a_reset(tmp_path, seeds):
         new_store(control, name="flags")
     with running(tmp_path, *storage, "--seed", seeds) as server:
         assert pairs_of(server) == {**EXPECTED, "flags": {}}
-        assert "there already, left as they are  1 store: flags" in server.log
+        assert "left as they are, because they exist  1 store: flags" in server.log
         control, data = planes(server)
         data.put_key(KvsARN=REDIRECTS, Key="/old", Value="/mine", IfMatch=etag_of(data, REDIRECTS))
         users = control.describe_key_value_store(Name="users")
@@ -137,7 +137,7 @@ def test_a_seed_with_mistakes_starts_nothing_and_names_them_all(tmp_path, seeds)
     assert answer.returncode == 1 and answer.stdout == "" and "panicked" not in answer.stderr
     for words in (
         'the value of the key "a" is a number', 'the value of the key "b" is a boolean', "broken.json:1:",
-        "notes.txt: the format is not known", "not a name.json: a file is called as its store",
+        "notes.txt: the format is not known", "not a name.json: a file has the name of its store",
         "flags.json: ", "full.json: its keys and values have", "accounts: a folder in a seed",
     ):
         assert words in answer.stderr, answer.stderr

@@ -268,7 +268,7 @@ def test_a_key_in_place_of_its_id_is_said_and_not_shown(keys, file):
 
 def test_a_time_that_is_over_or_has_not_come_is_signed_and_said(keys):
     answer = keyfront("sign", "url", URL, *keys["rsa"].arguments, "--expires", EXPIRES)
-    assert answer.returncode == 0 and "the time is over: it was valid until 2026-01-01T18:00:00Z" in answer.stderr
+    assert answer.returncode == 0 and "it has expired: it was valid until 2026-01-01T18:00:00Z" in answer.stderr
     answer = keyfront("sign", "url", URL, *keys["rsa"].arguments, "--expires", "2h", "--starts", "1h")
     assert answer.returncode == 0 and "it is not valid yet" in answer.stderr
 
@@ -366,7 +366,7 @@ def refusals(keys):
         ("not-yet-valid", 51, "AccessDenied", custom(not_yet), (), "not valid for another 1 s"),
         ("wrong-resource", 52, "AccessDenied", custom(canned(f"{HOST}/videos/*")), (), "is not /videos/*"),
         ("wrong-address", 53, "AccessDenied", custom(from_one), ("--ip", "198.51.100.1"), "at 192.0.2.0/24"),
-        ("wrong-address", 53, "AccessDenied", custom(from_one), ("--ip", "2001:db8::1"), "IPv4 addresses alone"),
+        ("wrong-address", 53, "AccessDenied", custom(from_one), ("--ip", "2001:db8::1"), "only IPv4 addresses"),
     ]
 
 
@@ -489,7 +489,7 @@ def test_a_group_that_is_not_there_and_a_server_that_is_not_there_are_failures(s
     answer = keyfront("verify", URL, "--key-group", "absent", server=server)
     assert answer.returncode == 1 and "there is no key group absent" in answer.stderr
     answer = keyfront("verify", URL, "--key-group", "g", "--endpoint", "http://127.0.0.1:1")
-    assert answer.returncode == 1 and "no answer from http://127.0.0.1:1" in answer.stderr
+    assert answer.returncode == 1 and "no Keyfront server answered at http://127.0.0.1:1" in answer.stderr
 
 
 @pytest.mark.parametrize("arguments", [

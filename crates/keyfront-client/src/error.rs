@@ -40,7 +40,7 @@ pub struct ClientError {
 }
 
 impl ClientError {
-    /// A failure in one's own words.
+    /// A failure with a message.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> ClientError {
         ClientError { kind, repeated: false, message: message.into() }
     }
@@ -76,14 +76,13 @@ impl ClientError {
         if matches!(error, SdkError::ConstructionFailure(_)) {
             return ClientError::new(ErrorKind::Refused, format!("{operation} cannot be sent: {cause}"));
         }
-        let advice = match endpoint {
-            "AWS" => "look at the network",
-            _ => "is a server running there? `keyfront dev` starts one",
+        let message = match endpoint {
+            "AWS" => format!("{operation}: AWS did not answer: {cause}; check the network"),
+            _ => format!(
+                "{operation}: no Keyfront server answered at {endpoint}: {cause}; start one with `keyfront dev`"
+            ),
         };
-        ClientError::new(
-            ErrorKind::NoAnswer,
-            format!("{operation}: no answer from {endpoint}: {cause}; {advice}"),
-        )
+        ClientError::new(ErrorKind::NoAnswer, message)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Pairs in memory: what a file holds, or what a store holds.
+//! Pairs in memory: those of a file or of a store.
 
 use std::collections::{BTreeMap, btree_map};
 use std::fmt;

@@ -26,7 +26,7 @@ pub(crate) struct AdminArguments {
     /// The server at this admin address [default: the one of the data folder, or 127.0.0.1:4701]
     #[arg(long, value_name = "ADDRESS", env = "KEYFRONT_ADMIN")]
     admin: Option<SocketAddr>,
-    /// What proves that the command may; `test` is enough for a development server
+    /// The token of the admin address; a development server accepts `test`
     #[arg(long, value_name = "TOKEN", env = "KEYFRONT_ADMIN_TOKEN", hide_env_values = true)]
     token: Option<String>,
 }
@@ -51,7 +51,7 @@ impl AdminArguments {
             return Ok(answer);
         }
         Err(Failure::new(format!(
-            "no server takes this at {}; start one with `keyfront dev`, or name it with --data or with --admin \
+            "no Keyfront server answered at {}; start one with `keyfront dev`, or name it with --data or with --admin \
              and --token",
             development.address
         )))

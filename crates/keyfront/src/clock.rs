@@ -1,4 +1,4 @@
-//! The real time of day and real randomness, which the rest of the program gets handed.
+//! The system clock and random ids, which the rest of the program receives as arguments.
 
 use keyfront_api::{Clock, Ids};
 use time::OffsetDateTime;

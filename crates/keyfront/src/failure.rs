@@ -1,4 +1,4 @@
-//! How a command fails: in words for a person, with what caused it, and an exit code.
+//! The failure of a command: a message with its cause, and an exit code.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use keyfront_api::error::chain;
 pub(crate) struct Failure(String);
 
 impl Failure {
-    /// A failure in one's own words.
+    /// A failure with a message.
     pub(crate) fn new(message: impl Into<String>) -> Failure {
         Failure(message.into())
     }
@@ -22,7 +22,7 @@ impl Failure {
 
     /// Tells the person on standard error, and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
-        // The exit code says it too, if nobody reads standard error.
+        // The exit code says it too, where standard error is closed.
         writeln!(std::io::stderr(), "keyfront: {}", self.0).ok();
         ExitCode::FAILURE
     }

@@ -5,7 +5,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::failure::Failure;
 
-/// How logs look.
+/// The format of logs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Format {
@@ -16,7 +16,7 @@ pub(crate) enum Format {
     Json,
 }
 
-/// What is logged and how.
+/// Settings of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Settings {

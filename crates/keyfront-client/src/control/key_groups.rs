@@ -115,7 +115,7 @@ impl Client {
         found.ok_or_else(|| {
             let endpoint = &self.endpoint;
             let message = format!(
-                "there is no key group {name_or_id} at {endpoint}; `keyfront keys group list` shows those there are"
+                "there is no key group {name_or_id} at {endpoint}; `keyfront keys group list` lists them"
             );
             ClientError::new(ErrorKind::NotFound, message)
         })

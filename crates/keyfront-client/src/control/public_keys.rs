@@ -106,8 +106,7 @@ impl Client {
 
     fn no_such_public_key(&self, id: &str) -> ClientError {
         let endpoint = &self.endpoint;
-        let message =
-            format!("there is no public key {id} at {endpoint}; `keyfront keys list` shows those there are");
+        let message = format!("there is no public key {id} at {endpoint}; `keyfront keys list` lists them");
         ClientError::new(ErrorKind::NotFound, message)
     }
 }

@@ -84,9 +84,8 @@ impl Client {
 
     fn no_such_store(&self, name: &str) -> ClientError {
         let endpoint = &self.endpoint;
-        let message = format!(
-            "there is no key value store {name} at {endpoint}; `keyfront kvs list` shows those there are"
-        );
+        let message =
+            format!("there is no key value store {name} at {endpoint}; `keyfront kvs list` lists them");
         ClientError::new(ErrorKind::NotFound, message)
     }
 

@@ -1,4 +1,4 @@
-//! Gathers the pairs of a document and everything that is wrong with it.
+//! Collects the pairs of a document and its problems.
 
 use std::collections::HashMap;
 

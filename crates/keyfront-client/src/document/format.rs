@@ -1,4 +1,4 @@
-//! Which format a file has: by its extension, by what somebody says, or by how its text begins.
+//! The formats of files: by option, by extension, or by the beginning of the text.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -41,20 +41,20 @@ impl From<WriteFormat> for Format {
     }
 }
 
-/// A format that cannot be told.
+/// Why the format of a file is unknown.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownFormat {
-    /// The name of the file says nothing that is known.
+    /// The extension is not known.
     #[error("the format is not known by the extension; known are {EXTENSIONS}")]
     Extension,
-    /// The name of the file says that it is compressed.
+    /// The extension is that of a compressed file.
     #[error("is compressed; unpack it first (known are {EXTENSIONS})")]
     Compressed,
-    /// A name that somebody gave is none of the four.
+    /// The name is none of the four.
     #[error("the format {0:?} is not known; known are json, ndjson, csv, yaml")]
     Name(String),
-    /// The beginning of the text is like no format.
-    #[error("the format cannot be told by the first line; say which it is: json, ndjson, csv or yaml")]
+    /// The beginning of the text matches no format.
+    #[error("the format cannot be guessed from the first line; name it: json, ndjson, csv or yaml")]
     Text,
     /// There is no text.
     #[error("is empty")]

@@ -65,7 +65,7 @@ impl<'a, 'q> Value<'a, 'q> {
         Value { positions, role: Role::Item(collector) }
     }
 
-    /// A scalar that is no text. One byte more than a number is read to see its end, so the column is not
+    /// A scalar other than a text. One byte more than a number is read to see its end, so the column is not
     /// known; the line is, because a line break belongs to the line that it ends.
     fn other(&self, kind: ValueType) -> Node {
         Node { place: self.positions.last_read().line_only(), content: Content::Other(kind) }

@@ -1,4 +1,4 @@
-//! Reads the bytes of a file or of standard input, and no more of them than a file may have.
+//! Loads a file of pairs, or standard input, up to the largest size.
 
 use std::fs::File;
 use std::io::{self, Read};

@@ -1,4 +1,4 @@
-//! From offsets in a text to lines and columns, and a reader that says how far it has been read.
+//! Converts offsets in a text to lines and columns, and reads a text while counting.
 
 use std::cell::Cell;
 use std::io::{self, Read};

@@ -1,4 +1,4 @@
-//! What JSON and YAML documents have in common: an object of pairs, or the list of items under `data`.
+//! The structure that JSON and YAML documents share: an object of pairs, or the list of items under `data`.
 
 use super::collect::Collector;
 use super::problem::{Names, Position, ProblemKind, ValueType};
@@ -23,7 +23,7 @@ pub(super) enum Content {
 }
 
 impl Node {
-    /// Reports a node of the list that is no item.
+    /// Reports a node of the list that is not an item.
     pub(super) fn expect_item(self, collector: &mut Collector<'_>) {
         match self.content {
             Content::Read => {}

@@ -1,4 +1,4 @@
-//! Writes pairs so that the same come back when the text is read.
+//! Writes pairs as JSON, NDJSON or CSV, which read back as the same pairs.
 
 use std::io::{self, Write};
 
@@ -9,7 +9,7 @@ use crate::pairs::Pairs;
 
 /// Writes pairs in the order of their keys, and flushes. The text ends with a line break.
 ///
-/// Without pairs, NDJSON is no text at all.
+/// Without pairs, NDJSON is an empty text.
 pub fn write(format: WriteFormat, pairs: &Pairs, output: impl Write) -> io::Result<()> {
     let mut output = io::BufWriter::new(output);
     match format {

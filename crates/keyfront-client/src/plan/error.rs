@@ -1,4 +1,4 @@
-//! Why a plan cannot be made, or cannot be carried out.
+//! Errors of plans.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What a synchronization is to do.
+//! The request for a synchronization: a store, the wanted pairs, and limits.
 
 use std::num::NonZeroUsize;
 

@@ -134,7 +134,7 @@ async fn require_a_credential(
     }
     let (data, file) = (config.store.data.display(), file.display());
     Err(Failure::new(format!(
-        "there are no credentials in {data}, and a server without any would refuse everybody.\nMake one first:\n\n    \
+        "there are no credentials in {data}, and a server without any would refuse every request.\nCreate one first:\n\n    \
          keyfront credentials create --config {file} --account 123456789012 --user NAME --policy policy.json\n"
     )))
 }

@@ -15,7 +15,7 @@ pub(crate) enum Mode<'a> {
 }
 
 impl Mode<'_> {
-    /// What a person changes to have the API and the admin address elsewhere.
+    /// The settings that change the addresses of the API and of admin.
     pub(super) fn settings(self) -> (&'static str, &'static str) {
         match self {
             Mode::Development => ("--listen", "--admin"),

@@ -1,4 +1,4 @@
-//! `keyfront backup`: a consistent copy of the store, while it is served.
+//! `keyfront backup`: copies the store, also while a server runs on it.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -20,8 +20,8 @@ const LIMIT: Duration = Duration::from_hours(1);
 
 /// Copy the store into a new folder, whether the server runs or not
 ///
-/// The copy is one moment of the store, taken while requests go on. It does not hold the key that opens
-/// the credentials' secrets: keep a copy of secret.key apart from it.
+/// The copy is one version of the store, taken while the server answers requests. It does not contain the key that
+/// decrypts the secrets of credentials: keep a copy of secret.key apart from it.
 #[derive(Args)]
 pub(super) struct Backup {
     /// The folder to copy into; it must be empty or not exist

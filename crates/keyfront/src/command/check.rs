@@ -24,7 +24,7 @@ impl Check {
             |error| Failure::because(format!("{} cannot be verified", self.folder.display()), &error);
         let mut frozen = engine::open_for_reading(&self.folder).map_err(failed)?;
         let report = frozen.verify(|_entries| {}).map_err(failed)?;
-        // The file is whole; now what the records say is compared with what is there.
+        // The file is intact; now the records are compared with each other.
         let audit = runtime::single_threaded()?.block_on(stores::audit(&frozen)).map_err(failed)?;
         runtime::single_threaded()?.block_on(functions::audit(&frozen)).map_err(failed)?;
         print(format!(

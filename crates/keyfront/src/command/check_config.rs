@@ -1,4 +1,4 @@
-//! `keyfront check-config`: says whether a configuration would be accepted.
+//! `keyfront check-config`: checks a configuration file.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

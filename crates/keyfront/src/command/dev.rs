@@ -1,4 +1,4 @@
-//! `keyfront dev`: a server for development, filled and reachable at once.
+//! `keyfront dev`: starts a server for development.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -33,10 +33,10 @@ pub(super) struct Dev {
     /// Listen on this loopback address; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value_t = SocketAddr::from(([127, 0, 0, 1], PORT)))]
     listen: SocketAddr,
-    /// Serve health, metrics and what tests use here, and print the address [default: port 4701, or a free one if the API's is not 4700]
+    /// The address of health, metrics and the calls for tests; it is printed [default: port 4701, or a free one if the API's is not 4700]
     #[arg(long, value_name = "ADDRESS")]
     admin: Option<SocketAddr>,
-    /// Begin with the stores of this folder, one file for each: redirects.json, flags.csv, x.yaml, y.ndjson
+    /// Start with the stores of this folder, one file for each: redirects.json, flags.csv, x.yaml, y.ndjson
     #[arg(long, value_name = "FOLDER")]
     seed: Option<PathBuf>,
     /// Import from a folder as if it were this S3 bucket; can be repeated
@@ -45,13 +45,13 @@ pub(super) struct Dev {
     /// Import from this S3 endpoint, with the usual AWS credentials of the environment
     #[arg(long, value_name = "URL")]
     s3_endpoint: Option<String>,
-    /// Make requests fail on purpose, as `keyfront fault add --help` says; can be repeated
+    /// Inject a fault from the start, as `keyfront fault add --help` describes; can be repeated
     #[arg(long, value_name = "RULE", value_parser = parse_rule)]
     fault: Vec<NewRule>,
     /// Take everything else from a configuration file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Log this, such as `debug` or `info,keyfront_api=debug`
+    /// What is logged, such as `debug` or `info,keyfront_api=debug`
     #[arg(long, value_name = "FILTER", env = "KEYFRONT_LOG")]
     log: Option<String>,
 }
@@ -71,7 +71,7 @@ impl Dev {
         let config = self.into_config()?;
         config.log.start()?;
         let durable = config.store.engine.is_durable();
-        // A folder that somebody else made may be a project: nothing is put into it but the data.
+        // A folder that existed before may be a project: only the data is put into it.
         let made_here = durable && !config.store.data.exists();
         let data = if durable { config.store.data.display().to_string() } else { "memory".to_owned() };
         bootstrap::run(&config, Mode::Development, |api, admin, seed_report| {
@@ -90,8 +90,8 @@ impl Dev {
         let mut config = self.config.as_deref().map(Config::load).transpose()?.unwrap_or_default();
         if !self.listen.ip().is_loopback() || self.admin.is_some_and(|admin| !admin.ip().is_loopback()) {
             return Err(Failure::new(
-                "`keyfront dev` accepts credentials that everybody knows, so it listens on loopback only; \
-                 use `keyfront serve` to be reached from elsewhere",
+                "`keyfront dev` accepts well-known credentials, so it listens on loopback only; start a server that \
+                 other machines can reach with `keyfront serve`",
             ));
         }
         config.server.listen = self.listen;
@@ -142,7 +142,7 @@ fn seeded(seed_report: &SeedReport) -> String {
     };
     let mut lines = format!("\n  seeded from {}  {}\n", folder.display(), stores(created));
     if !present.is_empty() {
-        lines += &format!("  there already, left as they are  {}\n", stores(present));
+        lines += &format!("  left as they are, because they exist  {}\n", stores(present));
     }
     lines
 }

@@ -1,4 +1,4 @@
-//! `keyfront env`: the variables of `exec`, for a shell.
+//! `keyfront env`: prints the environment of `keyfront exec`, for a shell or a program.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `keyfront exec -- COMMAND`: runs any command against a Keyfront server.
+//! `keyfront exec`: runs a command with its AWS clients pointed at a Keyfront server.
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
@@ -47,7 +47,7 @@ impl Exec {
     }
 }
 
-/// Says at once that nobody listens, instead of letting a client try for minutes.
+/// Fails at once when no server listens, instead of letting a client try for minutes.
 fn reachable(host: &str, port: u16) -> Result<(), Failure> {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let addresses = (bare, port).to_socket_addrs();
@@ -58,11 +58,11 @@ fn reachable(host: &str, port: u16) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::new(format!(
-        "nothing answers at {host}:{port}; start a server with `keyfront dev`, or name another with --endpoint"
+        "no Keyfront server answered at {host}:{port}; start one with `keyfront dev`, or name another with --endpoint"
     )))
 }
 
-/// The command takes this process's place, so its exit code and signals are nobody's business here.
+/// Replaces this process by the command, so the command's exit code and signals need no forwarding.
 fn become_command(mut command: Command, program: &OsString) -> ExitCode {
     let error = std::os::unix::process::CommandExt::exec(&mut command);
     // As shells do: 127 when there is no such program, 126 when it cannot be run.

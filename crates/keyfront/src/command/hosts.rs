@@ -1,4 +1,4 @@
-//! `keyfront hosts`: the line for the hosts file, for clients that cannot use a proxy.
+//! `keyfront hosts`: prints the line of the hosts file for clients that cannot use a proxy.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! `keyfront operations`: what this program implements of the AWS APIs.
+//! `keyfront operations`: lists the operations of the AWS APIs and which of them this program has.
 
 use std::process::ExitCode;
 

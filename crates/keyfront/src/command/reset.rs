@@ -1,4 +1,4 @@
-//! `keyfront reset`: an empty server, or its seed.
+//! `keyfront reset`: empties a server, or restores its seed.
 
 use std::process::ExitCode;
 
@@ -13,11 +13,11 @@ use crate::runtime;
 use crate::saved_states::StateReport;
 use crate::terminal::print;
 
-/// Empty a server, or put back its seed if it was started with one
+/// Empty a server, or restore its seed if it was started with one
 ///
-/// All stores, pairs, functions, keys and tags of all accounts go, in one step, those too that the data folder
-/// held before the server was started; credentials and snapshots stay. It works with
-/// `keyfront dev`, and with a server whose configuration says `testing.snapshots = true`.
+/// Removes all stores, pairs, functions, keys and tags of all accounts in one step, also those that the data folder
+/// held before the server was started; credentials and snapshots stay. It works with `keyfront dev`, and with a
+/// server whose configuration has `testing.snapshots = true`.
 #[derive(Args)]
 pub(super) struct Reset {
     #[command(flatten)]

@@ -10,9 +10,9 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::terminal::print;
 
-/// Start a server for real, as a configuration file describes it
+/// Start a server for production, from a configuration file
 ///
-/// It has no default credentials and does not start without any: make the first with
+/// It has no default credentials and does not start without any: create the first with
 /// `keyfront credentials create`. Once it answers it prints one line `ready http://ADDRESS` (or https) on
 /// standard output; logs go to standard error.
 #[derive(Args)]

@@ -1,14 +1,14 @@
-//! The threads that run functions, and how much an invocation may use.
+//! Settings of functions: threads, and the budget of an invocation.
 
 use keyfront_functions::{EVENT_STEPS, Limits, Workers};
 use serde::Deserialize;
 
 use crate::failure::Failure;
 
-/// The most threads, so that a slip of the keyboard is no trouble.
+/// The most threads, so that a typing error does not start millions.
 const MOST_THREADS: usize = 1_024;
 
-/// Where and how far functions run.
+/// The threads and the budget of functions.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct FunctionsSettings {

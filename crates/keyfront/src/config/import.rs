@@ -1,4 +1,4 @@
-//! Where the objects are that stores are imported from.
+//! Settings of imports: folders in place of buckets, and the S3 endpoint.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

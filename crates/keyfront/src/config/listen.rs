@@ -1,4 +1,4 @@
-//! Addresses, TLS and the limits of connections.
+//! Settings of the listeners: addresses, TLS and the limits of connections.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;

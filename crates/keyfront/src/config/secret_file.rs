@@ -1,4 +1,4 @@
-//! Secrets come from files that only their owner can read.
+//! Reads secrets from files that only their owner can read.
 
 use std::fs::File;
 use std::io::Read;

@@ -1,4 +1,4 @@
-//! What tests may do to a server.
+//! Settings of what tests may do to a server.
 
 use serde::Deserialize;
 

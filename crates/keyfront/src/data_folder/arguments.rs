@@ -19,7 +19,7 @@ pub(crate) struct DataFolderArguments {
 }
 
 impl DataFolderArguments {
-    /// The settings of the store that is meant.
+    /// The settings of the store.
     pub(crate) fn settings(&self) -> Result<StoreSettings, Failure> {
         if let Some(data) = &self.data {
             return Ok(StoreSettings { data: data.clone(), ..StoreSettings::default() });
@@ -28,7 +28,7 @@ impl DataFolderArguments {
         match &self.config {
             Some(config) => Ok(Config::load(config)?.store),
             None if usual.is_file() => Ok(Config::load(&usual)?.store),
-            None => Err(Failure::new("say which store is meant with --data FOLDER or --config FILE")),
+            None => Err(Failure::new("name the store with --data FOLDER or --config FILE")),
         }
     }
 }

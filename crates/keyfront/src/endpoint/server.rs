@@ -31,7 +31,7 @@ pub(crate) struct ServerArguments {
         global = true
     )]
     pub(super) secret_access_key: String,
-    /// The region that clients believe to be in [default: us-east-1]
+    /// The region that clients are configured for [default: us-east-1]
     #[arg(long, value_name = "REGION", global = true)]
     pub(super) region: Option<String>,
 }
@@ -71,7 +71,7 @@ impl ServerArguments {
 pub(crate) struct ServiceArguments {
     #[command(flatten)]
     server: ServerArguments,
-    /// Work with AWS, with the usual chain of credentials, instead of a Keyfront server
+    /// Use AWS, with the usual chain of credentials, instead of a Keyfront server
     #[arg(long, global = true)]
     aws: bool,
     /// The AWS profile

@@ -1,4 +1,4 @@
-//! Where imports fetch their objects: a folder that stands in for a bucket, or S3.
+//! Object sources of imports: a folder in place of a bucket, or S3.
 
 mod folder;
 #[cfg(feature = "s3")]

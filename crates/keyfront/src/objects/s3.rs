@@ -1,4 +1,4 @@
-//! Objects in S3, or in anything that speaks S3.
+//! Objects in S3, or in a server with the protocol of S3.
 
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ impl S3 {
 
     async fn get(&self, address: &ObjectAddress, limit: u64) -> Result<Bytes, FetchError> {
         let store = self.bucket(&address.bucket).map_err(|error| refusal(address, &error))?;
-        // What is no path in the store's eyes, such as `a//b`, cannot be asked for.
+        // A key that the client does not accept as a path, such as `a//b`, cannot be requested.
         let path = Path::parse(&address.key).map_err(|_not_a_path| absent(address))?;
         let found = store.get(&path).await.map_err(|error| refusal(address, &error))?;
         if found.meta.size > limit {

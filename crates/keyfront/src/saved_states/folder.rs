@@ -1,4 +1,4 @@
-//! SavedStates as files of a folder, `NAME.snapshot`, for their owner alone.
+//! Saved states as files of a folder, `NAME.snapshot`, which only their owner can read.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind};

@@ -56,7 +56,7 @@ impl Reader<'_> {
         paths.sort();
         for path in paths {
             let Some(file) = path.file_name().and_then(|name| name.to_str()) else {
-                self.problem(&path, "its name is not UTF-8; a file is called as its store");
+                self.problem(&path, "its name is not UTF-8; a file has the name of its store");
                 continue;
             };
             if is_left_alone(file) {
@@ -65,12 +65,12 @@ impl Reader<'_> {
             match (path.is_dir(), file.parse()) {
                 (true, Ok(account)) if top => self.account(&path, account, false),
                 (true, _) if top => {
-                    self.problem(&path, "a folder in a seed is called as its account, twelve digits");
+                    self.problem(&path, "a folder in a seed has the name of its account, twelve digits");
                 }
                 (true, _) => self.problem(&path, "a folder of an account has no folders in it"),
                 (false, _) if path.is_file() => self.file(account, &path),
                 // Reading a pipe would wait for ever.
-                (false, _) => self.problem(&path, "is no file"),
+                (false, _) => self.problem(&path, "is not a file"),
             }
         }
     }
@@ -80,10 +80,7 @@ impl Reader<'_> {
         if is_key_value_store_name(name) {
             self.files.entry((account, name.to_owned())).or_default().push(path.to_owned());
         } else {
-            self.problem(
-                path,
-                "a file is called as its store, whose name has 1 to 64 letters, digits, `-` and `_`",
-            );
+            self.problem(path, "a file has the name of its store: 1 to 64 letters, digits, `-` and `_`");
         }
     }
 
@@ -119,7 +116,7 @@ impl Reader<'_> {
     }
 }
 
-/// Notes for people, and what tools leave behind.
+/// Whether a file is ignored: notes for people, and files that tools leave behind.
 fn is_left_alone(file: &str) -> bool {
     let readme = file.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("readme"));
     let markdown = file.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("md"));

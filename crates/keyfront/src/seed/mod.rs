@@ -1,4 +1,4 @@
-//! A seed: stores and pairs as files of a folder, that a development server starts with.
+//! Seeds: folders with files of pairs, which become the stores of a development server at its start.
 //!
 //! A store of a seed has an id that is made of its account and its name, so its ARN is the same at every
 //! start and on every machine. It is READY at once, with the first version of its pairs.

@@ -83,7 +83,7 @@ fn yaml_scalars_are_the_text_that_stands_in_the_file() {
                 ],
             ),
             (
-                "keys that are no texts elsewhere",
+                "keys that are other types elsewhere",
                 "true: a\n1: b\nnull: c\n",
                 &[("1", "b"), ("null", "c"), ("true", "a")],
             ),
@@ -102,7 +102,7 @@ fn yaml_scalars_are_the_text_that_stands_in_the_file() {
                 "a: !!str null\nb: !!int 07\nc: ! ~\n",
                 &[("a", "null"), ("b", "07"), ("c", "~")],
             ),
-            ("an anchor that nobody uses", "a: &x 1\n", &[("a", "1")]),
+            ("an unused anchor", "a: &x 1\n", &[("a", "1")]),
             (
                 "a list under data",
                 "data:\n  - key: a\n    value: 1\n  - {value: '', key: b}\n",

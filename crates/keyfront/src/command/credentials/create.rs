@@ -13,16 +13,16 @@ use crate::failure::Failure;
 use crate::server::NewCredential;
 use crate::terminal::{print, tell};
 
-/// Make a credential; its secret is shown this once
+/// Create a credential; its secret is shown only now
 #[derive(Args)]
 pub(super) struct Create {
     /// The account that it acts in
     #[arg(long, value_name = "ACCOUNT")]
     account: AccountId,
-    /// The user that refusals name
+    /// The name of the user, which error messages show
     #[arg(long, value_name = "NAME")]
     user: String,
-    /// The file with the IAM policy document that says what it may do
+    /// The file with the IAM policy document, which says what the user may do
     #[arg(long, value_name = "FILE")]
     policy: PathBuf,
     #[command(flatten)]

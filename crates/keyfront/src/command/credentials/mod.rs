@@ -1,4 +1,4 @@
-//! `keyfront credentials`: makes, lists and deletes the credentials that sign requests.
+//! `keyfront credentials`: creates, lists and deletes the credentials that sign requests.
 
 mod create;
 mod delete;
@@ -12,7 +12,7 @@ use clap::{Args, Subcommand};
 use crate::failure::Failure;
 use crate::runtime;
 
-/// Make, list and delete credentials, whether the server runs or not
+/// Create, list and delete credentials, whether the server runs or not
 #[derive(Args)]
 pub(super) struct Credentials {
     #[command(subcommand)]

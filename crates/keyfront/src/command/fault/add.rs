@@ -16,12 +16,12 @@ use crate::terminal::print;
 /// OPERATION is one that `keyfront operations --implemented` lists, such as PutKey or
 /// cloudfront:DescribeKeyValueStore, or * for all.
 ///
-/// FAULT is what its requests meet, after they were authorized:
+/// FAULT is what happens to its requests, after they were authorized:
 ///   conflict        the answer to a stale ETag
 ///   throttle        the answer to too many requests
-///   internal-error  a failure inside, 500
-///   unavailable     the service is not available, 503
-///   latency         ms=MILLISECONDS pass before the operation
+///   internal-error  an internal failure, 500
+///   unavailable     the service is unavailable, 503
+///   latency         the operation begins ms=MILLISECONDS later
 ///   provisioning    new stores stay PROVISIONING: for seconds=SECONDS, or until this fault is removed
 ///   drop            the operation is done, and the connection ends without an answer
 ///
@@ -34,7 +34,7 @@ use crate::terminal::print;
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Add {
-    /// What fails, and how
+    /// The faults
     #[arg(value_name = "RULE", required = true, value_parser = parse_rule)]
     rules: Vec<NewRule>,
     #[command(flatten)]

@@ -9,9 +9,9 @@ use serde_json::Value;
 use super::rule::SetFault;
 use crate::admin_client::AdminArguments;
 use crate::failure::Failure;
-use crate::terminal::{print, tell};
+use crate::terminal::{count, print, tell};
 
-/// List the faults in force, with how many requests met each
+/// List the faults that are set, with the number of requests that each affected
 #[derive(Args)]
 pub(super) struct List {
     #[command(flatten)]
@@ -25,7 +25,7 @@ impl List {
             tell("no fault is set");
         }
         for SetFault { id, rule, hits } in faults {
-            print(format!("{id}  {rule}  met by {hits}"));
+            print(format!("{id}  {rule}  {}", count(hits, "request")));
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -14,9 +14,9 @@ use crate::runtime;
 
 pub(super) use rule::parse_rule;
 
-/// Make requests fail on purpose, to see what your code does
+/// Inject faults: make requests fail or be slow, to test how your code handles it
 ///
-/// It works with `keyfront dev`, and with a server whose configuration says `testing.faults = true`.
+/// It works with `keyfront dev`, and with a server whose configuration has `testing.faults = true`.
 #[derive(Args)]
 pub(super) struct Fault {
     #[command(subcommand)]

@@ -38,7 +38,7 @@ impl Decrypt {
             Expected { provider_id: self.provider_id.as_deref(), key_name: self.key_name.as_deref() };
         let plaintext = from_text(&content)
             .and_then(|message| key.decrypt(&message, expected))
-            .map_err(|error| Failure::because("it cannot be decrypted", &error))?;
+            .map_err(|error| Failure::because("the message cannot be decrypted", &error))?;
         self.files.write(&plaintext)?;
         Ok(ExitCode::SUCCESS)
     }

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 pub(super) struct Form {
     #[command(flatten)]
     recipient: RecipientArguments,
-    /// A field to encrypt, or with * at its end all whose names begin so; may be given again
+    /// A field to encrypt, or with * at its end all fields whose names begin so; can be repeated
     #[arg(long = "field", value_name = "PATTERN", required = true)]
     fields: Vec<String>,
     #[command(flatten)]

@@ -10,10 +10,11 @@ use super::source::Source;
 use crate::failure::Failure;
 use crate::terminal::{Output, count};
 
-/// Say what CloudFront would refuse in a function, where, and how to write it instead
+/// Find what CloudFront would refuse in a function, and show where and how to write it instead
 ///
 /// CloudFront accepts any code when a function is created, and answers every request with 503 when the code cannot
-/// run. This finds it before. Code that is only likely to fail when it runs is a warning.
+/// run. This command finds it before. Code that will only
+/// fail when it runs is a warning.
 #[derive(Args)]
 pub(super) struct Check {
     #[command(flatten)]

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::failure::Failure;
 use crate::terminal::Output;
 
-/// Delete a function that no distribution uses, both of its stages
+/// Delete both stages of a function; no distribution may use it
 #[derive(Args)]
 pub(super) struct Delete {
     /// The function's name

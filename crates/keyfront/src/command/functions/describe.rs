@@ -10,7 +10,7 @@ use super::stage::StageChoice;
 use crate::failure::Failure;
 use crate::terminal::{Output, one_line};
 
-/// Say what a stage of a function is
+/// Show a stage of a function and its settings
 #[derive(Args)]
 pub(super) struct Describe {
     /// The function's name

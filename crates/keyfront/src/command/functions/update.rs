@@ -13,9 +13,9 @@ use super::source::Version;
 use crate::failure::Failure;
 use crate::terminal::Output;
 
-/// Change a function: its code, and what is said of it
+/// Change a function: its code and its settings
 ///
-/// What is not named stays as it is. The stage DEVELOPMENT changes; `publish` makes the change LIVE.
+/// Everything else stays as it is. The stage DEVELOPMENT changes; `publish` makes the change LIVE.
 #[derive(Args)]
 pub(super) struct Update {
     /// The function's name
@@ -32,7 +32,7 @@ pub(super) struct Update {
     /// The key value store that the function reads, by name or ARN
     #[arg(long, value_name = "NAME", conflicts_with = "no_kvs")]
     kvs: Option<String>,
-    /// Let it read no key value store any more
+    /// Remove the association with a key value store
     #[arg(long)]
     no_kvs: bool,
     /// Publish the change at once

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::failure::Failure;
 use crate::terminal::Output;
 
-/// Delete a public key that no key group has
+/// Delete a public key; no key group may contain it
 #[derive(Args)]
 pub(super) struct Delete {
     /// The key's id, such as K2JCJMDEHXQW5F

@@ -17,15 +17,15 @@ use crate::terminal::Output;
 const PRIVATE_KEY: &str = "private_key.pem";
 const PUBLIC_KEY: &str = "public_key.pem";
 
-/// Make a key pair: a private key that signs, and its public key to upload
+/// Generate a key pair: a private key that signs, and its public key to upload
 ///
-/// Writes private_key.pem, which only you can read, and public_key.pem. Files that are there are left alone.
+/// Writes private_key.pem, which only you can read, and public_key.pem. Existing files are not overwritten.
 #[derive(Args)]
 pub(super) struct Generate {
     /// What kind of key
     #[arg(long = "type", value_enum, default_value_t = Kind::Rsa)]
     kind: Kind,
-    /// The folder to write into; it is made if it is not there
+    /// The folder to write into; it is created if it does not exist
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
 }
@@ -47,7 +47,7 @@ impl Generate {
         let (private, public) = (self.out.join(PRIVATE_KEY), self.out.join(PUBLIC_KEY));
         if let Some(there) = [&private, &public].into_iter().find(|path| path.symlink_metadata().is_ok()) {
             return Err(Failure::new(format!(
-                "{} is there already and was left alone; name another folder",
+                "{} exists and was not overwritten; name another folder",
                 there.display()
             )));
         }

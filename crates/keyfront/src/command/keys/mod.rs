@@ -18,10 +18,9 @@ use crate::failure::Failure;
 use crate::runtime;
 use crate::terminal::Output;
 
-/// Make and upload the keys that sign URLs and cookies, and group them
+/// Generate, upload and group the keys that sign URLs and cookies
 ///
-/// A key pair is made here with `generate`; its public key is uploaded with `create` and trusted through a
-/// key group.
+/// `generate` makes a key pair, `create` uploads its public key, and a key group makes the key trusted.
 #[derive(Args)]
 pub(super) struct Keys {
     #[command(flatten)]

@@ -47,7 +47,7 @@ fn object_arn(text: &str) -> Result<String, String> {
 impl Create {
     pub(super) async fn run(self, client: &Client, output: Output) -> Result<ExitCode, Failure> {
         let quotas = Quotas::default();
-        // A file that cannot be used is found before anything is made.
+        // A file with a mistake is found before anything is created.
         let pairs = self.file.as_deref().map(|file| read(file, &quotas)).transpose()?;
         if let Some(pairs) = &pairs {
             planned(&Pairs::new(), pairs, &Ownership::default(), &quotas)?;
@@ -65,7 +65,8 @@ impl Create {
 }
 
 async fn fill(client: &Client, store: &Store, pairs: &Pairs, quotas: &Quotas) -> Result<(), Failure> {
-    let advice = format!("{0} was made; `keyfront kvs sync {0} --from` writes what is missing", store.name);
+    let advice =
+        format!("{0} was created; `keyfront kvs sync {0} --from` writes what is missing", store.name);
     let ownership = Ownership::default();
     let request =
         SyncRequest { arn: &store.arn, wanted: pairs, ownership: &ownership, batch_size: None, quotas };

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 use crate::terminal::{Output, number, one_line};
 
-/// Show what both planes say of a store
+/// Show a store: its settings, status, size and ETags
 #[derive(Args)]
 pub(super) struct Describe {
     /// The store's name or ARN

@@ -12,10 +12,10 @@ use super::render::plan;
 use crate::failure::Failure;
 use crate::terminal::Output;
 
-/// Show what differs between a file and a store; exit code 2 if anything does
+/// Show the difference between a file and a store; exit code 2 if there is one
 ///
-/// Everything is compared, so what is in the store alone is shown as removed: it is what
-/// `sync --exclusive --dry-run` shows.
+/// All pairs are compared, so a pair that only the store has is shown as removed, as `sync --exclusive --dry-run`
+/// shows it.
 #[derive(Args)]
 pub(super) struct Diff {
     /// The store's name or ARN

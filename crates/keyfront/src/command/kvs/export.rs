@@ -16,15 +16,15 @@ use crate::terminal::{Progress, count, remember_failure, tell};
 /// The path that stands for standard output.
 const STANDARD_OUTPUT: &str = "-";
 
-/// Write all pairs of a store, of one moment, to a file or to standard output
+/// Write all pairs of a store, from one version of it, to a file or to standard output
 #[derive(Args)]
 pub(super) struct Export {
     /// The store's name or ARN
     name: String,
-    /// The file, which is replaced if it is there; without it, or for -, the pairs go to standard output
+    /// The file, which is replaced if it exists; without it, or for -, the pairs go to standard output
     #[arg(short = 'o', long = "to", value_name = "FILE")]
     file: Option<PathBuf>,
-    /// json (the S3 import format), csv or ndjson [default: what the file's ending says, or json]
+    /// json (the S3 import format), csv or ndjson [default: by the extension of the file, or json]
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
 }
@@ -64,7 +64,7 @@ fn written(format: Format) -> Result<WriteFormat, Failure> {
     }
 }
 
-/// Writes a file whole or leaves the one that is there. What is no file, such as a pipe, is written to.
+/// Replaces a file atomically. A pipe or a device is written to.
 fn save(path: &Path, format: WriteFormat, pairs: &Pairs) -> Result<(), Failure> {
     let there = std::fs::metadata(path).ok();
     let written = match there {

@@ -28,10 +28,10 @@ use crate::terminal::Output;
 
 /// Work with key value stores: their pairs, files of pairs, and the difference between the two
 ///
-/// A store is named by its name or by its ARN.
+/// Name a store by its name or its ARN.
 ///
-/// Exit codes: 0 done, or nothing to do; 1 it failed; 2 diff or sync --dry-run found differences; 64 the
-/// command line is wrong.
+/// Exit codes: 0 done, or nothing to do; 1 failed; 2 diff or sync --dry-run found differences; 64 the command line
+/// is wrong.
 #[derive(Args)]
 pub(super) struct Kvs {
     /// How results are printed

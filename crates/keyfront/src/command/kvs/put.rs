@@ -9,7 +9,7 @@ use super::render::written;
 use crate::failure::Failure;
 use crate::terminal::{Output, one_line};
 
-/// Put a pair, whoever else writes to the store
+/// Put a pair, also while other clients write to the store
 ///
 /// A key that begins with - goes behind --, as in: keyfront kvs put NAME -- -key value
 #[derive(Args)]

@@ -10,7 +10,7 @@ use super::render::written;
 use crate::failure::Failure;
 use crate::terminal::{Output, count, number};
 
-/// Remove pairs; a key that is not there is no failure
+/// Remove pairs; absent keys are ignored
 #[derive(Args)]
 pub(super) struct Rm {
     /// The store's name or ARN

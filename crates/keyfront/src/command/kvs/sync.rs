@@ -22,11 +22,11 @@ const LISTED: usize = 100;
 
 const ADVICE: &str = "run the same command again, and it writes what is missing";
 
-/// Make a store hold what a file says
+/// Make a store hold the pairs of a file
 ///
-/// Shows the difference and asks before anything is written. Without --exclusive nothing is removed. A
-/// Keyfront server writes everything in one step; at AWS it takes several requests, and readers see what is
-/// written so far. If somebody else writes meanwhile, the difference is worked out anew.
+/// Shows the difference and asks before anything is written. Without --exclusive nothing is removed. A Keyfront
+/// server writes everything in one step; at AWS it takes several requests, and readers see what is written so far.
+/// If another client writes meanwhile, sync computes the difference again.
 #[derive(Args)]
 pub(super) struct Sync {
     /// The store's name or ARN
@@ -34,13 +34,13 @@ pub(super) struct Sync {
     /// The file: import JSON, flat JSON, CSV, NDJSON, YAML, or - for standard input
     #[arg(long, value_name = "FILE")]
     from: PathBuf,
-    /// Own the store: remove what the file does not have
+    /// Own the store: remove the pairs that the file does not have
     #[arg(long)]
     exclusive: bool,
     /// Own only the keys that begin with this; the others are left as they are
     #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true)]
     prefix: String,
-    /// Show the difference, write nothing; exit code 2 if there is any
+    /// Show the difference and write nothing; exit code 2 if there is one
     #[arg(long)]
     dry_run: bool,
     /// Do not ask
@@ -99,12 +99,12 @@ impl Sync {
 fn confirmed() -> Result<bool, Failure> {
     if !stdin().is_terminal() || !stderr().is_terminal() {
         return Err(Failure::new(
-            "nothing was written: there is no terminal to ask at; say --yes to write, or --dry-run to look",
+            "nothing was written: there is no terminal to ask at; add --yes to write, or --dry-run to see the difference",
         ));
     }
     let failed = |error| Failure::because("the terminal cannot be read", &error);
     let mut terminal = stderr();
-    write!(terminal, "\nWrite this? Only `yes` is taken: ").map_err(failed)?;
+    write!(terminal, "\nWrite this? Only `yes` is accepted: ").map_err(failed)?;
     terminal.flush().map_err(failed)?;
     let mut answer = String::new();
     if stdin().read_line(&mut answer).map_err(failed)? == 0 {

@@ -11,16 +11,16 @@ use crate::terminal::time::TimeArgument;
 /// When, for which URLs and from which addresses a signature is valid.
 #[derive(Args)]
 pub(super) struct Conditions {
-    /// Until when: a span from now (90s, 1h30m, 7d), 2026-12-31T00:00:00Z, 2026-12-31, or seconds since 1970
+    /// When it expires: a duration from now (90s, 1h30m, 7d), 2026-12-31T00:00:00Z, 2026-12-31, or seconds since 1970
     #[arg(long, value_name = "TIME", required_unless_present = "policy")]
     expires: Option<TimeArgument>,
-    /// After when: written as --expires is
+    /// When it becomes valid, in the same forms as --expires
     #[arg(long, value_name = "TIME")]
     starts: Option<TimeArgument>,
-    /// From where: an IPv4 address or a range, such as 192.0.2.0/24
+    /// The viewers that may use it: an IPv4 address or a range, such as 192.0.2.0/24
     #[arg(long, value_name = "CIDR", value_parser = address)]
     ip: Option<SourceIp>,
-    /// For which URLs, in place of the one: a pattern with * and ?, such as `https://example.com/images/*`
+    /// The URLs that it is valid for, in place of the one: a pattern with * and ?, such as `https://example.com/images/*`
     #[arg(long, value_name = "PATTERN")]
     resource: Option<String>,
     /// The file with the policy, in place of all of these
@@ -30,7 +30,7 @@ pub(super) struct Conditions {
 
 fn address(text: &str) -> Result<SourceIp, String> {
     match SourceIp::parse(text) {
-        Some(SourceIp::V6(_)) => Err("CloudFront knows IPv4 addresses alone here".to_owned()),
+        Some(SourceIp::V6(_)) => Err("CloudFront supports only IPv4 addresses here".to_owned()),
         Some(address) => Ok(address),
         None => Err("write it as 192.0.2.7 or 192.0.2.0/24".to_owned()),
     }
@@ -44,7 +44,7 @@ impl Conditions {
         if let Some(path) = policy {
             return read(path).map(Terms::Custom);
         }
-        let expires = expires.map(resolve).ok_or_else(|| Failure::new("say --expires or --policy"))?;
+        let expires = expires.map(resolve).ok_or_else(|| Failure::new("give --expires or --policy"))?;
         if starts.is_none() && ip.is_none() && resource.is_none() {
             return Ok(Terms::Canned { expires });
         }

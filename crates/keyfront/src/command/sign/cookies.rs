@@ -13,7 +13,7 @@ use crate::terminal::print;
 use crate::terminal::time::now;
 use crate::viewer_url::ViewerUrl;
 
-/// Sign cookies for a URL, or for all that a pattern takes, and print them
+/// Sign cookies for a URL, or for all URLs that a pattern matches, and print them
 ///
 /// With --expires alone the cookies are for this URL only; --resource is for more than one.
 #[derive(Args)]
@@ -24,10 +24,10 @@ pub(super) struct SignCookies {
     signed_by: SignerArguments,
     #[command(flatten)]
     conditions: Conditions,
-    /// What is printed
+    /// The form in which they are printed
     #[arg(long, value_enum, default_value_t = Format::SetCookie)]
     format: Format,
-    /// The Domain of the cookies, so that other hosts get them too [default: the URL's host alone]
+    /// The Domain of the cookies, so that browsers send them to other hosts too [default: the URL's host alone]
     #[arg(long, value_name = "DOMAIN")]
     domain: Option<String>,
     /// The Path of the cookies

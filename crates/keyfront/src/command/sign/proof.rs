@@ -24,7 +24,7 @@ pub(super) fn prove(url: &str, cookies: Option<&str>, signer: &Signer<'_>, now: 
     let request = viewer_url.request(&headers, ViewerAddress::Allowed, now);
     for denial in examine(&request, |_id| Some(&key)) {
         if let Denial::Expired { expires, .. } = denial {
-            tell(format!("keyfront: the time is over: it was valid until {}", format_utc(expires)));
+            tell(format!("keyfront: it has expired: it was valid until {}", format_utc(expires)));
         } else if let Denial::NotYetValid { not_before, .. } = denial {
             tell(format!("keyfront: it is not valid yet: it begins after {}", format_utc(not_before)));
         } else {
@@ -39,7 +39,7 @@ fn unusable(denial: &Denial) -> Failure {
         // A viewer asks for the slash that is not in the URL.
         "a viewer asks for this URL with a slash behind the host; sign it with the slash".to_owned()
     } else if let Denial::WrongAddress { allowed, .. } = denial {
-        format!("the policy is for the address {allowed}, and CloudFront knows IPv4 alone there")
+        format!("the policy is for the address {allowed}, and CloudFront supports only IPv4 addresses there")
     } else {
         denial.to_string()
     };

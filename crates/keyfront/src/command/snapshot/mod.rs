@@ -1,4 +1,4 @@
-//! `keyfront snapshot`: saves what a server holds, and puts it back.
+//! `keyfront snapshot`: saves and restores the state of a server.
 
 mod delete;
 mod list;
@@ -16,10 +16,10 @@ use crate::runtime;
 
 pub(super) use quantity::sentence;
 
-/// Save what a server holds under a name, and put it back between tests
+/// Save the state of a server under a name, and restore it between tests
 ///
 /// A snapshot holds all stores, pairs, functions, keys and tags of all accounts, and no credentials. It works with
-/// `keyfront dev`, and with a server whose configuration says `testing.snapshots = true`.
+/// `keyfront dev`, and with a server whose configuration has `testing.snapshots = true`.
 #[derive(Args)]
 pub(super) struct Snapshot {
     #[command(subcommand)]

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::saved_states::StateReport;
 use crate::terminal::print;
 
-/// Put back what was saved: everything that changed since is undone, in one step
+/// Restore a snapshot: everything that changed since is undone, in one step
 #[derive(Args)]
 pub(super) struct Restore {
     #[command(flatten)]

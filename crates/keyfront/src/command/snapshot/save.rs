@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::saved_states::StateReport;
 use crate::terminal::print;
 
-/// Save what the server holds now, in place of an earlier snapshot of that name
+/// Save the state of the server, in place of an earlier snapshot of that name
 #[derive(Args)]
 pub(super) struct Save {
     #[command(flatten)]

@@ -50,7 +50,7 @@ pub(super) fn explain(denial: &Denial, context: &RequestContext<'_>) -> Explanat
         Denial::WrongAddress { allowed, viewer } => {
             let what = format!("Its policy is for viewers at {allowed}, and this one is at {viewer}.");
             let v6 = allowed.contains(':') || viewer.is_ipv6();
-            (what, if v6 { vec!["CloudFront knows IPv4 addresses alone here.".to_owned()] } else { vec![] })
+            (what, if v6 { vec!["CloudFront supports only IPv4 addresses here.".to_owned()] } else { vec![] })
         }
         Denial::NotSigned
         | Denial::Missing { .. }

@@ -28,17 +28,17 @@ use context::RequestContext;
 use render::Terms;
 use trust::TrustArguments;
 
-/// Say whether CloudFront would serve a signed URL, or a URL with signed cookies, and why not
+/// Check whether CloudFront would serve a signed URL, or a URL with signed cookies, and explain why not
 ///
-/// The answer lists everything that is wrong, first what CloudFront answers. The exit code is the cause.
+/// The report lists everything that is wrong; the first is what CloudFront answers, and the exit code is its cause.
 #[derive(Args)]
 #[command(after_help = exit_code::HELP)]
 pub(super) struct Verify {
-    /// The URL that a viewer asks for, with its signature if that stands in it
+    /// The URL that a viewer requests, with its signature unless that is in cookies
     url: String,
     #[command(flatten)]
     trusted: TrustArguments,
-    /// The id that the public key of --public-key has; without it, any id is its own
+    /// The id of the public key in --public-key; without it, the key is trusted under any id
     #[arg(long, value_name = "ID", requires = "public_key", conflicts_with = "key_groups")]
     key_pair_id: Option<String>,
     /// The signed cookies: the value of a Cookie header
@@ -50,10 +50,10 @@ pub(super) struct Verify {
     /// The time of the request [default: now]
     #[arg(long, value_name = "TIME")]
     at: Option<TimeArgument>,
-    /// Where the viewer is; without it, wherever the policy allows
+    /// The viewer's address; without it, one that the policy allows
     #[arg(long, value_name = "ADDRESS")]
     ip: Option<IpAddr>,
-    /// How the answer is printed
+    /// How the report is printed
     #[arg(long, value_enum, default_value_t = Output::Text)]
     output: Output,
     #[command(flatten)]

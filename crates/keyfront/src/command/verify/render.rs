@@ -84,7 +84,7 @@ pub(super) fn served(
     let viewers = match &terms.addresses {
         None => "any address".to_owned(),
         Some(addresses) if context.viewer_is_known => addresses.clone(),
-        Some(addresses) => format!("{addresses}; not checked, say --ip ADDRESS to check one"),
+        Some(addresses) => format!("{addresses}; not checked, add --ip ADDRESS to check one"),
     };
     let lines = [
         ("what", form.to_owned()),

@@ -1,4 +1,4 @@
-//! The keys that are trusted: one from a file, or those of key groups at an endpoint.
+//! Loads the trusted keys: one from a file, or those of key groups at an endpoint.
 
 use std::path::PathBuf;
 
@@ -15,10 +15,10 @@ use crate::public_key_file;
 #[derive(Args)]
 #[group(required = true)]
 pub(super) struct TrustArguments {
-    /// The file with the public key, which is trusted whatever its id
+    /// The file with the public key that is trusted
     #[arg(long, value_name = "FILE")]
     public_key: Option<PathBuf>,
-    /// The name or id of a key group, whose keys are asked for; give it once for each group of the behavior
+    /// The name or id of a key group whose keys are trusted; give it once for each group of the cache behavior
     #[arg(long = "key-group", value_name = "NAME", conflicts_with = "public_key")]
     key_groups: Vec<String>,
 }

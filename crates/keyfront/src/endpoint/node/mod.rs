@@ -41,7 +41,7 @@ fn folder(cache: Option<OsString>, home: Option<OsString>) -> Option<PathBuf> {
     Some(cache.join("keyfront"))
 }
 
-/// Makes sure that the folder has the file. Another process that does the same meanwhile is no harm.
+/// Makes sure that the folder has the file. Another process may do the same meanwhile.
 fn write(folder: &Path) -> io::Result<PathBuf> {
     let path = folder.join("node-preload.cjs");
     if fs::read(&path).is_ok_and(|present| present == PRELOAD.as_bytes()) {

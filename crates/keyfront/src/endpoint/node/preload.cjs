@@ -1,6 +1,6 @@
 // Node loads this before a program, because `keyfront exec` and `keyfront env` name it in NODE_OPTIONS.
 //
-// The AWS SDK asks for ACCOUNT.keyfront.internal, which nobody resolves. Here that name leads to the host of
+// The AWS SDK asks for ACCOUNT.keyfront.internal, which does not resolve. Here that name leads to the host of
 // KEYFRONT_ENDPOINT; every other name is resolved as ever. A changed or missing file is written anew.
 "use strict";
 

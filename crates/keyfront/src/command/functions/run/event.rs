@@ -1,4 +1,4 @@
-//! The event that a function is run with: from a file, or from the line of a request.
+//! The options that name the event of an invocation: a file, or the line of a request.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What `keyfront fn run` prints of an invocation: logs, result, changes and cost.
+//! Renders an invocation: logs, result, changes and cost.
 
 use keyfront_functions::event::{
     Change, Event, Item, OriginDecision, Outgoing, Part, Returned, difference, judge,

@@ -1,7 +1,7 @@
-//! Waits until one of a few files changes.
+//! Watches files for changes.
 //!
-//! It looks at them a few times a second: they are few, and every editor and every file system has times of
-//! change, which notifications do not cover.
+//! By polling: the files are few, and every editor and every file system sets modification times, while notifications
+//! are missing on some file systems.
 
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};

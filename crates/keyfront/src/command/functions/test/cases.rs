@@ -1,4 +1,4 @@
-//! Finds the cases in a folder.
+//! Finds and reads the cases of a folder.
 //!
 //! A case is a folder with an `event.json` and an `expected.json`. Its function is the `function.js` beside them,
 //! or that of the nearest folder above, so that one function has many cases.

@@ -1,4 +1,4 @@
-//! Results as JUnit XML, the form that CI systems read.
+//! Writes results as JUnit XML, which CI systems read.
 
 use std::path::Path;
 

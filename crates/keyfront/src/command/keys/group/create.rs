@@ -9,7 +9,7 @@ use super::render::show;
 use crate::failure::Failure;
 use crate::terminal::Output;
 
-/// Make a key group of public keys
+/// Create a key group of public keys
 #[derive(Args)]
 pub(in crate::command::keys) struct Create {
     /// The group's name, up to 128 characters

@@ -14,9 +14,9 @@ use keyfront_client::Client;
 use crate::failure::Failure;
 use crate::terminal::Output;
 
-/// Make, list, change and delete key groups
+/// Create, list, change and delete key groups
 ///
-/// A group is named by its name or by its id.
+/// Name a group by its name or its id.
 #[derive(Subcommand)]
 pub(super) enum Group {
     Create(create::Create),

@@ -9,18 +9,18 @@ use super::render::show;
 use crate::failure::Failure;
 use crate::terminal::Output;
 
-/// Put public keys into a key group, take them out, or name it anew
+/// Change a key group: add and remove public keys, rename it
 ///
-/// What is not named stays as it is, also when somebody else changes the group at the same time.
+/// Everything else stays as it is, also when another client changes the group at the same time.
 #[derive(Args)]
 #[command(group(clap::ArgGroup::new("change").required(true).multiple(true).args(["add", "remove", "name", "comment"])))]
 pub(in crate::command::keys) struct Update {
     /// The group's name or id
     group: String,
-    /// The id of a public key to put in; give it once for each key
+    /// The id of a public key to add; give it once for each key
     #[arg(long, value_name = "ID")]
     add: Vec<String>,
-    /// The id of a public key to take out; requests that it signed are refused from then on
+    /// The id of a public key to remove; requests that it signed are refused from then on
     #[arg(long, value_name = "ID")]
     remove: Vec<String>,
     /// The group's new name

@@ -13,7 +13,7 @@ pub(crate) fn text(applied: &Applied, name: &str) -> String {
         number(applied.total_size_in_bytes)
     );
     if applied.changes() == 0 {
-        return format!("Nothing is left to do: others wrote meanwhile. {holds}");
+        return format!("Nothing was left to do: other clients wrote meanwhile. {holds}");
     }
     let how = if applied.atomic {
         "in one step".to_owned()
@@ -23,7 +23,10 @@ pub(crate) fn text(applied: &Applied, name: &str) -> String {
     let conflicts = match applied.conflicts {
         0 => String::new(),
         conflicts => {
-            format!("; others wrote meanwhile, so it was worked out anew {}", count(conflicts, "time"))
+            format!(
+                "; other clients wrote meanwhile, so the difference was computed again {}",
+                count(conflicts, "time")
+            )
         }
     };
     format!("{} {how}{conflicts}. {holds}", written(applied))
@@ -49,16 +52,14 @@ pub(crate) fn unfinished(unfinished: &Unfinished, advice: &str) -> Failure {
     }
     if *in_doubt > 0 {
         let pairs = count(*in_doubt, "pair");
-        parts.push(format!("{pairs} may be written or not, the service did not say"));
+        parts.push(format!("{pairs} may be written or not, the service did not answer"));
     }
     if *remaining > 0 {
         parts.push(format!("{} not written yet", count(*remaining, "pair")));
     }
     parts.push(match cause {
         Cause::Interrupted | Cause::Failed(_) => advice.to_owned(),
-        Cause::Unwritable(_) | Cause::NotUnderPrefix(_) => {
-            "change the file, or what is in the store".to_owned()
-        }
+        Cause::Unwritable(_) | Cause::NotUnderPrefix(_) => "change the file, or the store".to_owned(),
     });
     Failure::new(format!("{cause}\n{}", parts.join("; ")))
 }

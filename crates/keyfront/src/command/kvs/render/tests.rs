@@ -128,12 +128,12 @@ fn what_was_done_is_said_exactly() {
         (base, "Added 2, changed 0, removed 0 in 3 requests. s holds 1,200 pairs, 3,000 bytes."),
         (
             Applied { conflicts: 1, ..base },
-            "Added 2, changed 0, removed 0 in 3 requests; others wrote meanwhile, so it was worked out anew 1 time. \
-             s holds 1,200 pairs, 3,000 bytes.",
+            "Added 2, changed 0, removed 0 in 3 requests; other clients wrote meanwhile, so the difference was \
+             computed again 1 time. s holds 1,200 pairs, 3,000 bytes.",
         ),
         (
             Applied { added: 0, requests: 0, conflicts: 1, ..base },
-            "Nothing is left to do: others wrote meanwhile. s holds 1,200 pairs, 3,000 bytes.",
+            "Nothing was left to do: other clients wrote meanwhile. s holds 1,200 pairs, 3,000 bytes.",
         ),
     ] {
         assert_eq!(applied::text(&given, "s"), expected);
@@ -152,7 +152,7 @@ fn what_was_not_done_is_said_with_what_to_do() {
         ),
         (
             Unfinished { applied: Applied::default(), in_doubt: 50, remaining: 1, cause: failed() },
-            "UpdateKeys: Gone: away\n50 pairs may be written or not, the service did not say; 1 pair not written yet; \
+            "UpdateKeys: Gone: away\n50 pairs may be written or not, the service did not answer; 1 pair not written yet; \
              try again",
         ),
         (
