@@ -4,6 +4,7 @@
 //! `keyfront-store`. Here they are put together and given sockets, files and the time of day.
 
 mod admin_client;
+mod atomic_file;
 mod bootstrap;
 mod clock;
 mod command;

@@ -9,15 +9,14 @@
 
 mod arguments;
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::fs;
 use std::net::SocketAddr;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use keyfront_api::credentials::SealingKey;
 use keyfront_store::{Engine, credentials};
 
+use crate::atomic_file;
 use crate::config::{StoreSettings, read_secret};
 use crate::failure::Failure;
 
@@ -98,22 +97,6 @@ pub(crate) fn ignore_in_git(folder: &Path) {
 }
 
 fn write_private(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    let written = write_whole(path, content);
+    let written = atomic_file::replace_private(path, content);
     written.map_err(|error| Failure::because(format!("{} cannot be written", path.display()), &error))
-}
-
-/// Writes a file that only its owner can read, whole or not at all, durably. Until it is complete it has
-/// the extension `new` in place of its own.
-pub(crate) fn write_whole(path: &Path, content: &[u8]) -> std::io::Result<()> {
-    let unfinished = path.with_extension("new");
-    // What an earlier process left behind would keep its mode.
-    fs::remove_file(&unfinished)
-        .or_else(|error| if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
-    file.write_all(content)?;
-    file.sync_all()?;
-    fs::rename(&unfinished, path)?;
-    // The new name is durable once its folder is.
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }

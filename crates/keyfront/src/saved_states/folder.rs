@@ -12,7 +12,7 @@ use super::error::SavedStateError;
 use super::file::{SavedState, summarize};
 use super::name::StateName;
 use super::report::ListedState;
-use crate::data_folder::write_whole;
+use crate::atomic_file;
 
 const EXTENSION: &str = "snapshot";
 
@@ -50,7 +50,7 @@ pub(super) fn save(folder: &Path, name: &StateName, state: &SavedState) -> Resul
     let path = path(folder, name);
     let write = || {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        write_whole(&path, &state.encode())
+        atomic_file::replace_private(&path, &state.encode())
     };
     write().map_err(|error| unusable(&path, "be written", error).into())
 }

@@ -18,9 +18,6 @@ pub(crate) enum TimeArgument {
     FromNow(u64),
 }
 
-/// The units of a duration, with their seconds, from the largest to the smallest.
-const UNITS: [(char, u64); 5] = [('w', 604_800), ('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1)];
-
 impl TimeArgument {
     /// Seconds after the epoch.
     pub(crate) fn resolve(self, now: u64) -> u64 {
@@ -56,18 +53,10 @@ impl FromStr for TimeArgument {
     }
 }
 
+/// Whole seconds of a duration such as `1h30m`.
 fn parse_duration(text: &str) -> Option<u64> {
-    let mut total = 0_u64;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| !c.is_ascii_digit())?;
-        let (number, unit) = rest.split_at_checked(end)?;
-        let letter = unit.chars().next()?;
-        let (_, seconds) = UNITS.into_iter().find(|(name, _)| *name == letter)?;
-        total = total.checked_add(number.parse::<u64>().ok()?.checked_mul(seconds)?)?;
-        rest = unit.strip_prefix(letter)?;
-    }
-    (!text.is_empty()).then_some(total)
+    let duration = humantime::parse_duration(text).ok()?;
+    (duration.subsec_nanos() == 0).then_some(duration.as_secs())
 }
 
 /// The time of day in seconds after the epoch.
@@ -119,6 +108,7 @@ mod tests {
             ("-1h", None),
             ("1h30", None),
             ("1x", None),
+            ("100ms", None),
             ("99999999999999999999s", None),
             ("9999999999999999999w", None),
             ("1960-01-01", None),

@@ -2,11 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::atomic_file;
 use crate::failure::Failure;
 
 /// The most that is read at once, in bytes. A field has at most 16 KB.
@@ -41,18 +41,11 @@ impl Files {
         Err(Failure::new(format!("{name} is larger than 64 MB, which is more than a field can be")))
     }
 
-    /// What is written is complete: a failure before leaves a file as it was. A new file is its owner's alone,
-    /// because it may hold what was to be kept secret.
+    /// Writes the whole output. Only its owner can read a new file, because it may hold a secret.
     pub(super) fn write(&self, content: &[u8]) -> Result<(), Failure> {
         let name = self.output.as_deref().map_or("standard output".into(), Path::to_string_lossy);
         let written = match &self.output {
-            Some(path) => File::options()
-                .write(true)
-                .create(true)
-                .truncate(true)
-                .mode(0o600)
-                .open(path)
-                .and_then(|mut file| file.write_all(content)),
+            Some(path) => atomic_file::replace(path, atomic_file::PRIVATE, |file| file.write_all(content)),
             None => io::stdout().write_all(content).and_then(|()| io::stdout().flush()),
         };
         written.map_err(|error| Failure::because(format!("{name} cannot be written"), &error))

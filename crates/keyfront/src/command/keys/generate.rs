@@ -1,8 +1,6 @@
 //! `keyfront keys generate`.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -11,6 +9,7 @@ use keyfront_domain::public_key::KeyKind;
 use keyfront_domain::signed_request::generate;
 use serde_json::json;
 
+use crate::atomic_file;
 use crate::failure::Failure;
 use crate::terminal::Output;
 
@@ -55,7 +54,7 @@ impl Generate {
         fs::create_dir_all(&self.out).map_err(|error| {
             Failure::because(format!("the folder {} cannot be made", self.out.display()), &error)
         })?;
-        write(&private, &key.private_pem, 0o600)?;
+        write(&private, &key.private_pem, atomic_file::PRIVATE)?;
         if let Err(failure) = write(&public, &key.public_pem, 0o644) {
             // Both or none: a private key without its public key is of no use.
             fs::remove_file(&private).ok();
@@ -81,13 +80,7 @@ impl Generate {
     }
 }
 
-/// Writes a file that is not there yet.
 fn write(path: &Path, content: &str, mode: u32) -> Result<(), Failure> {
-    let written = || -> std::io::Result<()> {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
-        let written = file.write_all(content.as_bytes()).and_then(|()| file.sync_all());
-        // Half a key must not stand in the way of a second attempt.
-        written.inspect_err(|_reason| fs::remove_file(path).unwrap_or_default())
-    };
-    written().map_err(|error| Failure::because(format!("{} cannot be written", path.display()), &error))
+    let written = atomic_file::create(path, content.as_bytes(), mode);
+    written.map_err(|error| Failure::because(format!("{} cannot be written", path.display()), &error))
 }

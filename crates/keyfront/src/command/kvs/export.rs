@@ -1,8 +1,6 @@
 //! `keyfront kvs export`.
 
-use std::fs::{OpenOptions, Permissions};
 use std::io::ErrorKind;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -10,6 +8,7 @@ use clap::Args;
 use keyfront_client::document::{self, Format, WriteFormat};
 use keyfront_client::{Client, Pairs};
 
+use crate::atomic_file;
 use crate::failure::Failure;
 use crate::terminal::{Progress, count, remember_failure, tell};
 
@@ -64,17 +63,11 @@ fn written(format: Format) -> Result<WriteFormat, Failure> {
     }
 }
 
-/// Replaces a file atomically. A pipe or a device is written to.
 fn save(path: &Path, format: WriteFormat, pairs: &Pairs) -> Result<(), Failure> {
-    let there = std::fs::metadata(path).ok();
-    let written = match there {
-        Some(there) if !there.is_file() => {
-            OpenOptions::new().write(true).open(path).and_then(|file| document::write(format, pairs, file))
-        }
-        there => replace(path, there.map(|there| there.permissions()), format, pairs),
-    };
+    let written =
+        atomic_file::replace(path, atomic_file::ORDINARY, |file| document::write(format, pairs, file));
     written.map_err(|error| {
-        let folder = folder_of(path);
+        let folder = atomic_file::folder_of(path);
         if error.kind() == ErrorKind::NotFound && !folder.exists() {
             return Failure::new(format!(
                 "{} cannot be written: there is no folder {}",
@@ -84,29 +77,4 @@ fn save(path: &Path, format: WriteFormat, pairs: &Pairs) -> Result<(), Failure> 
         }
         Failure::because(format!("{} cannot be written", path.display()), &error)
     })
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-fn replace(
-    path: &Path,
-    permissions: Option<Permissions>,
-    format: WriteFormat,
-    pairs: &Pairs,
-) -> std::io::Result<()> {
-    // A link stays, and what it points to is replaced.
-    let path = path.canonicalize().unwrap_or_else(|_absent| path.to_owned());
-    let mut file = tempfile::Builder::new()
-        // As any new file: what the person's umask leaves of it.
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(folder_of(&path))?;
-    document::write(format, pairs, &mut file)?;
-    if let Some(permissions) = permissions {
-        file.as_file().set_permissions(permissions)?;
-    }
-    file.as_file().sync_all()?;
-    file.persist(&path)?;
-    Ok(())
 }

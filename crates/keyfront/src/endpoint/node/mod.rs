@@ -10,11 +10,12 @@ mod tests;
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder};
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use super::variable::Variable;
+use crate::atomic_file;
 use crate::failure::Failure;
 
 const PRELOAD: &str = include_str!("preload.cjs");
@@ -48,9 +49,7 @@ fn write(folder: &Path) -> io::Result<PathBuf> {
         return Ok(path);
     }
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(PRELOAD.as_bytes())?;
-    file.persist(&path)?;
+    atomic_file::replace_private(&path, PRELOAD.as_bytes())?;
     Ok(path)
 }
 

@@ -1,11 +1,13 @@
 //! Writes results as JUnit XML, which CI systems read.
 
+use std::io::Write;
 use std::path::Path;
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::result::CaseResult;
+use crate::atomic_file;
 use crate::failure::Failure;
 
 /// The name of the suite in the document.
@@ -16,7 +18,8 @@ pub(super) fn write(file: &Path, tested: &[CaseResult]) -> Result<(), Failure> {
     let failed =
         |error: &std::io::Error| Failure::because(format!("{} cannot be written", file.display()), error);
     let document = document(tested).map_err(|error| failed(&error))?;
-    std::fs::write(file, document).map_err(|error| failed(&error))
+    let written = atomic_file::replace(file, atomic_file::ORDINARY, |file| file.write_all(&document));
+    written.map_err(|error| failed(&error))
 }
 
 fn document(tested: &[CaseResult]) -> std::io::Result<Vec<u8>> {
