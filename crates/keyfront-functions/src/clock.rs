@@ -1,4 +1,4 @@
-//! How long an invocation takes. The time of day is not here: a function sees the time that its invocation names.
+//! Stopwatch for invocations, on the monotonic clock. The time that a function sees comes with its invocation.
 
 use std::time::{Duration, Instant};
 

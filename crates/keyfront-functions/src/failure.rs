@@ -1,4 +1,4 @@
-//! How an invocation fails, and what a viewer and a caller of TestFunction are told of it.
+//! Failures of invocations: status, `X-Cache` word, error page and TestFunction's message.
 
 /// What CloudFront says of code that cannot run, before the reason.
 const NOT_RUN: &str =

@@ -1,4 +1,4 @@
-//! A function that is ready to run.
+//! Functions, prepared once: parsed, compiled, ready for any isolate.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use keyfront_domain::function::Runtime;
 
 use crate::Failure;
-use crate::isolate::bytecode::Bytecode;
+use crate::bytecode::Bytecode;
 
 /// A function's code, parsed once and compiled once; any number of isolates on any threads can load it.
 #[derive(Clone)]

@@ -1,4 +1,4 @@
-//! How much one invocation may use.
+//! Limits of one invocation: memory, steps, logs.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ pub struct Limits {
 /// percent, as CloudFront reports it.
 pub const EVENT_STEPS: u64 = 20_000;
 
-/// Steps of a whole budget, of which the code has nine tenths: about 60,000 turns of a plain loop. CloudFront's own
+/// Steps of a whole budget, of which the code has nine tenths: about 60,000 iterations of a plain loop. CloudFront's own
 /// budget is less than a millisecond of its engine; this one is wide enough that no function that passes there fails
 /// here.
 const STEPS: u64 = 200_000;

@@ -1,6 +1,6 @@
 //! Rules of the repository that neither the compiler nor clippy knows.
 
-mod circles;
+mod cycles;
 mod directions;
 mod sources;
 mod words;
@@ -14,6 +14,9 @@ pub(crate) fn run(workspace: &Workspace) -> Result<Vec<String>, Failure> {
     let findings = sources::check(&workspace.root)
         .map_err(|error| Failure(format!("tidy could not read the source files: {error}")))?;
     mistakes.extend(findings.mistakes);
+    let circles = cycles::check(&workspace.root)
+        .map_err(|error| Failure(format!("tidy could not read the source files: {error}")))?;
+    mistakes.extend(circles);
     if mistakes.is_empty() {
         return Ok(findings.warnings);
     }

@@ -1,4 +1,4 @@
-//! How an outcome differs from what is expected, in lines for a person.
+//! Compares an outcome with the expectation, a line of text per difference.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ pub(super) fn differences(expected: &Expected, outcome: &Outcome) -> Vec<String>
             let mut found = Vec::new();
             match serde_json::from_str(&returned.to_json()) {
                 Ok(returned) => compare("", output, &returned, &mut found),
-                Err(error) => found.push(format!("the output is no JSON: {error}")),
+                Err(error) => found.push(format!("the output is not JSON: {error}")),
             }
             found
         }

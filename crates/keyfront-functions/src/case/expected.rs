@@ -1,4 +1,4 @@
-//! `expected.json`: the settings of a case and what is to come of it.
+//! `expected.json`: the settings of a case and its expected result.
 
 use std::collections::BTreeMap;
 
@@ -33,22 +33,22 @@ pub struct Expected {
     /// The lines of its logs; unless they are said, any are right.
     #[serde(default)]
     pub logs: Option<Vec<String>>,
-    /// Who else can say whether the expectation is right.
+    /// What can confirm the expectation.
     #[serde(default)]
     pub oracle: Oracle,
-    /// Why nobody else can.
+    /// Why nothing can.
     #[serde(default)]
     pub why: Option<String>,
 }
 
-/// Who, beside the facts about CloudFront, can say whether an expectation is right.
+/// What, beside the facts about CloudFront, can confirm an expectation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Oracle {
     /// The `njs` command.
     #[default]
     Njs,
-    /// Nobody.
+    /// Nothing.
     None,
 }
 
@@ -64,7 +64,7 @@ pub enum Expectation<'a> {
 }
 
 impl Expected {
-    /// Whether it says exactly one thing, and says why where nobody else can.
+    /// Whether it states exactly one expectation, and a reason where no oracle can confirm it.
     pub(super) fn check(&self) -> Result<(), String> {
         let said = [self.output.is_some(), self.error.is_some(), self.error_class.is_some()];
         if said.into_iter().filter(|said| *said).count() != 1 {

@@ -1,4 +1,4 @@
-//! A test case of a function: code, an event, and what is expected of the two.
+//! Test cases of functions: code, an event, and the expected result.
 //!
 //! A case says what TestFunction would answer. Files are not read here: a case is made of texts, so that the
 //! command line and the tests of this crate read the same form.
@@ -41,7 +41,7 @@ pub struct Case {
     now_ms: i64,
 }
 
-/// The texts are no case. The message names the file and says what is wrong in it.
+/// The texts are not a case. The message names the file and says what is wrong in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidCase(String);
@@ -57,7 +57,7 @@ impl Case {
             None => NOW_MS,
             Some(text) => milliseconds(text).ok_or_else(|| {
                 InvalidCase(format!(
-                    "expected.json: now: {text:?} is no time such as 2024-05-01T12:00:00.000Z"
+                    "expected.json: now: {text:?} is not a time such as 2024-05-01T12:00:00.000Z"
                 ))
             })?,
         };

@@ -65,7 +65,7 @@ fn what_is_no_case_is_refused_with_the_name_of_the_file() {
         (EVENT, r#"{"error":"x","output":{}}"#, "exactly one of output, error and error_class"),
         (EVENT, r#"{"eror":"x"}"#, "unknown field `eror`"),
         (EVENT, r#"{"error":"x","runtime":"cloudfront-js-3.0"}"#, "not a runtime"),
-        (EVENT, r#"{"error":"x","now":"today"}"#, "no time such as"),
+        (EVENT, r#"{"error":"x","now":"today"}"#, "not a time such as"),
         (EVENT, r#"{"error":"x","oracle":"none"}"#, "says why"),
     ] {
         let error = Case::parse(b"", event.as_bytes(), expected.as_bytes()).unwrap_err().to_string();

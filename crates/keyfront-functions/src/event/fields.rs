@@ -20,24 +20,24 @@ impl Item {
     }
 }
 
-/// What stands under a name: a value, and all the values if there is a list of them (`multiValue`). The first of a
+/// The values of a name: a value, and all the values if there is a list of them (`multiValue`). The first of a
 /// list is the value.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Entry {
+pub struct Field {
     first: Item,
     list: Vec<Item>,
 }
 
-impl Entry {
+impl Field {
     /// A single value.
-    pub fn one(item: Item) -> Entry {
-        Entry { first: item, list: Vec::new() }
+    pub fn one(item: Item) -> Field {
+        Field { first: item, list: Vec::new() }
     }
 
     /// A list of values, in the order of the wire. None if it is empty.
-    pub fn list(list: Vec<Item>) -> Option<Entry> {
+    pub fn list(list: Vec<Item>) -> Option<Field> {
         let first = list.first()?.clone();
-        Some(Entry { first, list })
+        Some(Field { first, list })
     }
 
     /// The value, which is the first one.
@@ -45,7 +45,7 @@ impl Entry {
         &self.first
     }
 
-    /// The list; empty if there is none.
+    /// The list; empty for a single value.
     pub fn multi_value(&self) -> &[Item] {
         &self.list
     }
@@ -68,8 +68,8 @@ impl Entry {
         self.list.push(item);
     }
 
-    /// The same list with another first value, or the value alone if there is no list.
-    fn with_first(&self, item: Item) -> Entry {
+    /// The same list with another first value, or the value alone for a single value.
+    fn with_first(&self, item: Item) -> Field {
         let mut entry = self.clone();
         if let Some(first) = entry.list.first_mut() {
             *first = item.clone();
@@ -79,7 +79,7 @@ impl Entry {
     }
 }
 
-impl Serialize for Entry {
+impl Serialize for Field {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("value", &self.first.value)?;
@@ -96,7 +96,7 @@ impl Serialize for Entry {
 /// Entries by their names, in the order in which they came. Two are equal if they have the same entries, whatever
 /// the order of the names.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Fields(IndexMap<String, Entry>);
+pub struct Fields(IndexMap<String, Field>);
 
 impl Fields {
     /// None.
@@ -105,7 +105,7 @@ impl Fields {
     }
 
     /// What stands under a name.
-    pub fn get(&self, name: &str) -> Option<&Entry> {
+    pub fn get(&self, name: &str) -> Option<&Field> {
         self.0.get(name)
     }
 
@@ -115,7 +115,7 @@ impl Fields {
     }
 
     /// All of them, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Entry)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Field)> {
         self.0.iter().map(|(name, entry)| (name.as_str(), entry))
     }
 
@@ -124,13 +124,13 @@ impl Fields {
         self.0.len()
     }
 
-    /// Whether there is none.
+    /// Whether it has no names.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Sets what stands under a name. A name that is there keeps its place.
-    pub fn insert(&mut self, name: impl Into<String>, entry: Entry) {
+    pub fn insert(&mut self, name: impl Into<String>, entry: Field) {
         self.0.insert(name.into(), entry);
     }
 
@@ -144,7 +144,7 @@ impl Fields {
         if let Some(entry) = self.0.get_mut(name) {
             entry.push(item);
         } else {
-            self.0.insert(name.to_owned(), Entry::one(item));
+            self.0.insert(name.to_owned(), Field::one(item));
         }
     }
 
@@ -176,47 +176,46 @@ impl Serialize for Fields {
     }
 }
 
-impl<N: Into<String>> FromIterator<(N, Entry)> for Fields {
-    fn from_iter<I: IntoIterator<Item = (N, Entry)>>(entries: I) -> Fields {
+impl<N: Into<String>> FromIterator<(N, Field)> for Fields {
+    fn from_iter<I: IntoIterator<Item = (N, Field)>>(entries: I) -> Fields {
         Fields(entries.into_iter().map(|(name, entry)| (name.into(), entry)).collect())
     }
 }
 
-/// An entry as it was returned, before it is known what it means: a value that was changed and a list that was left
-/// alone, or the other way round.
-pub(super) struct Loose {
+/// A field as it was returned: a value that was changed and a list that was left alone, or the other way round.
+pub(super) struct ReturnedField {
     /// `value`, with `attributes`.
     pub(super) item: Option<Item>,
     /// `multiValue`.
     pub(super) list: Option<Vec<Item>>,
 }
 
-/// What a returned entry comes to.
+/// The field that a returned value and list mean together.
 #[derive(PartialEq, Debug)]
-pub(super) enum Settled {
+pub(super) enum MergedField {
     /// This goes on the wire.
-    Is(Entry),
+    Is(Field),
     /// The list that was there has been emptied.
     Removed,
-    /// There is no value.
+    /// The value is missing.
     Missing,
 }
 
-impl Loose {
+impl ReturnedField {
     /// A list that was modified wins and `value` is ignored. Otherwise a value that was modified replaces the first
     /// of the list and the others stay (AWS: "CloudFront Functions event structure", `multiValue`).
-    pub(super) fn settle(self, original: Option<&Entry>) -> Settled {
+    pub(super) fn merge(self, original: Option<&Field>) -> MergedField {
         let before = original.filter(|entry| !entry.list.is_empty());
         match (self.list, self.item, before) {
             (Some(list), Some(item), Some(before)) if before.list == list => {
-                Settled::Is(before.with_first(item))
+                MergedField::Is(before.with_first(item))
             }
-            (Some(list), _, Some(_)) if list.is_empty() => Settled::Removed,
-            (Some(list), item, _) => {
-                Entry::list(list).or_else(|| item.map(Entry::one)).map_or(Settled::Missing, Settled::Is)
-            }
-            (None, Some(item), _) => Settled::Is(Entry::one(item)),
-            (None, None, _) => Settled::Missing,
+            (Some(list), _, Some(_)) if list.is_empty() => MergedField::Removed,
+            (Some(list), item, _) => Field::list(list)
+                .or_else(|| item.map(Field::one))
+                .map_or(MergedField::Missing, MergedField::Is),
+            (None, Some(item), _) => MergedField::Is(Field::one(item)),
+            (None, None, _) => MergedField::Missing,
         }
     }
 }
@@ -253,22 +252,22 @@ mod tests {
             (None, Some("x"), Some(&[]), Some(&["x"])),
         ];
         for (original, value, list, expected) in table {
-            let original = original.and_then(|values| Entry::list(items(values)));
-            let loose = Loose { item: value.map(Item::new), list: list.map(items) };
-            let settled = match loose.settle(original.as_ref()) {
-                Settled::Is(entry) => Some(entry.values().map(str::to_owned).collect::<Vec<_>>()),
-                Settled::Removed => None,
-                Settled::Missing => panic!("{value:?} {list:?} has a value"),
+            let original = original.and_then(|values| Field::list(items(values)));
+            let returned = ReturnedField { item: value.map(Item::new), list: list.map(items) };
+            let merged = match returned.merge(original.as_ref()) {
+                MergedField::Is(entry) => Some(entry.values().map(str::to_owned).collect::<Vec<_>>()),
+                MergedField::Removed => None,
+                MergedField::Missing => panic!("{value:?} {list:?} has a value"),
             };
             assert_eq!(
-                settled.as_deref(),
+                merged.as_deref(),
                 expected.map(|values| values.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>()).as_deref()
             );
         }
-        let nothing = Loose { item: None, list: None };
-        assert_eq!(nothing.settle(None), Settled::Missing);
-        let empty = Loose { item: None, list: Some(Vec::new()) };
-        assert_eq!(empty.settle(None), Settled::Missing);
+        let nothing = ReturnedField { item: None, list: None };
+        assert_eq!(nothing.merge(None), MergedField::Missing);
+        let empty = ReturnedField { item: None, list: Some(Vec::new()) };
+        assert_eq!(empty.merge(None), MergedField::Missing);
     }
 
     #[test]
@@ -285,7 +284,7 @@ mod tests {
     #[test]
     fn known_names_keep_their_places_and_new_ones_follow() {
         let of = |names: &[&str]| -> Fields {
-            names.iter().map(|name| (*name, Entry::one(Item::new("")))).collect()
+            names.iter().map(|name| (*name, Field::one(Item::new("")))).collect()
         };
         let mut returned = of(&["1", "7", "z", "b", "y"]);
         returned.order_like(&of(&["b", "1", "c"]));

@@ -1,8 +1,8 @@
-//! Which headers a function may see, add and change (AWS: "Restrictions on all edge functions").
+//! Rules for the headers that a function may see, add and change (AWS: "Restrictions on all edge functions").
 
 use super::fields::Fields;
-use super::form::{Event, EventType};
 use super::returned::{Outgoing, Returned};
+use super::types::{Event, EventType};
 
 /// Headers that functions do not see and may not add.
 const DISALLOWED: &[&str] = &[

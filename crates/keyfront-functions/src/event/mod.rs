@@ -1,30 +1,32 @@
-//! The event that a function gets and what it returns: their forms in JavaScript and JSON, and CloudFront's rules.
+//! Events and returned values: their types, their forms in HTTP, JavaScript and JSON, and CloudFront's rules for them.
 //!
-//! Everything here is a value or a pure function. Nothing sends, nothing caches, and nothing knows an HTTP library:
-//! an edge gives the parts of a message and gets back what to change of it. Test events and a command line use the
-//! same types.
+//! Everything here is a value or a pure function; nothing depends on an HTTP library. An edge gives the parts of a
+//! message and gets back what to change of it. Test events and the command line use the same types.
+//!
+//! In reading order, each module using only those before it:
+//! `fields`, `types`, `origin`, `returned` (the values); `text`, `headers`, `action`, `http` (the edge's side);
+//! `json`, `request_line` (events of people); `to_js`, `read` (the engine's side); `validate`, `difference`.
 
+mod action;
 mod difference;
 mod fields;
-mod form;
 mod headers;
+mod http;
 mod json;
-mod judge;
 mod origin;
 mod read;
 mod request_line;
 mod returned;
 mod text;
 mod to_js;
-mod verdict;
-mod wire;
+mod types;
+mod validate;
 
+pub use action::{EdgeAction, Forward, Generated, HeaderChange, NewBody, ResponseChange};
 pub use difference::{Change, Part, difference};
-pub use fields::{Entry, Fields, Item};
-pub use form::{Body, Context, Encoding, Event, EventType, Request, Response};
+pub use fields::{Field, Fields, Item};
 pub use headers::{BrokenRule, HeaderRule, broken_header_rules, is_disallowed, is_read_only, wire_name};
 pub use json::InvalidEvent;
-pub use judge::judge;
 pub use origin::{
     AccessControlledOrigin, CustomHeaders, FailoverSelection, GroupMember, IpAddressType,
     OriginAccessControl, OriginConnection, OriginDecision, OriginGroup, OriginOverrides, OriginProtocol,
@@ -32,4 +34,5 @@ pub use origin::{
 };
 pub(crate) use read::Unreadable;
 pub use returned::{Outgoing, QueryString, Returned, ReturnedRequest, ReturnedResponse};
-pub use verdict::{Forward, Generated, HeaderChange, NewBody, ResponseChange, Verdict};
+pub use types::{Body, Context, Encoding, Event, EventType, Request, Response};
+pub use validate::validate;

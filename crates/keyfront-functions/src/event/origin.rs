@@ -1,8 +1,8 @@
-//! Which origin a viewer-request function chose for a request (AWS: "Helper methods for origin modification").
+//! Origin decisions: the origin that a viewer-request function chose for a request (AWS: "Helper methods for origin modification").
 //!
 //! What is absent stays as the origin has it that the cache behavior names. Values that a function gives are
-//! checked when it gives them; what depends on the request or on the distribution is judged afterwards. Whether an
-//! origin of an id exists is for the edge to find out.
+//! checked when it gives them; what depends on the request or on the distribution is validated afterwards. The edge
+//! finds out whether an origin of an id exists.
 
 use std::fmt;
 
@@ -43,13 +43,13 @@ pub struct OriginUpdate {
     pub access_control: Option<OriginAccessControl>,
     /// How long CloudFront waits.
     pub timeouts: OriginTimeouts,
-    /// How CloudFront connects to an origin that is no S3 bucket.
+    /// How CloudFront connects to an origin other than an S3 bucket.
     pub connection: Option<OriginConnection>,
     /// Whether the client certificate that the origin has is left out (`mTLSConfig: 'off'`).
     pub without_client_certificate: bool,
 }
 
-/// What may be changed of any origin that is no S3 bucket.
+/// What may be changed of any origin other than an S3 bucket.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct OriginOverrides {
     /// The `Host` header.
@@ -88,7 +88,7 @@ pub enum OriginShield {
 pub enum OriginAccessControl {
     /// Off.
     Disabled,
-    /// On. The protocol is SigV4; there is no other.
+    /// On. The protocol is always SigV4.
     Enabled {
         /// Which requests are signed.
         signs: SignedRequests,
@@ -134,7 +134,7 @@ pub struct OriginTimeouts {
     pub connection_s: Option<u8>,
 }
 
-/// How CloudFront connects to an origin that is no S3 bucket.
+/// How CloudFront connects to an origin other than an S3 bucket.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OriginConnection {
     /// 80, 443, or 1024 and above.
@@ -213,13 +213,17 @@ pub enum FailoverSelection {
 }
 
 impl OriginDecision {
-    /// Judges what cannot be known while the function runs. `has_access_control` says whether the origin that is
+    /// Validates what cannot be known while the function runs. `has_access_control` says whether the origin that is
     /// changed has an enabled origin access control of its own, `has_header` whether the request has a header of
-    /// a name in lower case. TestFunction does not judge it.
+    /// a name in lower case. TestFunction does not validate it.
     ///
     /// # Errors
     /// The failure of the request.
-    pub fn judge(&self, has_access_control: bool, has_header: impl Fn(&str) -> bool) -> Result<(), Failure> {
+    pub fn validate(
+        &self,
+        has_access_control: bool,
+        has_header: impl Fn(&str) -> bool,
+    ) -> Result<(), Failure> {
         let OriginDecision::Update(update) = self else { return Ok(()) };
         let signed = match update.access_control {
             None => has_access_control,
@@ -276,10 +280,10 @@ mod tests {
             (true, None, false, true),
             (false, enabled, true, true),
         ] {
-            let judged = update(host_header, given).judge(assigned, |_| false);
-            assert_eq!(judged.is_ok(), accepted, "{host_header} {given:?} {assigned}");
+            let validated = update(host_header, given).validate(assigned, |_| false);
+            assert_eq!(validated.is_ok(), accepted, "{host_header} {given:?} {assigned}");
         }
-        let failure = update(true, enabled).judge(false, |_| false).unwrap_err();
+        let failure = update(true, enabled).validate(false, |_| false).unwrap_err();
         let text = "The CloudFront function returned an invalid value: hostHeader cannot be set for an origin with \
                     an enabled origin access control.";
         assert_eq!(failure, Failure::Validation(text.to_owned()));
@@ -287,8 +291,8 @@ mod tests {
 
     #[test]
     fn a_custom_header_cannot_be_one_that_the_request_has() {
-        assert!(update(false, None).judge(false, |name| name == "x-other").is_ok());
-        let failure = update(false, None).judge(false, |name| name == "x-key").unwrap_err();
+        assert!(update(false, None).validate(false, |name| name == "x-other").is_ok());
+        let failure = update(false, None).validate(false, |name| name == "x-key").unwrap_err();
         let text = "The CloudFront function returned an invalid value: customHeaders has x-key, which is a header of \
                     the request.";
         assert_eq!(failure, Failure::Validation(text.to_owned()));

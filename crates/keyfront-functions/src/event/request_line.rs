@@ -1,7 +1,7 @@
-//! Events from a request line, for a person who has nothing but `GET /a?b=1`.
+//! Builds an event from a request line such as `GET /a?b=1`, for the command line.
 
-use super::form::{Context, Event, EventType, Request};
 use super::json::InvalidEvent;
+use super::types::{Context, Event, EventType, Request};
 
 /// The address of the viewer of such a request.
 const VIEWER: &str = "127.0.0.1";

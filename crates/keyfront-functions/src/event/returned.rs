@@ -1,4 +1,4 @@
-//! What a function returned, in its normal form.
+//! The request or response that a function returned, in normal form, and its JSON for TestFunction.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -6,14 +6,14 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::OriginDecision;
 use super::fields::Fields;
-use super::form::{Body, Encoding};
+use super::types::{Body, Encoding};
 
 /// What a function returned, in its normal form: members that mean nothing are gone, and what was left out is empty.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Returned {
     /// The request or the response.
     pub outgoing: Outgoing,
-    /// What the function decided about the origin while it ran. It is no part of the returned object.
+    /// What the function decided about the origin while it ran. The returned object does not contain it.
     pub origin: Option<OriginDecision>,
 }
 

@@ -1,4 +1,4 @@
-//! Text: from the wire, and from the engine.
+//! Decodes text: bytes of HTTP messages, and strings of the engine.
 
 use rquickjs::Error;
 

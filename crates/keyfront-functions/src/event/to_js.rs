@@ -1,4 +1,4 @@
-//! An event as the object that the handler gets.
+//! Converts an event to the JavaScript object that the handler gets.
 //!
 //! Everything is defined, never assigned: a parameter may be called `__proto__` or `toString`, and an assignment
 //! would meet what the prototype has under that name.
@@ -7,9 +7,8 @@ use rquickjs::atom::PredefinedAtom;
 use rquickjs::object::Property;
 use rquickjs::{Array, Ctx, Function, IntoAtom, IntoJs, Object, Result, Value};
 
-use super::fields::{Entry, Fields, Item};
-use super::form::{Event, Request, Response};
-use super::json::VERSION;
+use super::fields::{Field, Fields, Item};
+use super::types::{Event, Request, Response, VERSION};
 
 impl Event {
     /// Builds the object.
@@ -75,7 +74,7 @@ fn fields<'js>(ctx: &Ctx<'js>, fields: &Fields) -> Result<Object<'js>> {
     Ok(object)
 }
 
-fn of_entry<'js>(ctx: &Ctx<'js>, entry: &Entry) -> Result<Object<'js>> {
+fn of_entry<'js>(ctx: &Ctx<'js>, entry: &Field) -> Result<Object<'js>> {
     let object = of_item(ctx, entry.first())?;
     if !entry.multi_value().is_empty() {
         let list = Array::new(ctx.clone())?;

@@ -1,6 +1,6 @@
-//! One engine of QuickJS with one function in it.
+//! Builds and enters one QuickJS engine with one function loaded.
 //!
-//! The context has no `eval` and no other way to make code from text, and none of the objects that njs lacks. What
+//! The context has no `eval` and no other way to make code from text, and none of the objects that njs does not have. What
 //! the code of an invocation can fill is bounded on top of what the engine takes for itself.
 
 use std::sync::Arc;
@@ -10,12 +10,12 @@ use rquickjs::{
     CatchResultExt, Context, Ctx, Error, Exception, Function as Callable, Object, Persistent, Runtime,
 };
 
-use super::ground;
-use super::meter::{Meter, TICKS};
+use super::prelude;
 use super::rejections::Rejections;
 use crate::Failure;
 use crate::function::Program;
 use crate::library::{self, ProgramSource};
+use crate::meter::{Meter, TICKS};
 
 /// Stack of the engine, in bytes. Deeper recursion is an error that code may catch.
 const STACK_BYTES: usize = 256 * 1024;
@@ -28,23 +28,23 @@ pub(super) struct Engine {
     // Values of the engine come first: they must be gone before it is.
     program: Persistent<Callable<'static>>,
     require: Persistent<Callable<'static>>,
-    loops: Option<Loops>,
+    loops: Option<TickLoops>,
     pub(super) rejections: Rejections,
     pub(super) meter: Meter,
     collect_at: usize,
     context: Context,
 }
 
-/// What counts the ticks that are left until the engine's next question.
-struct Loops {
+/// Two endless loops that count the ticks until the engine's next interrupt check.
+struct TickLoops {
     spin: Persistent<Callable<'static>>,
     count: Persistent<Callable<'static>>,
-    /// The turns of `count` from one question to the next.
-    turns: u64,
+    /// The iterations of `count` from one interrupt check to the next.
+    iterations: u64,
 }
 
 impl Engine {
-    /// Builds an engine with a program loaded. Nothing of the program runs. It fails if there is no memory for it.
+    /// Builds an engine with a program loaded. Nothing of the program runs. It fails without enough memory.
     pub(super) fn build(program: &Program, memory_bytes: usize) -> Result<Engine, Failure> {
         Engine::build_in(program, memory_bytes).map_err(|reason| {
             Failure::Execution(format!("InternalError: the sandbox could not be built: {reason}"))
@@ -56,7 +56,7 @@ impl Engine {
         runtime.set_max_stack_size(STACK_BYTES);
         let meter = Meter::default();
         let asked = meter.clone();
-        runtime.set_interrupt_handler(Some(Box::new(move || asked.asked())));
+        runtime.set_interrupt_handler(Some(Box::new(move || asked.interrupt())));
         let rejections = Rejections::of(&runtime);
         let context = Context::builder()
             .with::<(Date, RegExpCompiler, RegExp, Json, TypedArrays, Promises)>()
@@ -78,7 +78,7 @@ impl Engine {
         self.context.with(|ctx| run(&ctx))
     }
 
-    /// Whether jobs wait, which the next invocation would run.
+    /// Whether jobs are pending, which the next invocation would run.
     pub(super) fn has_jobs(&self) -> bool {
         self.context.runtime().is_job_pending()
     }
@@ -93,26 +93,26 @@ impl Engine {
         self.require.clone().restore(ctx)
     }
 
-    /// Makes the engine's next question come exactly [`TICKS`] ticks from now.
+    /// Makes the engine's next interrupt check come exactly [`TICKS`] ticks from now.
     pub(super) fn synchronize(&mut self) -> rquickjs::Result<()> {
         if self.loops.is_none() {
             let (spin, count) = self.context.with(|ctx| {
-                let (spin, count) = ground::loops(&ctx)?;
+                let (spin, count) = prelude::loops(&ctx)?;
                 rquickjs::Result::Ok((Persistent::save(&ctx, spin), Persistent::save(&ctx, count)))
             })?;
-            self.loops = Some(Loops { spin, count, turns: 0 });
+            self.loops = Some(TickLoops { spin, count, iterations: 0 });
             self.spin()?;
-            let turns = self.count()?;
+            let iterations = self.count()?;
             if let Some(loops) = &mut self.loops {
-                loops.turns = turns;
+                loops.iterations = iterations;
             }
         }
         self.spin()
     }
 
-    /// The ticks since the engine's last question.
-    pub(super) fn ticks_since_question(&self) -> rquickjs::Result<u64> {
-        let between = self.loops.as_ref().map_or(0, |loops| loops.turns);
+    /// The ticks since the engine's last interrupt check.
+    pub(super) fn ticks_since_check(&self) -> rquickjs::Result<u64> {
+        let between = self.loops.as_ref().map_or(0, |loops| loops.iterations);
         Ok(between.saturating_sub(self.count()?).min(TICKS))
     }
 
@@ -128,10 +128,10 @@ impl Engine {
         let Some(loops) = &self.loops else { return Ok(0) };
         self.context.with(|ctx| {
             let cell = Object::new(ctx.clone())?;
-            cell.set("turns", 0)?;
+            cell.set("iterations", 0)?;
             self.meter.synchronize();
             stopped(&ctx, loops.count.clone().restore(&ctx)?.call((cell.clone(),)))?;
-            cell.get("turns")
+            cell.get("iterations")
         })
     }
 }
@@ -147,7 +147,7 @@ fn stopped(ctx: &Ctx<'_>, result: rquickjs::Result<()>) -> rquickjs::Result<()> 
     })
 }
 
-/// User data cannot be kept while somebody reads it, which nobody does in an engine that is being built.
+/// User data cannot be stored while it is borrowed. An engine that is being built has no borrowers.
 fn in_use(ctx: &Ctx<'_>, error: &impl ToString) -> Error {
     Exception::throw_internal(ctx, &error.to_string())
 }
@@ -156,21 +156,21 @@ type Loaded = (Persistent<Callable<'static>>, Persistent<Callable<'static>>);
 
 /// Brings a new context to where the program can run.
 fn prepare<'js>(ctx: &Ctx<'js>, program: &Program, meter: &Meter) -> rquickjs::Result<Loaded> {
-    // What the library asks for while it is called.
+    // User data that the library reads when it is called.
     drop(ctx.store_userdata(meter.clone()).map_err(|error| in_use(ctx, &error))?);
     drop(
         ctx.store_userdata(ProgramSource::of(Arc::clone(&program.text)))
             .map_err(|error| in_use(ctx, &error))?,
     );
     library::install(ctx, program.runtime)?;
-    ground::guard(ctx)?;
+    prelude::guard(ctx)?;
     let runtime = program.runtime;
     let require = Callable::new(ctx.clone(), move |ctx: Ctx<'js>, name: String| {
         library::require(&ctx, runtime, &name)
     })?
     .with_name("require")?;
     if !program.mutates_builtins {
-        ground::freeze(ctx, &require)?;
+        prelude::freeze(ctx, &require)?;
     }
     Ok((Persistent::save(ctx, program.bytecode.load(ctx)?), Persistent::save(ctx, require)))
 }

@@ -1,13 +1,11 @@
-//! An engine with one function in it, on one thread.
+//! Isolates: an engine with one function loaded, on one thread.
 //!
 //! The top-level code of a function runs anew for each invocation. An engine serves one invocation after the other
 //! where the program cannot change what they would share, and is thrown away with everything in it where it can, or
 //! where an invocation ended in a way that leaves doubts.
 
-pub(crate) mod bytecode;
 mod engine;
-mod ground;
-pub(crate) mod meter;
+mod prelude;
 mod rejections;
 mod run;
 
@@ -58,7 +56,7 @@ impl Isolate {
         }
     }
 
-    /// Gets an engine ready for the next invocation, if there is none: whoever has time does it before that comes.
+    /// Builds an engine for the next invocation, unless one is ready. Callers do it ahead, when they have time.
     pub fn refresh(&mut self) {
         if let (None, Ok(program)) = (&self.engine, self.function.program()) {
             // Where it fails, the next invocation tries again and says so.

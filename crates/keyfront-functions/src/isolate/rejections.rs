@@ -1,4 +1,4 @@
-//! Promises that were rejected while nobody listened. njs fails an invocation that leaves one behind.
+//! Tracks unhandled promise rejections. njs fails an invocation that leaves one behind.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -6,11 +6,11 @@ use std::rc::Rc;
 use rquickjs::{Ctx, Persistent, Runtime, Value};
 
 /// A value that outlives the engine's calls.
-type Kept = Persistent<Value<'static>>;
+type PersistentValue = Persistent<Value<'static>>;
 
 /// The promises of an engine that are rejected and unhandled, with their reasons, the oldest first.
 #[derive(Clone, Default)]
-pub(super) struct Rejections(Rc<RefCell<Vec<(Kept, Kept)>>>);
+pub(super) struct Rejections(Rc<RefCell<Vec<(PersistentValue, PersistentValue)>>>);
 
 impl Rejections {
     /// Watches an engine.
@@ -27,9 +27,9 @@ impl Rejections {
         rejections
     }
 
-    /// Strikes a promise off.
+    /// Removes a promise.
     pub(super) fn forget<'js>(&self, ctx: &Ctx<'js>, promise: &Value<'js>) {
-        let same = |kept: &Kept| kept.clone().restore(ctx).is_ok_and(|kept| kept == *promise);
+        let same = |kept: &PersistentValue| kept.clone().restore(ctx).is_ok_and(|kept| kept == *promise);
         let position = self.0.borrow().iter().position(|(kept, _)| same(kept));
         // The values are dropped after the borrow: to drop one may free a promise.
         let struck = position.map(|position| self.0.borrow_mut().remove(position));
@@ -42,7 +42,7 @@ impl Rejections {
         first.and_then(|reason| reason.restore(ctx).ok())
     }
 
-    /// Strikes all off.
+    /// Removes all.
     pub(super) fn clear(&self) {
         drop(std::mem::take(&mut *self.0.borrow_mut()));
     }

@@ -1,18 +1,18 @@
-//! One invocation in an engine, from the event to the result.
+//! Runs one invocation in an engine, from the event to the result.
 
 use std::time::Duration;
 
 use rquickjs::{Ctx, Error, Exception, Value};
 
 use super::engine::Engine;
-use super::meter::EXCEEDED;
 use crate::clock::Stopwatch;
 use crate::event::{Returned, Unreadable};
-use crate::turn::Turn;
+use crate::invocation_state::InvocationState;
+use crate::meter::EXCEEDED;
 use crate::{Failure, Invocation, Limits, library};
 
-/// What came of it.
-pub(super) struct Ran {
+/// The result of a run.
+pub(super) struct RunResult {
     pub(super) result: Result<Returned, Failure>,
     pub(super) logs: Vec<String>,
     pub(super) store_reads: u32,
@@ -22,38 +22,38 @@ pub(super) struct Ran {
     pub(super) reusable: bool,
 }
 
-/// Why there is no result.
-enum Stop<'js> {
+/// Why a run has no result.
+enum NoResult<'js> {
     /// The code threw this.
     Thrown(Value<'js>),
-    /// A promise was rejected with this, and nobody listened.
+    /// A promise was rejected with this, without a handler.
     Unhandled(Value<'js>),
-    /// The handler waits for what cannot happen any more.
+    /// The handler's promise can never settle: no jobs are pending.
     Waits,
-    /// The result is none, or could not be read.
+    /// The handler returned something else, or it could not be read.
     Failed(Failure),
 }
 
 /// Runs the function once.
-pub(super) fn run(engine: &mut Engine, invocation: &Invocation, limits: Limits) -> Ran {
+pub(super) fn run(engine: &mut Engine, invocation: &Invocation, limits: Limits) -> RunResult {
     let synchronized = invocation.exact && engine.synchronize().is_ok();
     let clock = Stopwatch::start();
-    let (mut result, mut reusable, turn) = engine.enter(|ctx| {
-        // Nobody holds the turn of the invocation before, so there is no reason for this to fail.
-        let ready = ctx.store_userdata(Turn::of(invocation, limits.log_bytes)).is_ok();
+    let (mut result, mut reusable, state) = engine.enter(|ctx| {
+        // The state of the previous invocation is not borrowed any more, so this does not fail.
+        let ready = ctx.store_userdata(InvocationState::of(invocation, limits.log_bytes)).is_ok();
         engine.meter.begin(&limits, synchronized);
         let (result, reusable) = match call(ctx, engine, invocation) {
             Ok(returned) => (Ok(returned), ready),
-            Err(stop) => explain(ctx, stop),
+            Err(no_result) => explain(ctx, no_result),
         };
         engine.rejections.clear();
-        (result, reusable, ctx.remove_userdata::<Turn>().ok().flatten())
+        (result, reusable, ctx.remove_userdata::<InvocationState>().ok().flatten())
     });
     let elapsed = clock.elapsed();
 
     let mut steps = engine.meter.steps();
     if synchronized && !engine.meter.is_over() {
-        match engine.ticks_since_question() {
+        match engine.ticks_since_check() {
             Ok(ticks) => steps = steps.saturating_add(ticks),
             Err(_) => reusable = false,
         }
@@ -63,37 +63,37 @@ pub(super) fn run(engine: &mut Engine, invocation: &Invocation, limits: Limits) 
         steps = steps.max(limits.steps);
     }
     engine.meter.end();
-    if let (Ok(returned), Some(turn)) = (&mut result, &turn) {
-        returned.origin = turn.origin.borrow_mut().take();
+    if let (Ok(returned), Some(state)) = (&mut result, &state) {
+        returned.origin = state.origin.borrow_mut().take();
     }
-    Ran {
+    RunResult {
         result,
-        store_reads: turn.as_ref().map_or(0, |turn| turn.store_reads.get()),
+        store_reads: state.as_ref().map_or(0, |state| state.store_reads.get()),
         steps,
         elapsed,
-        // A job that waits still would run in the next invocation.
+        // A pending job would run in the next invocation.
         reusable: reusable && !engine.has_jobs(),
-        logs: turn.map_or_else(Vec::new, |turn| turn.logs.into_inner()),
+        logs: state.map_or_else(Vec::new, |state| state.logs.into_inner()),
     }
 }
 
 /// Runs the code from its top, the handler, and all that they began, in that order, and reads what came back.
-fn call<'js>(ctx: &Ctx<'js>, engine: &Engine, invocation: &Invocation) -> Result<Returned, Stop<'js>> {
+fn call<'js>(ctx: &Ctx<'js>, engine: &Engine, invocation: &Invocation) -> Result<Returned, NoResult<'js>> {
     let answer = answer(ctx, engine, invocation).map_err(|error| thrown(ctx, &error))?;
     while !engine.meter.is_over() && ctx.execute_pending_job() {}
     let value = match answer.as_promise() {
         None => answer,
         Some(promise) => {
             engine.rejections.forget(ctx, &answer);
-            promise.result().ok_or(Stop::Waits)?.map_err(|error| thrown(ctx, &error))?
+            promise.result().ok_or(NoResult::Waits)?.map_err(|error| thrown(ctx, &error))?
         }
     };
     if let Some(reason) = engine.rejections.first(ctx) {
-        return Err(Stop::Unhandled(reason));
+        return Err(NoResult::Unhandled(reason));
     }
     Returned::from_js(&invocation.event, &value).map_err(|unreadable| match unreadable {
         Unreadable::Engine(error) => thrown(ctx, &error),
-        Unreadable::Invalid(failure) => Stop::Failed(failure),
+        Unreadable::Invalid(failure) => NoResult::Failed(failure),
     })
 }
 
@@ -112,30 +112,32 @@ fn answer<'js>(ctx: &Ctx<'js>, engine: &Engine, invocation: &Invocation) -> rqui
     handler.call((invocation.event.to_js(ctx)?,))
 }
 
-fn thrown<'js>(ctx: &Ctx<'js>, error: &Error) -> Stop<'js> {
+fn thrown<'js>(ctx: &Ctx<'js>, error: &Error) -> NoResult<'js> {
     if error.is_exception() {
-        Stop::Thrown(ctx.catch())
+        NoResult::Thrown(ctx.catch())
     } else {
-        Stop::Failed(Failure::Execution(format!("InternalError: {error}")))
+        NoResult::Failed(Failure::Execution(format!("InternalError: {error}")))
     }
 }
 
 /// The failure, and whether the engine is still good for another invocation.
-fn explain<'js>(ctx: &Ctx<'js>, stop: Stop<'js>) -> (Result<Returned, Failure>, bool) {
-    let (failure, reusable) = match stop {
-        Stop::Thrown(value) | Stop::Unhandled(value) if is_out_of_memory(&value) => (out_of_memory(), false),
-        Stop::Thrown(value) => (Failure::Execution(library::describe(ctx, &value)), true),
-        Stop::Unhandled(value) => {
+fn explain<'js>(ctx: &Ctx<'js>, no_result: NoResult<'js>) -> (Result<Returned, Failure>, bool) {
+    let (failure, reusable) = match no_result {
+        NoResult::Thrown(value) | NoResult::Unhandled(value) if is_out_of_memory(&value) => {
+            (out_of_memory(), false)
+        }
+        NoResult::Thrown(value) => (Failure::Execution(library::describe(ctx, &value)), true),
+        NoResult::Unhandled(value) => {
             let reason = library::describe(ctx, &value);
             (Failure::Execution(format!("Error: unhandled promise rejection: {reason}")), true)
         }
-        Stop::Waits => (exceeded(), false),
-        Stop::Failed(failure) => (failure, true),
+        NoResult::Waits => (exceeded(), false),
+        NoResult::Failed(failure) => (failure, true),
     };
     (Err(failure), reusable)
 }
 
-/// Whether the engine threw this because there was no memory: an error that says so or, where there was not even
+/// Whether the engine threw this because it ran out of memory: an error that says so or, where there was not even
 /// enough memory for one, null.
 fn is_out_of_memory(value: &Value<'_>) -> bool {
     let says_so =

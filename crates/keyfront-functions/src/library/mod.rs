@@ -1,4 +1,4 @@
-//! What the runtime offers to a function beside the language: its modules, and the language made to be njs's.
+//! The runtime's library: njs's language and modules, and CloudFront's own module.
 
 mod cloudfront;
 mod language;
@@ -9,7 +9,7 @@ use rquickjs::{Ctx, Exception, Value};
 
 pub(crate) use language::{ProgramSource, describe};
 
-/// Makes a new context the runtime's. It does so once, before any of the function's code.
+/// Installs the runtime's language and modules in a new context, before any of the function's code runs.
 pub(crate) fn install(ctx: &Ctx<'_>, runtime: Runtime) -> rquickjs::Result<()> {
     language::install(ctx, runtime)?;
     modules::install(ctx, runtime)?;

@@ -60,6 +60,6 @@ pub(crate) fn told(outcome: &Outcome) -> String {
             message.get("uri").and_then(|uri| uri.as_str()).unwrap_or_default().to_owned()
         }
         Err(Failure::Execution(text) | Failure::Validation(text)) => text.clone(),
-        Err(Failure::Throttled) => panic!("nobody throttles here"),
+        Err(Failure::Throttled) => panic!("the harness does not throttle"),
     }
 }

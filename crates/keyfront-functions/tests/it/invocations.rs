@@ -47,7 +47,7 @@ fn what_a_function_throws_is_told_in_the_words_of_njs() {
 }
 
 #[test]
-fn a_rejection_that_somebody_listens_to_is_no_failure() {
+fn a_rejection_with_a_handler_is_not_a_failure() {
     let cases = [
         "Promise.reject(1).catch(function () {})",
         "var p = Promise.reject(1); Promise.resolve().then(function () { p.catch(function () {}) })",

@@ -1,6 +1,6 @@
 //! A listener on a free port, a service for it, and clients that speak to it byte by byte.
 //!
-//! The clock stands still while anything can run, so a time limit passes at once and a test takes no time.
+//! The clock stands still while anything can run (`start_paused = true`), so a time limit passes at once and a test takes no time.
 
 use std::net::SocketAddr;
 use std::pin::Pin;

@@ -23,7 +23,7 @@ pub(super) fn in_program(program: &Program<'_>, names: &Names, runtime: Runtime)
 }
 
 const OBJECT: &str = "Use an object: Object.create(null), and its keys.";
-const NO_TIME: &str = "A function runs without waiting; there are no timers.";
+const NO_TIME: &str = "A function runs without waiting; timers are not available.";
 const NO_NETWORK: &str = "A function has no network. Read from a key value store, or use Lambda@Edge.";
 const PARSE_BY_HAND: &str =
     "event.request has uri and querystring, parsed already; for other texts use split and querystring.parse.";
@@ -55,7 +55,7 @@ const GLOBALS: [(&str, &str); 28] = [
     ("fetch", NO_NETWORK),
     ("module", "Leave it away. CloudFront calls the function that is named handler."),
     ("performance", "Use Date.now(); time stands still while a function runs."),
-    ("process", "There is no environment. Put settings into the code or a key value store."),
+    ("process", "The environment is not available. Put settings into the code or a key value store."),
     ("queueMicrotask", "Use Promise.resolve().then(...)."),
     ("setImmediate", NO_TIME),
     ("setInterval", NO_TIME),
@@ -106,7 +106,7 @@ const METHODS: [(&str, &str); 17] = [
     ("isWellFormed", "Leave it away."),
     ("localeCompare", "Compare with < and >."),
     ("matchAll", "Call exec of a regular expression with the flag g in a loop."),
-    ("normalize", "Leave it away; there is no Unicode normalization."),
+    ("normalize", "Leave it away; Unicode normalization is not available."),
     ("toLocaleLowerCase", "Use toLowerCase()."),
     ("toLocaleUpperCase", "Use toUpperCase()."),
     ("toReversed", "Use list.slice().reverse()."),
@@ -196,7 +196,7 @@ impl<'a> Visit<'a> for Search<'_> {
                 self.add(it.span.start, format!("{known}.{name} is not a function"), instead);
             } else if let Some(instead) = self.method(name).filter(|_| !self.names.is_own_property(name)) {
                 let at = member.property.span.start;
-                self.add(at, format!("there is no method {name} in {}", self.runtime), instead);
+                self.add(at, format!("{} does not have the method {name}", self.runtime), instead);
             }
         }
         walk::walk_call_expression(self, it);

@@ -130,7 +130,7 @@ fn walk(code: &str, runtime: Runtime, first: First) -> Vec<Finding> {
             severity: Severity::FailsWhenItRuns,
             line: 1,
             column: 1,
-            message: "there is no function named handler".to_owned(),
+            message: "the code does not define a function named handler".to_owned(),
             instead: Some(
                 "Declare it at the top of the code: function handler(event) { return event.request; }.",
             ),

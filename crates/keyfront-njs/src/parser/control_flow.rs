@@ -1,4 +1,4 @@
-//! Where `break` and `continue` lead to.
+//! Checks the targets of `break` and `continue`.
 //!
 //! njs finds these errors, and a `const` without a value, in a second pass over code that it could parse. Only the
 //! first of them counts, and only where the rest of the code has no error.

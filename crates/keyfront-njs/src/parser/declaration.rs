@@ -1,4 +1,4 @@
-//! Declarations of variables, and imports.
+//! Parses declarations of variables, and imports.
 
 use keyfront_domain::function::Runtime;
 

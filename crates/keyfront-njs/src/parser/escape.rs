@@ -1,4 +1,4 @@
-//! The escapes of a string or a template, as njs checks them.
+//! Checks the escapes of strings and templates as njs does.
 
 /// Whether octal escapes are an error in a text.
 #[derive(Clone, Copy, PartialEq, Eq)]

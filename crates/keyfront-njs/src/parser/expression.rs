@@ -1,4 +1,4 @@
-//! Expressions.
+//! Parses expressions by precedence.
 
 use super::token::{TokenKind, Word};
 use super::{BoxedError, Nesting, ParseResult, Parser};

@@ -1,4 +1,4 @@
-//! Functions.
+//! Parses functions: declarations, expressions, arrows, methods.
 
 use super::expression::Node;
 use super::scope::{Declaration, Extent, Redeclared};
@@ -78,7 +78,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Parameters, without the parentheses. What is no parameter is left to the caller.
+    /// Parameters, without the parentheses. The caller handles what follows them.
     fn parameters(&mut self) -> ParseResult<usize> {
         let mut count = 0;
         let mut has_rest = false;

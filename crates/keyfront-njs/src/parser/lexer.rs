@@ -1,4 +1,4 @@
-//! Cuts code into tokens where njs does.
+//! Lexer: cuts code into tokens where njs does.
 //!
 //! njs counts lines by what it has cut so far, so its error messages name the line of the last token that the
 //! parser has looked at. To name the same line, this keeps njs's queue of tokens: nothing is cut before it is
@@ -129,19 +129,19 @@ impl<'c> Lexer<'c> {
         self.line += lines;
     }
 
-    /// Opens a position in which `in` is an operator.
+    /// Opens a bracket in which `in` is an operator.
     pub(super) fn allow_in(&mut self) {
         self.no_in.push(false);
     }
 
-    /// Closes the innermost position again.
+    /// Closes the innermost bracket.
     pub(super) fn end_allow_in(&mut self) {
         if self.no_in.len() > 1 {
             self.no_in.pop();
         }
     }
 
-    /// Says whether `in` is an error in the innermost position.
+    /// Says whether `in` is an error in the innermost bracket.
     pub(super) fn forbid_in(&mut self, forbidden: bool) {
         if let Some(innermost) = self.no_in.last_mut() {
             *innermost = forbidden;
@@ -221,7 +221,7 @@ impl<'c> Lexer<'c> {
                 }
                 self.take(start, kind, length)
             }
-            // njs shows the last byte of the character, which is none on its own.
+            // njs shows the last byte of the character, which alone is not a character.
             _ => {
                 let (kind, range) = self.take(start, TokenKind::Illegal, first.len_utf8());
                 (kind, range.end - 1..range.end)

@@ -1,4 +1,4 @@
-//! What an expression begins with: names, literals, templates, regular expressions, arrays.
+//! Parses primary expressions: names, literals, templates, regular expressions, arrays.
 
 use super::escape::{self, Octal};
 use super::expression::Node;
@@ -238,7 +238,7 @@ impl TemplatePart {
         None
     }
 
-    /// The lines that njs counts in it: an escaped line end is none.
+    /// The lines that njs counts in it: an escaped line end does not count.
     fn lines(text: &str) -> u32 {
         let mut lines = 0;
         let mut characters = text.chars();

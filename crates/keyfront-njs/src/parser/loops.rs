@@ -1,4 +1,4 @@
-//! Loops.
+//! Parses loops.
 
 use super::control_flow::JumpTarget;
 use super::expression::Node;
@@ -63,7 +63,7 @@ impl Parser<'_> {
             return Err(self.not_supported().with_construct(Construct::Destructuring));
         }
         if !name.kind.is_binding() {
-            // njs reads an expression here, and takes the loop. Nobody else does.
+            // njs reads an expression here, and takes the loop. Other engines do not.
             let error = self.unexpected();
             let node = self.expression()?;
             self.accepted_by_njs_only.get_or_insert(error);

@@ -1,4 +1,4 @@
-//! Which names a scope has, and which of njs's rules a declaration breaks.
+//! Scopes: their names, and njs's rules for declarations.
 
 use std::collections::HashMap;
 

@@ -230,7 +230,7 @@ impl Parser<'_> {
             return Ok(());
         }
         if !self.begins_expression() {
-            // njs takes the return for finished, and what follows for the next statement. Nobody else does.
+            // njs takes the return for finished, and what follows for the next statement. Other engines do not.
             let error = self.unexpected();
             self.accepted_by_njs_only.get_or_insert(error);
             return Ok(());

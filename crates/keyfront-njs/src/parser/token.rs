@@ -1,4 +1,4 @@
-//! The tokens of njs.
+//! Tokens of njs, and its keywords.
 
 use std::ops::Range;
 
@@ -188,7 +188,7 @@ impl TokenKind {
         }
     }
 
-    /// Whether it is a word that can be no name.
+    /// Whether it is a word that cannot be a name.
     pub(super) fn is_reserved(self) -> bool {
         let TokenKind::Word(word) = self else { return false };
         !matches!(
@@ -208,7 +208,7 @@ impl TokenKind {
             || (matches!(self, TokenKind::Word(_)) && !self.is_reserved())
     }
 
-    /// Whether it may be declared by nobody: `eval` and `arguments`.
+    /// Whether it cannot be declared: `eval` and `arguments`.
     pub(super) fn is_restricted(self) -> bool {
         matches!(self, TokenKind::Word(Word::Eval | Word::Arguments))
     }

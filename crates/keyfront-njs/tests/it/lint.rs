@@ -43,7 +43,7 @@ export default handler;
             "5:19 refused: optional chaining (?.) is not supported",
             "5:33 refused: the spread syntax (...) is not supported",
             "7:20 fails: Set is not defined",
-            "7:31 fails: there is no method flat in cloudfront-js-2.0",
+            "7:31 fails: cloudfront-js-2.0 does not have the method flat",
             "8:3 refused: the operators ??=, ||= and &&= are not supported",
             "9:10 fails: fetch is not defined",
             "9:20 fails: URL is not defined",
@@ -124,7 +124,7 @@ fn code_that_is_too_large_is_reported_by_its_size() {
 fn a_missing_handler_is_reported() {
     assert_eq!(
         lines(&lint("function main(event) { return event }", Runtime::Js2)),
-        ["1:1 fails: there is no function named handler"]
+        ["1:1 fails: the code does not define a function named handler"]
     );
 }
 
@@ -145,11 +145,11 @@ fn each_runtime_has_its_own_library() {
         lines(&lint(code, Runtime::Js1)),
         [
             "1:30 fails: Buffer is not defined",
-            "1:74 fails: there is no method replaceAll in cloudfront-js-1.0",
+            "1:74 fails: cloudfront-js-1.0 does not have the method replaceAll",
         ]
     );
     assert_eq!(
         lines(&lint(code, Runtime::Js2)),
-        ["1:49 fails: there is no method bytesFrom in cloudfront-js-2.0"]
+        ["1:49 fails: cloudfront-js-2.0 does not have the method bytesFrom"]
     );
 }

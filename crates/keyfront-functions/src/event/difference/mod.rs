@@ -1,8 +1,8 @@
-//! What a function changed, for a person who reads it.
+//! Differences between an event and what the function returned, for people to read.
 
 use super::fields::{Fields, Item};
-use super::form::{Event, EventType};
 use super::returned::{Outgoing, QueryString, Returned, ReturnedRequest, ReturnedResponse};
+use super::types::{Event, EventType};
 
 /// One thing that a function changed.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,8 +1,8 @@
 use super::*;
-use crate::event::{Body, Encoding, Entry, Response};
+use crate::event::{Body, Encoding, Field, Response};
 
-fn one(value: &str) -> Entry {
-    Entry::one(Item::new(value))
+fn one(value: &str) -> Field {
+    Field::one(Item::new(value))
 }
 
 fn items(values: &[&str]) -> Vec<Item> {

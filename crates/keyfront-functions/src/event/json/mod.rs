@@ -1,4 +1,4 @@
-//! Test events: an event as JSON.
+//! Reads and writes test events, which are events as JSON.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,14 +7,11 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
-use super::fields::{Entry, Fields, Item, Loose, Settled};
-use super::form::{Context, Event, EventType, Request, Response};
-use super::wire::{parse_query, write_query};
+use super::fields::{Field, Fields, Item, MergedField, ReturnedField};
+use super::http::{parse_query, write_query};
+use super::types::{Context, Event, EventType, Request, Response, VERSION};
 
-/// The version of the event's structure.
-pub(super) const VERSION: &str = "1.0";
-
-/// A test event that is none.
+/// Text that is not a test event.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{detail}")]
 pub struct InvalidEvent {
@@ -208,7 +205,7 @@ impl Default for QueryJson {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct EntryJson {
+struct FieldJson {
     value: Option<String>,
     attributes: Option<String>,
     multi_value: Option<Vec<Object<ItemJson>>>,
@@ -220,20 +217,20 @@ struct ItemJson {
     attributes: Option<String>,
 }
 
-impl<'de> Deserialize<'de> for Entry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Entry, D::Error> {
-        let Object(entry) = Object::<EntryJson>::deserialize(deserializer)?;
+impl<'de> Deserialize<'de> for Field {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Field, D::Error> {
+        let Object(entry) = Object::<FieldJson>::deserialize(deserializer)?;
         let item = |value, attributes| Item { value, attributes };
         let attributes = entry.attributes;
-        let loose = Loose {
+        let returned = ReturnedField {
             item: entry.value.map(|value| item(value, attributes)),
             list: entry
                 .multi_value
                 .map(|list| list.into_iter().map(|Object(each)| item(each.value, each.attributes)).collect()),
         };
-        match loose.settle(None) {
-            Settled::Is(entry) => Ok(entry),
-            Settled::Removed | Settled::Missing => Err(serde::de::Error::missing_field("value")),
+        match returned.merge(None) {
+            MergedField::Is(entry) => Ok(entry),
+            MergedField::Removed | MergedField::Missing => Err(serde::de::Error::missing_field("value")),
         }
     }
 }
@@ -251,7 +248,7 @@ impl<'de> Deserialize<'de> for Fields {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
                 let mut fields = Fields::new();
-                while let Some((name, entry)) = map.next_entry::<String, Entry>()? {
+                while let Some((name, entry)) = map.next_entry::<String, Field>()? {
                     fields.insert(name, entry);
                 }
                 Ok(fields)

@@ -1,4 +1,4 @@
-//! Reads what a handler returned.
+//! Reads the JavaScript value that a handler returned.
 //!
 //! The engine's own objects are read, not a copy in JSON: that is several times as fast, and a member whose value
 //! JSON would drop or change is seen as it is. Reading may run code, because a member may be a getter; whatever stops
@@ -9,13 +9,13 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use rquickjs::{Object, Value};
 
-use super::form::{Body, Encoding, Event, EventType};
 use super::returned::{Outgoing, QueryString, Returned, ReturnedRequest, ReturnedResponse};
+use super::types::{Body, Encoding, Event, EventType};
 use crate::Failure;
 
 mod reader;
 
-use reader::{Kind, Place, Reader};
+use reader::{FieldKind, FieldsSpec, Reader};
 
 /// The statuses that a response can have.
 const STATUSES: std::ops::RangeInclusive<u16> = 200..=599;
@@ -55,7 +55,7 @@ impl Returned {
     /// Reads what the handler of an event returned; of an async handler, what its promise gave.
     ///
     /// A viewer-request function may return a response, which is known by its `statusCode`, its `statusDescription`
-    /// or its `body`. The header rules are not applied: they are [`super::judge`]'s.
+    /// or its `body`. The header rules are not applied: they are [`super::validate`]'s.
     pub(crate) fn from_js(event: &Event, value: &Value<'_>) -> Read<Returned> {
         let no_shape = |what| Failure::invalid("the handler", what);
         let Some(object) = plain_object(value) else {
@@ -101,16 +101,16 @@ impl<'js> Reader<'js> {
             return Err(Failure::invalid("request.method", "is read-only").into());
         }
         let uri = self.text(&object.get("uri")?, || "request.uri".to_owned())?;
-        let place = |path, member, original, kind| Place { path, member, original: Some(original), kind };
+        let spec = |path, member, original, kind| FieldsSpec { path, member, original: Some(original), kind };
         let querystring: Value<'js> = object.get("querystring")?;
         let querystring = if querystring.is_string() {
             QueryString::Text(self.text(&querystring, || "request.querystring".to_owned())?)
         } else {
-            let place = place("request.querystring", "querystring", &before.querystring, Kind::Pair);
-            QueryString::Parameters(self.fields(&querystring, &place)?)
+            let spec = spec("request.querystring", "querystring", &before.querystring, FieldKind::Pair);
+            QueryString::Parameters(self.fields(&querystring, &spec)?)
         };
-        let headers = place("request.headers", "headers", &before.headers, Kind::Header);
-        let cookies = place("request.cookies", "cookies", &before.cookies, Kind::Pair);
+        let headers = spec("request.headers", "headers", &before.headers, FieldKind::Header);
+        let cookies = spec("request.cookies", "cookies", &before.cookies, FieldKind::Pair);
         Ok(ReturnedRequest {
             method: before.method.clone(),
             uri,
@@ -123,17 +123,17 @@ impl<'js> Reader<'js> {
     fn response(&mut self, event: &Event, object: &Object<'js>) -> Read<ReturnedResponse> {
         let before =
             event.response.as_ref().filter(|_| event.context.event_type == EventType::ViewerResponse);
-        let headers = Place {
+        let headers = FieldsSpec {
             path: "response.headers",
             member: "headers",
             original: before.map(|response| &response.headers),
-            kind: Kind::Header,
+            kind: FieldKind::Header,
         };
-        let cookies = Place {
+        let cookies = FieldsSpec {
             path: "response.cookies",
             member: "cookies",
             original: before.map(|response| &response.cookies),
-            kind: Kind::SetCookie,
+            kind: FieldKind::SetCookie,
         };
         let description = || "response.statusDescription".to_owned();
         Ok(ReturnedResponse {

@@ -1,4 +1,4 @@
-//! Reads texts, and headers, cookies and parameters, as far as the budget goes.
+//! Reads texts, headers, cookies and parameters of a returned object, within a budget of bytes.
 
 use rquickjs::atom::PredefinedAtom;
 use rquickjs::object::Filter;
@@ -6,7 +6,7 @@ use rquickjs::{Atom, Ctx, IntoAtom, Object, Value};
 
 use super::{Read, Unreadable, plain_object};
 use crate::Failure;
-use crate::event::fields::{Fields, Item, Loose, Settled};
+use crate::event::fields::{Fields, Item, MergedField, ReturnedField};
 use crate::event::text;
 
 /// How much a returned object may have in all: the bytes of its texts, and [`ITEM_BYTES`] for each value. It is the
@@ -19,18 +19,18 @@ const ITEM_BYTES: usize = 128;
 /// How many characters of a name a message quotes.
 const MAX_QUOTED: usize = 64;
 
-/// Where entries stand, and what holds for them there.
-pub(super) struct Place<'e> {
+/// A group of fields in the returned object, and the rules for it.
+pub(super) struct FieldsSpec<'e> {
     pub(super) path: &'static str,
     pub(super) member: &'static str,
     /// What the event had there.
     pub(super) original: Option<&'e Fields>,
-    pub(super) kind: Kind,
+    pub(super) kind: FieldKind,
 }
 
-/// What entries are.
+/// What the fields of a group are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FieldKind {
     /// Headers, which have their names in lower case.
     Header,
     /// Query parameters, or cookies of a request.
@@ -39,8 +39,8 @@ pub(super) enum Kind {
     SetCookie,
 }
 
-impl Place<'_> {
-    /// The path of an entry, as code would write it.
+impl FieldsSpec<'_> {
+    /// The path of a field, as code would write it.
     fn of(&self, name: &str, rest: &str) -> String {
         let path = self.path;
         let is_identifier = !name.starts_with(|first: char| first.is_ascii_digit())
@@ -80,50 +80,55 @@ impl<'js> Reader<'js> {
     }
 
     /// Headers, cookies or parameters: the object's own enumerable members. What is not there is empty.
-    pub(super) fn fields(&mut self, value: &Value<'js>, place: &Place<'_>) -> Read<Fields> {
+    pub(super) fn fields(&mut self, value: &Value<'js>, spec: &FieldsSpec<'_>) -> Read<Fields> {
         let mut fields = Fields::new();
         if value.is_undefined() {
             return Ok(fields);
         }
         let Some(object) = plain_object(value) else {
-            return Err(Failure::invalid(place.path, "must be an object").into());
+            return Err(Failure::invalid(spec.path, "must be an object").into());
         };
         for name in object.own_keys::<Atom<'js>>(Filter::default()) {
             let atom = name?;
             let name = text::from_js(&atom.to_js_string()?)?;
-            if place.kind == Kind::Header && name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-                return Err(Failure::invalid(place.path, "must have header names in lower case").into());
+            if spec.kind == FieldKind::Header && name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                return Err(Failure::invalid(spec.path, "must have header names in lower case").into());
             }
             self.spend(ITEM_BYTES + name.len())?;
-            let loose = self.entry(&object.get(atom)?, place, &name)?;
-            match loose.settle(place.original.and_then(|original| original.get(&name))) {
-                Settled::Is(entry) => fields.insert(name, entry),
-                Settled::Removed => {}
-                Settled::Missing => return Err(not_text(&place.of(&name, ".value"))),
+            let returned = self.entry(&object.get(atom)?, spec, &name)?;
+            match returned.merge(spec.original.and_then(|original| original.get(&name))) {
+                MergedField::Is(entry) => fields.insert(name, entry),
+                MergedField::Removed => {}
+                MergedField::Missing => return Err(not_text(&spec.of(&name, ".value"))),
             }
         }
-        if let Some(original) = place.original {
+        if let Some(original) = spec.original {
             fields.order_like(original);
         }
         Ok(fields)
     }
 
-    fn entry(&mut self, value: &Value<'js>, place: &Place<'_>, name: &str) -> Read<Loose> {
-        let path = |rest: &str| place.of(name, rest);
+    fn entry(&mut self, value: &Value<'js>, spec: &FieldsSpec<'_>, name: &str) -> Read<ReturnedField> {
+        let path = |rest: &str| spec.of(name, rest);
         let Some(object) = plain_object(value) else {
             return Err(Failure::invalid(&path(""), "must be an object with a value").into());
         };
         let of_list: Value<'js> = object.get(self.multi_value.clone())?;
         let list = match of_list.as_array() {
-            Some(array) => Some(self.list(array.as_object(), place.kind, path)?),
+            Some(array) => Some(self.list(array.as_object(), spec.kind, path)?),
             None if of_list.is_undefined() => None,
             None => return Err(Failure::invalid(&path(".multiValue"), "must be an array").into()),
         };
-        Ok(Loose { item: self.item(object, place.kind, path)?, list })
+        Ok(ReturnedField { item: self.item(object, spec.kind, path)?, list })
     }
 
     /// A `multiValue`. Its length is read as a number, because it may be more than the bindings' own count can say.
-    fn list(&mut self, array: &Object<'js>, kind: Kind, path: impl Fn(&str) -> String) -> Read<Vec<Item>> {
+    fn list(
+        &mut self,
+        array: &Object<'js>,
+        kind: FieldKind,
+        path: impl Fn(&str) -> String,
+    ) -> Read<Vec<Item>> {
         let length = array.get::<_, f64>(PredefinedAtom::Length)?;
         let mut list = Vec::new();
         for index in (0..u32::MAX).take_while(|index| f64::from(*index) < length) {
@@ -139,20 +144,20 @@ impl<'js> Reader<'js> {
         Ok(list)
     }
 
-    /// One value with its attributes; none if there is no value.
+    /// One value with its attributes; `None` without a value.
     fn item(
         &mut self,
         object: &Object<'js>,
-        kind: Kind,
+        kind: FieldKind,
         path: impl Fn(&str) -> String,
     ) -> Read<Option<Item>> {
         let value = self.optional_text(&object.get(PredefinedAtom::Value)?, || path(".value"))?;
         let attributes = match kind {
-            Kind::SetCookie => {
+            FieldKind::SetCookie => {
                 let attributes = object.get(self.attributes.clone())?;
                 self.optional_text(&attributes, || path(".attributes"))?
             }
-            Kind::Header | Kind::Pair => None,
+            FieldKind::Header | FieldKind::Pair => None,
         };
         Ok(value.map(|value| Item { value, attributes }))
     }

@@ -3,7 +3,7 @@ use rquickjs::context::intrinsic;
 use rquickjs::{CatchResultExt as _, Context, Ctx, Function, Runtime};
 
 use super::*;
-use crate::event::{Entry, EventType, Fields, Item, Request, Response};
+use crate::event::{EventType, Field, Fields, Item, Request, Response};
 
 /// What the engine has when a function runs, and `eval`.
 type Intrinsics = (
@@ -394,10 +394,10 @@ fn item(has_attributes: bool) -> impl Strategy<Value = Item> {
 
 fn fields(has_attributes: bool) -> impl Strategy<Value = Fields> {
     let entry = prop_oneof![
-        item(has_attributes).prop_map(Entry::one),
-        proptest::collection::vec(item(has_attributes), 1..4).prop_map(|list| Entry::list(list).unwrap()),
+        item(has_attributes).prop_map(Field::one),
+        proptest::collection::vec(item(has_attributes), 1..4).prop_map(|list| Field::list(list).unwrap()),
     ];
-    // Names that look like numbers, and names with characters that mean something to somebody.
+    // Names that look like numbers, and names with characters with a meaning elsewhere.
     let name = prop_oneof!["[a-z0-9-]{0,6}", "[0-9]{1,3}", "__proto__|constructor", "[^A-Z]{0,4}"];
     proptest::collection::vec((name, entry), 0..8).prop_map(|entries| entries.into_iter().collect())
 }

@@ -1,8 +1,8 @@
 //! The module `cloudfront`: the key value store, the edge, the choice of an origin.
 //!
 //! It is made once per context and frozen with all that it leads to, so that no invocation leaves anything in it for
-//! the next. What it knows of an invocation it reads from the [`Turn`] at each call. `cwt` is not there: Keyfront
-//! knows no CBOR web tokens. Runtime 1.0 has no such module.
+//! the next. It reads what it needs of an invocation from the [`InvocationState`] at each call. `cwt` (CBOR web tokens)
+//! is not supported. Runtime 1.0 does not have the module.
 
 mod edge;
 mod origin;
@@ -15,10 +15,10 @@ use keyfront_domain::function::Runtime;
 use rquickjs::object::{Accessor, Property};
 use rquickjs::{Ctx, Exception, Function, Object, Value};
 
-use crate::turn::Turn;
+use crate::invocation_state::InvocationState;
 
-/// The property of the global object that leads to the module. It is no identifier, and nothing lists it.
-const PLACE: &str = "module cloudfront";
+/// The property of the global object that holds the module. Code cannot name it, and enumeration does not show it.
+const PROPERTY: &str = "module cloudfront";
 
 /// Makes the module in a context whose globals are untouched yet.
 pub(super) fn install(ctx: &Ctx<'_>, runtime: Runtime) -> rquickjs::Result<()> {
@@ -36,12 +36,12 @@ pub(super) fn install(ctx: &Ctx<'_>, runtime: Runtime) -> rquickjs::Result<()> {
     }
     freeze.apply_to_getter(&module, "edgeLocation")?;
     freeze.apply(&module)?;
-    ctx.globals().prop(PLACE, module)
+    ctx.globals().prop(PROPERTY, module)
 }
 
 /// The module, in a context in which it was installed.
 pub(super) fn module<'js>(ctx: &Ctx<'js>) -> rquickjs::Result<Value<'js>> {
-    ctx.globals().get(PLACE)
+    ctx.globals().get(PROPERTY)
 }
 
 /// `Object.freeze` and what it takes to reach a getter, as they were before any code ran.
@@ -67,10 +67,13 @@ impl<'js> Freeze<'js> {
     }
 }
 
-/// Does something with the running invocation.
-fn with_turn<T>(ctx: &Ctx<'_>, act: impl FnOnce(&Turn) -> rquickjs::Result<T>) -> rquickjs::Result<T> {
-    match ctx.userdata::<Turn>() {
-        Some(turn) => act(&turn),
+/// Runs an action on the state of the running invocation.
+fn with_state<T>(
+    ctx: &Ctx<'_>,
+    act: impl FnOnce(&InvocationState) -> rquickjs::Result<T>,
+) -> rquickjs::Result<T> {
+    match ctx.userdata::<InvocationState>() {
+        Some(state) => act(&state),
         None => Err(Exception::throw_message(ctx, "no invocation is running")),
     }
 }

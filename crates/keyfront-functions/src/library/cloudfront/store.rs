@@ -1,4 +1,4 @@
-//! The key value store that is associated with the function (AWS: "Helper methods for key value stores").
+//! `cf.kvs`: the key value store that is associated with the function (AWS: "Helper methods for key value stores").
 
 #![expect(
     clippy::needless_pass_by_value,
@@ -14,7 +14,7 @@ use rquickjs::object::Property;
 use rquickjs::{Ctx, Error, Exception, Function, IntoJs, Object, Value};
 
 use super::super::modules;
-use super::{Freeze, with_turn};
+use super::{Freeze, with_state};
 
 /// `cf.kvs`. Handles that it gives have the store's methods from their prototype, which is its own property.
 pub(super) fn opener<'js>(ctx: &Ctx<'js>, freeze: &Freeze<'js>) -> rquickjs::Result<Function<'js>> {
@@ -43,7 +43,7 @@ fn open<'js>(
 ) -> rquickjs::Result<Object<'js>> {
     let id = id.0.filter(|id| !id.is_undefined());
     let id = id.map(|id| id.get::<Coerced<String>>()).transpose()?;
-    let associated = with_turn(&ctx, |turn| Ok(turn.store.as_ref().map(|(id, _)| id.clone())))?;
+    let associated = with_state(&ctx, |state| Ok(state.store.as_ref().map(|(id, _)| id.clone())))?;
     match (associated, id) {
         (None, _) => return Err(no_store(&ctx)),
         (Some(associated), Some(Coerced(id))) if id != associated => {
@@ -145,9 +145,9 @@ fn format_of<'js>(ctx: &Ctx<'js>, options: Option<Value<'js>>) -> rquickjs::Resu
 
 /// Reads the store once.
 fn read<T>(ctx: &Ctx<'_>, read: impl FnOnce(&Arc<StorePairs>) -> T) -> rquickjs::Result<T> {
-    with_turn(ctx, |turn| {
-        let Some((_, pairs)) = &turn.store else { return Err(no_store(ctx)) };
-        turn.store_reads.set(turn.store_reads.get().saturating_add(1));
+    with_state(ctx, |state| {
+        let Some((_, pairs)) = &state.store else { return Err(no_store(ctx)) };
+        state.store_reads.set(state.store_reads.get().saturating_add(1));
         Ok(read(pairs))
     })
 }

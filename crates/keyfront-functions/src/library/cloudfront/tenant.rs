@@ -1,4 +1,4 @@
-//! Properties of a distribution tenant (AWS: "Helper methods for CloudFront SaaS Manager properties").
+//! `cf.distributionTenant`: properties of a distribution tenant (AWS: "Helper methods for CloudFront SaaS Manager properties").
 //!
 //! Keyfront has standard distributions alone, for which every use of it is an error of the type `TypeError`.
 

@@ -1,4 +1,4 @@
-//! The module in a context of its own, with a turn as an invocation has it.
+//! The module in a context of its own, with the state of an invocation.
 
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
@@ -12,8 +12,8 @@ use crate::event::{EventType, OriginDecision};
 
 const STORE: &str = "54947df8-0e9e-4471-a2f9-9af509fb5889";
 
-pub(super) fn turn(event_type: EventType, store: Option<StorePairs>) -> Turn {
-    Turn {
+pub(super) fn state(event_type: EventType, store: Option<StorePairs>) -> InvocationState {
+    InvocationState {
         event_type,
         now_ms: 0,
         seed: 0,
@@ -36,11 +36,11 @@ pub(super) fn context() -> Context {
     context
 }
 
-/// Runs the body of an async function in a turn; gives the text of what it returned or `threw` and what, and the
-/// turn.
-pub(super) fn run(context: &Context, turn: Turn, body: &str) -> (String, Turn) {
+/// Runs the body of an async function with a state; gives the text of what it returned or `threw` and what, and the
+/// state.
+pub(super) fn run(context: &Context, state: InvocationState, body: &str) -> (String, InvocationState) {
     context.with(|ctx| {
-        drop(ctx.store_userdata(turn).unwrap());
+        drop(ctx.store_userdata(state).unwrap());
         let code = format!("(async function () {{ {body} }})().then(String)");
         let promise: Promise<'_> = ctx.eval(code).unwrap();
         let text = match promise.finish::<String>().catch(&ctx) {
@@ -53,7 +53,7 @@ pub(super) fn run(context: &Context, turn: Turn, body: &str) -> (String, Turn) {
             }
             Err(other) => panic!("{other:?}"),
         };
-        (text, *ctx.remove_userdata::<Turn>().unwrap().unwrap())
+        (text, *ctx.remove_userdata::<InvocationState>().unwrap().unwrap())
     })
 }
 
@@ -69,7 +69,7 @@ fn pairs() -> StorePairs {
 }
 
 fn with_store(body: &str) -> String {
-    run(&context(), turn(EventType::ViewerRequest, Some(pairs())), body).0
+    run(&context(), state(EventType::ViewerRequest, Some(pairs())), body).0
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn meta_tells_of_the_store() {
 fn a_store_has_to_be_associated_and_an_id_has_to_be_its_own() {
     let none = "threw Error: no key value store is associated with the function; associate one in its configuration \
                 (KeyValueStoreAssociations)";
-    let response = |store| turn(EventType::ViewerResponse, store);
+    let response = |store| state(EventType::ViewerResponse, store);
     assert_eq!(run(&context(), response(None), "cf.kvs()").0, none);
     assert_eq!(run(&context(), response(None), "cf.kvs('x')").0, none);
     let read = |body: &str| run(&context(), response(Some(pairs())), body).0;
@@ -165,16 +165,16 @@ fn a_store_has_to_be_associated_and_an_id_has_to_be_its_own() {
 fn reads_are_counted_also_those_that_find_nothing() {
     let body = "const kvs = cf.kvs(); await kvs.get('a'); await kvs.exists('b'); await kvs.meta(); \
                 await kvs.get('c').catch(() => 0)";
-    let (_, turn) = run(&context(), turn(EventType::ViewerRequest, Some(pairs())), body);
-    assert_eq!(turn.store_reads.get(), 4);
+    let (_, state) = run(&context(), state(EventType::ViewerRequest, Some(pairs())), body);
+    assert_eq!(state.store_reads.get(), 4);
 }
 
 #[test]
 fn the_edge_is_known_to_viewer_requests_and_empty_for_viewer_responses() {
     let body = "return JSON.stringify(cf.edgeLocation)";
-    let request = run(&context(), turn(EventType::ViewerRequest, None), body).0;
+    let request = run(&context(), state(EventType::ViewerRequest, None), body).0;
     assert_eq!(request, r#"{"name":"IAD","serverIp":"127.0.0.1","region":"us-east-1"}"#);
-    assert_eq!(run(&context(), turn(EventType::ViewerResponse, None), body).0, "{}");
+    assert_eq!(run(&context(), state(EventType::ViewerResponse, None), body).0, "{}");
 }
 
 #[test]
@@ -197,14 +197,14 @@ fn nothing_that_an_invocation_does_to_the_module_is_seen_by_the_next() {
                  try { cf.edgeLocation = 1 } catch (e) { refused += 1 } \
                  cf.edgeLocation.left = 1; \
                  return refused - places.length";
-    assert_eq!(run(&context, turn(EventType::ViewerRequest, Some(pairs())), leave).0, "2");
+    assert_eq!(run(&context, state(EventType::ViewerRequest, Some(pairs())), leave).0, "2");
     let look = "return [cf.left, cf.kvs().mine, cf.edgeLocation.left, await cf.kvs().get('a')].join()";
     let other = StorePairs::empty(0, 0).with([("a", "another")]);
-    assert_eq!(run(&context, turn(EventType::ViewerRequest, Some(other)), look).0, ",,,another");
+    assert_eq!(run(&context, state(EventType::ViewerRequest, Some(other)), look).0, ",,,another");
     // The getters are reached by their descriptors alone.
     let getters = "const of = (object, name) => Object.getOwnPropertyDescriptor(object, name).get; \
                    return [of(cf, 'edgeLocation'), of(cf.distributionTenant, 'id')].every(Object.isFrozen)";
-    assert_eq!(run(&context, turn(EventType::ViewerRequest, None), getters).0, "true");
+    assert_eq!(run(&context, state(EventType::ViewerRequest, None), getters).0, "true");
 }
 
 #[test]
@@ -220,8 +220,8 @@ fn runtime_1_has_no_such_module() {
 fn a_decision_about_the_origin_is_noted_and_the_last_one_counts() {
     let body =
         "cf.updateRequestOrigin({domainName: 'a.example.com'}); return cf.selectRequestOriginById('b')";
-    let (text, turn) = run(&context(), turn(EventType::ViewerRequest, None), body);
+    let (text, state) = run(&context(), state(EventType::ViewerRequest, None), body);
     assert_eq!(text, "undefined");
-    let Some(OriginDecision::Select { id, .. }) = turn.origin.into_inner() else { panic!("no decision") };
+    let Some(OriginDecision::Select { id, .. }) = state.origin.into_inner() else { panic!("no decision") };
     assert_eq!(id, "b");
 }

@@ -1,4 +1,4 @@
-//! `console`, which has `log` and nothing else (AWS: "Console"): `console.error` is undefined, as on CloudFront.
+//! `console`, which has `log` only (AWS: "Console"): `console.error` is undefined, as on CloudFront.
 
 use rquickjs::atom::PredefinedAtom;
 use rquickjs::function::Opt;
@@ -6,7 +6,7 @@ use rquickjs::object::Property;
 use rquickjs::{Ctx, Function, Object, Value};
 
 use super::print;
-use crate::turn::Turn;
+use crate::invocation_state::InvocationState;
 
 pub(super) fn install(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
     let console = Object::new(ctx.clone())?;
@@ -18,19 +18,21 @@ pub(super) fn install(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
 /// Adds a line to the invocation's logs, as long as there is room. Only the first argument counts ("CloudFront
 /// Functions doesn't support comma syntax").
 fn log<'js>(ctx: Ctx<'js>, value: Opt<Value<'js>>) -> rquickjs::Result<()> {
-    // The turn is let go before anything is printed: printing can run code, and that can log.
-    let Some(left) = ctx.userdata::<Turn>().map(|turn| turn.log_bytes_left.get()) else { return Ok(()) };
+    // The borrow ends before anything is printed: printing can run code, and that can log.
+    let Some(left) = ctx.userdata::<InvocationState>().map(|state| state.log_bytes_left.get()) else {
+        return Ok(());
+    };
     let line = match value.0 {
         None => String::new(),
         Some(value) => print::line(&ctx, &value, left)?,
     };
-    if let Some(turn) = ctx.userdata::<Turn>() {
-        let left = turn.log_bytes_left.get();
+    if let Some(state) = ctx.userdata::<InvocationState>() {
+        let left = state.log_bytes_left.get();
         if left > 0 {
             let kept = line.floor_char_boundary(left);
             // Nothing follows a line that was cut. An empty line takes room too, or there would be no end of them.
-            turn.log_bytes_left.set(if kept < line.len() { 0 } else { left - kept.max(1) });
-            turn.logs.borrow_mut().push(line.get(..kept).unwrap_or_default().to_owned());
+            state.log_bytes_left.set(if kept < line.len() { 0 } else { left - kept.max(1) });
+            state.logs.borrow_mut().push(line.get(..kept).unwrap_or_default().to_owned());
         }
     }
     Ok(())

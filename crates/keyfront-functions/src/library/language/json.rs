@@ -45,7 +45,7 @@ fn parse<'js>(
     }
 }
 
-/// What njs makes of a text that the engine refused. What is no matter of syntax stays as it is.
+/// What njs makes of a text that the engine refused. Errors other than those of syntax stay as they are.
 fn refused<'js>(ctx: &Ctx<'js>, error: Error, source: &str) -> rquickjs::Result<Value<'js>> {
     if !error.is_exception() {
         return Err(error);
@@ -124,7 +124,7 @@ fn revive<'js>(
 const MAX_REVIVED_DEPTH: usize = 100;
 
 /// What is wrong, in njs's words, and where, in characters.
-type Fault = (&'static str, usize);
+type SyntaxError = (&'static str, usize);
 
 const END: &str = "Unexpected end of input";
 const TOKEN: &str = "Unexpected token";
@@ -144,7 +144,7 @@ impl Reader {
     }
 
     /// The text with its numbers as the standard writes them, or the first fault.
-    fn respelled(mut self) -> Result<String, Fault> {
+    fn respelled(mut self) -> Result<String, SyntaxError> {
         self.value()?;
         self.skip_spaces();
         if self.place < self.characters.len() {
@@ -173,13 +173,13 @@ impl Reader {
         }
     }
 
-    /// The next character that is no space.
-    fn next(&mut self) -> Result<char, Fault> {
+    /// The next character other than a space.
+    fn next(&mut self) -> Result<char, SyntaxError> {
         self.skip_spaces();
         self.peek().ok_or((END, self.place))
     }
 
-    fn value(&mut self) -> Result<(), Fault> {
+    fn value(&mut self) -> Result<(), SyntaxError> {
         match self.next()? {
             '{' => self.object(),
             '[' => self.array(),
@@ -192,7 +192,7 @@ impl Reader {
         }
     }
 
-    fn object(&mut self) -> Result<(), Fault> {
+    fn object(&mut self) -> Result<(), SyntaxError> {
         self.place += 1;
         if self.next()? == '}' {
             self.place += 1;
@@ -219,7 +219,7 @@ impl Reader {
         Ok(())
     }
 
-    fn array(&mut self) -> Result<(), Fault> {
+    fn array(&mut self) -> Result<(), SyntaxError> {
         self.place += 1;
         if self.next()? == ']' {
             self.place += 1;
@@ -238,12 +238,12 @@ impl Reader {
     }
 
     /// Passes a comma, after which the end must not come.
-    fn comma(&mut self, end: char) -> Result<(), Fault> {
+    fn comma(&mut self, end: char) -> Result<(), SyntaxError> {
         self.place += 1;
         if self.next()? == end { Err(("Trailing comma", self.place - 1)) } else { Ok(()) }
     }
 
-    fn string(&mut self) -> Result<(), Fault> {
+    fn string(&mut self) -> Result<(), SyntaxError> {
         self.place += 1;
         loop {
             match self.peek() {
@@ -258,7 +258,7 @@ impl Reader {
         Ok(())
     }
 
-    fn escape(&mut self) -> Result<(), Fault> {
+    fn escape(&mut self) -> Result<(), SyntaxError> {
         self.place += 1;
         match self.peek() {
             None => Err((END, self.place)),
@@ -281,7 +281,7 @@ impl Reader {
         }
     }
 
-    fn word(&mut self, word: &str) -> Result<(), Fault> {
+    fn word(&mut self, word: &str) -> Result<(), SyntaxError> {
         let found = self.characters.get(self.place..).unwrap_or_default().iter();
         if !found.copied().take(word.len()).eq(word.chars()) {
             return Err((TOKEN, self.place));
@@ -291,7 +291,7 @@ impl Reader {
     }
 
     /// A number as `strtod` reads it.
-    fn number(&mut self) -> Result<(), Fault> {
+    fn number(&mut self) -> Result<(), SyntaxError> {
         let start = self.place;
         if self.peek() == Some('-') {
             self.place += 1;

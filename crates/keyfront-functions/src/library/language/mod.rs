@@ -1,19 +1,19 @@
-//! The language as njs has it: globals and methods that njs lacks are taken away; dates, the console, JSON, random
+//! Makes the engine's language njs's: removes globals and methods that njs does not have; dates, the console, JSON, random
 //! numbers, some methods of strings and the texts of errors follow njs.
 //!
 //! The oracle for runtime 2.0 is njs 0.7.9, with what changed up to May 2023. Runtime 1.0 is about njs 0.4.2.
 //!
 //! Deliberately not followed: the order in which njs enumerates properties, which is the order of a hash table, and
-//! njs's faults, such as number literals that turn into strings when they are also used as keys. There are no timers,
-//! no `process` and no `njs` object, as on CloudFront. Modules, buffers and encodings are the neighbour's, `modules`.
+//! njs's faults, such as number literals that turn into strings when they are also used as keys. Timers, `process` and the
+//! `njs` object are absent, as on CloudFront. Modules, buffers and encodings are in `modules`.
 
 #![expect(clippy::needless_pass_by_value, reason = "the engine's bindings give functions what they own")]
 
 mod console;
 mod dates;
 mod errors;
-mod indent;
 mod json;
+mod json_indent;
 mod missing_builtins;
 mod print;
 mod random;
@@ -29,21 +29,21 @@ use rquickjs::{Ctx, Function, IntoJs, Object, Value};
 
 pub(crate) use errors::ProgramSource;
 
-/// Makes a new context's language njs's.
+/// Makes the language of a new context njs's.
 pub(super) fn install(ctx: &Ctx<'_>, runtime: Runtime) -> rquickjs::Result<()> {
     dates::install(ctx)?;
     regexp::install(ctx)?;
     strings::install(ctx)?;
     json::install(ctx)?;
-    indent::install(ctx)?;
+    json_indent::install(ctx)?;
     random::install(ctx)?;
     console::install(ctx)?;
     errors::install(ctx)?;
     missing_builtins::install(ctx, runtime)
 }
 
-/// What follows "could not run. " when this was thrown and nobody caught it: an error's name and message, another
-/// value as njs prints it. Getters of the value may run; one that throws gives a fixed text.
+/// What follows "could not run. " when the code threw this and did not catch it: an error's name and message, or any
+/// other value as njs prints it. Getters of the value may run; one that throws gives a fixed text.
 pub(crate) fn describe<'js>(ctx: &Ctx<'js>, thrown: &Value<'js>) -> String {
     print::line(ctx, thrown, DESCRIPTION_BYTES).unwrap_or_else(|_| {
         drop(ctx.catch());
@@ -69,23 +69,26 @@ fn hidden<'js>(object: &Object<'js>, name: &str, value: impl IntoJs<'js>) -> rqu
     object.prop(name, Property::from(value.into_js(object.ctx())?).writable().configurable())
 }
 
-/// A constructor of the engine's, behind a function that is asked first: `asks` gets the original, then what it is
-/// called with. The program sees a constructor of the same name, length, prototype and static methods.
+/// Replaces a constructor of the engine by a function that decides what to do with a call: `replacement` gets the original,
+/// then the arguments of the call. The program sees a constructor of the same name, length, prototype and static methods.
 fn replace_constructor<'js>(
     ctx: &Ctx<'js>,
     name: &str,
     statics: &[&str],
-    asks: Function<'js>,
+    replacement: Function<'js>,
 ) -> rquickjs::Result<Object<'js>> {
     let original: Function<'js> = ctx.globals().get(name)?;
     let prototype: Object<'js> = original.get("prototype")?;
-    asks.set_constructor(true);
-    asks.prop("prototype", Property::from(prototype.clone()))?;
+    replacement.set_constructor(true);
+    replacement.prop("prototype", Property::from(prototype.clone()))?;
     // Binding lets the collector see that the function holds the original; a captured value would never be freed.
-    let bind: Function<'js> = asks.get("bind")?;
+    let bind: Function<'js> = replacement.get("bind")?;
     let length: usize = original.get("length")?;
-    let bound: Function<'js> =
-        bind.call((rquickjs::function::This(asks), Value::new_undefined(ctx.clone()), original.clone()))?;
+    let bound: Function<'js> = bind.call((
+        rquickjs::function::This(replacement),
+        Value::new_undefined(ctx.clone()),
+        original.clone(),
+    ))?;
     bound.set_name(name)?;
     bound.set_length(length)?;
     bound.prop("prototype", Property::from(prototype.clone()))?;

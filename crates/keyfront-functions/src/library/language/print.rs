@@ -1,4 +1,4 @@
-//! Values as njs prints them: `{a:1,b:'x'}`, `[1,<empty>,2]`, `[Function: f]`, `Uint8Array [1,2]`.
+//! Prints values as njs does: `{a:1,b:'x'}`, `[1,<empty>,2]`, `[Function: f]`, `Uint8Array [1,2]`.
 //!
 //! Accessors are named and not called, except those of an error's name and message.
 
@@ -189,7 +189,7 @@ impl<'js> Printer<'_, 'js> {
             let key = key?;
             let name = text::of(self.ctx, &key.to_js_string()?)?;
             let index = name.parse::<u32>().ok().filter(|index| *index < length && index.to_string() == name);
-            let index = index.filter(|_| kind == Kind::Name);
+            let index = index.filter(|_| kind == KeyKind::Name);
             let place = index.unwrap_or(length);
             self.holes(place - next, &mut is_first);
             self.comma(&mut is_first);
@@ -268,16 +268,16 @@ impl<'js> Printer<'_, 'js> {
         *is_first = false;
     }
 
-    fn key(&mut self, name: &str, kind: Kind) {
+    fn key(&mut self, name: &str, kind: KeyKind) {
         match kind {
-            Kind::Name => self.out.push_str(name),
-            Kind::Symbol => self.out.push_str(&format!("Symbol({name})")),
+            KeyKind::Name => self.out.push_str(name),
+            KeyKind::Symbol => self.out.push_str(&format!("Symbol({name})")),
         }
         self.out.push(':');
     }
 
-    fn member(&mut self, object: &Object<'js>, key: Atom<'js>, kind: Kind) -> rquickjs::Result<()> {
-        let accessor = if kind == Kind::Name { accessor(self.ctx, object, &key)? } else { None };
+    fn member(&mut self, object: &Object<'js>, key: Atom<'js>, kind: KeyKind) -> rquickjs::Result<()> {
+        let accessor = if kind == KeyKind::Name { accessor(self.ctx, object, &key)? } else { None };
         match accessor {
             Some(kind) => self.out.push_str(kind),
             None => self.value(&object.get(key)?)?,
@@ -288,16 +288,16 @@ impl<'js> Printer<'_, 'js> {
 
 /// What a property is called by.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum KeyKind {
     Name,
     Symbol,
 }
 
-type Keys<'js> = Vec<(rquickjs::Result<Atom<'js>>, Kind)>;
+type Keys<'js> = Vec<(rquickjs::Result<Atom<'js>>, KeyKind)>;
 
 fn keys<'js>(object: &Object<'js>) -> Keys<'js> {
-    let names = object.own_keys(Filter::new().string().enum_only()).map(|key| (key, Kind::Name));
-    let symbols = object.own_keys(Filter::new().symbol().enum_only()).map(|key| (key, Kind::Symbol));
+    let names = object.own_keys(Filter::new().string().enum_only()).map(|key| (key, KeyKind::Name));
+    let symbols = object.own_keys(Filter::new().symbol().enum_only()).map(|key| (key, KeyKind::Symbol));
     names.chain(symbols).collect()
 }
 
@@ -345,7 +345,7 @@ fn error<'js>(ctx: &Ctx<'js>, error: &Object<'js>) -> rquickjs::Result<String> {
     })
 }
 
-/// The class of an object that is no plain one, as `Object.prototype.toString` tells it.
+/// The class of an object other than a plain one, as `Object.prototype.toString` tells it.
 fn class(object: &Object<'_>) -> Option<String> {
     let told: Result<String, _> = prototype_of(object.ctx(), "Object")
         .and_then(|prototype| prototype.get::<_, Function<'_>>("toString"))

@@ -1,12 +1,12 @@
-//! `Math.random`: from the invocation's seed, so that an invocation can be repeated to the letter.
+//! `Math.random` from the invocation's seed, so that an invocation can be repeated exactly.
 //!
-//! CloudFront's is arc4random, seeded with the time at which the function begins. Nobody can depend on its numbers;
-//! these are SplitMix64's.
+//! CloudFront's is arc4random, seeded with the time at which the function begins. Code cannot depend on its
+//! numbers; these are SplitMix64's.
 
 use rquickjs::{Ctx, Function, Object};
 
 use super::method;
-use crate::turn::Turn;
+use crate::invocation_state::InvocationState;
 
 pub(super) fn install(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
     let math: Object<'_> = ctx.globals().get("Math")?;
@@ -14,10 +14,10 @@ pub(super) fn install(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
 }
 
 fn random(ctx: Ctx<'_>) -> f64 {
-    let Some(turn) = ctx.userdata::<Turn>() else { return 0.0 };
-    let drawn = turn.random_draws.get().wrapping_add(1);
-    turn.random_draws.set(drawn);
-    fraction(mixed(turn.seed.wrapping_add(drawn.wrapping_mul(0x9e37_79b9_7f4a_7c15))))
+    let Some(state) = ctx.userdata::<InvocationState>() else { return 0.0 };
+    let drawn = state.random_draws.get().wrapping_add(1);
+    state.random_draws.set(drawn);
+    fraction(mixed(state.seed.wrapping_add(drawn.wrapping_mul(0x9e37_79b9_7f4a_7c15))))
 }
 
 fn mixed(state: u64) -> u64 {

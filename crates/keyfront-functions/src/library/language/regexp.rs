@@ -1,4 +1,4 @@
-//! `RegExp`, which in njs knows the flags `g`, `i`, `m` and `y` only. Literals are the gate's to refuse.
+//! `RegExp`, which in njs knows the flags `g`, `i`, `m` and `y` only. `keyfront-njs` refuses literals with other flags.
 
 use rquickjs::function::{Rest, This};
 use rquickjs::{Constructor, Ctx, Exception, Function, Value};

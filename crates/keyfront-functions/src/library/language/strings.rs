@@ -1,4 +1,4 @@
-//! Methods of strings that give something else in njs than in the engine.
+//! Methods of strings whose results differ between njs and the engine.
 
 use rquickjs::atom::PredefinedAtom;
 use rquickjs::function::{Opt, This};

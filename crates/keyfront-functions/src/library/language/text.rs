@@ -1,10 +1,10 @@
-//! Strings of the engine as Rust's.
+//! Converts strings of the engine to Rust's.
 //!
 //! A string of JavaScript may have halves of surrogate pairs; njs, whose strings are UTF-8, has U+FFFD in their place.
 
 use rquickjs::{Coerced, Ctx, Error, String as JsString, Value};
 
-use crate::isolate::meter;
+use crate::meter;
 
 /// How much of a text is worth a step, in bytes.
 const BYTES_OF_A_STEP: usize = 64;

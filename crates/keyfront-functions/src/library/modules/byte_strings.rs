@@ -9,14 +9,14 @@ use super::bytes;
 use super::coerce::{low_byte, to_integer, to_length, to_number};
 use super::encoding::Encoding;
 use super::native::{Call, method};
-use super::shelf::{COST_OF_ELEMENT, Shelf, charge};
+use super::registry::{COST_OF_ELEMENT, Registry, charge};
 use super::text;
 
 pub(super) fn install<'js>(ctx: &Ctx<'js>) -> Result<()> {
     let strings: Object<'js> = ctx.globals().get("String")?;
     method(&strings, "bytesFrom", 0, |call: &Call<'_, 'js>| bytes_from(call))?;
     let prototype: Object<'js> = strings.get("prototype")?;
-    Shelf::of(ctx)?.keep("String.prototype.toString", prototype.get("toString")?)?;
+    Registry::of(ctx)?.set("String.prototype.toString", prototype.get("toString")?)?;
     method(&prototype, "toString", 0, |call: &Call<'_, 'js>| to_string(call))?;
     method(&prototype, "toUTF8", 0, |call: &Call<'_, 'js>| {
         let bytes = this(call)?.into_bytes();
@@ -56,9 +56,9 @@ fn this(call: &Call<'_, '_>) -> Result<String> {
 fn part<'a, T>(call: &Call<'_, '_>, whole: &'a [T]) -> Result<&'a [T]> {
     let ctx = call.ctx();
     let length = i64::try_from(whole.len()).unwrap_or(i64::MAX);
-    let place = |place: i64| if place < 0 { length.saturating_add(place).max(0) } else { place.min(length) };
-    let start = place(to_integer(ctx, call.arg(0))?);
-    let end = if call.arg(1).is_undefined() { length } else { place(to_integer(ctx, call.arg(1))?) };
+    let index = |index: i64| if index < 0 { length.saturating_add(index).max(0) } else { index.min(length) };
+    let start = index(to_integer(ctx, call.arg(0))?);
+    let end = if call.arg(1).is_undefined() { length } else { index(to_integer(ctx, call.arg(1))?) };
     let range = usize::try_from(start).unwrap_or(0)..usize::try_from(end).unwrap_or(0);
     Ok(whole.get(range).unwrap_or_default())
 }
@@ -80,33 +80,33 @@ fn from_utf8<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
 
 fn bytes_from<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
     let (ctx, value) = (call.ctx(), call.arg(0));
-    let shelf = Shelf::of(ctx)?;
+    let registry = Registry::of(ctx)?;
     let content = if let Some(string) = value.as_string() {
         let encoding = encoding(ctx, &call.arg(1), "\"encoding\" must be a string")?;
         encoding.decode(&text::of(ctx, string)?)
-    } else if let Some(bytes) = bytes::behind_view(ctx, &shelf, &value)? {
+    } else if let Some(bytes) = bytes::behind_view(ctx, &registry, &value)? {
         bytes
     } else if let Some(object) = value.as_object() {
-        list(ctx, &shelf, object)?
+        list(ctx, &registry, object)?
     } else {
         return Err(Exception::throw_type(ctx, "value must be a string or array-like object"));
     };
     text::byte_string(ctx, &content)
 }
 
-fn list<'js>(ctx: &Ctx<'js>, shelf: &Shelf<'js>, object: &Object<'js>) -> Result<Vec<u8>> {
+fn list<'js>(ctx: &Ctx<'js>, registry: &Registry<'js>, object: &Object<'js>) -> Result<Vec<u8>> {
     let length = to_length(ctx, object.get("length")?)?;
-    bytes::zeros(ctx, shelf, length)?;
+    bytes::zeros(ctx, registry, length)?;
     charge(ctx, length.saturating_mul(COST_OF_ELEMENT))?;
     (0..length)
-        .map(|place| Ok(low_byte(to_number(ctx, object.get(u32::try_from(place).unwrap_or(u32::MAX))?)?)))
+        .map(|index| Ok(low_byte(to_number(ctx, object.get(u32::try_from(index).unwrap_or(u32::MAX))?)?)))
         .collect()
 }
 
 /// `String.prototype.toString`, which in njs encodes a string where it is told how.
 fn to_string<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = call.ctx();
-    let ordinary = Shelf::of(ctx)?.function("String.prototype.toString")?;
+    let ordinary = Registry::of(ctx)?.function("String.prototype.toString")?;
     let string: rquickjs::String<'js> = ordinary.call((rquickjs::function::This(call.this()),))?;
     if call.given() == 0 {
         return Ok(string.into_value());

@@ -1,4 +1,4 @@
-//! Arrays of bytes: finding out whether a value is one, reading it, writing it, making one.
+//! Byte arrays of the engine: recognizes, reads, writes and creates them.
 //!
 //! The bytes themselves lie in memory of the engine's, which any code may change or take away. So they are copied
 //! whenever they are read.
@@ -8,7 +8,7 @@ use std::ptr::NonNull;
 use rquickjs::function::{Constructor, This};
 use rquickjs::{Ctx, Exception, Function, Object, Result, TypedArray, Value};
 
-use super::shelf::{Shelf, charge};
+use super::registry::{Registry, charge};
 
 /// The largest array that njs makes, in bytes.
 const LARGEST: usize = 4_294_967_295;
@@ -75,11 +75,11 @@ impl<'js> Bytes<'js> {
     pub(super) fn write(&self, start: usize, bytes: &[u8]) -> Result<()> {
         self.len()?;
         if bytes.len() <= FEW {
-            return bytes.iter().zip(start..).try_for_each(|(byte, place)| self.0.set(index(place), *byte));
+            return bytes.iter().zip(start..).try_for_each(|(byte, at)| self.0.set(index(at), *byte));
         }
         charge(self.0.ctx(), bytes.len())?;
         let source = TypedArray::new_copy(self.0.ctx().clone(), bytes)?;
-        Shelf::of(self.0.ctx())?.function("set")?.call((This(self.0.clone()), source, index(start)))
+        Registry::of(self.0.ctx())?.function("set")?.call((This(self.0.clone()), source, index(start)))
     }
 
     /// Whether the value is an object with this prototype.
@@ -89,17 +89,17 @@ impl<'js> Bytes<'js> {
 }
 
 /// A place in an array as the engine counts. No array is as long as the largest of them.
-fn index(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
+fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// An array of bytes that are all 0. It is the engine that finds out whether there is memory for it.
-pub(super) fn zeros<'js>(ctx: &Ctx<'js>, shelf: &Shelf<'js>, size: usize) -> Result<Bytes<'js>> {
+pub(super) fn zeros<'js>(ctx: &Ctx<'js>, registry: &Registry<'js>, size: usize) -> Result<Bytes<'js>> {
     if size > LARGEST {
         return Err(Exception::throw_range(ctx, "invalid index"));
     }
     charge(ctx, size.min(COSTLY))?;
-    let array: Value<'js> = constructor(shelf)?.construct((index(size),))?;
+    let array: Value<'js> = constructor(registry)?.construct((index(size),))?;
     Bytes::exactly(&array).ok_or_else(|| not_an_array(ctx))
 }
 
@@ -111,16 +111,16 @@ pub(super) fn array<'js>(ctx: &Ctx<'js>, bytes: &[u8]) -> Result<Object<'js>> {
 
 /// An array over the memory of another object.
 pub(super) fn over<'js>(
-    shelf: &Shelf<'js>,
+    registry: &Registry<'js>,
     memory: Value<'js>,
     start: usize,
     length: usize,
 ) -> Result<Object<'js>> {
-    constructor(shelf)?.construct((memory, index(start), index(length)))
+    constructor(registry)?.construct((memory, index(start), index(length)))
 }
 
-fn constructor<'js>(shelf: &Shelf<'js>) -> Result<Constructor<'js>> {
-    let function: Function<'js> = shelf.function("Uint8Array")?;
+fn constructor<'js>(registry: &Registry<'js>) -> Result<Constructor<'js>> {
+    let function: Function<'js> = registry.function("Uint8Array")?;
     function
         .into_value()
         .into_constructor()
@@ -151,35 +151,35 @@ pub(super) fn typed_array_size(object: &Object<'_>) -> Option<(usize, usize)> {
 }
 
 /// Whether the value is a `DataView`: a view that is not a typed array.
-pub(super) fn is_data_view<'js>(shelf: &Shelf<'js>, object: &Object<'js>) -> Result<bool> {
-    let is_view: bool = shelf.function("isView")?.call((object.clone(),))?;
+pub(super) fn is_data_view<'js>(registry: &Registry<'js>, object: &Object<'js>) -> Result<bool> {
+    let is_view: bool = registry.function("isView")?.call((object.clone(),))?;
     Ok(is_view && typed_array_size(object).is_none())
 }
 
 /// The bytes behind a typed array or a view of any kind; nothing for any other value.
 pub(super) fn behind_view<'js>(
     ctx: &Ctx<'js>,
-    shelf: &Shelf<'js>,
+    registry: &Registry<'js>,
     value: &Value<'js>,
 ) -> Result<Option<Vec<u8>>> {
     if let Some(bytes) = Bytes::exactly(value) {
         return bytes.read().map(Some);
     }
     let Some(object) = value.as_object() else { return Ok(None) };
-    let is_view: bool = shelf.function("isView")?.call((object.clone(),))?;
+    let is_view: bool = registry.function("isView")?.call((object.clone(),))?;
     if !is_view {
         return Ok(None);
     }
     let (memory, start, length) =
         (object.get("buffer")?, object.get("byteOffset")?, object.get("byteLength")?);
-    let array = over(shelf, memory, start, length)?;
+    let array = over(registry, memory, start, length)?;
     Bytes::exactly(array.as_value()).ok_or_else(|| not_an_array(ctx))?.read().map(Some)
 }
 
 /// The bytes of an `ArrayBuffer`; nothing for any other value.
-pub(super) fn of_array_buffer<'js>(shelf: &Shelf<'js>, value: &Value<'js>) -> Result<Option<Vec<u8>>> {
+pub(super) fn of_array_buffer<'js>(registry: &Registry<'js>, value: &Value<'js>) -> Result<Option<Vec<u8>>> {
     let Some(size) = array_buffer_size(value) else { return Ok(None) };
-    let array = over(shelf, value.clone(), 0, size)?;
+    let array = over(registry, value.clone(), 0, size)?;
     Bytes::exactly(array.as_value()).map(|bytes| bytes.read()).transpose()
 }
 
@@ -187,7 +187,7 @@ pub(super) fn of_array_buffer<'js>(shelf: &Shelf<'js>, value: &Value<'js>) -> Re
 pub(super) fn array_buffer_size(value: &Value<'_>) -> Option<usize> {
     let object = value.as_object()?;
     let Some(buffer) = object.as_array_buffer() else {
-        // To find out that it is none, the engine throws.
+        // For any other value the engine throws.
         drop(object.ctx().catch());
         return None;
     };

@@ -1,9 +1,9 @@
-//! Conversions of arguments, with njs's words where they fail. They may run code of the function.
+//! Converts arguments as njs does, with njs's messages where that fails. Converting may run code of the function.
 
 use rquickjs::convert::Coerced;
 use rquickjs::{Array, Ctx, Exception, FromJs, Result, String as JsString, Value};
 
-use super::shelf::{COST_OF_ELEMENT, charge};
+use super::registry::{COST_OF_ELEMENT, charge};
 
 /// The largest index: 2^53 - 1.
 const MOST: i64 = (1 << 53) - 1;
@@ -27,7 +27,7 @@ pub(super) fn to_string<'js>(ctx: &Ctx<'js>, value: Value<'js>) -> Result<JsStri
     Ok(Coerced::<JsString<'js>>::from_js(ctx, value)?.0)
 }
 
-/// The whole number nearest to zero; what is no number is 0, what is too large is the largest.
+/// The number without its fraction; 0 for NaN, the largest integer for what is larger.
 pub(super) fn to_integer<'js>(ctx: &Ctx<'js>, value: Value<'js>) -> Result<i64> {
     Ok(whole(to_number(ctx, value)?))
 }
@@ -66,7 +66,7 @@ pub(super) fn whole(number: f64) -> i64 {
     #[expect(
         clippy::as_conversions,
         clippy::cast_possible_truncation,
-        reason = "the cast of a float saturates, and makes 0 of what is no number"
+        reason = "the cast of a float saturates, and makes 0 of NaN"
     )]
     let whole = number as i64;
     whole

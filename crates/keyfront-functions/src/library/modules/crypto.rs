@@ -16,9 +16,9 @@ use sha1::Sha1;
 use sha2::Sha256;
 
 use super::encoding::Encoding;
-use super::kind;
 use super::native::{Call, method};
-use super::shelf::Shelf;
+use super::registry::Registry;
+use super::type_name;
 use super::{buffer, bytes, text};
 
 /// Makes the module.
@@ -143,7 +143,7 @@ fn object<'js>(
             (Some(encoding), _) => text::to_js(call.ctx(), &encoding.encode(&digest)),
             (None, Runtime::Js1) => text::byte_string(call.ctx(), &digest),
             (None, Runtime::Js2) => {
-                Ok(buffer::with_bytes(call.ctx(), &Shelf::of(call.ctx())?, &digest)?.into_value())
+                Ok(buffer::with_bytes(call.ctx(), &Registry::of(call.ctx())?, &digest)?.into_value())
             }
         }
     })?;
@@ -193,18 +193,20 @@ fn data(
     encoding: Encoding,
 ) -> Result<Vec<u8>> {
     let (ctx, value) = (call.ctx(), call.arg(place));
-    let shelf = Shelf::of(ctx)?;
+    let registry = Registry::of(ctx)?;
     let bytes = if let Some(string) = value.as_string() {
         let text = text::of(ctx, string)?;
         match (encoding, runtime) {
             (Encoding::Utf8, Runtime::Js1) => text::bytes_of_1_0(text),
             _ => encoding.decode_or_keep(&text),
         }
-    } else if let Some(bytes) = bytes::behind_view(ctx, &shelf, &value)? {
+    } else if let Some(bytes) = bytes::behind_view(ctx, &registry, &value)? {
         bytes
     } else {
-        let message =
-            format!("{name} argument \"{}\" is not a string or Buffer-like object", kind::of(&shelf, &value));
+        let message = format!(
+            "{name} argument \"{}\" is not a string or Buffer-like object",
+            type_name::of(&registry, &value)
+        );
         return Err(Exception::throw_type(ctx, &message));
     };
     Ok(bytes)

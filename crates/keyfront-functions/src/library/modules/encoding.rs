@@ -1,4 +1,4 @@
-//! The ways in which njs writes bytes as text: UTF-8, hex, base64 and base64url.
+//! njs's encodings of bytes as text: UTF-8, hex, base64 and base64url.
 
 use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
@@ -35,7 +35,7 @@ impl Encoding {
         }
     }
 
-    /// The encoding that an argument names; UTF-8 where there is none.
+    /// The encoding that an argument names; UTF-8 by default.
     pub(super) fn argument<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<Encoding> {
         if value.is_undefined() {
             return Ok(Encoding::Utf8);

@@ -1,4 +1,4 @@
-//! Functions of Rust that look to the code like those of njs.
+//! Native functions: Rust closures that look to the code like njs's functions.
 
 use rquickjs::function::{IntoJsFunc, ParamRequirement, Params};
 use rquickjs::object::Property;
@@ -16,9 +16,9 @@ impl<'js> Call<'_, 'js> {
         self.0.this()
     }
 
-    /// The argument at this place; `undefined` where none was given.
-    pub(super) fn arg(&self, place: usize) -> Value<'js> {
-        self.0.arg(place).unwrap_or_else(|| Value::new_undefined(self.ctx().clone()))
+    /// The argument at this index; `undefined` where none was given.
+    pub(super) fn arg(&self, index: usize) -> Value<'js> {
+        self.0.arg(index).unwrap_or_else(|| Value::new_undefined(self.ctx().clone()))
     }
 
     /// How many arguments were given.

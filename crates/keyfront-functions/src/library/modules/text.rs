@@ -1,8 +1,8 @@
-//! Between the engine's strings and Rust's.
+//! Converts between the engine's strings and Rust's.
 
 use rquickjs::{Ctx, Error, IntoJs, Result, String as JsString, Value};
 
-use super::shelf::charge;
+use super::registry::charge;
 
 /// A string as UTF-8. A surrogate without its other half becomes U+FFFD, as it is in njs from the beginning.
 pub(super) fn of<'js>(ctx: &Ctx<'js>, string: &JsString<'js>) -> Result<String> {

@@ -11,7 +11,7 @@ use rquickjs::{Ctx, Exception, Object, Result, Value};
 
 use super::bytes::{self, Bytes};
 use super::native::{Call, hidden, method, native};
-use super::shelf::Shelf;
+use super::registry::Registry;
 use super::text;
 
 /// The name of the only encoding.
@@ -21,12 +21,12 @@ const UTF_8: &str = "utf-8";
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Makes `TextEncoder`.
-pub(super) fn encoder<'js>(ctx: &Ctx<'js>, shelf: &Shelf<'js>) -> Result<Object<'js>> {
+pub(super) fn encoder<'js>(ctx: &Ctx<'js>, registry: &Registry<'js>) -> Result<Object<'js>> {
     let prototype = Object::new(ctx.clone())?;
     method(&prototype, "encode", 0, |call: &Call<'_, 'js>| encode(call))?;
     method(&prototype, "encodeInto", 2, |call: &Call<'_, 'js>| encode_into(call))?;
     prototype.prop("encoding", Property::from(UTF_8).configurable())?;
-    shelf.keep("TextEncoder.prototype", prototype.clone().into_value())?;
+    registry.set("TextEncoder.prototype", prototype.clone().into_value())?;
     class(ctx, "TextEncoder", prototype, |call: &Call<'_, 'js>| {
         Ok(Object::new(call.ctx().clone())?.into_value())
     })
@@ -62,7 +62,7 @@ fn not_a(call: &Call<'_, '_>, class: &str) -> rquickjs::Error {
 }
 
 fn check_encoder(call: &Call<'_, '_>) -> Result<()> {
-    let prototype = Shelf::of(call.ctx())?.kept("TextEncoder.prototype")?;
+    let prototype = Registry::of(call.ctx())?.get("TextEncoder.prototype")?;
     let inherits = call.this().as_object().and_then(Object::get_prototype).map(Object::into_value);
     if inherits.is_some_and(|inherits| inherits == prototype) {
         Ok(())
@@ -169,10 +169,12 @@ fn input(call: &Call<'_, '_>) -> Result<Vec<u8>> {
     if call.given() == 0 {
         return Ok(Vec::new());
     }
-    let shelf = Shelf::of(ctx)?;
+    let registry = Registry::of(ctx)?;
     let bytes = match value.as_object() {
-        Some(object) if bytes::typed_array_size(object).is_some() => bytes::behind_view(ctx, &shelf, &value)?,
-        Some(_) => bytes::of_array_buffer(&shelf, &value)?,
+        Some(object) if bytes::typed_array_size(object).is_some() => {
+            bytes::behind_view(ctx, &registry, &value)?
+        }
+        Some(_) => bytes::of_array_buffer(&registry, &value)?,
         None => None,
     };
     let message = "The \"input\" argument must be an instance of TypedArray";

@@ -1,4 +1,4 @@
-//! Reading UTF-8 byte by byte, as njs reads what was percent-encoded.
+//! Decodes UTF-8 byte by byte, as njs does with percent-encoded text.
 
 /// What a byte led to.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Classes of characters in a regular expression, as PCRE2 checks them.
+//! Checks character classes of regular expressions as PCRE2 does.
 
 /// What a member of a class is.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Regular expression literals. njs compiles them with PCRE2 while it parses, so what PCRE2 refuses is an error of the
+//! Checks regular expression literals. njs compiles them with PCRE2 while it parses, so what PCRE2 refuses is an error of the
 //! whole code.
 //!
 //! This finds what PCRE2 refuses in patterns that JavaScript has, and in those that are wrong in JavaScript, too. The

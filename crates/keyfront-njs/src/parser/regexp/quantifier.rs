@@ -1,4 +1,4 @@
-//! How often something is repeated in a regular expression.
+//! Parses quantifiers in braces of regular expressions.
 
 /// A count in braces.
 pub(super) struct Count {

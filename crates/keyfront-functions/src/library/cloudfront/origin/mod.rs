@@ -1,7 +1,7 @@
 //! The choice of an origin: `updateRequestOrigin`, `selectRequestOriginById`, `createRequestOriginGroup` (AWS:
 //! "Helper methods for origin modification").
 //!
-//! What a function gives is read into an [`OriginDecision`] at once and checked as far as it can be; members that
+//! Arguments are read into an [`OriginDecision`] at once and checked as far as it can be; members that
 //! are not known are passed over, as the service does. Nothing is applied here.
 
 #![expect(
@@ -9,7 +9,7 @@
     reason = "the engine calls functions with values, never with references"
 )]
 
-mod given;
+mod argument;
 mod read;
 mod rules;
 #[cfg(test)]
@@ -18,9 +18,9 @@ mod tests;
 use rquickjs::function::Opt;
 use rquickjs::{Ctx, Exception, Function, Value};
 
-use super::with_turn;
+use super::with_state;
 use crate::event::{EventType, OriginDecision, OriginOverrides};
-use given::Given;
+use argument::Argument;
 
 /// The methods with their names.
 pub(super) fn methods<'js>(ctx: &Ctx<'js>) -> rquickjs::Result<[(&'static str, Function<'js>); 3]> {
@@ -37,17 +37,17 @@ pub(super) fn methods<'js>(ctx: &Ctx<'js>) -> rquickjs::Result<[(&'static str, F
 
 /// `updateRequestOrigin(properties)`.
 fn update<'js>(ctx: Ctx<'js>, properties: Opt<Value<'js>>) -> rquickjs::Result<()> {
-    let given = Given::argument(&ctx, "updateRequestOrigin", "the argument", properties.0);
-    decide(&ctx, OriginDecision::Update(Box::new(read::update(&given)?)))
+    let argument = Argument::of(&ctx, "updateRequestOrigin", "the argument", properties.0);
+    decide(&ctx, OriginDecision::Update(Box::new(read::update(&argument)?)))
 }
 
 /// `selectRequestOriginById(id, overrides?)`.
 fn select<'js>(ctx: Ctx<'js>, id: Opt<Value<'js>>, overrides: Opt<Value<'js>>) -> rquickjs::Result<()> {
     let method = "selectRequestOriginById";
-    let id = Given::argument(&ctx, method, "the id", id.0).checked(rules::origin_id)?;
+    let id = Argument::of(&ctx, method, "the id", id.0).checked(rules::origin_id)?;
     let overrides = match overrides.0.filter(|overrides| !overrides.is_undefined()) {
         Some(overrides) => {
-            read::overrides(&Given::argument(&ctx, method, "the second argument", Some(overrides)))?
+            read::overrides(&Argument::of(&ctx, method, "the second argument", Some(overrides)))?
         }
         None => OriginOverrides::default(),
     };
@@ -56,15 +56,15 @@ fn select<'js>(ctx: Ctx<'js>, id: Opt<Value<'js>>, overrides: Opt<Value<'js>>) -
 
 /// `createRequestOriginGroup(properties)`.
 fn create_group<'js>(ctx: Ctx<'js>, properties: Opt<Value<'js>>) -> rquickjs::Result<()> {
-    let given = Given::argument(&ctx, "createRequestOriginGroup", "the argument", properties.0);
-    decide(&ctx, OriginDecision::Group(read::group(&given)?))
+    let argument = Argument::of(&ctx, "createRequestOriginGroup", "the argument", properties.0);
+    decide(&ctx, OriginDecision::Group(read::group(&argument)?))
 }
 
 /// Notes the decision; a later one takes its place.
 fn decide(ctx: &Ctx<'_>, decision: OriginDecision) -> rquickjs::Result<()> {
-    with_turn(ctx, |turn| match turn.event_type {
+    with_state(ctx, |state| match state.event_type {
         EventType::ViewerRequest => {
-            turn.origin.replace(Some(decision));
+            state.origin.replace(Some(decision));
             Ok(())
         }
         EventType::ViewerResponse => {

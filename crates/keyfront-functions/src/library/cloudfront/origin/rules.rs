@@ -1,4 +1,4 @@
-//! What the texts that describe an origin must be (AWS: "Helper methods for origin modification" and "Custom headers
+//! Rules for the texts that describe an origin (AWS: "Helper methods for origin modification" and "Custom headers
 //! that CloudFront can't add to origin requests"). Each rule answers with what the text must be.
 
 use std::net::Ipv4Addr;

@@ -1,10 +1,10 @@
-use super::super::tests::{context, run, turn};
+use super::super::tests::{context, run, state};
 use crate::event::*;
 
 /// What a call notes, or the text that it throws.
 fn decided(call: &str) -> Result<OriginDecision, String> {
-    let (text, turn) = run(&context(), turn(EventType::ViewerRequest, None), call);
-    match turn.origin.into_inner() {
+    let (text, state) = run(&context(), state(EventType::ViewerRequest, None), call);
+    match state.origin.into_inner() {
         Some(decision) => {
             assert_eq!(text, "undefined");
             Ok(decision)
@@ -255,8 +255,8 @@ fn a_refused_call_and_one_in_a_viewer_response_decide_nothing() {
         "cf.createRequestOriginGroup({originIds: [{originId: 'a'}, {originId: 'b'}], \
          failoverCriteria: {statusCodes: [500]}})",
     ] {
-        let (text, turn) = run(&context(), turn(EventType::ViewerResponse, None), call);
+        let (text, state) = run(&context(), state(EventType::ViewerResponse, None), call);
         assert_eq!(text, "threw Error: an origin can be chosen in viewer-request functions alone");
-        assert!(turn.origin.into_inner().is_none());
+        assert!(state.origin.into_inner().is_none());
     }
 }

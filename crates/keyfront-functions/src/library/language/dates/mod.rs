@@ -1,5 +1,5 @@
-//! `Date`: the time is the invocation's for as long as it runs, the zone is UTC whatever the server's is, and texts
-//! are read and written as njs does.
+//! `Date` as in njs: the time stands still during an invocation, the zone is UTC whatever the server's is, and texts
+//! are parsed and formatted as njs does.
 
 mod parse;
 mod set;
@@ -9,7 +9,7 @@ use rquickjs::function::{Opt, Rest, This};
 use rquickjs::{Coerced, Constructor, Ctx, Exception, Function, Object, Value};
 
 use super::{method, replace_constructor, text};
-use crate::turn::Turn;
+use crate::invocation_state::InvocationState;
 use show::Moment;
 
 /// The farthest moment from the epoch in either direction, in milliseconds (ECMA-262, time range).
@@ -66,14 +66,14 @@ pub(super) fn install(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
 }
 
 fn now(ctx: Ctx<'_>) -> f64 {
-    ctx.userdata::<Turn>().map_or(0.0, |turn| number(turn.now_ms))
+    ctx.userdata::<InvocationState>().map_or(0.0, |state| number(state.now_ms))
 }
 
 /// A moment as a number. Moments within the range of dates are exact.
 #[expect(
     clippy::as_conversions,
     clippy::cast_precision_loss,
-    reason = "there is no From, and the range fits 53 bits"
+    reason = "From is not implemented, and the range fits 53 bits"
 )]
 fn number(ms: i64) -> f64 {
     ms as f64

@@ -1,4 +1,4 @@
-//! Reads dates as njs 0.7.9 does. (0.8.0, which is later than runtime 2.0, reads offsets in the ISO form too.)
+//! Parses dates as njs 0.7.9 does. (0.8.0, which is later than runtime 2.0, reads offsets in the ISO form too.)
 //!
 //! There are three forms, and no number in them is checked for its range: 31 February is a day of March.
 //! - `2024`, `2024-02`, `2024-02-15`, `2024-02-15T09:00`, `…:00`, `….123`, `…Z`; years may have a sign and six digits

@@ -1,5 +1,5 @@
-//! The setters of `Date`. The engine's leave a date as it was when they are given what is no finite number; by the
-//! standard, and in njs, the date is invalid then.
+//! The setters of `Date`. Given anything but a finite number, the engine's leave the date as it was; by the
+//! standard, and in njs, the date becomes invalid.
 
 use rquickjs::function::{Rest, This};
 use rquickjs::{Coerced, Ctx, Function, Object, Value};
@@ -73,7 +73,7 @@ fn time([year, month, day, hours, minutes, seconds, milliseconds]: [f64; 7]) -> 
     if time.abs() <= MAX_MS { time } else { f64::NAN }
 }
 
-/// A whole number; none for NaN and for what is no year of a date by far.
+/// A whole number; `None` for NaN and for what is far beyond the years of a date.
 #[expect(
     clippy::as_conversions,
     clippy::cast_possible_truncation,

@@ -1,4 +1,4 @@
-//! Dates as texts. The engine's own methods that go by UTC write what njs writes; these are the others.
+//! Formats dates as njs does, where the engine's own methods differ.
 
 const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 pub(super) const MONTHS: [&str; 12] =

@@ -1,4 +1,4 @@
-//! Errors that the engine throws, with njs's texts.
+//! Gives the errors that the engine throws njs's messages and stacks.
 //!
 //! The engine calls a function for each error that it makes, when it makes it. That function gives the error the
 //! text that njs would have, so that code that catches it, code that prints it and the failure of the invocation all
@@ -14,7 +14,7 @@ use rquickjs::atom::PredefinedAtom;
 use rquickjs::function::This;
 use rquickjs::{Array, Ctx, Function, Object, Value};
 
-use crate::isolate::meter;
+use crate::meter;
 
 pub(crate) use source::ProgramSource;
 

@@ -3,20 +3,20 @@
 //! The files in `tables` hold expressions, each with what `console.log` of it printed in njs 0.7.9, or what it threw.
 //! One test asks the sandbox for the same, another asks the `njs` command whether the tables are true.
 
+mod context;
 mod rules;
 mod table;
-mod world;
 
+use context::TestContext;
 use table::{TABLES, njs_prints, parse};
-use world::World;
 
 #[test]
 fn the_sandbox_prints_what_njs_printed() {
     let mut wrong = Vec::new();
     for (name, text) in TABLES {
-        let world = World::new();
+        let context = TestContext::new();
         for case in parse(text) {
-            let printed = world.print(case.expression);
+            let printed = context.print(case.expression);
             if printed != case.ours() {
                 wrong.push(format!(
                     "{name}: {}\n  ours {printed:?}\n  njs  {:?}",

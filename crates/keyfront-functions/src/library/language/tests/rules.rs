@@ -5,18 +5,18 @@ use rquickjs::context::intrinsic::{Json, RegExp, RegExpCompiler, TypedArrays};
 use rquickjs::{Context, Function, Value};
 
 use super::super::install;
-use super::world::{NOW_MS, World};
+use super::context::{NOW_MS, TestContext};
 
 /// The lines that a program logs.
 fn logs(program: &str) -> Vec<String> {
-    let (logs, failure) = World::new().run(program);
+    let (logs, failure) = TestContext::new().run(program);
     assert_eq!(failure, None, "{program}");
     logs
 }
 
 /// The description of what a program throws.
 fn thrown(program: &str) -> String {
-    World::new().run(program).1.unwrap_or_else(|| panic!("{program} throws nothing"))
+    TestContext::new().run(program).1.unwrap_or_else(|| panic!("{program} throws nothing"))
 }
 
 #[test]
@@ -28,10 +28,10 @@ fn time_stands_still_at_the_begin_of_the_invocation() {
 
 #[test]
 fn a_seed_gives_the_same_random_numbers_in_every_invocation() {
-    let world = World::new();
+    let context = TestContext::new();
     let numbers = |seed| {
-        world.begin(seed, 10_240);
-        world.run("console.log([Math.random(), Math.random(), Math.random()].join())").0
+        context.begin(seed, 10_240);
+        context.run("console.log([Math.random(), Math.random(), Math.random()].join())").0
     };
     let (first, other, again) = (numbers(7), numbers(8), numbers(7));
     assert_eq!(first, again);
@@ -60,22 +60,22 @@ fn only_the_first_argument_is_logged() {
 
 #[test]
 fn logs_end_at_their_limit_within_a_line_and_between_characters() {
-    let world = World::new();
-    world.begin(1, 10);
+    let context = TestContext::new();
+    context.begin(1, 10);
     let (logs, failure) =
-        world.run("console.log('123456'); console.log('789éé'); console.log('more'); console.log([1])");
+        context.run("console.log('123456'); console.log('789éé'); console.log('more'); console.log([1])");
     assert_eq!((logs, failure), (vec!["123456".into(), "789".into()], None));
 
-    world.begin(1, 3);
-    assert_eq!(world.run("for (var i = 0; i < 100; i++) console.log('')").0.len(), 3);
+    context.begin(1, 3);
+    assert_eq!(context.run("for (var i = 0; i < 100; i++) console.log('')").0.len(), 3);
 }
 
 #[test]
 fn a_huge_value_is_printed_no_further_than_logs_go() {
-    let world = World::new();
-    world.begin(1, 100);
+    let context = TestContext::new();
+    context.begin(1, 100);
     let (logs, _) =
-        world.run("var a = new Array(300000).fill('x'); console.log(a); console.log(new Uint8Array(1e6))");
+        context.run("var a = new Array(300000).fill('x'); console.log(a); console.log(new Uint8Array(1e6))");
     assert_eq!(logs.len(), 1);
     assert_eq!(logs[0].len(), 100);
 }
@@ -190,7 +190,7 @@ fn an_error_of_the_program_keeps_its_text() {
 #[test]
 fn a_stack_names_functions_and_lines() {
     let program = "function inner() {\n  null.x\n}\nfunction handler() { inner() }\ntry { handler() } catch (e) { console.log(e.stack) }";
-    let (logs, _) = World::new().run(program);
+    let (logs, _) = TestContext::new().run(program);
     let expected = "TypeError: cannot get property \"x\" of null\n    at inner (:2)\n    at handler (:4)\n";
     assert!(logs[0].starts_with(expected), "{}", logs[0]);
 }
@@ -245,18 +245,18 @@ fn runtime_1_lacks_what_came_later() {
         "Symbol.iterator",
         "ArrayBuffer.isView",
     ];
-    let world = World::of(Runtime::Js1);
+    let context = TestContext::of(Runtime::Js1);
     for name in absent {
-        assert_eq!(world.print(&format!("typeof {name}")), ["undefined"], "{name}");
+        assert_eq!(context.print(&format!("typeof {name}")), ["undefined"], "{name}");
     }
     for name in present {
-        assert_ne!(world.print(&format!("typeof {name}")), ["undefined"], "{name}");
+        assert_ne!(context.print(&format!("typeof {name}")), ["undefined"], "{name}");
     }
 }
 
 #[test]
 fn patterns_work_in_runtime_1_without_their_later_properties() {
-    let world = World::of(Runtime::Js1);
+    let context = TestContext::of(Runtime::Js1);
     for (expression, printed) in [
         ("'aXbX'.replace(/x/gi, '-')", "a-b-"),
         ("'a1b'.split(/\\d/).join()", "a,b"),
@@ -264,14 +264,14 @@ fn patterns_work_in_runtime_1_without_their_later_properties() {
         ("new RegExp('A', 'i').test('a')", "true"),
         ("'abc'.search(/c/)", "2"),
     ] {
-        assert_eq!(world.print(expression), [printed], "{expression}");
+        assert_eq!(context.print(expression), [printed], "{expression}");
     }
 }
 
 #[test]
 fn runtime_2_can_replace_all() {
-    assert_eq!(World::new().print("'a.b.c'.replaceAll('.', '-')"), ["a-b-c"]);
-    assert_eq!(World::new().print("'a.b.c'.replaceAll(/\\./g, '-')"), ["a-b-c"]);
+    assert_eq!(TestContext::new().print("'a.b.c'.replaceAll('.', '-')"), ["a-b-c"]);
+    assert_eq!(TestContext::new().print("'a.b.c'.replaceAll(/\\./g, '-')"), ["a-b-c"]);
 }
 
 #[test]
@@ -342,7 +342,7 @@ fn an_array_of_any_length_can_be_printed() {
 fn nothing_is_left_when_an_engine_goes() {
     // The engine aborts when values of it outlive it, so it is enough that this returns.
     for _ in 0..3 {
-        let world = World::new();
-        world.run("var d = new Date(), r = new RegExp('x'); try { null.x } catch (e) { globalThis.kept = [e, d, r, console.log] }");
+        let context = TestContext::new();
+        context.run("var d = new Date(), r = new RegExp('x'); try { null.x } catch (e) { globalThis.kept = [e, d, r, console.log] }");
     }
 }

@@ -1,4 +1,4 @@
-//! What changes a `Buffer`: `write`, `fill`, `copy` and the swaps.
+//! Methods that change a `Buffer`: `write`, `fill`, `copy` and the swaps.
 
 use rquickjs::{Ctx, Exception, Object, Result, Value};
 
@@ -6,7 +6,7 @@ use super::super::bytes::{self, Bytes};
 use super::super::coerce::{count, low_byte, to_index_or, to_number};
 use super::super::encoding::Encoding;
 use super::super::native::{Call, method};
-use super::super::shelf::Shelf;
+use super::super::registry::Registry;
 use super::super::text;
 use super::compare::range;
 
@@ -21,27 +21,27 @@ pub(super) fn install<'js>(prototype: &Object<'js>) -> Result<()> {
 }
 
 /// Where a call like `write(string, start, end, encoding)` says to work, in which the encoding may stand earlier.
-struct Place<'js> {
+struct WriteRange<'js> {
     start: usize,
     end: usize,
     encoding: Value<'js>,
 }
 
-fn place<'js>(call: &Call<'_, 'js>, length: usize) -> Result<Place<'js>> {
+fn write_range<'js>(call: &Call<'_, 'js>, length: usize) -> Result<WriteRange<'js>> {
     let ctx = call.ctx();
     let text = call.arg(0).is_string();
-    let mut place = Place { start: 0, end: length, encoding: call.arg(3) };
+    let mut range = WriteRange { start: 0, end: length, encoding: call.arg(3) };
     if text && call.arg(1).is_string() {
-        place.encoding = call.arg(1);
-        return Ok(place);
+        range.encoding = call.arg(1);
+        return Ok(range);
     }
-    place.start = to_index_or(ctx, call.arg(1), 0)?;
+    range.start = to_index_or(ctx, call.arg(1), 0)?;
     if text && call.arg(2).is_string() {
-        place.encoding = call.arg(2);
-        return Ok(place);
+        range.encoding = call.arg(2);
+        return Ok(range);
     }
-    place.end = to_index_or(ctx, call.arg(2), length)?;
-    Ok(place)
+    range.end = to_index_or(ctx, call.arg(2), length)?;
+    Ok(range)
 }
 
 fn write<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
@@ -51,7 +51,7 @@ fn write<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
         return Err(Exception::throw_type(ctx, "first argument must be a string"));
     };
     // Here the second number is not an end but a length.
-    let Place { start, end: most, encoding } = place(call, array.len()?)?;
+    let WriteRange { start, end: most, encoding } = write_range(call, array.len()?)?;
     let encoding = Encoding::argument(ctx, &encoding)?;
     let size = array.len()?;
     if start >= size {
@@ -69,15 +69,15 @@ fn fill_method<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
     }
     let ctx = call.ctx();
     let array = Bytes::argument(ctx, &call.this(), "this")?;
-    let Place { start, end, encoding } = place(call, array.len()?)?;
-    fill(ctx, &Shelf::of(ctx)?, &array, &call.arg(0), &encoding, start, end)?;
+    let WriteRange { start, end, encoding } = write_range(call, array.len()?)?;
+    fill(ctx, &Registry::of(ctx)?, &array, &call.arg(0), &encoding, start, end)?;
     Ok(call.this())
 }
 
 /// Fills a part of an array with a pattern, again and again.
 pub(super) fn fill<'js>(
     ctx: &Ctx<'js>,
-    shelf: &Shelf<'js>,
+    registry: &Registry<'js>,
     array: &Bytes<'js>,
     value: &Value<'js>,
     encoding: &Value<'js>,
@@ -97,7 +97,7 @@ pub(super) fn fill<'js>(
     let mut pattern = if let Some(string) = value.as_string() {
         Encoding::argument(ctx, encoding)?.decode_or_keep(&text::of(ctx, string)?)
     } else if value.as_object().is_some_and(|object| bytes::typed_array_size(object).is_some()) {
-        bytes::behind_view(ctx, shelf, value)?.unwrap_or_default()
+        bytes::behind_view(ctx, registry, value)?.unwrap_or_default()
     } else {
         vec![low_byte(to_number(ctx, value.clone())?)]
     };

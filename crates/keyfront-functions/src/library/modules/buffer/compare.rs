@@ -1,4 +1,4 @@
-//! Comparing one `Buffer` with another.
+//! Methods that compare `Buffer`s.
 
 use std::cmp::Ordering;
 

@@ -6,7 +6,7 @@ use super::super::bytes::{self, Bytes};
 use super::super::coerce::{low_byte, to_index, to_length, to_number};
 use super::super::encoding::Encoding;
 use super::super::native::{Call, method};
-use super::super::shelf::{COST_OF_ELEMENT, Shelf, charge};
+use super::super::registry::{COST_OF_ELEMENT, Registry, charge};
 use super::super::text;
 use super::{adopt, not_buffer_like, with_bytes};
 
@@ -19,34 +19,34 @@ pub(super) fn install<'js>(buffer: &Object<'js>) -> Result<()> {
 
 fn from<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = call.ctx();
-    let shelf = Shelf::of(ctx)?;
+    let registry = Registry::of(ctx)?;
     let mut value = call.arg(0);
     loop {
         if let Some(string) = value.as_string() {
             let encoding = Encoding::argument(ctx, &call.arg(1))?;
             let content = encoding.decode_or_keep(&text::of(ctx, string)?);
-            return Ok(with_bytes(ctx, &shelf, &content)?.into_value());
+            return Ok(with_bytes(ctx, &registry, &content)?.into_value());
         }
         let Some(object) = value.as_object() else { break };
         if let Some((element, size)) = bytes::typed_array_size(object) {
-            return from_typed_array(ctx, &shelf, &value, size / element);
+            return from_typed_array(ctx, &registry, &value, size / element);
         }
         if !object.is_array()
             && let Some(size) = bytes::array_buffer_size(&value)
         {
-            return over_array_buffer(call, &shelf, &value, size);
+            return over_array_buffer(call, &registry, &value, size);
         }
         match primitive(ctx, object)? {
             // What an object says it is worth counts instead of it.
             Some(worth) if !worth.is_null() && worth != value => value = worth,
             Some(_) | None => {
                 let Some(list) = list_in(ctx, object)? else { break };
-                let content = from_list(ctx, &shelf, &list)?;
-                return Ok(adopt(ctx, &shelf, content.into())?.into_value());
+                let content = from_list(ctx, &registry, &list)?;
+                return Ok(adopt(ctx, &registry, content.into())?.into_value());
             }
         }
     }
-    Err(not_buffer_like(ctx, &shelf, &value))
+    Err(not_buffer_like(ctx, &registry, &value))
 }
 
 /// What `valueOf` gives, for an object that has it.
@@ -78,9 +78,9 @@ fn list_in<'js>(ctx: &Ctx<'js>, object: &Object<'js>) -> Result<Option<Object<'j
     Ok(None)
 }
 
-fn from_list<'js>(ctx: &Ctx<'js>, shelf: &Shelf<'js>, list: &Object<'js>) -> Result<Bytes<'js>> {
+fn from_list<'js>(ctx: &Ctx<'js>, registry: &Registry<'js>, list: &Object<'js>) -> Result<Bytes<'js>> {
     let length = to_length(ctx, list.get("length")?)?;
-    let array = bytes::zeros(ctx, shelf, length)?;
+    let array = bytes::zeros(ctx, registry, length)?;
     charge(ctx, length.saturating_mul(COST_OF_ELEMENT))?;
     let mut content = Vec::with_capacity(length);
     for place in 0..length {
@@ -92,7 +92,7 @@ fn from_list<'js>(ctx: &Ctx<'js>, shelf: &Shelf<'js>, list: &Object<'js>) -> Res
 
 fn from_typed_array<'js>(
     ctx: &Ctx<'js>,
-    shelf: &Shelf<'js>,
+    registry: &Registry<'js>,
     value: &Value<'js>,
     length: usize,
 ) -> Result<Value<'js>> {
@@ -100,7 +100,7 @@ fn from_typed_array<'js>(
         Some(bytes) => bytes.read()?,
         None => elements(ctx, value, length)?,
     };
-    Ok(with_bytes(ctx, shelf, &content)?.into_value())
+    Ok(with_bytes(ctx, registry, &content)?.into_value())
 }
 
 fn elements<'js>(ctx: &Ctx<'js>, value: &Value<'js>, length: usize) -> Result<Vec<u8>> {
@@ -114,7 +114,7 @@ fn elements<'js>(ctx: &Ctx<'js>, value: &Value<'js>, length: usize) -> Result<Ve
 /// A `Buffer` over the memory of an `ArrayBuffer`: what is written to one is seen in the other.
 fn over_array_buffer<'js>(
     call: &Call<'_, 'js>,
-    shelf: &Shelf<'js>,
+    registry: &Registry<'js>,
     memory: &Value<'js>,
     size: usize,
 ) -> Result<Value<'js>> {
@@ -127,6 +127,6 @@ fn over_array_buffer<'js>(
     if start.saturating_add(length) > size {
         return Err(Exception::throw_range(ctx, "\"length\" is outside of buffer bounds"));
     }
-    let array = bytes::over(shelf, memory.clone(), start, length)?;
-    Ok(adopt(ctx, shelf, array)?.into_value())
+    let array = bytes::over(registry, memory.clone(), start, length)?;
+    Ok(adopt(ctx, registry, array)?.into_value())
 }

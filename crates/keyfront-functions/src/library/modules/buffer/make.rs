@@ -1,4 +1,4 @@
-//! `Buffer.alloc` and its kin, `Buffer.concat`, and the questions that `Buffer` answers.
+//! `Buffer.alloc` and its variants, `Buffer.concat`, and the predicates of `Buffer`.
 
 use rquickjs::{Array, Exception, Object, Result, Value};
 
@@ -6,7 +6,7 @@ use super::super::bytes::{self, Bytes};
 use super::super::coerce::whole;
 use super::super::encoding::Encoding;
 use super::super::native::{Call, method};
-use super::super::shelf::Shelf;
+use super::super::registry::Registry;
 use super::super::{coerce, text};
 use super::change::fill;
 use super::{MAX, adopt, not_buffer_like, prototype};
@@ -33,18 +33,18 @@ fn alloc<'js>(call: &Call<'_, 'js>, may_fill: bool) -> Result<Value<'js>> {
     if size.is_nan() {
         return Err(Exception::throw_range(ctx, "invalid index"));
     }
-    let shelf = Shelf::of(ctx)?;
+    let registry = Registry::of(ctx)?;
     let size = usize::try_from(whole(size)).unwrap_or(usize::MAX);
-    let array = bytes::zeros(ctx, &shelf, size)?;
+    let array = bytes::zeros(ctx, &registry, size)?;
     if may_fill && !call.arg(1).is_undefined() {
-        fill(ctx, &shelf, &array, &call.arg(1), &call.arg(2), 0, size)?;
+        fill(ctx, &registry, &array, &call.arg(1), &call.arg(2), 0, size)?;
     }
-    Ok(adopt(ctx, &shelf, array.into())?.into_value())
+    Ok(adopt(ctx, &registry, array.into())?.into_value())
 }
 
 fn byte_length<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
     let (ctx, value) = (call.ctx(), call.arg(0));
-    let shelf = Shelf::of(ctx)?;
+    let registry = Registry::of(ctx)?;
     if let Some(string) = value.as_string() {
         let encoding = Encoding::argument(ctx, &call.arg(1))?;
         return Ok(coerce::count(ctx, encoding.decoded_len(&text::of(ctx, string)?)));
@@ -52,12 +52,12 @@ fn byte_length<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
     let size = match value.as_object() {
         Some(object) => match bytes::typed_array_size(object) {
             Some((_, size)) => Some(size),
-            None if bytes::is_data_view(&shelf, object)? => object.get("byteLength")?,
+            None if bytes::is_data_view(&registry, object)? => object.get("byteLength")?,
             None => bytes::array_buffer_size(&value),
         },
         None => None,
     };
-    let size = size.ok_or_else(|| not_buffer_like(ctx, &shelf, &value))?;
+    let size = size.ok_or_else(|| not_buffer_like(ctx, &registry, &value))?;
     Ok(coerce::count(ctx, size))
 }
 
@@ -74,22 +74,22 @@ fn concat<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
     if let Some(length) = wanted_length(call)? {
         size = length;
     }
-    let shelf = Shelf::of(ctx)?;
-    let array = bytes::zeros(ctx, &shelf, size)?;
-    let mut place = 0;
+    let registry = Registry::of(ctx)?;
+    let array = bytes::zeros(ctx, &registry, size)?;
+    let mut offset = 0;
     for part in &parts {
-        let content = part.read_range(0, part.len()?.min(size - place))?;
-        array.write(place, &content)?;
-        place += content.len();
+        let content = part.read_range(0, part.len()?.min(size - offset))?;
+        array.write(offset, &content)?;
+        offset += content.len();
     }
-    Ok(adopt(ctx, &shelf, array.into())?.into_value())
+    Ok(adopt(ctx, &registry, array.into())?.into_value())
 }
 
 fn parts<'js>(call: &Call<'_, 'js>, list: &Array<'js>) -> Result<Vec<Bytes<'js>>> {
     let mut parts = Vec::new();
-    for place in 0..coerce::length(call.ctx(), list)? {
-        parts.push(Bytes::exactly(&list.get(place)?).ok_or_else(|| {
-            let message = format!("\"list[{place}]\" argument must be an instance of Buffer or Uint8Array");
+    for offset in 0..coerce::length(call.ctx(), list)? {
+        parts.push(Bytes::exactly(&list.get(offset)?).ok_or_else(|| {
+            let message = format!("\"list[{offset}]\" argument must be an instance of Buffer or Uint8Array");
             Exception::throw_type(call.ctx(), &message)
         })?);
     }
@@ -112,7 +112,7 @@ fn wanted_length(call: &Call<'_, '_>) -> Result<Option<usize>> {
 
 fn is_buffer<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = call.ctx();
-    let prototype = prototype(ctx, &Shelf::of(ctx)?)?;
+    let prototype = prototype(ctx, &Registry::of(ctx)?)?;
     let is = Bytes::find(&call.arg(0)).is_some_and(|bytes| bytes.has_prototype(&prototype));
     Ok(Value::new_bool(ctx.clone(), is))
 }

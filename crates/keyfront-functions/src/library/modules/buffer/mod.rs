@@ -20,27 +20,27 @@ use rquickjs::{Ctx, Exception, Object, Result, Value};
 
 use super::bytes;
 use super::native::{Call, function, hidden};
-use super::shelf::Shelf;
+use super::registry::Registry;
 
 /// The largest size that njs has a name for.
 const MAX: i32 = i32::MAX;
 
 /// Makes the module.
-pub(super) fn make<'js>(ctx: &Ctx<'js>, shelf: &Shelf<'js>) -> Result<Object<'js>> {
+pub(super) fn make<'js>(ctx: &Ctx<'js>, registry: &Registry<'js>) -> Result<Object<'js>> {
     let constants = Object::new(ctx.clone())?;
     for name in ["MAX_LENGTH", "MAX_STRING_LENGTH"] {
         constants.prop(name, Property::from(MAX).enumerable())?;
     }
     let module = Object::new(ctx.clone())?;
-    module.prop("Buffer", Property::from(constructor(ctx, shelf)?).enumerable())?;
+    module.prop("Buffer", Property::from(constructor(ctx, registry)?).enumerable())?;
     module.prop("constants", Property::from(constants).enumerable())?;
     module.prop("kMaxLength", Property::from(MAX).enumerable())?;
     Ok(module)
 }
 
 /// `Buffer` itself.
-pub(super) fn constructor<'js>(_: &Ctx<'js>, shelf: &Shelf<'js>) -> Result<Object<'js>> {
-    shelf.get_or_make("Buffer", |ctx, shelf| {
+pub(super) fn constructor<'js>(_: &Ctx<'js>, registry: &Registry<'js>) -> Result<Object<'js>> {
+    registry.get_or_make("Buffer", |ctx, registry| {
         let buffer = function(ctx, "Buffer", 0, |call: &Call<'_, 'js>| {
             Err(Exception::throw_type(call.ctx(), "Buffer is not a constructor"))
         })?
@@ -49,7 +49,7 @@ pub(super) fn constructor<'js>(_: &Ctx<'js>, shelf: &Shelf<'js>) -> Result<Objec
         make::install(&buffer)?;
         from::install(&buffer)?;
         compare::install(&buffer)?;
-        let prototype = new_prototype(ctx, shelf)?;
+        let prototype = new_prototype(ctx, registry)?;
         hidden(&prototype, "constructor", buffer.clone().into_value())?;
         buffer.prop("prototype", prototype)?;
         Ok(buffer)
@@ -57,12 +57,12 @@ pub(super) fn constructor<'js>(_: &Ctx<'js>, shelf: &Shelf<'js>) -> Result<Objec
 }
 
 /// What every `Buffer` inherits from. Code cannot replace it.
-fn prototype<'js>(ctx: &Ctx<'js>, shelf: &Shelf<'js>) -> Result<Object<'js>> {
-    constructor(ctx, shelf)?.get("prototype")
+fn prototype<'js>(ctx: &Ctx<'js>, registry: &Registry<'js>) -> Result<Object<'js>> {
+    constructor(ctx, registry)?.get("prototype")
 }
 
-fn new_prototype<'js>(ctx: &Ctx<'js>, shelf: &Shelf<'js>) -> Result<Object<'js>> {
-    let array: Object<'js> = shelf.function("Uint8Array")?.into_inner();
+fn new_prototype<'js>(ctx: &Ctx<'js>, registry: &Registry<'js>) -> Result<Object<'js>> {
+    let array: Object<'js> = registry.function("Uint8Array")?.into_inner();
     let parent: Object<'js> = array.get("prototype")?;
     let prototype = Object::new_proto(ctx.clone(), Some(&parent))?;
     prototype.prop(PredefinedAtom::SymbolToStringTag, Property::from("Buffer").configurable())?;
@@ -76,17 +76,21 @@ fn new_prototype<'js>(ctx: &Ctx<'js>, shelf: &Shelf<'js>) -> Result<Object<'js>>
 }
 
 /// Makes a `Buffer` of an array of bytes.
-fn adopt<'js>(ctx: &Ctx<'js>, shelf: &Shelf<'js>, array: Object<'js>) -> Result<Object<'js>> {
-    array.set_prototype(Some(&prototype(ctx, shelf)?))?;
+fn adopt<'js>(ctx: &Ctx<'js>, registry: &Registry<'js>, array: Object<'js>) -> Result<Object<'js>> {
+    array.set_prototype(Some(&prototype(ctx, registry)?))?;
     Ok(array)
 }
 
 /// A `Buffer` with these bytes.
-pub(super) fn with_bytes<'js>(ctx: &Ctx<'js>, shelf: &Shelf<'js>, content: &[u8]) -> Result<Object<'js>> {
-    adopt(ctx, shelf, bytes::array(ctx, content)?)
+pub(super) fn with_bytes<'js>(
+    ctx: &Ctx<'js>,
+    registry: &Registry<'js>,
+    content: &[u8],
+) -> Result<Object<'js>> {
+    adopt(ctx, registry, bytes::array(ctx, content)?)
 }
 
-fn not_buffer_like<'js>(ctx: &Ctx<'js>, shelf: &Shelf<'js>, value: &Value<'js>) -> rquickjs::Error {
-    let kind = super::kind::of(shelf, value);
+fn not_buffer_like<'js>(ctx: &Ctx<'js>, registry: &Registry<'js>, value: &Value<'js>) -> rquickjs::Error {
+    let kind = super::type_name::of(registry, value);
     Exception::throw_type(ctx, &format!("first argument {kind} is not a string or Buffer-like object"))
 }

@@ -1,4 +1,4 @@
-//! Looking for something in a `Buffer`, from either end.
+//! Methods that search a `Buffer`, from either end.
 
 use rquickjs::{Ctx, Exception, Object, Result, Value};
 
@@ -6,8 +6,8 @@ use super::super::bytes::Bytes;
 use super::super::coerce::{self, count, low_byte};
 use super::super::encoding::Encoding;
 use super::super::native::{Call, method};
-use super::super::shelf::{Shelf, charge};
-use super::super::{kind, text};
+use super::super::registry::{Registry, charge};
+use super::super::{text, type_name};
 
 /// Bytes compared before they are charged.
 const CHARGED_TOGETHER: usize = 1 << 16;
@@ -75,7 +75,7 @@ fn needle<'js>(call: &Call<'_, 'js>, value: &Value<'js>, encoding: Encoding) -> 
     if let Some(bytes) = Bytes::exactly(value) {
         return bytes.read();
     }
-    let kind = kind::of(&Shelf::of(call.ctx())?, value);
+    let kind = type_name::of(&Registry::of(call.ctx())?, value);
     let message = format!("\"value\" argument {kind} is not a string or Buffer-like object");
     Err(Exception::throw_type(call.ctx(), &message))
 }

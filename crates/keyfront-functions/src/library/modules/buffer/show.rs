@@ -6,7 +6,7 @@ use super::super::bytes::Bytes;
 use super::super::coerce::to_index_or;
 use super::super::encoding::Encoding;
 use super::super::native::{Call, method};
-use super::super::shelf::{COST_OF_ELEMENT, charge};
+use super::super::registry::{COST_OF_ELEMENT, charge};
 use super::super::text;
 
 pub(super) fn install<'js>(prototype: &Object<'js>) -> Result<()> {

@@ -5,7 +5,7 @@ use rquickjs::{Exception, Object, Result, Value};
 
 use super::super::bytes;
 use super::super::native::{Call, method};
-use super::super::shelf::Shelf;
+use super::super::registry::Registry;
 use super::adopt;
 
 pub(super) fn install<'js>(prototype: &Object<'js>) -> Result<()> {
@@ -20,7 +20,7 @@ fn slice<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
     if this.as_object().and_then(bytes::typed_array_size).is_none() {
         return Err(Exception::throw_type(ctx, "this is not a typed array"));
     }
-    let shelf = Shelf::of(ctx)?;
-    let part: Object<'js> = shelf.function("subarray")?.call((This(this), call.arg(0), call.arg(1)))?;
-    Ok(adopt(ctx, &shelf, part)?.into_value())
+    let registry = Registry::of(ctx)?;
+    let part: Object<'js> = registry.function("subarray")?.call((This(this), call.arg(0), call.arg(1)))?;
+    Ok(adopt(ctx, &registry, part)?.into_value())
 }

@@ -12,11 +12,11 @@ use rquickjs::object::Property;
 use rquickjs::{Ctx, Exception, Function, Object, Result, Value};
 
 use super::native::{Call, function, hidden, method};
-use super::shelf::Shelf;
+use super::registry::Registry;
 use super::{coerce, text};
 
 /// Makes the module.
-pub(super) fn make<'js>(ctx: &Ctx<'js>, shelf: &Shelf<'js>) -> Result<Object<'js>> {
+pub(super) fn make<'js>(ctx: &Ctx<'js>, registry: &Registry<'js>) -> Result<Object<'js>> {
     let module = Object::new(ctx.clone())?;
     module.prop(PredefinedAtom::SymbolToStringTag, Property::from("querystring"))?;
     for name in ["parse", "decode"] {
@@ -32,7 +32,7 @@ pub(super) fn make<'js>(ctx: &Ctx<'js>, shelf: &Shelf<'js>) -> Result<Object<'js
         text::to_js(call.ctx(), &percent::encode(&text::from_value(call.ctx(), call.arg(0))?))
     })?;
     for (name, function) in [("unescape", unescape), ("escape", escape)] {
-        shelf.keep(name, function.clone().into_value())?;
+        registry.set(name, function.clone().into_value())?;
         hidden(&module, name, function.into_value())?;
     }
     Ok(module)
@@ -66,7 +66,7 @@ impl<'js> Coder<'js> {
         method: &str,
         complaint: impl FnOnce() -> String,
     ) -> Result<Coder<'js>> {
-        if coder == Shelf::of(call.ctx())?.kept(method)? {
+        if coder == Registry::of(call.ctx())?.get(method)? {
             return Ok(Coder::Own);
         }
         match coder.into_function() {

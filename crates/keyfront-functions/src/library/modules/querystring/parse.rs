@@ -1,4 +1,4 @@
-//! From a query string to an object.
+//! `querystring.parse`: from a query string to an object.
 
 use rquickjs::{Array, Ctx, Object, Result, Value};
 

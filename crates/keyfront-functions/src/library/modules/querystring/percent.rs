@@ -1,4 +1,4 @@
-//! Percent-encoding as njs's `querystring` has it.
+//! Percent-encoding and -decoding as njs's `querystring` does it.
 
 use super::super::utf8::{Step, Utf8};
 

@@ -1,11 +1,11 @@
-//! From an object to a query string.
+//! `querystring.stringify`: from an object to a query string.
 
 use rquickjs::{Object, Result, Value};
 
 use super::super::bytes;
 use super::super::coerce;
 use super::super::native::Call;
-use super::super::shelf::{Shelf, charge};
+use super::super::registry::{Registry, charge};
 use super::super::text;
 use super::{Coder, percent, separator};
 
@@ -19,14 +19,14 @@ pub(super) fn stringify<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
     let equals = separator(ctx, call.arg(2), "=")?;
     let encoder = Coder::of(call, "encodeURIComponent", "escape")?;
     let mut written =
-        Written { call, shelf: Shelf::of(ctx)?, equals, encoder, text: String::new(), granted: STEP };
+        Written { call, registry: Registry::of(ctx)?, equals, encoder, text: String::new(), granted: STEP };
     written.object(&object, &between)?;
     text::to_js(ctx, &written.text)
 }
 
 struct Written<'a, 'b, 'js> {
     call: &'a Call<'b, 'js>,
-    shelf: Shelf<'js>,
+    registry: Registry<'js>,
     equals: String,
     encoder: Coder<'js>,
     text: String,
@@ -35,24 +35,24 @@ struct Written<'a, 'b, 'js> {
 
 impl<'js> Written<'_, '_, 'js> {
     fn object(&mut self, object: &Object<'js>, between: &str) -> Result<()> {
-        for (place, name) in object.keys::<Value<'js>>().enumerate() {
+        for (index, name) in object.keys::<Value<'js>>().enumerate() {
             let name = name?;
             let value: Value<'js> = object.get(name.clone())?;
             let name = text::from_value(self.call.ctx(), name)?;
             let Some(values) = value.as_array() else {
-                // There is a separator before what is no list whenever another name came first,
-                if place > 0 {
+                // A separator precedes anything but a list whenever another name came first,
+                if index > 0 {
                     self.text.push_str(between);
                 }
                 self.pair(&name, &value)?;
                 continue;
             };
-            for place in 0..coerce::length(self.call.ctx(), values)? {
+            for index in 0..coerce::length(self.call.ctx(), values)? {
                 // and before what is in a list where something is written already.
                 if !self.text.is_empty() {
                     self.text.push_str(between);
                 }
-                self.pair(&name, &values.get(place)?)?;
+                self.pair(&name, &values.get(index)?)?;
             }
         }
         Ok(())
@@ -77,7 +77,7 @@ impl<'js> Written<'_, '_, 'js> {
         if self.text.len() > self.granted {
             // One long value may stand in an object a thousand times. The text grows outside of the engine, whose
             // limit holds for it all the same.
-            bytes::zeros(ctx, &self.shelf, self.text.len())?;
+            bytes::zeros(ctx, &self.registry, self.text.len())?;
             self.granted = self.text.len() + STEP;
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! Renders an invocation: logs, result, changes and cost.
 
 use keyfront_functions::event::{
-    Change, Event, Item, OriginDecision, Outgoing, Part, Returned, difference, judge,
+    Change, Event, Item, OriginDecision, Outgoing, Part, Returned, difference, validate,
 };
 use keyfront_functions::{Failure, Outcome};
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ pub(super) fn show(event: &Event, outcome: &Outcome, output: Output) {
 
 /// What an edge would refuse of a result that TestFunction lets pass.
 fn refused(event: &Event, returned: &Returned) -> Option<Failure> {
-    judge(event, returned.clone()).err()
+    validate(event, returned.clone()).err()
 }
 
 fn text(event: &Event, outcome: &Outcome) -> String {

@@ -66,12 +66,12 @@ fn generated(headers: &[(&str, &str)]) -> ReturnedResponse {
     }
 }
 
-fn one(value: &str) -> Entry {
-    Entry::one(Item::new(value))
+fn one(value: &str) -> Field {
+    Field::one(Item::new(value))
 }
 
-fn judged(event: &Event, outgoing: Outgoing) -> Result<Verdict, String> {
-    judge(event, Returned { outgoing, origin: None }).map_err(|failure| {
+fn validated(event: &Event, outgoing: Outgoing) -> Result<EdgeAction, String> {
+    validate(event, Returned { outgoing, origin: None }).map_err(|failure| {
         assert_eq!(failure.status(), 502);
         failure.message()
     })
@@ -81,9 +81,9 @@ fn forwarded(change: impl FnOnce(&mut ReturnedRequest)) -> Result<Forward, Strin
     let event = event();
     let mut request = same_request(&event);
     change(&mut request);
-    match judged(&event, Outgoing::Request(request))? {
-        Verdict::Forward(forward) => Ok(forward),
-        Verdict::Respond(_) | Verdict::Response(_) => panic!("a request is forwarded"),
+    match validated(&event, Outgoing::Request(request))? {
+        EdgeAction::Forward(forward) => Ok(forward),
+        EdgeAction::Respond(_) | EdgeAction::Response(_) => panic!("a request is forwarded"),
     }
 }
 
@@ -91,16 +91,16 @@ fn changed(change: impl FnOnce(&mut ReturnedResponse)) -> Result<ResponseChange,
     let event = response_event();
     let mut response = same_response(&event);
     change(&mut response);
-    match judged(&event, Outgoing::Response(response))? {
-        Verdict::Response(change) => Ok(change),
-        Verdict::Respond(_) | Verdict::Forward(_) => panic!("a response is changed"),
+    match validated(&event, Outgoing::Response(response))? {
+        EdgeAction::Response(change) => Ok(change),
+        EdgeAction::Respond(_) | EdgeAction::Forward(_) => panic!("a response is changed"),
     }
 }
 
 fn responded(response: ReturnedResponse) -> Result<Generated, String> {
-    match judged(&event(), Outgoing::Response(response))? {
-        Verdict::Respond(generated) => Ok(generated),
-        Verdict::Response(_) | Verdict::Forward(_) => panic!("a response is generated"),
+    match validated(&event(), Outgoing::Response(response))? {
+        EdgeAction::Respond(generated) => Ok(generated),
+        EdgeAction::Response(_) | EdgeAction::Forward(_) => panic!("a response is generated"),
     }
 }
 

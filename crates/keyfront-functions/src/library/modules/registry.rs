@@ -1,6 +1,6 @@
-//! What the modules keep in a context: the engine's own functions that they call, and what they made so far.
+//! Registry of a context: the engine's own functions that the modules call, and the modules that were made so far.
 //!
-//! Modules are made when they are asked for, because most functions need none and each costs memory in every
+//! A module is made on its first use, because most functions need none and each costs memory in every
 //! engine. What is made late escapes the freezing of everything else, so it is frozen here: in a context whose
 //! `Object.prototype` takes no more properties, which is one that serves many invocations.
 
@@ -12,13 +12,13 @@ use rquickjs::{Ctx, Function, Object, Result, Undefined, Value};
 
 use super::native::{Call, function, hidden, native};
 
-/// The property of the global object that leads to the shelf. It cannot be replaced, and it answers nobody but
-/// [`Shelf::of`]: what invocations share must not be theirs to change.
-const PLACE: &str = "\u{0}modules";
+/// The property of the global object that leads to the registry. It cannot be replaced, and it answers only
+/// [`Registry::of`]: invocations must not change what they share.
+const PROPERTY: &str = "\u{0}modules";
 
 thread_local! {
-    /// Whether it is the library that asks for a shelf. An engine stays on its thread.
-    static ASKED: Cell<bool> = const { Cell::new(false) };
+    /// Whether the library reads the registry. An engine stays on its thread.
+    static LIBRARY_ACCESS: Cell<bool> = const { Cell::new(false) };
 }
 
 /// How much work counts as much as a call, in bytes.
@@ -27,43 +27,43 @@ const BYTES_PER_TICK: usize = 256;
 /// What it costs to get or set an element of an object one by one, in bytes of other work.
 pub(super) const COST_OF_ELEMENT: usize = 16;
 
-/// The shelf of a context.
+/// The registry of a context.
 #[derive(Clone)]
-pub(super) struct Shelf<'js>(Object<'js>);
+pub(super) struct Registry<'js>(Object<'js>);
 
-impl<'js> Shelf<'js> {
-    /// Puts an empty shelf into a context and takes the engine's functions before anybody can replace them.
+impl<'js> Registry<'js> {
+    /// Installs an empty registry in a context and takes the engine's functions before code can replace them.
     pub(super) fn install(ctx: &Ctx<'js>) -> Result<()> {
         let globals = ctx.globals();
-        let shelf = Object::new_proto(ctx.clone(), None)?;
+        let registry = Object::new_proto(ctx.clone(), None)?;
         let array: Object<'js> = globals.get("Uint8Array")?;
         let methods: Object<'js> = array.get("prototype")?;
         for name in ["set", "subarray"] {
-            shelf.set(name, methods.get::<_, Function<'js>>(name)?)?;
+            registry.set(name, methods.get::<_, Function<'js>>(name)?)?;
         }
-        shelf.set("Uint8Array", array)?;
+        registry.set("Uint8Array", array)?;
         let buffers: Object<'js> = globals.get("ArrayBuffer")?;
-        shelf.set("isView", buffers.get::<_, Value<'js>>("isView")?)?;
+        registry.set("isView", buffers.get::<_, Value<'js>>("isView")?)?;
         let objects: Object<'js> = globals.get("Object")?;
         for name in ["freeze", "isFrozen", "isExtensible"] {
-            shelf.set(name, objects.get::<_, Value<'js>>(name)?)?;
+            registry.set(name, objects.get::<_, Value<'js>>(name)?)?;
         }
-        shelf.set("tick", function(ctx, "tick", 0, |call: &Call<'_, 'js>| Ok(call.undefined()))?)?;
-        // A bound function holds the shelf where the engine's collector sees it and code does not.
+        registry.set("tick", function(ctx, "tick", 0, |call: &Call<'_, 'js>| Ok(call.undefined()))?)?;
+        // A bound function holds the registry where the engine's collector sees it and code does not.
         let give = function(ctx, "", 1, |call: &Call<'_, 'js>| {
-            Ok(if ASKED.take() { call.arg(0) } else { call.undefined() })
+            Ok(if LIBRARY_ACCESS.take() { call.arg(0) } else { call.undefined() })
         })?;
         let bind: Function<'js> = give.get("bind")?;
-        globals.prop(PLACE, bind.call::<_, Value<'js>>((This(give), Undefined, shelf))?)
+        globals.prop(PROPERTY, bind.call::<_, Value<'js>>((This(give), Undefined, registry))?)
     }
 
-    /// The shelf of this context.
-    pub(super) fn of(ctx: &Ctx<'js>) -> Result<Shelf<'js>> {
-        let place: Function<'js> = ctx.globals().get(PLACE)?;
-        ASKED.set(true);
-        let shelf = place.call(());
-        ASKED.set(false);
-        Ok(Shelf(shelf?))
+    /// The registry of this context.
+    pub(super) fn of(ctx: &Ctx<'js>) -> Result<Registry<'js>> {
+        let getter: Function<'js> = ctx.globals().get(PROPERTY)?;
+        LIBRARY_ACCESS.set(true);
+        let registry = getter.call(());
+        LIBRARY_ACCESS.set(false);
+        Ok(Registry(registry?))
     }
 
     /// A function of the engine's own.
@@ -71,19 +71,21 @@ impl<'js> Shelf<'js> {
         self.0.get(name)
     }
 
-    pub(super) fn keep(&self, name: &str, value: Value<'js>) -> Result<()> {
+    /// Stores a value under a name.
+    pub(super) fn set(&self, name: &str, value: Value<'js>) -> Result<()> {
         self.0.set(name, value)
     }
 
-    pub(super) fn kept(&self, name: &str) -> Result<Value<'js>> {
+    /// The value stored under a name.
+    pub(super) fn get(&self, name: &str) -> Result<Value<'js>> {
         self.0.get(name)
     }
 
-    /// What stands on the shelf under a name; it is made when it is asked for first.
+    /// The object of a name, made on first use.
     pub(super) fn get_or_make(
         &self,
         name: &str,
-        make: impl FnOnce(&Ctx<'js>, &Shelf<'js>) -> Result<Object<'js>>,
+        make: impl FnOnce(&Ctx<'js>, &Registry<'js>) -> Result<Object<'js>>,
     ) -> Result<Object<'js>> {
         let object = if let Some(object) = self.0.get::<_, Option<Object<'js>>>(name)? {
             object
@@ -92,17 +94,17 @@ impl<'js> Shelf<'js> {
             self.0.set(name, object.clone())?;
             object
         };
-        self.freeze_as_the_rest(&object)?;
+        self.freeze_if_shared(&object)?;
         Ok(object)
     }
 
-    fn freeze_as_the_rest(&self, object: &Object<'js>) -> Result<()> {
+    fn freeze_if_shared(&self, object: &Object<'js>) -> Result<()> {
         let ordinary = Object::new(self.0.ctx().clone())?.get_prototype();
         let open: bool = self.function("isExtensible")?.call((ordinary,))?;
         if open { Ok(()) } else { self.freeze(object) }
     }
 
-    /// Freezes an object and whatever it leads to.
+    /// Freezes an object and everything it leads to.
     fn freeze(&self, object: &Object<'js>) -> Result<()> {
         let frozen: bool = self.function("isFrozen")?.call((object.clone(),))?;
         if frozen {
@@ -123,16 +125,17 @@ pub(super) fn charge(ctx: &Ctx<'_>, bytes: usize) -> Result<()> {
     if bytes < BYTES_PER_TICK {
         return Ok(());
     }
-    let tick = Shelf::of(ctx)?.function("tick")?;
+    let tick = Registry::of(ctx)?.function("tick")?;
     (0..bytes / BYTES_PER_TICK).try_for_each(|_| tick.call(()))
 }
 
 /// Gives the global object a property that is made when it is first used, and that a program may replace.
 pub(super) fn lazy_global<'js, F>(ctx: &Ctx<'js>, name: &'static str, get: F) -> Result<()>
 where
-    F: Fn(&Ctx<'js>, &Shelf<'js>) -> Result<Object<'js>> + 'js,
+    F: Fn(&Ctx<'js>, &Registry<'js>) -> Result<Object<'js>> + 'js,
 {
-    let get = native(move |call: &Call<'_, 'js>| Ok(get(call.ctx(), &Shelf::of(call.ctx())?)?.into_value()));
+    let get =
+        native(move |call: &Call<'_, 'js>| Ok(get(call.ctx(), &Registry::of(call.ctx())?)?.into_value()));
     let set = native(move |call: &Call<'_, 'js>| {
         hidden(&call.ctx().globals(), name, call.arg(0))?;
         Ok(call.undefined())

@@ -1,4 +1,4 @@
-//! What the library knows of the invocation that is running.
+//! State of the running invocation, which the library's functions read and change.
 
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::event::{EventType, OriginDecision};
 /// The running invocation, as the library's functions see it: user data of the engine's context, renewed for each
 /// invocation.
 #[derive(Debug)]
-pub(crate) struct Turn {
+pub(crate) struct InvocationState {
     /// Which event the function handles.
     pub(crate) event_type: EventType,
     /// The time that the function sees, in milliseconds since the epoch.
@@ -25,7 +25,7 @@ pub(crate) struct Turn {
     pub(crate) store: Option<(String, Arc<StorePairs>)>,
     /// How often it was read.
     pub(crate) store_reads: Cell<u32>,
-    /// What `console.log` was given, a line each.
+    /// The lines of `console.log`, one per call.
     pub(crate) logs: RefCell<Vec<String>>,
     /// Bytes of logs that may still come.
     pub(crate) log_bytes_left: Cell<usize>,
@@ -33,10 +33,10 @@ pub(crate) struct Turn {
     pub(crate) origin: RefCell<Option<OriginDecision>>,
 }
 
-impl Turn {
-    /// The turn of an invocation that begins.
-    pub(crate) fn of(invocation: &Invocation, log_bytes: usize) -> Turn {
-        Turn {
+impl InvocationState {
+    /// The state at the beginning of an invocation.
+    pub(crate) fn of(invocation: &Invocation, log_bytes: usize) -> InvocationState {
+        InvocationState {
             event_type: invocation.event.context.event_type,
             now_ms: invocation.now_ms,
             seed: invocation.seed,
@@ -50,11 +50,11 @@ impl Turn {
     }
 }
 
-// SAFETY: a turn holds no value of the engine, so it has no lifetime of the engine to speak of.
+// SAFETY: the state holds no value of the engine, so it has no lifetime of the engine to speak of.
 #[expect(
     unsafe_code,
     reason = "the engine asks for it before it keeps user data; its derive macro writes the same"
 )]
-unsafe impl JsLifetime<'_> for Turn {
-    type Changed<'to> = Turn;
+unsafe impl JsLifetime<'_> for InvocationState {
+    type Changed<'to> = InvocationState;
 }

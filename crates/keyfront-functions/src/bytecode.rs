@@ -1,5 +1,5 @@
-//! JavaScript compiled by the engine of this process, for the engine of this process. Bytecode from elsewhere does
-//! not exist here: there is no way to make a [`Bytecode`] from bytes.
+//! Compiles JavaScript to bytecode for engines of this process. A [`Bytecode`] cannot be made from bytes, so bytecode
+//! from elsewhere is never loaded.
 
 use rquickjs::context::intrinsic::{Eval, RegExpCompiler};
 use rquickjs::module::WriteOptions;
@@ -50,10 +50,7 @@ impl Bytecode {
 
     /// Loads the function into a context.
     pub(crate) fn load<'js>(&self, ctx: &Ctx<'js>) -> rquickjs::Result<Function<'js>> {
-        #[expect(
-            unsafe_code,
-            reason = "the bytes are what this process's own engine wrote, and nobody changed them"
-        )]
+        #[expect(unsafe_code, reason = "the bytes are what this process's own engine wrote, unchanged")]
         // SAFETY: the field is private, and `compile` is the only place that fills it.
         let module = unsafe { Module::load(ctx.clone(), &self.0) }?;
         let (module, evaluated) = module.eval()?;

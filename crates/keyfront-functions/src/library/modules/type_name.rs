@@ -1,12 +1,12 @@
-//! What njs calls the kind of a value in its messages.
+//! Names of types as njs's messages have them.
 
 use rquickjs::{Result, Value};
 
 use super::bytes;
-use super::shelf::Shelf;
+use super::registry::Registry;
 
-/// The word for what a value is.
-pub(super) fn of<'js>(shelf: &Shelf<'js>, value: &Value<'js>) -> &'static str {
+/// The name of a value's type.
+pub(super) fn of<'js>(registry: &Registry<'js>, value: &Value<'js>) -> &'static str {
     if value.is_undefined() {
         "undefined"
     } else if value.is_null() {
@@ -20,12 +20,12 @@ pub(super) fn of<'js>(shelf: &Shelf<'js>, value: &Value<'js>) -> &'static str {
     } else if value.is_string() {
         "string"
     } else {
-        // Whatever goes wrong with finding out, it is an object.
-        of_object(shelf, value).unwrap_or("object")
+        // If that cannot be found out, it is an object.
+        of_object(registry, value).unwrap_or("object")
     }
 }
 
-fn of_object<'js>(shelf: &Shelf<'js>, value: &Value<'js>) -> Result<&'static str> {
+fn of_object<'js>(registry: &Registry<'js>, value: &Value<'js>) -> Result<&'static str> {
     let Some(object) = value.as_object() else { return Ok("object") };
     if object.is_array() {
         return Ok("array");
@@ -42,7 +42,7 @@ fn of_object<'js>(shelf: &Shelf<'js>, value: &Value<'js>) -> Result<&'static str
     if bytes::array_buffer_size(value).is_some() {
         return Ok("array buffer");
     }
-    if bytes::is_data_view(shelf, object)? {
+    if bytes::is_data_view(registry, object)? {
         return Ok("");
     }
     let globals = object.ctx().globals();

@@ -32,7 +32,7 @@ function (require) {
       "exec", "test", "call", "apply", "bind"]);
   }
   for (const name of getOwnPropertyNames(globalThis)) {
-    // What is made on its first use is no constructor of errors.
+    // Properties that are made on first use hold no error constructors.
     const { value } = getOwnPropertyDescriptor(globalThis, name);
     if (typeof value === "function" && (value === Error || getPrototypeOf(value) === Error)) {
       giveWay(value.prototype, ["constructor", "name", "message", "toString"]);

@@ -9,38 +9,38 @@ use rquickjs::{Context, Ctx, Value};
 use super::super::{ProgramSource, describe, install};
 use super::table::{PREAMBLE, printing};
 use crate::event::EventType;
-use crate::turn::Turn;
+use crate::invocation_state::InvocationState;
 
 /// The time that programs see: 15 February 2024, 09:00:00.123 UTC.
 pub(super) const NOW_MS: i64 = 1_707_987_600_123;
 
-pub(super) struct World {
+pub(super) struct TestContext {
     context: Context,
 }
 
-impl World {
-    pub(super) fn new() -> World {
-        World::of(Runtime::Js2)
+impl TestContext {
+    pub(super) fn new() -> TestContext {
+        TestContext::of(Runtime::Js2)
     }
 
-    pub(super) fn of(runtime: Runtime) -> World {
+    pub(super) fn of(runtime: Runtime) -> TestContext {
         let engine = rquickjs::Runtime::new().unwrap();
         let context = Context::builder()
             .with::<(Date, RegExpCompiler, RegExp, Json, TypedArrays, Promise, Eval)>()
             .build(&engine)
             .unwrap();
-        let world = World { context };
-        world.begin(1, 10_240);
-        world.context.with(|ctx| {
+        let context = TestContext { context };
+        context.begin(1, 10_240);
+        context.context.with(|ctx| {
             install(&ctx, runtime).unwrap_or_else(|error| panic!("{error}: {:?}", ctx.catch()));
             ctx.eval::<(), _>(PREAMBLE).unwrap();
         });
-        world
+        context
     }
 
     /// Begins an invocation.
     pub(super) fn begin(&self, seed: u64, log_bytes: usize) {
-        let turn = Turn {
+        let state = InvocationState {
             event_type: EventType::ViewerRequest,
             now_ms: NOW_MS,
             seed,
@@ -51,7 +51,7 @@ impl World {
             log_bytes_left: Cell::new(log_bytes),
             origin: RefCell::new(None),
         };
-        self.context.with(|ctx| drop(ctx.store_userdata(turn).unwrap()));
+        self.context.with(|ctx| drop(ctx.store_userdata(state).unwrap()));
     }
 
     /// Runs a program, and gives what it logged and, where it threw, the description of what it threw.
@@ -74,5 +74,5 @@ impl World {
 }
 
 fn take_logs(ctx: &Ctx<'_>) -> Vec<String> {
-    ctx.userdata::<Turn>().unwrap().logs.take()
+    ctx.userdata::<InvocationState>().unwrap().logs.take()
 }

@@ -97,7 +97,7 @@ function (charge) {
           return native(this, needle, other);
         }
         if (this === undefined || this === null) return native(this, needle, other);
-        // Whoever has a method of its own for it does not search.
+        // A needle with a method of its own does the search itself.
         if (needle !== undefined && needle !== null && needle[symbol] !== undefined) return native(this, needle, other);
         const string = text(this), sought = plain(needle);
         search(string, text(sought));

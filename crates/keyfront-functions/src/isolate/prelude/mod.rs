@@ -1,14 +1,14 @@
-//! JavaScript of Keyfront's own that every context gets before the function: guards before natives that could run for
-//! long without a question to the [`super::meter::Meter`], and the end of all change to what invocations share.
+//! Prelude: Keyfront's own JavaScript that runs in every context before the function. It guards natives that could run
+//! long without an interrupt check, and freezes what invocations share.
 
 use std::sync::LazyLock;
 
 use rquickjs::{Ctx, Exception, Function, Object};
 
-use super::bytecode::{Bytecode, Refused};
-use super::meter::charge;
+use crate::bytecode::{Bytecode, Refused};
+use crate::meter::charge;
 
-/// A text, compiled once in this process.
+/// A script, compiled once in this process.
 type Compiled = LazyLock<Result<Bytecode, Refused>>;
 
 static GUARD: Compiled = LazyLock::new(|| Bytecode::compile(include_str!("guard.js")));
@@ -25,7 +25,7 @@ fn load<'js>(ctx: &Ctx<'js>, compiled: &Compiled) -> rquickjs::Result<Function<'
 /// Puts guards before the natives that need one.
 pub(super) fn guard(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
     let charge = Function::new(ctx.clone(), |ctx: Ctx<'_>, steps: f64| {
-        // A negative number or one that is none charges nothing; the largest is the end in any case.
+        // A negative number or NaN charges nothing; the largest is the end in any case.
         #[expect(
             clippy::as_conversions,
             clippy::cast_possible_truncation,

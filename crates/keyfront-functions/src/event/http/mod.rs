@@ -1,15 +1,15 @@
-//! Events from the parts of HTTP messages.
+//! Converts the parts of HTTP messages to requests and responses of an event, and cookies and queries back.
 
+use super::action::Forward;
 use super::fields::{Fields, Item};
-use super::form::{Request, Response};
 use super::headers::is_disallowed;
 use super::text::from_wire;
-use super::verdict::Forward;
+use super::types::{Request, Response};
 
 impl Request {
     /// The request that a viewer sent.
     ///
-    /// `path` and `query` are the bytes of the request line: `query` is none if there is no `?`, and empty if nothing
+    /// `path` and `query` are the bytes of the request line: `query` is `None` without a `?`, and empty if nothing
     /// follows it. Headers are in the order of the wire; several with one name are several headers, and one with
     /// commas in it is one.
     pub fn receive<'a>(

@@ -1,8 +1,11 @@
-//! What an event is made of.
+//! Types of an event: context, viewer, request, response, body.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::fields::Fields;
+
+/// The version of the event's structure (AWS: "CloudFront Functions event structure").
+pub(super) const VERSION: &str = "1.0";
 
 /// When a function runs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -91,7 +94,7 @@ pub struct Request {
     pub uri: String,
     /// The query parameters, encoded as they were sent.
     pub querystring: Fields,
-    /// The query string as it was sent, without its `?`; none if there is no `?`.
+    /// The query string as it was sent, without its `?`; `None` without a `?`.
     pub raw_querystring: Option<String>,
     /// The headers, with names in lower case.
     pub headers: Fields,
@@ -134,7 +137,7 @@ impl Serialize for Event {
     /// The form of test events.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("version", super::json::VERSION)?;
+        map.serialize_entry("version", VERSION)?;
         map.serialize_entry("context", &self.context)?;
         map.serialize_entry("viewer", &serde_json::json!({ "ip": self.viewer_ip }))?;
         map.serialize_entry("request", &self.request)?;

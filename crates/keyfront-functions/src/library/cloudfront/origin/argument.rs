@@ -1,12 +1,12 @@
-//! A value that a function gave to a method, and where it stands, so that what is wrong with it can be said.
+//! Argument reader: a value in an argument of a method with its path, for messages that say what is wrong where.
 
 use rquickjs::{Ctx, Error, Exception, Object, Value};
 
 /// More than any list of these values may have.
 const MOST_ITEMS: f64 = 100.0;
 
-/// A value and its place.
-pub(super) struct Given<'js> {
+/// A value and its path.
+pub(super) struct Argument<'js> {
     ctx: Ctx<'js>,
     value: Value<'js>,
     method: &'static str,
@@ -16,20 +16,20 @@ pub(super) struct Given<'js> {
     path: String,
 }
 
-impl<'js> Given<'js> {
+impl<'js> Argument<'js> {
     /// An argument of a method, with words for it.
-    pub(super) fn argument(
+    pub(super) fn of(
         ctx: &Ctx<'js>,
         method: &'static str,
         role: &'static str,
         value: Option<Value<'js>>,
-    ) -> Given<'js> {
+    ) -> Argument<'js> {
         let value = value.unwrap_or_else(|| Value::new_undefined(ctx.clone()));
-        Given { ctx: ctx.clone(), value, method, path: String::new(), role }
+        Argument { ctx: ctx.clone(), value, method, path: String::new(), role }
     }
 
-    fn part(&self, value: Value<'js>, path: String) -> Given<'js> {
-        Given { ctx: self.ctx.clone(), value, method: self.method, path, role: self.role }
+    fn part(&self, value: Value<'js>, path: String) -> Argument<'js> {
+        Argument { ctx: self.ctx.clone(), value, method: self.method, path, role: self.role }
     }
 
     /// The error that says what it must be.
@@ -44,7 +44,7 @@ impl<'js> Given<'js> {
     }
 
     /// A member of an object, if it is there.
-    pub(super) fn member(&self, name: &str) -> rquickjs::Result<Option<Given<'js>>> {
+    pub(super) fn member(&self, name: &str) -> rquickjs::Result<Option<Argument<'js>>> {
         let value: Value<'js> = self.object()?.get(name)?;
         if value.is_undefined() {
             return Ok(None);
@@ -54,13 +54,13 @@ impl<'js> Given<'js> {
     }
 
     /// A member that has to be there.
-    pub(super) fn required(&self, name: &str) -> rquickjs::Result<Given<'js>> {
+    pub(super) fn required(&self, name: &str) -> rquickjs::Result<Argument<'js>> {
         let missing = || self.refuse(&format!("must have the member {name}"));
         self.member(name)?.ok_or_else(missing)
     }
 
     /// All members of an object, with their names.
-    pub(super) fn members(&self) -> rquickjs::Result<Vec<(String, Given<'js>)>> {
+    pub(super) fn members(&self) -> rquickjs::Result<Vec<(String, Argument<'js>)>> {
         let members = self.object()?.props::<String, Value<'js>>();
         members
             .map(|member| {
@@ -72,7 +72,7 @@ impl<'js> Given<'js> {
     }
 
     /// The items of an array.
-    pub(super) fn items(&self) -> rquickjs::Result<Vec<Given<'js>>> {
+    pub(super) fn items(&self) -> rquickjs::Result<Vec<Argument<'js>>> {
         let array = self.value.as_array().ok_or_else(|| self.refuse("must be an array"))?;
         // The engine's own way to ask cannot tell a length of more than 31 bits.
         if array.as_object().get::<_, f64>("length")? > MOST_ITEMS {

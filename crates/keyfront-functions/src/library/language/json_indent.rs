@@ -1,4 +1,4 @@
-//! `JSON.stringify`, which in njs gives an object or a list lines of its own even if it is empty, when it indents.
+//! Indentation of `JSON.stringify` as in njs, where an empty object or list has lines of its own too.
 
 use rquickjs::function::Opt;
 use rquickjs::{Coerced, Ctx, Function, IntoJs, Object, Value};
@@ -35,7 +35,7 @@ fn stringify<'js>(
     spread(&written_text, &gap).into_js(&ctx)
 }
 
-/// The indentation of one level. Empty if there is none, and for what would read like JSON itself.
+/// The indentation of one level. Empty without indentation, and for what would read like JSON itself.
 fn gap<'js>(ctx: &Ctx<'js>, space: &Value<'js>) -> rquickjs::Result<String> {
     if space.is_number() {
         let wide = space.get::<Coerced<f64>>()?.0;

@@ -1,36 +1,36 @@
-//! CloudFront's rules for what a function returned, which an edge applies and TestFunction does not.
+//! Validates what a function returned by CloudFront's rules, as an edge does and TestFunction does not.
 
-use super::fields::{Entry, Fields};
-use super::form::{Event, EventType};
+use super::action::{EdgeAction, Forward, Generated, HeaderChange, NewBody, ResponseChange};
+use super::fields::{Field, Fields};
 use super::headers::{HeaderRule, broken_header_rules};
+use super::http::{write_cookies, write_query, write_set_cookies};
 use super::returned::{Outgoing, QueryString, Returned, ReturnedRequest, ReturnedResponse};
-use super::verdict::{Forward, Generated, HeaderChange, NewBody, ResponseChange, Verdict};
-use super::wire::{write_cookies, write_query, write_set_cookies};
+use super::types::{Event, EventType};
 use crate::Failure;
 
 /// A path with its `?` and its query string is shorter, in characters (AWS: "Restrictions on all edge functions").
 const URL_LIMIT: usize = 8_192;
 
-/// Judges what a function returned for an event.
+/// Validates what a function returned for an event.
 ///
 /// Only what the function changed is looked at: what came from the viewer or the origin goes on as it came. A new
-/// value cannot end a line of HTTP/1, so no function, and nobody through a careless function, can add a header by
-/// its value.
-pub fn judge(event: &Event, returned: Returned) -> Result<Verdict, Failure> {
+/// value cannot end a line of HTTP/1, so neither a function nor a viewer's input to a careless function can add a
+/// header by a value.
+pub fn validate(event: &Event, returned: Returned) -> Result<EdgeAction, Failure> {
     if let Some(broken) = broken_header_rules(event, &returned).first() {
         return Err(rule_failure(broken.rule, &returned.outgoing));
     }
     match (returned.outgoing, event.context.event_type, &event.response) {
         (Outgoing::Request(request), _, _) => {
-            let mut forward = judge_request(event, &request)?;
+            let mut forward = validate_request(event, &request)?;
             forward.origin = returned.origin;
-            Ok(Verdict::Forward(forward))
+            Ok(EdgeAction::Forward(forward))
         }
         (Outgoing::Response(response), EventType::ViewerResponse, Some(before)) => {
             let set_cookies = (response.cookies != before.cookies)
                 .then(|| set_cookies(&before.cookies, &response))
                 .transpose()?;
-            Ok(Verdict::Response(ResponseChange {
+            Ok(EdgeAction::Response(ResponseChange {
                 headers: header_changes("response.headers", &before.headers, &response.headers)?,
                 set_cookies,
                 status_code: response.status_code,
@@ -42,7 +42,7 @@ pub fn judge(event: &Event, returned: Returned) -> Result<Verdict, Failure> {
                 },
             }))
         }
-        (Outgoing::Response(response), _, _) => judge_generated(response).map(Verdict::Respond),
+        (Outgoing::Response(response), _, _) => validate_generated(response).map(EdgeAction::Respond),
     }
 }
 
@@ -64,7 +64,7 @@ fn rule_failure(rule: HeaderRule, outgoing: &Outgoing) -> Failure {
     }
 }
 
-fn judge_request(event: &Event, request: &ReturnedRequest) -> Result<Forward, Failure> {
+fn validate_request(event: &Event, request: &ReturnedRequest) -> Result<Forward, Failure> {
     let before = &event.request;
     let uri = (request.uri != before.uri).then(|| new_path(&request.uri)).transpose()?;
     let querystring = new_query(event, &request.querystring)?;
@@ -121,7 +121,7 @@ fn new_query(event: &Event, querystring: &QueryString) -> Result<Option<String>,
     Ok(Some(query))
 }
 
-fn judge_generated(response: ReturnedResponse) -> Result<Generated, Failure> {
+fn validate_generated(response: ReturnedResponse) -> Result<Generated, Failure> {
     let nothing = Fields::new();
     let cookies = set_cookies(&nothing, &response)?;
     let headers = header_changes("response.headers", &nothing, &response.headers)?;
@@ -184,11 +184,11 @@ fn check_cookies(path: &str, before: &Fields, after: &Fields) -> Result<(), Fail
 }
 
 /// What is new in `after`, or has other values than in `before`.
-fn differing<'a>(before: &'a Fields, after: &'a Fields) -> impl Iterator<Item = (&'a str, &'a Entry)> {
+fn differing<'a>(before: &'a Fields, after: &'a Fields) -> impl Iterator<Item = (&'a str, &'a Field)> {
     after.iter().filter(|(name, entry)| before.get(name).is_none_or(|was| was.items() != entry.items()))
 }
 
-fn check_values(path: &str, entry: &Entry) -> Result<(), Failure> {
+fn check_values(path: &str, entry: &Field) -> Result<(), Failure> {
     let is_forbidden = |character: char| is_control(character) && character != '\t';
     let has = |text: &str| text.contains(is_forbidden);
     if entry.items().iter().any(|item| has(&item.value) || item.attributes.as_deref().is_some_and(has)) {

@@ -1,8 +1,8 @@
-//! Counts the steps of an invocation and says when they are used up.
+//! Step budget: counts the steps of an invocation and ends it when they are used up.
 //!
-//! The engine asks once per [`TICKS`] of its own ticks (a call, a branch or a jump is one), and a regular expression
-//! once per as many turns of its own. How far the first question is away is not known unless
-//! `Engine::synchronize` ran before.
+//! The engine calls its interrupt handler once per [`TICKS`] of its own ticks (a call, a branch or a jump is one), and
+//! a regular expression once per as many iterations of its own. How far the first check is away is not known
+//! unless `Engine::synchronize` ran before.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use rquickjs::{Ctx, Exception, JsLifetime};
 use crate::clock::Stopwatch;
 use crate::limits::{EVENT_STEPS, Limits};
 
-/// Ticks of the engine from one question to the next.
+/// Ticks of the engine from one interrupt check to the next.
 pub(super) const TICKS: u64 = 10_000;
 
 /// What njs says of an invocation that used up its steps.
@@ -30,7 +30,7 @@ struct State {
     over: Cell<bool>,
 }
 
-/// What a question of the engine means.
+/// What an interrupt check of the engine means.
 #[derive(Clone, Copy, Debug, Default)]
 enum Run {
     /// Nothing is counted.
@@ -43,13 +43,13 @@ enum Run {
 }
 
 impl Meter {
-    /// The next question stops whatever runs.
+    /// The next interrupt check stops what runs.
     pub(super) fn synchronize(&self) {
         self.0.run.set(Run::Synchronizing);
     }
 
     /// Begins to count the steps and the time of an invocation. One that is not `synchronized` may go
-    /// on to the question after the one that would have been too late, because the first may have come early.
+    /// on to the check after the one that would have been too late, because the first may have come early.
     pub(super) fn begin(&self, limits: &Limits, synchronized: bool) {
         let until = if synchronized { limits.steps } else { limits.steps.saturating_add(TICKS) };
         self.0.steps.set(EVENT_STEPS);
@@ -62,8 +62,8 @@ impl Meter {
         self.0.run.set(Run::Idle);
     }
 
-    /// The engine asks whether to stop.
-    pub(super) fn asked(&self) -> bool {
+    /// An interrupt check of the engine: whether to stop.
+    pub(super) fn interrupt(&self) -> bool {
         matches!(self.0.run.get(), Run::Synchronizing) || self.charge(TICKS)
     }
 
@@ -98,8 +98,8 @@ unsafe impl JsLifetime<'_> for Meter {
     type Changed<'to> = Meter;
 }
 
-/// Charges the running invocation with steps for work that the engine does not count: whoever works on something as
-/// large as the code wants charges by its size. Fails when the budget is used up; code that catches the error does
+/// Charges the running invocation with steps for work that the engine does not count: natives whose work is as large
+/// as the code wants charge by its size. Fails when the budget is used up; code that catches the error does
 /// not get far with it.
 pub(crate) fn charge(ctx: &Ctx<'_>, steps: u64) -> rquickjs::Result<()> {
     match ctx.userdata::<Meter>() {
@@ -121,12 +121,12 @@ mod tests {
     #[test]
     fn the_budget_is_used_up_by_steps_or_by_time_and_stays_so() {
         let slow = running(u64::MAX, Duration::ZERO);
-        assert!(!slow.is_over(), "it is seen at a question");
-        assert!(slow.asked() && slow.is_over());
+        assert!(!slow.is_over(), "it is seen at an interrupt check");
+        assert!(slow.interrupt() && slow.is_over());
 
         let long = running(EVENT_STEPS + TICKS, Duration::MAX);
-        assert!(!long.asked(), "the last step is allowed");
-        assert!(long.charge(1) && long.asked() && long.is_over());
+        assert!(!long.interrupt(), "the last step is allowed");
+        assert!(long.charge(1) && long.interrupt() && long.is_over());
         assert_eq!(long.steps(), EVENT_STEPS + 2 * TICKS + 1);
     }
 }

@@ -1,4 +1,4 @@
-//! What an edge does with what a function returned.
+//! Edge actions: what an edge does with what a function returned.
 
 use super::OriginDecision;
 
@@ -6,7 +6,7 @@ use super::OriginDecision;
 /// byte for byte as it was received, headers that functions do not see among it.
 #[derive(Clone, PartialEq, Debug)]
 #[expect(clippy::large_enum_variant, reason = "one is made for a request, and it is moved once")]
-pub enum Verdict {
+pub enum EdgeAction {
     /// A viewer-request function returned a request: go on with it.
     Forward(Forward),
     /// A viewer-request function returned a response: send it, and ask neither the cache nor the origin.
@@ -74,7 +74,7 @@ pub struct ResponseChange {
 pub enum NewBody {
     /// It stays as it is, because the function set none.
     Kept,
-    /// There is none, because the function set an empty one.
+    /// It is removed, because the function set an empty one.
     Dropped,
     /// These bytes take its place.
     Replaced(Vec<u8>),
