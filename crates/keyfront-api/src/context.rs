@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use keyfront_domain::Quotas;
 use keyfront_domain::policy::Policy;
-use keyfront_functions::Workers;
+use keyfront_functions::Invoker;
 use keyfront_store::Engine;
 use keyfront_view::View;
 use keyfront_wire::signature::Secret;
@@ -40,8 +40,8 @@ pub struct Context {
     /// Where a new store with an import source is announced.
     pub imports: ImportQueue,
     /// Where functions run.
-    pub functions: Arc<Workers>,
-    /// The key value stores as functions read them.
+    pub functions: Arc<dyn Invoker>,
+    /// What follows the store in memory.
     pub view: View,
     /// What goes wrong on purpose.
     pub faults: Arc<Faults>,

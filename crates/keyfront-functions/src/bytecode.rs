@@ -48,6 +48,10 @@ impl Bytecode {
         format!("{:width$}{function}", "", width = EXPORT.len())
     }
 
+    pub(crate) fn size_bytes(&self) -> usize {
+        self.0.len()
+    }
+
     /// Loads the function into a context.
     pub(crate) fn load<'js>(&self, ctx: &Ctx<'js>) -> rquickjs::Result<Function<'js>> {
         #[expect(unsafe_code, reason = "the bytes are what this process's own engine wrote, unchanged")]

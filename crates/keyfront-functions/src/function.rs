@@ -48,6 +48,12 @@ impl Function {
         Function { inner: Arc::new(inner) }
     }
 
+    /// The bytes that the prepared code takes, about.
+    pub fn size_bytes(&self) -> usize {
+        let program = self.inner.program.as_ref().map_or(0, Program::size_bytes);
+        size_of::<Inner>().saturating_add(program)
+    }
+
     /// Why no invocation can succeed, where that is so: the code is refused.
     pub fn refused(&self) -> Option<&Failure> {
         self.inner.program.as_ref().err()
@@ -69,6 +75,10 @@ impl Function {
 }
 
 impl Program {
+    fn size_bytes(&self) -> usize {
+        self.text.len().saturating_add(self.bytecode.size_bytes())
+    }
+
     fn prepare(code: &[u8], runtime: Runtime) -> Result<Program, Failure> {
         let code = std::str::from_utf8(code).map_err(|error| {
             let before = code.get(..error.valid_up_to()).unwrap_or_default();

@@ -83,4 +83,4 @@ pub use function::Function;
 pub use invocation::{Invocation, Outcome, Used};
 pub use isolate::Isolate;
 pub use limits::{EVENT_STEPS, Limits};
-pub use workers::{Overloaded, Workers};
+pub use workers::{Invoker, Overloaded, PoolSettings, Stats, ThreadPool};

@@ -163,6 +163,11 @@ pub(crate) fn pair(store: &KeyValueStoreArn, generation: Generation, key: &str) 
     join(STAGED_PAIR, &[account, id, &generation.to_bytes(), key.as_bytes()])
 }
 
+/// The pairs of all generations of a store but the first.
+pub(crate) fn later_pairs(store: &KeyValueStoreArn) -> Bytes {
+    of_store(STAGED_PAIR, store)
+}
+
 /// The pairs of all generations but the first, of every store.
 pub(crate) fn staged_pairs() -> Bytes {
     Bytes::from_static(&[STAGED_PAIR])
@@ -273,6 +278,11 @@ pub(crate) fn resource(arn: &Arn) -> Key<ResourceRecord> {
 /// All configuration resources of all accounts.
 pub(crate) fn all_resources() -> Prefix<ResourceRecord> {
     RESOURCES.prefix(&[])
+}
+
+/// The configuration resources of a kind that an account has. An id follows the prefix.
+pub(crate) fn resources(account: AccountId, kind: ResourceKind) -> Prefix<ResourceRecord> {
+    RESOURCES.prefix(&[account.as_bytes(), kind.as_str().as_bytes(), b"/"])
 }
 
 /// The resource that an account, a kind and an id name, as they stand behind the byte of a table.

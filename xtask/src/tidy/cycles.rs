@@ -19,7 +19,6 @@ const KNOWN: &[&str] = &[
     "keyfront-domain::field_level_encryption::message",
     "keyfront-domain::signed_request",
     "keyfront-engine-redb",
-    "keyfront-functions::workers",
     "keyfront-store",
     "keyfront-wire",
     "keyfront-wire::signature",

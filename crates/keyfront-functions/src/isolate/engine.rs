@@ -31,6 +31,7 @@ pub(super) struct Engine {
     loops: Option<TickLoops>,
     pub(super) rejections: Rejections,
     pub(super) meter: Meter,
+    loaded_bytes: usize,
     collect_at: usize,
     context: Context,
 }
@@ -65,10 +66,24 @@ impl Engine {
         let (loaded, require) = context
             .with(|ctx| prepare(&ctx, program, &meter).catch(&ctx).map_err(|error| error.to_string()))?;
         runtime.run_gc();
-        let taken = usize::try_from(runtime.memory_usage().malloc_size).unwrap_or(0);
-        let collect_at = taken.saturating_add(GARBAGE_BYTES);
+        let loaded_bytes = usize::try_from(runtime.memory_usage().malloc_size).unwrap_or(0);
+        let collect_at = loaded_bytes.saturating_add(GARBAGE_BYTES);
         runtime.set_memory_limit(collect_at.saturating_add(memory_bytes));
-        Ok(Engine { program: loaded, require, loops: None, rejections, meter, collect_at, context })
+        Ok(Engine {
+            program: loaded,
+            require,
+            loops: None,
+            rejections,
+            meter,
+            loaded_bytes,
+            collect_at,
+            context,
+        })
+    }
+
+    /// The bytes that the engine took when the program was loaded.
+    pub(super) fn size_bytes(&self) -> usize {
+        self.loaded_bytes
     }
 
     /// Enters the engine.

@@ -28,6 +28,11 @@ impl Isolate {
         isolate
     }
 
+    /// The bytes that the engine took when the function was loaded; 0 where there is no engine.
+    pub fn size_bytes(&self) -> usize {
+        self.engine.as_ref().map_or(0, Engine::size_bytes)
+    }
+
     /// Runs the function once. Nothing of one invocation is seen by another.
     pub fn invoke(&mut self, invocation: &Invocation) -> Outcome {
         let program = match self.function.program() {

@@ -1,71 +1,40 @@
-//! Threads that run functions for callers on other threads.
+//! Where functions run for callers that do not run them themselves.
 //!
-//! An engine cannot leave its thread, so each thread has isolates of its own. A function goes to the same thread for
-//! as long as that one has time, and to any other when it has not.
+//! Callers see [`Invoker`]: a prepared function and an invocation go in, an outcome comes out. What is behind it is
+//! replaceable; here it is a [pool of threads](ThreadPool).
 
-mod isolates;
-mod pool;
-mod thread;
+mod thread_pool;
 
-use std::sync::Arc;
-use std::time::Duration;
+use async_trait::async_trait;
 
-use tokio::time::timeout;
+pub use self::thread_pool::{PoolSettings, ThreadPool};
+use crate::{Function, Invocation, Outcome};
 
-use self::pool::{Pool, Task};
-use crate::{Failure, Function, Invocation, Limits, Outcome};
+/// Runs prepared functions.
+#[async_trait]
+pub trait Invoker: Send + Sync + 'static {
+    /// Runs a function once. An invocation that was begun ends even if its caller is gone.
+    ///
+    /// A failure of the function is an [`Outcome`].
+    ///
+    /// # Errors
+    /// Too many invocations are waiting.
+    async fn invoke(&self, function: &Function, invocation: Invocation) -> Result<Outcome, Overloaded>;
 
-/// After this time a thread is not waited for. An invocation asks for the time often enough to end much earlier by
-/// itself, unless code found something in the engine that takes very long and asks for nothing.
-const PATIENCE: Duration = Duration::from_secs(1);
-
-/// Threads with isolates. They end when it is dropped, each of them after what it just runs.
-pub struct Workers {
-    pool: Arc<Pool>,
-    patience: Duration,
+    /// What is kept ready at this moment.
+    fn stats(&self) -> Stats;
 }
 
-/// Too many invocations wait already.
+/// Too many invocations are waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too many invocations are waiting")]
 pub struct Overloaded;
 
-impl Workers {
-    /// Workers with up to `threads` threads, at least one. A thread is started when there is something to do for it.
-    pub fn start(threads: usize, limits: Limits) -> Workers {
-        Workers { pool: Arc::new(Pool::new(threads, limits)), patience: PATIENCE }
-    }
-
-    /// Runs a function once on one of them. Isolates of a function are kept for its next invocation.
-    ///
-    /// An invocation that was begun ends even if nobody waits for it any more. One that does not come back within a
-    /// second fails; its thread is replaced, and its function is throttled until the thread is back. It needs tokio's
-    /// clock.
-    pub async fn invoke(&self, function: &Function, invocation: Invocation) -> Result<Outcome, Overloaded> {
-        if let Some(failure) = function.refused() {
-            return Ok(Outcome::failed(failure.clone()));
-        }
-        let mut answer = self.pool.submit(Task { function: function.clone(), invocation })?;
-        loop {
-            match timeout(self.patience, &mut answer).await {
-                Ok(Ok(outcome)) => return Ok(outcome),
-                Ok(Err(_)) => {
-                    return Ok(Outcome::failed(Failure::Execution(
-                        "InternalError: the sandbox ended".to_owned(),
-                    )));
-                }
-                // Whoever waits looks after all threads, because those who began may have left.
-                Err(_) => self.pool.give_up(self.patience),
-            }
-        }
-    }
+/// What an [`Invoker`] keeps ready for the next invocations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Isolates that are kept, each with its function loaded.
+    pub isolates: usize,
+    /// The bytes that they took when they were loaded.
+    pub isolate_bytes: usize,
 }
-
-impl Drop for Workers {
-    fn drop(&mut self) {
-        self.pool.close();
-    }
-}
-
-#[cfg(test)]
-mod tests;

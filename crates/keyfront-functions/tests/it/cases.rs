@@ -1,6 +1,6 @@
 //! Every case of the corpus in the sandbox, the way that TestFunction goes.
 
-use keyfront_functions::{Isolate, Workers};
+use keyfront_functions::{Invoker, Isolate, PoolSettings, ThreadPool};
 
 use crate::corpus::{all, differences, show, verdict};
 use crate::harness::untimed;
@@ -8,10 +8,11 @@ use crate::sandbox::seen;
 
 #[tokio::test]
 async fn every_case_comes_out_as_on_cloudfront() {
-    let (cases, workers) = (all(), Workers::start(2, untimed()));
+    let settings = PoolSettings { threads: 2, limits: untimed(), ..PoolSettings::default() };
+    let (cases, pool) = (all(), ThreadPool::new(&settings));
     let mut differing = Vec::new();
     for case in &cases {
-        let outcome = workers.invoke(&case.read.function(), case.read.invocation()).await.unwrap();
+        let outcome = pool.invoke(&case.read.function(), case.read.invocation()).await.unwrap();
         let differences = differences(case, &seen(&outcome));
         if !differences.is_empty() {
             differing.push(show(case, &differences));

@@ -8,6 +8,7 @@
 mod audit;
 mod create;
 mod delete;
+pub mod entries;
 mod list;
 mod publish;
 mod update;

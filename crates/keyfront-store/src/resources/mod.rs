@@ -11,6 +11,7 @@
 mod change;
 mod create;
 mod delete;
+pub mod entries;
 mod list;
 mod update;
 

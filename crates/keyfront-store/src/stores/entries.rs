@@ -42,6 +42,11 @@ pub fn pairs_range(store: &KeyValueStoreArn, generation: Generation) -> Range {
     Range::prefix(keyspace::pairs_of(store, generation))
 }
 
+/// The range of the pairs of all generations of a store but the first.
+pub fn later_pairs_range(store: &KeyValueStoreArn) -> Range {
+    Range::prefix(keyspace::later_pairs(store))
+}
+
 /// The engine's key of a pair.
 pub fn pair_key(store: &KeyValueStoreArn, generation: Generation, key: &str) -> Bytes {
     keyspace::pair(store, generation, key)

@@ -59,7 +59,7 @@ pub(super) async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, F
     };
     let (imports, orders) = import::queue();
     let context = Context {
-        view: View::follow(Arc::clone(&engine)),
+        view: View::follow(&engine, &config.functions.view()),
         engine,
         clock,
         ids: Arc::new(RandomIds),

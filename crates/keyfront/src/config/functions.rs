@@ -1,6 +1,8 @@
 //! Settings of functions: threads, and the budget of an invocation.
 
-use keyfront_functions::{EVENT_STEPS, Limits, Workers};
+use std::time::Duration;
+
+use keyfront_functions::{EVENT_STEPS, Limits, PoolSettings, ThreadPool};
 use serde::Deserialize;
 
 use crate::failure::Failure;
@@ -8,7 +10,9 @@ use crate::failure::Failure;
 /// The most threads, so that a typing error does not start millions.
 const MOST_THREADS: usize = 1_024;
 
-/// The threads and the budget of functions.
+const MIB: u64 = 1024 * 1024;
+
+/// The threads, the memory and the budget of functions.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct FunctionsSettings {
@@ -17,11 +21,23 @@ pub(crate) struct FunctionsSettings {
     /// The instruction budget of an invocation, in calls, branches and jumps of the engine. CloudFront does not tell
     /// its own.
     pub(crate) instruction_budget: u64,
+    /// Memory for functions that are loaded and wait for their next invocation, of all threads together, in MiB.
+    pub(crate) isolate_memory_mib: u32,
+    /// Memory for functions that were parsed and compiled, in MiB.
+    pub(crate) prepared_memory_mib: u32,
+    /// Key value stores, functions and keys that were not used for so many seconds are no longer kept in memory.
+    pub(crate) forget_after_seconds: u32,
 }
 
 impl Default for FunctionsSettings {
     fn default() -> Self {
-        FunctionsSettings { threads: 0, instruction_budget: Limits::default().steps }
+        FunctionsSettings {
+            threads: 0,
+            instruction_budget: Limits::default().steps,
+            isolate_memory_mib: 32,
+            prepared_memory_mib: 16,
+            forget_after_seconds: 600,
+        }
     }
 }
 
@@ -35,15 +51,28 @@ impl FunctionsSettings {
                 "[functions] instruction_budget is more than {EVENT_STEPS}, which every invocation is charged with"
             )));
         }
+        if self.forget_after_seconds == 0 {
+            return Err(Failure::new("[functions] forget_after_seconds is at least 1"));
+        }
         Ok(())
     }
 
     /// Starts the threads.
-    pub(crate) fn start(&self) -> Workers {
+    pub(crate) fn start(&self) -> ThreadPool {
         let threads = match self.threads {
             0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             threads => threads,
         };
-        Workers::start(threads, Limits { steps: self.instruction_budget, ..Limits::default() })
+        let isolate_bytes = usize::try_from(u64::from(self.isolate_memory_mib) * MIB).unwrap_or(usize::MAX);
+        let limits = Limits { steps: self.instruction_budget, ..Limits::default() };
+        ThreadPool::new(&PoolSettings { threads, isolate_bytes, limits })
+    }
+
+    /// How much of the store is kept in memory, and how long.
+    pub(crate) fn view(&self) -> keyfront_view::Settings {
+        keyfront_view::Settings {
+            forget_after: Duration::from_secs(self.forget_after_seconds.into()),
+            prepared_bytes: u64::from(self.prepared_memory_mib) * MIB,
+        }
     }
 }

@@ -14,7 +14,7 @@ use keyfront_domain::function::{FunctionConfig, Stage};
 use keyfront_domain::pairs::StorePairs;
 use keyfront_error::{Code, ServiceError};
 use keyfront_functions::event::{Event, InvalidEvent};
-use keyfront_functions::{Function, Invocation, Outcome};
+use keyfront_functions::{Invocation, Outcome};
 use keyfront_store::functions;
 use keyfront_store::records::StageRecord;
 use serde::{Deserialize, Serialize};
@@ -92,9 +92,7 @@ impl Operation for TestFunction {
         let store = associated_pairs(cx, account, held.store).await?;
         let (seed, _) = cx.ids.uuid().as_u64_pair();
         let invocation = Invocation { event, store, now_ms: cx.now_ms(), seed, exact: true };
-        // Parsing and compiling are work for a thread that answers no request meanwhile.
-        let prepared = tokio::task::spawn_blocking(move || Function::prepare(&code, runtime)).await;
-        let function = prepared.map_err(ServiceError::internal)?;
+        let function = cx.view.functions.prepare(code, runtime).await.map_err(ServiceError::internal)?;
         let outcome = cx.functions.invoke(&function, invocation).await;
         let outcome = outcome.map_err(|_overloaded| refusals::throttled())?;
         let summary = FunctionSummary::of(account, record, stage).ok_or_else(document::not_found)?;
@@ -131,9 +129,9 @@ async fn associated_pairs(
     let Some(id) = store else { return Ok(None) };
     // The caller has often just written what it is to read. While the engine cannot be read, the
     // view serves what it had.
-    let seen = cx.view.reached(cx.engine.stats().version);
+    let seen = cx.view.pairs.reached(cx.engine.stats().version);
     tokio::time::timeout(VIEW_TIMEOUT, seen).await.ok();
-    let pairs = cx.view.load(&KeyValueStoreArn { account, id }).await?;
+    let pairs = cx.view.pairs.load(&KeyValueStoreArn { account, id }).await?;
     let pairs = pairs.unwrap_or_else(|| Arc::new(StorePairs::empty(cx.now_ms(), cx.now_ms())));
     Ok(Some((id.to_string(), pairs)))
 }

@@ -1,29 +1,29 @@
-//! A view that lost the thread, and one whose engine fails.
+//! A follower that lags, and one whose engine fails.
 
-use super::ailing::{Ailing, Ailment};
 use super::*;
+use crate::failing_engine::{Failing, FailingEngine};
 
-fn dynamic(engine: &Arc<Ailing>) -> Arc<dyn Engine> {
+fn dynamic(engine: &Arc<FailingEngine>) -> Arc<dyn Engine> {
     engine.clone()
 }
 
-/// A view of an ailing engine, with store 1 loaded; store 2 is there.
-async fn followed() -> (Arc<Ailing>, View) {
-    let engine = Arc::new(Ailing::new());
+/// Pairs that follow a failing engine, with store 1 loaded; store 2 is there.
+async fn followed() -> (Arc<FailingEngine>, Pairs) {
+    let engine = Arc::new(FailingEngine::new());
     create(&*engine, &new(1), &[("a", "1")]).await;
     create(&*engine, &new(2), &[("a", "other")]).await;
-    let view = View::follow(dynamic(&engine));
+    let view = Pairs::follow(dynamic(&engine), None);
     view.load(&arn(1)).await.unwrap().unwrap();
     (engine, view)
 }
 
 /// Makes the view lag: it is told of the last commit alone.
-async fn write_unseen(engine: &Ailing) {
-    engine.fall_silent();
+async fn write_unseen(engine: &FailingEngine) {
+    engine.hold_back();
     write(engine, 1, &[("a", "2")], &[], 2).await;
     write(engine, 1, &[("b", "3")], &[], 3).await;
     write(engine, 2, &[("b", "3")], &[], 3).await;
-    engine.speak();
+    engine.publish();
 }
 
 #[tokio::test]
@@ -32,11 +32,11 @@ async fn a_view_that_lagged_reads_afresh() {
     for _ in 0..3 {
         write_unseen(&engine).await;
         catch_up(&view, &*engine).await;
-        assert_eq!(pairs(view.pairs(&arn(1))), text(&[("a", "2"), ("b", "3")]));
+        assert_eq!(pairs(view.get(&arn(1))), text(&[("a", "2"), ("b", "3")]));
         // And follows from there.
         write(&*engine, 1, &[("a", "1")], &["b"], 4).await;
         catch_up(&view, &*engine).await;
-        assert_eq!(pairs(view.pairs(&arn(1))), text(&[("a", "1")]));
+        assert_eq!(pairs(view.get(&arn(1))), text(&[("a", "1")]));
         delete(&*engine, 2).await;
         create(&*engine, &new(2), &[]).await;
     }
@@ -45,61 +45,61 @@ async fn a_view_that_lagged_reads_afresh() {
 #[tokio::test]
 async fn a_store_that_was_deleted_while_the_view_lagged_is_gone() {
     let (engine, view) = followed().await;
-    engine.fall_silent();
+    engine.hold_back();
     delete(&*engine, 1).await;
     write(&*engine, 2, &[("b", "3")], &[], 3).await;
-    engine.speak();
+    engine.publish();
     catch_up(&view, &*engine).await;
-    assert!(view.pairs(&arn(1)).is_none());
+    assert!(view.get(&arn(1)).is_none());
 }
 
 #[tokio::test]
 async fn while_the_engine_fails_the_view_serves_what_it_has_and_then_goes_on() {
-    for ailment in [Ailment::Reads, Ailment::Watches] {
+    for failing in [Failing::Reads, Failing::Watches] {
         let (engine, view) = followed().await;
         let before = view.version();
-        engine.fall_silent();
+        engine.hold_back();
         // A write reads, so the engine fails after it.
         write(&*engine, 1, &[("a", "2")], &[], 2).await;
         write(&*engine, 1, &[("b", "3")], &[], 3).await;
-        engine.ail(Some(ailment));
+        engine.fail(Some(failing));
         let failed = engine.failed(4);
-        engine.speak();
+        engine.publish();
         failed.await;
-        assert_eq!(pairs(view.pairs(&arn(1))), text(&[("a", "1")]), "{ailment:?}");
-        assert_eq!(view.version(), before, "{ailment:?}");
-        assert_eq!(pairs(view.load(&arn(1)).await.unwrap()), text(&[("a", "1")]), "{ailment:?}");
-        engine.ail(None);
+        assert_eq!(pairs(view.get(&arn(1))), text(&[("a", "1")]), "{failing:?}");
+        assert_eq!(view.version(), before, "{failing:?}");
+        assert_eq!(pairs(view.load(&arn(1)).await.unwrap()), text(&[("a", "1")]), "{failing:?}");
+        engine.fail(None);
         catch_up(&view, &*engine).await;
-        assert_eq!(pairs(view.pairs(&arn(1))), text(&[("a", "2"), ("b", "3")]), "{ailment:?}");
+        assert_eq!(pairs(view.get(&arn(1))), text(&[("a", "2"), ("b", "3")]), "{failing:?}");
     }
 }
 
 #[tokio::test]
 async fn a_load_that_fails_says_so_to_everybody_and_the_next_one_tries_again() {
-    for ailment in [Ailment::Reads, Ailment::Watches] {
+    for failing in [Failing::Reads, Failing::Watches] {
         let (engine, view) = followed().await;
-        engine.ail(Some(ailment));
+        engine.fail(Some(failing));
         let store = arn(2);
         let (one, two) = tokio::join!(view.load(&store), view.load(&store));
         for answer in [one, two] {
             let error = answer.unwrap_err().to_string();
-            assert_eq!(error, format!("reading from the store failed: {ailment:?} fail"));
+            assert_eq!(error, format!("reading from the store failed: {failing:?} fail"));
         }
-        engine.ail(None);
+        engine.fail(None);
         assert_eq!(pairs(view.load(&store).await.unwrap()), text(&[("a", "other")]));
     }
 }
 
 #[tokio::test]
 async fn a_view_that_begins_with_a_failing_engine_begins_when_it_works() {
-    let engine = Arc::new(Ailing::new());
+    let engine = Arc::new(FailingEngine::new());
     create(&*engine, &new(1), &[("a", "1")]).await;
-    engine.ail(Some(Ailment::Reads));
-    let view = View::follow(dynamic(&engine));
+    engine.fail(Some(Failing::Reads));
+    let view = Pairs::follow(dynamic(&engine), None);
     engine.failed(2).await;
     assert!(view.load(&arn(1)).await.is_err());
-    engine.ail(None);
+    engine.fail(None);
     assert_eq!(pairs(view.load(&arn(1)).await.unwrap()), text(&[("a", "1")]));
     catch_up(&view, &*engine).await;
 }
@@ -112,28 +112,28 @@ async fn a_store_that_cannot_be_read_fails_alone() {
     let damaged = [&b"\x06"[..], ACCOUNT.as_bytes(), arn(1).id.as_bytes(), b"a"].concat();
     engine.commit(Batch::default().put(damaged, &b"\xffvalue"[..])).await.unwrap();
     catch_up(&view, &*engine).await;
-    assert!(view.pairs(&arn(1)).is_none());
+    assert!(view.get(&arn(1)).is_none());
     assert!(view.load(&arn(1)).await.unwrap_err().to_string().contains("pair record"));
     write(&*engine, 2, &[("a", "2")], &[], 2).await;
     catch_up(&view, &*engine).await;
-    assert_eq!(pairs(view.pairs(&arn(2))), text(&[("a", "2")]));
+    assert_eq!(pairs(view.get(&arn(2))), text(&[("a", "2")]));
 }
 
 #[tokio::test]
 async fn a_store_that_is_loaded_while_the_view_reads_afresh_misses_nothing() {
     let (engine, view) = followed().await;
-    engine.fall_silent();
+    engine.hold_back();
     write(&*engine, 1, &[("a", "2")], &[], 2).await;
     write(&*engine, 2, &[("b", "3")], &[], 3).await;
-    engine.ail(Some(Ailment::Watches));
+    engine.fail(Some(Failing::Watches));
     let failed = engine.failed(1);
-    engine.speak();
+    engine.publish();
     failed.await;
-    engine.ail(None);
+    engine.fail(None);
     // The follower pauses; what is loaded now joins when it has read.
     let store = arn(2);
     let (loaded, ()) = tokio::join!(view.load(&store), write(&*engine, 2, &[("c", "4")], &[], 4));
     assert!(loaded.unwrap().is_some());
     catch_up(&view, &*engine).await;
-    assert_eq!(pairs(view.pairs(&arn(2))), text(&[("a", "other"), ("b", "3"), ("c", "4")]));
+    assert_eq!(pairs(view.get(&arn(2))), text(&[("a", "other"), ("b", "3"), ("c", "4")]));
 }

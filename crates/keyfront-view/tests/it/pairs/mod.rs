@@ -1,6 +1,5 @@
 //! The view on both engines: what it shows is what the engine holds, whatever happens to a store.
 
-mod ailing;
 mod failures;
 mod model;
 mod races;
@@ -17,7 +16,7 @@ use keyfront_engine_redb::RedbEngine;
 use keyfront_store::records::TagsRecord;
 use keyfront_store::stores::{self, NewKeyValueStore, PairsHead, WriteOutcome};
 use keyfront_store::{Batch, Engine, Version, saved_states};
-use keyfront_view::View;
+use keyfront_view::Pairs;
 use uuid::Uuid;
 
 const ACCOUNT: AccountId = AccountId::DEVELOPMENT;
@@ -76,7 +75,7 @@ async fn delete(engine: &dyn Engine, id: u128) {
 }
 
 /// Waits until the view reflects every write that was answered.
-async fn catch_up(view: &View, engine: &dyn Engine) {
+async fn catch_up(view: &Pairs, engine: &dyn Engine) {
     view.reached(engine.stats().version).await;
 }
 
@@ -94,17 +93,17 @@ fn text(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 async fn a_store_is_loaded_when_it_is_asked_for_and_followed_from_then_on() {
     let (engines, _folder) = engines();
     for engine in engines {
-        let view = View::follow(Arc::clone(&engine));
+        let view = Pairs::follow(Arc::clone(&engine), None);
         create(&*engine, &new(1), &[("a", "1")]).await;
         create(&*engine, &new(2), &[("a", "other")]).await;
         catch_up(&view, &*engine).await;
-        assert!(view.pairs(&arn(1)).is_none());
+        assert!(view.get(&arn(1)).is_none());
         assert_eq!(pairs(view.load(&arn(1)).await.unwrap()), text(&[("a", "1")]));
-        assert!(view.pairs(&arn(2)).is_none());
+        assert!(view.get(&arn(2)).is_none());
 
         write(&*engine, 1, &[("b", "2")], &["a"], 7).await;
         catch_up(&view, &*engine).await;
-        let image = view.pairs(&arn(1)).unwrap();
+        let image = view.get(&arn(1)).unwrap();
         assert_eq!((image.created_ms(), image.modified_ms(), image.len()), (1, 7, 1));
         assert_eq!(pairs(Some(image)), text(&[("b", "2")]));
         assert_eq!(view.version(), engine.stats().version);
@@ -116,7 +115,7 @@ async fn pairs_stay_what_they_are_while_the_view_goes_on() {
     let (engines, _folder) = engines();
     for engine in engines {
         create(&*engine, &new(1), &[("a", "1")]).await;
-        let view = View::follow(Arc::clone(&engine));
+        let view = Pairs::follow(Arc::clone(&engine), None);
         let image = view.load(&arn(1)).await.unwrap();
         write(&*engine, 1, &[("a", "2")], &[], 2).await;
         catch_up(&view, &*engine).await;
@@ -128,7 +127,7 @@ async fn pairs_stay_what_they_are_while_the_view_goes_on() {
 async fn a_store_that_provisions_is_followed_and_shown_when_its_import_ends() {
     let (engines, _folder) = engines();
     for engine in engines {
-        let view = View::follow(Arc::clone(&engine));
+        let view = Pairs::follow(Arc::clone(&engine), None);
         for id in [1, 2] {
             create(&*engine, &NewKeyValueStore { held: true, ..new(id) }, &[]).await;
             assert!(view.load(&arn(id)).await.unwrap().is_none());
@@ -137,8 +136,8 @@ async fn a_store_that_provisions_is_followed_and_shown_when_its_import_ends() {
         stores::finish_import(&*engine, &arn(1), Ok(&imported), 3).await.unwrap();
         stores::finish_import(&*engine, &arn(2), Err("no such object"), 3).await.unwrap();
         catch_up(&view, &*engine).await;
-        assert_eq!(pairs(view.pairs(&arn(1))), text(&[("a", "1"), ("b", "2")]));
-        assert!(view.pairs(&arn(2)).is_none());
+        assert_eq!(pairs(view.get(&arn(1))), text(&[("a", "1"), ("b", "2")]));
+        assert!(view.get(&arn(2)).is_none());
     }
 }
 
@@ -146,12 +145,12 @@ async fn a_store_that_provisions_is_followed_and_shown_when_its_import_ends() {
 async fn a_deleted_store_is_gone_and_one_that_takes_its_id_is_loaded_anew() {
     let (engines, _folder) = engines();
     for engine in engines {
-        let view = View::follow(Arc::clone(&engine));
+        let view = Pairs::follow(Arc::clone(&engine), None);
         create(&*engine, &new(1), &[("a", "1")]).await;
         view.load(&arn(1)).await.unwrap().unwrap();
         delete(&*engine, 1).await;
         catch_up(&view, &*engine).await;
-        assert!(view.pairs(&arn(1)).is_none());
+        assert!(view.get(&arn(1)).is_none());
         assert!(view.load(&arn(1)).await.unwrap().is_none());
         create(&*engine, &new(1), &[("b", "2")]).await;
         assert_eq!(pairs(view.load(&arn(1)).await.unwrap()), text(&[("b", "2")]));
@@ -162,7 +161,7 @@ async fn a_deleted_store_is_gone_and_one_that_takes_its_id_is_loaded_anew() {
 async fn a_restore_changes_every_loaded_store_at_once() {
     let (engines, _folder) = engines();
     for engine in engines {
-        let view = View::follow(Arc::clone(&engine));
+        let view = Pairs::follow(Arc::clone(&engine), None);
         create(&*engine, &new(1), &[("a", "1"), ("b", "2"), ("c", "3")]).await;
         create(&*engine, &new(2), &[("a", "1")]).await;
         let image = saved_states::take(&*engine).await.unwrap();
@@ -173,14 +172,14 @@ async fn a_restore_changes_every_loaded_store_at_once() {
         }
         saved_states::restore(&*engine, &image).await.unwrap();
         catch_up(&view, &*engine).await;
-        assert_eq!(pairs(view.pairs(&arn(1))), text(&[("a", "1"), ("b", "2"), ("c", "3")]));
-        assert_eq!(pairs(view.pairs(&arn(2))), text(&[("a", "1")]));
-        assert!(view.pairs(&arn(3)).is_none());
+        assert_eq!(pairs(view.get(&arn(1))), text(&[("a", "1"), ("b", "2"), ("c", "3")]));
+        assert_eq!(pairs(view.get(&arn(2))), text(&[("a", "1")]));
+        assert!(view.get(&arn(3)).is_none());
 
         saved_states::restore(&*engine, &saved_states::SavedEntries::empty()).await.unwrap();
         catch_up(&view, &*engine).await;
-        assert!(view.pairs(&arn(1)).is_none());
-        assert!(view.pairs(&arn(2)).is_none());
+        assert!(view.get(&arn(1)).is_none());
+        assert!(view.get(&arn(2)).is_none());
         saved_states::restore(&*engine, &image).await.unwrap();
         assert_eq!(pairs(view.load(&arn(2)).await.unwrap()), text(&[("a", "1")]));
     }
@@ -190,13 +189,13 @@ async fn a_restore_changes_every_loaded_store_at_once() {
 async fn a_batch_too_large_for_a_thread_that_serves_is_applied_all_the_same() {
     let (engines, _folder) = engines();
     for engine in engines {
-        let view = View::follow(Arc::clone(&engine));
+        let view = Pairs::follow(Arc::clone(&engine), None);
         create(&*engine, &NewKeyValueStore { held: true, ..new(1) }, &[]).await;
         assert!(view.load(&arn(1)).await.unwrap().is_none());
         let imported: Vec<_> = (0..5_000).map(|key| (format!("{key:04}"), "value".to_owned())).collect();
         stores::finish_import(&*engine, &arn(1), Ok(&imported), 3).await.unwrap();
         catch_up(&view, &*engine).await;
-        assert_eq!(pairs(view.pairs(&arn(1))), imported);
+        assert_eq!(pairs(view.get(&arn(1))), imported);
     }
 }
 
@@ -204,14 +203,13 @@ async fn a_batch_too_large_for_a_thread_that_serves_is_applied_all_the_same() {
 async fn a_store_that_is_forgotten_costs_nothing_and_can_be_loaded_again() {
     let (engines, _folder) = engines();
     for engine in engines {
-        let view = View::follow(Arc::clone(&engine));
+        let view = Pairs::follow(Arc::clone(&engine), None);
         create(&*engine, &new(1), &[("a", "1")]).await;
         create(&*engine, &new(2), &[("a", "1")]).await;
         let image = Arc::downgrade(&view.load(&arn(1)).await.unwrap().unwrap());
-        view.forget(&arn(1));
-        // Requests are served in order.
+        view.forget(&arn(1)).await;
         view.load(&arn(2)).await.unwrap().unwrap();
-        assert!(view.pairs(&arn(1)).is_none());
+        assert!(view.get(&arn(1)).is_none());
         assert!(image.upgrade().is_none());
         assert_eq!(pairs(view.load(&arn(1)).await.unwrap()), text(&[("a", "1")]));
     }
@@ -221,7 +219,7 @@ async fn a_store_that_is_forgotten_costs_nothing_and_can_be_loaded_again() {
 async fn the_last_view_that_is_dropped_lets_go_of_the_engine() {
     let engine: Arc<dyn Engine> = Arc::new(MemoryEngine::new());
     let watched = Arc::downgrade(&engine);
-    let view = View::follow(engine);
+    let view = Pairs::follow(engine, None);
     view.clone().load(&arn(1)).await.unwrap();
     assert!(watched.upgrade().is_some());
     drop(view);
@@ -233,7 +231,7 @@ async fn the_last_view_that_is_dropped_lets_go_of_the_engine() {
 #[tokio::test]
 async fn waiting_for_a_version_ends_when_the_view_gets_there() {
     let engine: Arc<dyn Engine> = Arc::new(MemoryEngine::new());
-    let view = View::follow(Arc::clone(&engine));
+    let view = Pairs::follow(Arc::clone(&engine), None);
     let waits = tokio::spawn({
         let view = view.clone();
         async move {

@@ -7,7 +7,7 @@ use super::*;
 const WRITES: u32 = 300;
 
 /// Reads what a writer keeps equal until the writers are done; answers how many different commits it saw.
-fn reader(view: &View, done: &Arc<AtomicBool>, id: u128) -> std::thread::JoinHandle<u32> {
+fn reader(view: &Pairs, done: &Arc<AtomicBool>, id: u128) -> std::thread::JoinHandle<u32> {
     let (view, done) = (view.clone(), Arc::clone(done));
     std::thread::spawn(move || {
         let (mut commits, mut last, mut version) = (0, -1, Version::NEVER);
@@ -16,7 +16,7 @@ fn reader(view: &View, done: &Arc<AtomicBool>, id: u128) -> std::thread::JoinHan
             let now = view.version();
             assert!(now >= version, "the view went back from {version:?} to {now:?}");
             version = now;
-            let image = view.pairs(&arn(id)).unwrap();
+            let image = view.get(&arn(id)).unwrap();
             let value = |key: &str| image.get(key).unwrap().parse::<i64>().unwrap();
             let (left, right) = (value("left"), value("right"));
             assert_eq!(left, right, "half a batch");
@@ -49,7 +49,7 @@ async fn readers_see_whole_commits_and_never_an_older_one() {
         let engines: [Arc<dyn Engine>; 2] =
             [Arc::new(MemoryEngine::new()), Arc::new(RedbEngine::open(folder.path(), settings).unwrap())];
         for engine in engines {
-            let view = View::follow(Arc::clone(&engine));
+            let view = Pairs::follow(Arc::clone(&engine), None);
             for id in [1, 2] {
                 let new = NewKeyValueStore { now_ms: 0, ..new(id) };
                 create(&*engine, &new, &[("left", "0"), ("right", "0")]).await;
@@ -75,14 +75,14 @@ async fn readers_see_whole_commits_and_never_an_older_one() {
 async fn a_store_that_is_loaded_and_forgotten_while_it_is_written_misses_nothing() {
     let (engines, _folder) = engines();
     for engine in engines {
-        let view = View::follow(Arc::clone(&engine));
+        let view = Pairs::follow(Arc::clone(&engine), None);
         create(&*engine, &NewKeyValueStore { now_ms: 0, ..new(1) }, &[("left", "0"), ("right", "0")]).await;
         let writer = tokio::spawn(writer(Arc::clone(&engine), 1));
         while !writer.is_finished() {
             let image = view.load(&arn(1)).await.unwrap().unwrap();
             assert_eq!(image.get("left"), image.get("right"));
             catch_up(&view, &*engine).await;
-            view.forget(&arn(1));
+            view.forget(&arn(1)).await;
         }
         writer.await.unwrap();
         let image = view.load(&arn(1)).await.unwrap().unwrap();
@@ -95,7 +95,7 @@ async fn many_who_load_the_same_store_get_the_same_image() {
     let (engines, _folder) = engines();
     for engine in engines {
         create(&*engine, &new(1), &[("a", "1")]).await;
-        let view = View::follow(Arc::clone(&engine));
+        let view = Pairs::follow(Arc::clone(&engine), None);
         let loads: Vec<_> = (0..32)
             .map(|_| {
                 let view = view.clone();

@@ -1,4 +1,4 @@
-//! What a thread does all day.
+//! The loop of one thread: takes tasks, runs them, answers.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,33 +6,47 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread::Builder;
 
-use super::isolates::{IDLE, Isolates};
-use super::pool::{Place, Pool, Task};
-use crate::{Failure, Outcome};
+use super::isolates::{IDLE, Isolates, Usage};
+use super::scheduler::{Scheduler, Task, ThreadId};
+use crate::{Failure, Limits, Outcome};
 
 /// Stack of a thread, in bytes: eight times what the engine allows itself.
 const STACK_BYTES: usize = 2 * 1024 * 1024;
 
-/// Starts a thread. It ends when its place is given to another or the pool is closed.
-pub(super) fn start(pool: Arc<Pool>, place: Place, inbox: Receiver<Task>) -> io::Result<()> {
+/// What every thread of a pool is made with.
+#[derive(Clone)]
+pub(super) struct Worker {
+    pub(super) limits: Limits,
+    /// Bytes of isolates that the thread keeps.
+    pub(super) isolate_bytes: usize,
+    pub(super) usage: Arc<Usage>,
+}
+
+/// Starts a thread. It ends when it is replaced or the pool is closed.
+pub(super) fn spawn(
+    worker: Worker,
+    scheduler: Arc<Scheduler>,
+    thread: ThreadId,
+    inbox: Receiver<Task>,
+) -> io::Result<()> {
     Builder::new()
-        .name(format!("function-{}", place.seat))
+        .name(format!("function-{}", thread.slot))
         .stack_size(STACK_BYTES)
-        .spawn(move || work(&pool, place, &inbox))
+        .spawn(move || work(worker, &scheduler, thread, &inbox))
         .map(drop)
 }
 
-fn work(pool: &Pool, place: Place, inbox: &Receiver<Task>) {
-    let mut isolates = Isolates::new(pool.limits);
+fn work(worker: Worker, scheduler: &Scheduler, thread: ThreadId, inbox: &Receiver<Task>) {
+    let mut isolates = Isolates::new(worker.limits, worker.isolate_bytes, worker.usage);
     loop {
         match inbox.recv_timeout(IDLE) {
             Ok(task) => {
                 let mut next = Some(task);
                 while let Some(task) = next {
-                    if !run(pool, place, &mut isolates, &task) {
+                    if !run(scheduler, thread, &mut isolates, &task) {
                         return;
                     }
-                    next = pool.next(place);
+                    next = scheduler.next(thread);
                 }
             }
             Err(RecvTimeoutError::Timeout) => isolates.drop_idle(IDLE),
@@ -41,8 +55,8 @@ fn work(pool: &Pool, place: Place, inbox: &Receiver<Task>) {
     }
 }
 
-/// Runs one invocation and answers it. Says whether the thread still has its place.
-fn run(pool: &Pool, place: Place, isolates: &mut Isolates, task: &Task) -> bool {
+/// Runs one invocation and answers it. Says whether the thread still belongs to the pool.
+fn run(scheduler: &Scheduler, thread: ThreadId, isolates: &mut Isolates, task: &Task) -> bool {
     // What a panic leaves behind is dropped: the isolate is not among the kept ones while it runs.
     let ran = catch_unwind(AssertUnwindSafe(|| {
         let mut isolate = isolates.take(&task.function);
@@ -53,11 +67,11 @@ fn run(pool: &Pool, place: Place, isolates: &mut Isolates, task: &Task) -> bool 
         Ok((isolate, outcome)) => (Some(isolate), outcome),
         Err(_) => (None, Outcome::failed(Failure::Execution("InternalError: the sandbox failed".to_owned()))),
     };
-    let seated = pool.answer(place, &task.function, outcome);
+    let belongs = scheduler.answer(thread, &task.function, outcome);
     if let Some(mut isolate) = isolate {
         // The caller has its answer already.
         isolate.refresh();
         isolates.keep(&task.function, isolate);
     }
-    seated
+    belongs
 }

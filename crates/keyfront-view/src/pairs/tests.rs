@@ -1,16 +1,18 @@
 //! Commits as an engine may make them, compared with reading everything again.
 
+use bytes::Bytes;
 use keyfront_domain::AccountId;
 use keyfront_domain::pairs::Totals;
 use keyfront_engine::MemoryEngine;
 use keyfront_store::records::PairsRecord;
-use keyfront_store::{Batch, Changes, Engine, Next};
+use keyfront_store::{Batch, Change, Changes, Engine, Next};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use uuid::Uuid;
 
 use super::*;
+use crate::follower::{Loaded, Router, State};
 
 fn arn(id: u8) -> KeyValueStoreArn {
     KeyValueStoreArn { account: AccountId::DEVELOPMENT, id: Uuid::from_u128(id.into()) }
@@ -73,24 +75,48 @@ fn batch(steps: &[Step]) -> Batch {
 }
 
 /// What an engine holds, read again.
-async fn read(engine: &MemoryEngine) -> State {
-    let place = |id: &u8| Place::of(&arn(*id), Generation::FIRST);
-    let ranges = STORES.iter().flat_map(|id| [Range::key(place(id).head), place(id).pairs]);
-    let snapshot = engine.read(&ranges.collect::<Vec<_>>()).await.unwrap();
-    let stores = STORES.iter().enumerate().filter_map(|(index, id)| {
-        let (head, pairs) = (snapshot.one(2 * index), snapshot.range(2 * index + 1));
-        Some((arn(*id), Store::from_entries(snapshot.version, head, pairs).unwrap()?))
+async fn read(engine: &MemoryEngine) -> State<ByStore> {
+    let ranges: Vec<_> = STORES.iter().flat_map(|id| ByStore.ranges(&arn(*id))).collect();
+    let snapshot = engine.read(&ranges).await.unwrap();
+    let stores = STORES.iter().zip(snapshot.ranges.chunks(3)).filter_map(|(id, ranges)| {
+        let store = ByStore.from_snapshot(&arn(*id), ranges).unwrap()?;
+        Some((arn(*id), Loaded::new(snapshot.version, store, 0)))
     });
     State::new(snapshot.version, stores)
+}
+
+/// The state after a commit.
+fn after(state: &State<ByStore>, change: &Change) -> State<ByStore> {
+    let mut router = Router::new();
+    for (store, _) in state.parts() {
+        router.add(store, ByStore.ranges(store));
+    }
+    let (after, gone) = state.after(&ByStore, &router, change);
+    assert!(gone.iter().all(|store| state.holds(store) && !after.holds(store)));
+    after
+}
+
+fn store(state: &State<ByStore>, id: u8) -> Option<Arc<Store>> {
+    state.take(&arn(id), 0)
+}
+
+fn readable(state: &State<ByStore>, id: u8) -> Arc<StorePairs> {
+    store(state, id).unwrap().readable().unwrap()
+}
+
+/// The state with the stores of another one as well.
+fn joined(state: &State<ByStore>, other: &State<ByStore>) -> State<ByStore> {
+    other.parts().fold(state.clone(), |state, (store, loaded)| state.with(*store, loaded.clone()))
 }
 
 /// Everything that can be seen of a store: its status, its times and its pairs.
 type Seen = (Status, i64, i64, Vec<(String, String)>);
 
-fn seen(state: &State, id: u8) -> Option<Seen> {
-    let Store { status, pairs, .. } = state.stores.get(&arn(id))?;
+fn seen(state: &State<ByStore>, id: u8) -> Option<Seen> {
+    let store = store(state, id)?;
+    let Store { status, pairs, .. } = &*store;
     let texts = pairs.iter_from("").map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-    assert_eq!(state.pairs(&arn(id)).is_some(), *status == Status::Ready);
+    assert_eq!(store.readable().is_some(), *status == Status::Ready);
     Some((*status, pairs.created_ms(), pairs.modified_ms(), texts))
 }
 
@@ -109,10 +135,10 @@ fn a_commit_that_is_applied_is_a_commit_that_is_read() {
         runtime.block_on(async {
             let engine = MemoryEngine::new();
             let mut changes = engine.watch(Version::NEVER).await.unwrap();
-            let mut state = State::default();
+            let mut state = State::new(Version::NEVER, []);
             for steps in &batches {
                 engine.commit(batch(steps)).await.unwrap();
-                state = state.after(&*next(&mut changes).await).unwrap();
+                state = after(&state, &*next(&mut changes).await);
                 let wanted = read(&engine).await;
                 assert_eq!(state.version, wanted.version);
                 for id in STORES {
@@ -122,7 +148,7 @@ fn a_commit_that_is_applied_is_a_commit_that_is_read() {
                 }
                 // A store that came into being is loaded; what the change wrote to it is in it already.
                 let before = seen_all(&state);
-                state = state.joined(&wanted);
+                state = joined(&state, &wanted);
                 for (id, before) in STORES.into_iter().zip(before) {
                     assert!(before.is_none() || before == seen(&state, id));
                 }
@@ -135,7 +161,7 @@ fn a_commit_that_is_applied_is_a_commit_that_is_read() {
     }
 }
 
-fn seen_all(state: &State) -> Vec<Option<Seen>> {
+fn seen_all(state: &State<ByStore>) -> Vec<Option<Seen>> {
     STORES.into_iter().map(|id| seen(state, id)).collect()
 }
 
@@ -143,22 +169,26 @@ fn change(version: u64, batch: Batch) -> Change {
     Change { version: Version(version), writes: batch.writes }
 }
 
-/// A state at version 5 with a store of two pairs that was read at version `read_at`.
-fn loaded(read_at: u64) -> State {
+/// A store of two pairs that was read at version `read_at`.
+fn loaded(read_at: u64) -> Loaded<Store> {
     let pairs = StorePairs::empty(1, 2).with([("a", "1"), ("b", "2")]);
-    let (status, generation) = (Status::Ready, Generation::FIRST);
-    let store = Store { read_at: Version(read_at), status, generation, pairs: Arc::new(pairs) };
-    State::new(Version(5), [(arn(1), store)])
+    let (status, generation, staged) = (Status::Ready, Generation::FIRST, HashMap::new());
+    Loaded::new(Version(read_at), Store { status, generation, pairs: Arc::new(pairs), staged }, 0)
+}
+
+/// A state at version 5 with that store.
+fn state(read_at: u64) -> State<ByStore> {
+    State::new(Version(5), [(arn(1), loaded(read_at))])
 }
 
 #[test]
 fn what_a_store_was_read_with_is_not_applied_again() {
     let put =
         Batch::default().put(entries::pair_key(&arn(1), Generation::FIRST, "a"), entries::encode_pair("old"));
-    let state = loaded(7).after(&change(6, put.clone())).unwrap().after(&change(7, put.clone())).unwrap();
-    assert_eq!(&**state.pairs(&arn(1)).unwrap().get("a").unwrap(), "1");
-    let state = state.after(&change(8, put)).unwrap();
-    assert_eq!(&**state.pairs(&arn(1)).unwrap().get("a").unwrap(), "old");
+    let state = after(&after(&state(7), &change(6, put.clone())), &change(7, put.clone()));
+    assert_eq!(&**readable(&state, 1).get("a").unwrap(), "1");
+    let state = after(&state, &change(8, put));
+    assert_eq!(&**readable(&state, 1).get("a").unwrap(), "old");
 }
 
 #[test]
@@ -169,16 +199,15 @@ fn a_store_that_holds_what_cannot_be_read_is_loaded_no_longer_and_the_others_are
         (entries::head_key(&arn(1)), &b""[..]),
         (Bytes::from([&*entries::pair_key(&arn(1), Generation::FIRST, ""), b"\xff"].concat()), &b"\x01"[..]),
     ] {
-        let other = loaded(5).stores.values().next().unwrap().clone();
-        let state = loaded(5).joined(&State::new(Version(5), [(arn(2), other)]));
-        let state = state.after(&change(6, Batch::default().put(key.clone(), value))).unwrap();
+        let state = state(5).with(arn(2), loaded(5));
+        let state = after(&state, &change(6, Batch::default().put(key.clone(), value)));
         assert_eq!((state.holds(&arn(1)), state.holds(&arn(2))), (false, true), "{key:?}");
     }
 }
 
 #[test]
 fn a_commit_to_something_else_leaves_the_pairs_what_they_are() {
-    let state = loaded(5);
+    let before = state(5);
     let elsewhere = Batch::default()
         .put(entries::pair_key(&arn(2), Generation::FIRST, "a"), entries::encode_pair("1"))
         .put(&b"\x01another table"[..], "x")
@@ -186,7 +215,7 @@ fn a_commit_to_something_else_leaves_the_pairs_what_they_are() {
             entries::pair_key(&arn(2), Generation::FIRST, ""),
             entries::pair_key(&arn(3), Generation::FIRST, "z"),
         );
-    let after = state.after(&change(6, elsewhere)).unwrap();
-    assert!(Arc::ptr_eq(&state.pairs(&arn(1)).unwrap(), &after.pairs(&arn(1)).unwrap()));
+    let after = after(&before, &change(6, elsewhere));
+    assert!(Arc::ptr_eq(&readable(&before, 1), &readable(&after, 1)));
     assert_eq!(after.version, Version(6));
 }

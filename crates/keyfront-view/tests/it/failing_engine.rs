@@ -11,44 +11,45 @@ use tokio::sync::watch;
 
 /// What it fails to do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Ailment {
+pub(crate) enum Failing {
     Reads,
     Watches,
 }
 
 /// A memory engine with a watch that remembers a single batch.
-pub(crate) struct Ailing {
+pub(crate) struct FailingEngine {
     engine: MemoryEngine,
     log: ChangeLog,
-    silent: Mutex<Option<Vec<Change>>>,
-    ailment: Mutex<Option<Ailment>>,
+    held_back: Mutex<Option<Vec<Change>>>,
+    failing: Mutex<Option<Failing>>,
     failures: watch::Sender<u32>,
 }
 
-impl Ailing {
-    pub(crate) fn new() -> Ailing {
-        Ailing {
+impl FailingEngine {
+    pub(crate) fn new() -> FailingEngine {
+        FailingEngine {
             engine: MemoryEngine::new(),
             log: ChangeLog::new(Version::NEVER, 1, usize::MAX),
-            silent: Mutex::default(),
-            ailment: Mutex::default(),
+            held_back: Mutex::default(),
+            failing: Mutex::default(),
             failures: watch::Sender::new(0),
         }
     }
 
-    /// From now on commits are made but not told.
-    pub(crate) fn fall_silent(&self) {
-        self.silent.lock().unwrap().get_or_insert_default();
+    /// From now on commits are made, but watches do not bring them.
+    pub(crate) fn hold_back(&self) {
+        self.held_back.lock().unwrap().get_or_insert_default();
     }
 
-    /// Tells of all commits at once, of which it remembers the last.
-    pub(crate) fn speak(&self) {
-        let changes = self.silent.lock().unwrap().take();
+    /// Brings all commits that were held back at once, of which it remembers the last: a watch lags that has not seen
+    /// the others.
+    pub(crate) fn publish(&self) {
+        let changes = self.held_back.lock().unwrap().take();
         self.log.publish(changes.unwrap_or_default());
     }
 
-    pub(crate) fn ail(&self, ailment: Option<Ailment>) {
-        *self.ailment.lock().unwrap() = ailment;
+    pub(crate) fn fail(&self, failing: Option<Failing>) {
+        *self.failing.lock().unwrap() = failing;
     }
 
     /// Waits until it failed so often more.
@@ -58,19 +59,19 @@ impl Ailing {
         failures.wait_for(|failures| *failures >= wanted).await.unwrap();
     }
 
-    fn fails(&self, ailment: Ailment) -> Result<(), StoreError> {
-        if *self.ailment.lock().unwrap() != Some(ailment) {
+    fn fails(&self, failing: Failing) -> Result<(), StoreError> {
+        if *self.failing.lock().unwrap() != Some(failing) {
             return Ok(());
         }
         self.failures.send_modify(|failures| *failures += 1);
-        Err(StoreError::Read { message: format!("{ailment:?} fail"), source: None })
+        Err(StoreError::Read { message: format!("{failing:?} fail"), source: None })
     }
 }
 
 #[async_trait]
-impl Engine for Ailing {
+impl Engine for FailingEngine {
     async fn read(&self, ranges: &[Range]) -> Result<Snapshot, StoreError> {
-        self.fails(Ailment::Reads)?;
+        self.fails(Failing::Reads)?;
         self.engine.read(ranges).await
     }
 
@@ -81,8 +82,8 @@ impl Engine for Ailing {
             && !writes.is_empty()
         {
             let change = Change { version, writes };
-            match &mut *self.silent.lock().unwrap() {
-                Some(silent) => silent.push(change),
+            match &mut *self.held_back.lock().unwrap() {
+                Some(held_back) => held_back.push(change),
                 None => self.log.publish([change]),
             }
         }
@@ -90,7 +91,7 @@ impl Engine for Ailing {
     }
 
     async fn watch(&self, after: Version) -> Result<Changes, StoreError> {
-        self.fails(Ailment::Watches)?;
+        self.fails(Failing::Watches)?;
         Ok(self.log.watch(after))
     }
 
