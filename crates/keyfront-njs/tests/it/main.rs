@@ -9,9 +9,13 @@ mod first_runtime;
 #[cfg(test)]
 mod lint;
 #[cfg(test)]
+mod missing_builtins;
+#[cfg(test)]
 mod mutation;
 #[cfg(test)]
 mod probes;
+#[cfg(test)]
+mod source_index;
 
 /// What Keyfront says of code for the second runtime; `None` where it accepts it.
 #[cfg(test)]
