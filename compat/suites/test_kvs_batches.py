@@ -128,7 +128,7 @@ def test_what_somebody_else_wrote_can_make_it_impossible_and_that_is_said(plain_
     said = plain_kvs.fails("sync", store["name"], "--from", "p.json", "--yes").splitlines()
     assert said[-2:] == [
         f"keyfront: the store would have {STORE_BYTES + 1} bytes; a store has at most {STORE_BYTES}",
-        "Added 50, changed 0, removed 0 in 1 request; 5,070 pairs not written yet; change the file, or what is in the store",
+        "Added 50, changed 0, removed 0 in 1 request; 5,070 pairs not written yet; change the file, or the store",
     ]
 
 

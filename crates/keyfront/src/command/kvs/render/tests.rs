@@ -157,8 +157,7 @@ fn what_was_not_done_is_said_with_what_to_do() {
         ),
         (
             Unfinished { applied: Applied::default(), in_doubt: 0, remaining: 0, cause: over() },
-            "the store would have 6 bytes; a store has at most 5\nnothing was written; change the file, or what is in \
-             the store",
+            "the store would have 6 bytes; a store has at most 5\nnothing was written; change the file, or the store",
         ),
     ] {
         assert_eq!(applied::unfinished(&given, "try again").to_string(), expected);
