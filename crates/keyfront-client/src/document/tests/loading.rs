@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_file_is_read_by_its_extension_or_by_what_somebody_says() {
+fn a_file_is_read_by_its_extension_or_by_the_named_format() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("pairs.yaml");
     std::fs::write(&file, "key,value: 1").unwrap();
