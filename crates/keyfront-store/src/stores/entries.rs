@@ -7,7 +7,7 @@ use bytes::Bytes;
 use keyfront_domain::arn::KeyValueStoreArn;
 
 use crate::records::{Generation, PairsRecord, damaged, decode_pair};
-use crate::{Range, StoreError, keyspace};
+use crate::{Entry, Range, StoreError, keyspace};
 
 pub use crate::records::encode_pair;
 
@@ -74,4 +74,10 @@ pub fn read_pair<'e>(key: &'e [u8], value: &'e [u8]) -> Result<(&'e str, &'e str
 /// It is damaged.
 pub fn read_pair_key(key: &[u8]) -> Result<&str, StoreError> {
     keyspace::pair_key(key).ok_or_else(|| damaged("pair"))
+}
+
+/// A pair's key and value.
+pub(super) fn pair(entry: &Entry) -> Result<(&str, &str), StoreError> {
+    let key = keyspace::pair_key(&entry.key).ok_or_else(|| damaged("pair"))?;
+    Ok((key, decode_pair(&entry.value)?))
 }

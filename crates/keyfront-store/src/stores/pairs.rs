@@ -4,10 +4,11 @@ use keyfront_domain::arn::{Arn, KeyValueStoreArn};
 use keyfront_domain::pairs::{QuotaExceeded, Totals, Update};
 use keyfront_domain::{Quotas, etag};
 
+use super::entries::pair;
 use super::pairs_record;
 use super::staging::Replacement;
 use crate::records::{Generation, PairsRecord, Status, decode_pair, encode_pair};
-use crate::{Batch, Engine, Entry, Outcome, Range, Snapshot, StoreError, guarded, keyspace};
+use crate::{Batch, Engine, Outcome, Range, Snapshot, StoreError, guarded, keyspace};
 
 /// The head of a store's pairs, where there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -239,12 +240,6 @@ fn picked<'s>(snapshot: &'s Snapshot, update: &Update<'_>) -> Result<Vec<Option<
         pairs.next_if(|(key, _)| *key == wanted).map(|(_, value)| value)
     };
     Ok(update.keys().map(value).collect())
-}
-
-/// A pair's key and value.
-pub(super) fn pair(entry: &Entry) -> Result<(&str, &str), StoreError> {
-    let key = keyspace::pair_key(&entry.key).ok_or_else(|| crate::records::damaged("pair"))?;
-    Ok((key, decode_pair(&entry.value)?))
 }
 
 /// The head in range 0, if the pairs may be written and their ETag is `if_match`.

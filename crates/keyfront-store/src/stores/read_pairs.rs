@@ -3,7 +3,8 @@
 use keyfront_domain::arn::KeyValueStoreArn;
 
 use super::PairsHead;
-use super::pairs::{pair, read_current, usable};
+use super::entries::pair;
+use super::pairs::{read_current, usable};
 use crate::records::PairsRecord;
 use crate::{Engine, Range, Snapshot, StoreError, keyspace};
 

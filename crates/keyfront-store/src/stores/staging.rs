@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 
 use keyfront_domain::arn::KeyValueStoreArn;
 
+use super::entries::pair;
 use super::leftovers::collect;
-use super::pairs::pair;
 use crate::records::{Generation, PairsRecord, encode_pair};
 use crate::{Batch, Engine, Outcome, Range, StoreError, Transaction, Version, guarded, keyspace};
 
