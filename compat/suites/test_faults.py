@@ -289,7 +289,7 @@ def test_the_commands_set_list_and_remove(server, admin, data, arn):
     with pytest.raises(ClientError, match="Rate exceeded"):
         data.get_key(KvsARN=arn, Key="k")
     listed = keyfront_command("fault", "list", *address)
-    assert listed.stdout.splitlines()[0].split() == [*first, "met", "by", "1"]
+    assert listed.stdout.splitlines()[0].split() == [*first, "1", "request"]
     removed = keyfront_command("fault", "clear", first[0], *address)
     assert removed.stdout == f"removed {first[0]}  {first[1]}\n"
     again = keyfront_command("fault", "clear", first[0], *address)

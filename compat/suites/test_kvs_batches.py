@@ -197,7 +197,7 @@ def test_create_with_a_file_that_is_interrupted_says_that_the_store_is_there(pla
     assert process.stderr.read() == (
         "keyfront: interrupted\n"
         "Added 50, changed 0, removed 0 in 1 request; 150 pairs not written yet; "
-        f"{name} was made; `keyfront kvs sync {name} --from` writes what is missing\n"
+        f"{name} was created; `keyfront kvs sync {name} --from` writes what is missing\n"
     )
     proxy.rule = lambda seen: None
     assert sync(plain_kvs, {"name": name})["Added"] == 150
