@@ -27,8 +27,8 @@ pub struct Invocation {
 /// What came of an invocation.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// What the handler returned, in its normal form but not yet judged by the rules for headers (those are
-    /// [`judge`](fn@crate::event::judge)'s); or why there is nothing.
+    /// What the handler returned, in its normal form but not yet checked against the rules for headers
+    /// ([`validate`](fn@crate::event::validate) does that); or why there is nothing.
     pub result: Result<Returned, Failure>,
     /// A line per `console.log`, cut at the limit.
     pub logs: Vec<String>,

@@ -28,7 +28,7 @@
 //! 1. [`Function::prepare`] calls `keyfront_njs::prepare`. Code that njs refuses becomes a function whose every invocation
 //!    fails with njs's message, as on CloudFront. Other code is wrapped in a function of `require`, compiled in an engine
 //!    of its own, and marked if it may mutate builtins.
-//! 2. [`Workers::invoke`] gives the function to a thread that has an isolate of it, or to any other that has time.
+//! 2. [`Invoker::invoke`] gives the function to a thread that has an isolate of it, or to any other that has time.
 //! 3. `isolate::engine` builds an engine if none is ready: limits on memory and stack, the interrupt handler of `meter`,
 //!    the library, then the prelude. If the program does not mutate builtins, everything that invocations share is
 //!    frozen, and the engine serves many invocations; else it serves one.

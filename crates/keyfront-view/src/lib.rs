@@ -15,8 +15,8 @@
 //! | [`trust`] | public keys and key groups by account, ready to verify |
 //! | [`documents`] | configuration documents by ARN |
 //!
-//! To add a projection: implement [`Projection`](projection::Projection) in a module of its own, give readers a type
-//! around [`Followed`](followed::Followed), and add it to [`View`].
+//! To add a projection: implement [`Projection`] in a module of its own, give readers a type
+//! around [`Followed`], and add it to [`View`].
 //!
 //! A part of a projection is read when it is first asked for, and followed until it is deleted or no reader took it
 //! for a while. A follower that lags, or whose engine fails, reads its parts again from one snapshot; until that has

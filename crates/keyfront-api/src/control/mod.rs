@@ -1,7 +1,7 @@
 //! The control plane: operations of CloudFront 2020-05-31, a folder for each resource.
 //!
 //! A folder exports its operations as `OPERATIONS`; an operation is one file, or one line where the resource is
-//! [described](crate::configuration). The files beside the folders are what resources share: how `If-Match` is
+//! described in `crate::configuration`. The files beside the folders are what resources share: how `If-Match` is
 //! read, how lists are cut into pages, which distributions refer to a resource.
 
 mod cache_policy;

@@ -1,6 +1,6 @@
 //! Lists: one rule for the pages of every kind of resource.
 //!
-//! A list walks an index in the order of its keys: [by creation](by_creation), or by name where the records
+//! A list walks an index in the order of its keys: by creation, or by name where the records
 //! themselves lie in that order. A page goes on after a place in the order, which is there whether its resource
 //! still is or not. What exists from the first page to the last is therefore shown exactly once, whatever is
 //! created, deleted or restored meanwhile: places only follow one another, and a list passes an entry of the
