@@ -30,7 +30,7 @@ use tokio::sync::watch;
 pub use error::RuleError;
 pub(crate) use holding::Holding;
 pub use operations::{OperationName, Operations};
-pub(crate) use rule::Refusal;
+pub(crate) use rule::InjectedError;
 pub use rule::{Kind, MAX_LATENCY_MS, MAX_PROVISIONING_SECONDS, NewRule, Rule};
 
 use rule::Fault;
@@ -109,7 +109,7 @@ pub(crate) struct Injection {
     /// Time before anything else.
     pub(crate) latency: Duration,
     /// The answer in place of the operation's.
-    pub(crate) refusal: Option<Refusal>,
+    pub(crate) error: Option<InjectedError>,
     /// The operation's answer is not sent.
     pub(crate) unanswered: bool,
 }
@@ -172,11 +172,11 @@ impl Faults {
         }
         let mut state = self.state();
         for active in &mut state.rules {
-            let decided = injection.refusal.is_some() || injection.unanswered;
+            let decided = injection.error.is_some() || injection.unanswered;
             let fault = active.rule.fault;
             let considered = match fault {
                 Fault::Latency(_) => true,
-                Fault::Refusal(_) | Fault::Drop => !decided,
+                Fault::Error(_) | Fault::Drop => !decided,
                 Fault::Provisioning(_) => false,
             };
             if !considered || !active.chooses(operation, account) {
@@ -188,7 +188,7 @@ impl Faults {
             self.count(operation, active);
             match fault {
                 Fault::Latency(more) => injection.latency += more,
-                Fault::Refusal(refusal) => injection.refusal = Some(refusal),
+                Fault::Error(error) => injection.error = Some(error),
                 Fault::Drop => injection.unanswered = true,
                 Fault::Provisioning(_) => {}
             }

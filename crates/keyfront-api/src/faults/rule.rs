@@ -196,10 +196,10 @@ impl NewRule {
             }
         }
         Ok(match fault {
-            Kind::Conflict => Fault::Refusal(Refusal::Conflict),
-            Kind::Throttle => Fault::Refusal(Refusal::Throttle),
-            Kind::InternalError => Fault::Refusal(Refusal::InternalError),
-            Kind::Unavailable => Fault::Refusal(Refusal::Unavailable),
+            Kind::Conflict => Fault::Error(InjectedError::Conflict),
+            Kind::Throttle => Fault::Error(InjectedError::Throttle),
+            Kind::InternalError => Fault::Error(InjectedError::InternalError),
+            Kind::Unavailable => Fault::Error(InjectedError::Unavailable),
             Kind::Drop => Fault::Drop,
             Kind::Latency => match self.ms {
                 Some(ms @ 1..=MAX_LATENCY_MS) => Fault::Latency(Duration::from_millis(ms)),
@@ -236,7 +236,7 @@ impl Rule {
 /// What a rule does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    Refusal(Refusal),
+    Error(InjectedError),
     Latency(Duration),
     /// For how long, if not until the rule is removed.
     Provisioning(Option<Duration>),
@@ -245,7 +245,7 @@ pub(super) enum Fault {
 
 /// The answer that a request gets in place of the operation's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(crate) enum InjectedError {
     /// As for a stale ETag.
     Conflict,
     /// As for too many requests.

@@ -23,7 +23,7 @@ fn mistake(text: &str) -> String {
 
 /// What the next requests meet: their answers as `x` for a refusal and `.` for none.
 fn meets(faults: &Faults, operation: OperationName, requests: usize) -> String {
-    let meet = |_request| faults.choose(operation, ACCOUNT, "id").refusal.map_or('.', |_refusal| 'x');
+    let meet = |_request| faults.choose(operation, ACCOUNT, "id").error.map_or('.', |_refusal| 'x');
     (0..requests).map(meet).collect()
 }
 
@@ -197,8 +197,8 @@ fn the_first_rule_decides_and_latencies_add_up() {
         faults.set(rule(text));
     }
     let latency = Duration::from_millis(25);
-    let dropped = Injection { latency, refusal: None, unanswered: true };
-    let refused = Injection { latency, refusal: Some(Refusal::Throttle), unanswered: false };
+    let dropped = Injection { latency, error: None, unanswered: true };
+    let refused = Injection { latency, error: Some(InjectedError::Throttle), unanswered: false };
     assert_eq!([(); 2].map(|()| faults.choose(PUT, ACCOUNT, "id")), [dropped, refused]);
     assert_eq!(faults.choose(GET, ACCOUNT, "id").latency, Duration::from_millis(20));
     let hits: Vec<_> = faults.list().into_iter().map(|listed| (listed.id, listed.hits)).collect();

@@ -12,8 +12,8 @@ use super::refusals;
 use crate::context::{Caller, Context};
 use crate::operation::Members;
 
-/// What a decision is asked for.
-pub(super) struct Question<'a> {
+/// What is to be authorized.
+pub(super) struct AuthorizationRequest<'a> {
     /// `cloudfront:CreateKeyValueStore` and the like.
     pub(super) action: String,
     /// Who asks.
@@ -24,10 +24,10 @@ pub(super) struct Question<'a> {
     pub(super) headers: &'a HeaderMap,
 }
 
-impl Question<'_> {
+impl AuthorizationRequest<'_> {
     /// Decides about an operation of the model on `resource`, an ARN or `*`. The input was decoded and not yet
     /// checked.
-    pub(super) async fn decide(
+    pub(super) async fn authorize(
         &self,
         cx: &Context,
         resource: &str,
@@ -49,7 +49,7 @@ impl Question<'_> {
     }
 
     /// Decides about an action on the caller's own user.
-    pub(super) fn decide_own_user(&self, cx: &Context) -> Result<(), ServiceError> {
+    pub(super) fn authorize_own_user(&self, cx: &Context) -> Result<(), ServiceError> {
         self.evaluate(cx, &self.caller.credential.user_arn, &Facts::default())
     }
 

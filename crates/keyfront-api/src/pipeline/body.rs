@@ -1,4 +1,4 @@
-//! Bodies in memory: reading one up to a size and a time, and the share that each has of the room for all.
+//! Bodies in memory: reads one up to a size and a time, and keeps all of them within a budget.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,40 +32,40 @@ impl Size {
 }
 
 /// The bytes that bodies may still take.
-pub(super) struct Room {
+pub(super) struct BodyBudget {
     all: Arc<Semaphore>,
     /// Of these, what bodies as large as a store may take, so that they leave something to the small ones.
     stores: Arc<Semaphore>,
 }
 
-impl Room {
-    pub(super) fn new(settings: &Settings) -> Room {
+impl BodyBudget {
+    pub(super) fn new(settings: &Settings) -> BodyBudget {
         let all = settings.max_bytes_of_bodies.min(Semaphore::MAX_PERMITS);
         let stores = settings.max_store_body_bytes.max(all / 2).min(all);
-        Room { all: Arc::new(Semaphore::new(all)), stores: Arc::new(Semaphore::new(stores)) }
+        BodyBudget { all: Arc::new(Semaphore::new(all)), stores: Arc::new(Semaphore::new(stores)) }
     }
 
-    /// A share of this many bytes. Waiting could wait for bodies that themselves wait: the last to come
+    /// Reserves this many bytes. Waiting could wait for bodies that themselves wait: the last to come
     /// tries again instead.
-    fn share(&self, bytes: usize, size: Size) -> Result<Share, ServiceError> {
+    fn reserve(&self, bytes: usize, size: Size) -> Result<Reservation, ServiceError> {
         let wanted = u32::try_from(bytes).unwrap_or(u32::MAX);
         let take = |of: &Arc<Semaphore>| {
             Arc::clone(of).try_acquire_many_owned(wanted).map_err(|_nothing_left| refusals::throttled())
         };
         let stores = if size == Size::Store { Some(take(&self.stores)?) } else { None };
-        Ok(Share { all: take(&self.all)?, stores })
+        Ok(Reservation { all: take(&self.all)?, stores })
     }
 }
 
-/// The share of the room that a body has.
-struct Share {
+/// The bytes that a body has reserved.
+struct Reservation {
     all: OwnedSemaphorePermit,
     stores: Option<OwnedSemaphorePermit>,
 }
 
-impl Share {
-    /// Takes in another share of a body of the same size.
-    fn merge(&mut self, more: Share) {
+impl Reservation {
+    /// Takes in another reservation for a body of the same size.
+    fn merge(&mut self, more: Reservation) {
         self.all.merge(more.all);
         if let (Some(stores), Some(more)) = (&mut self.stores, more.stores) {
             stores.merge(more);
@@ -73,10 +73,10 @@ impl Share {
     }
 }
 
-/// A body in memory, and its share of what all bodies together may take.
+/// A body in memory, and what it has reserved of the budget of all bodies.
 pub(super) struct Held {
     pub(super) bytes: Bytes,
-    _share: Option<Share>,
+    _reservation: Option<Reservation>,
 }
 
 impl AsRef<[u8]> for Held {
@@ -91,7 +91,7 @@ pub(super) async fn read<B>(
     body: B,
     size: Size,
     settings: &Settings,
-    room: &Room,
+    budget: &BodyBudget,
 ) -> Result<Held, ServiceError>
 where
     B: Body<Data = Bytes> + Send,
@@ -103,24 +103,24 @@ where
         return Err(refusals::body_too_large(limit));
     }
     let time = Duration::from_secs(settings.body_timeout_seconds);
-    let collected = tokio::time::timeout(time, collect(body, size, limit, room)).await;
+    let collected = tokio::time::timeout(time, collect(body, size, limit, budget)).await;
     collected.unwrap_or_else(|_elapsed| Err(refusals::body_too_slow()))
 }
 
-/// The body of an answer that is as large as a store: it has its share until it is sent.
-pub(super) fn held(bytes: Bytes, room: &Room) -> Result<Bytes, ServiceError> {
-    let share = Some(room.share(bytes.len(), Size::Store)?);
-    Ok(Bytes::from_owner(Held { bytes, _share: share }))
+/// The body of an answer that is as large as a store: it keeps its reservation until it is sent.
+pub(super) fn held(bytes: Bytes, budget: &BodyBudget) -> Result<Bytes, ServiceError> {
+    let share = Some(budget.reserve(bytes.len(), Size::Store)?);
+    Ok(Bytes::from_owner(Held { bytes, _reservation: share }))
 }
 
-async fn collect<B>(body: B, size: Size, limit: usize, room: &Room) -> Result<Held, ServiceError>
+async fn collect<B>(body: B, size: Size, limit: usize, budget: &BodyBudget) -> Result<Held, ServiceError>
 where
     B: Body<Data = Bytes> + Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let mut body = std::pin::pin!(Limited::new(body, limit));
     let mut whole = BytesMut::new();
-    let mut share: Option<Share> = None;
+    let mut share: Option<Reservation> = None;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| {
             if error.is::<LengthLimitError>() {
@@ -130,12 +130,12 @@ where
             }
         })?;
         let Ok(data) = frame.into_data() else { continue };
-        let more = room.share(data.len(), size)?;
+        let more = budget.reserve(data.len(), size)?;
         match &mut share {
             Some(share) => share.merge(more),
             None => share = Some(more),
         }
         whole.extend_from_slice(&data);
     }
-    Ok(Held { bytes: whole.freeze(), _share: share })
+    Ok(Held { bytes: whole.freeze(), _reservation: share })
 }

@@ -9,7 +9,7 @@ use super::plane::Plane;
 use super::refusals;
 use super::{Api, Trace};
 use crate::context::Caller;
-use crate::faults::{OperationName, Refusal};
+use crate::faults::{InjectedError, OperationName};
 use crate::{control, data};
 
 impl Api {
@@ -26,19 +26,21 @@ impl Api {
             tokio::time::sleep(injection.latency).await;
         }
         trace.unanswered = injection.unanswered;
-        injection.refusal.map_or(Ok(()), |refusal| Err(trace.plane.refuse_on_purpose(refusal, operation)))
+        injection.error.map_or(Ok(()), |error| Err(trace.plane.injected(error, operation)))
     }
 }
 
 impl Plane {
     /// The answer that a fault gives in place of the operation's, in the service's own form.
-    fn refuse_on_purpose(self, refusal: Refusal, operation: &Operation) -> ServiceError {
-        match (refusal, self) {
-            (Refusal::Conflict, Plane::Data | Plane::Extensions) => data::stale(),
-            (Refusal::Conflict, Plane::Control | Plane::Query(_)) => control::if_match::conflict(operation),
-            (Refusal::Throttle, _) => refusals::throttled(),
-            (Refusal::InternalError, _) => self.internal_failure(),
-            (Refusal::Unavailable, _) => self.unavailable(),
+    fn injected(self, error: InjectedError, operation: &Operation) -> ServiceError {
+        match (error, self) {
+            (InjectedError::Conflict, Plane::Data | Plane::Extensions) => data::stale(),
+            (InjectedError::Conflict, Plane::Control | Plane::Query(_)) => {
+                control::if_match::conflict(operation)
+            }
+            (InjectedError::Throttle, _) => refusals::throttled(),
+            (InjectedError::InternalError, _) => self.internal_failure(),
+            (InjectedError::Unavailable, _) => self.unavailable(),
         }
     }
 }

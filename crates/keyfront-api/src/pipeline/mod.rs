@@ -5,6 +5,7 @@
 //! authorization, because the resource that a policy speaks of may stand in the body; checking comes after
 //! it, so that a caller learns nothing about an operation that is not his to call.
 
+mod authenticate;
 mod authorize;
 mod body;
 mod bulk_queue;
@@ -12,6 +13,7 @@ mod inject_faults;
 mod plane;
 pub(crate) mod refusals;
 mod regions;
+mod settings;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -23,7 +25,7 @@ use http_body::Body;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::StoreError;
 use keyfront_wire::query::{self, QueryService};
-use keyfront_wire::signature::{Algorithms, Claim, Expectation, Verifier};
+use keyfront_wire::signature::Verifier;
 use keyfront_wire::{Incoming, Operation, Route, Service};
 
 use crate::context::{Caller, Context};
@@ -34,73 +36,12 @@ use crate::identity;
 use crate::metrics::{Metrics, Stopwatch};
 use crate::operation::{BulkBody, Handler};
 use crate::registry::{Registered, Registry, RegistryError};
-use authorize::Question;
-use body::{Room, Size};
+use authorize::AuthorizationRequest;
+use body::{BodyBudget, Size};
 use bulk_queue::BulkQueue;
 use plane::Plane;
 
-const MIB: usize = 1024 * 1024;
-
-/// What an operator can change about the pipeline.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Settings {
-    /// Largest body that is read, in bytes. Within the default quotas an `UpdateKeys` has at most half a
-    /// MiB, however it is escaped.
-    pub max_body_bytes: usize,
-    /// Largest body of a `WritePairs`, in bytes. A full store of the default quotas has up to 5 MiB, and its
-    /// JSON 22 bytes more for each pair and whatever must be escaped.
-    ///
-    /// While the write is made it takes up to fifteen times the bytes of its body, if that is nothing but
-    /// the smallest of pairs: 450 MiB for 1.3 million of them in 32 MiB. One such operation is made at a
-    /// time, so that is the most that they take, however many are asked for.
-    pub max_store_body_bytes: usize,
-    /// Bytes of all bodies in memory at the same time: of requests, verified or not, and of answers with a
-    /// whole store. A request for which there is no room is throttled, and SDKs try it again.
-    ///
-    /// What is as large as a store, the bodies of `WritePairs` and such answers, takes no more than half of
-    /// them, or as much as one largest body if that is more, so that there is room for everything else.
-    pub max_bytes_of_bodies: usize,
-    /// Time in which a client must have sent the whole body, in seconds.
-    pub body_timeout_seconds: u64,
-    /// Accept plain SigV4 on the data plane too, for clients that cannot sign SigV4A. The service does not.
-    pub sigv4_on_data_plane: bool,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Settings {
-            max_body_bytes: 8 * MIB,
-            max_store_body_bytes: 32 * MIB,
-            max_bytes_of_bodies: 256 * MIB,
-            body_timeout_seconds: 60,
-            sigv4_on_data_plane: false,
-        }
-    }
-}
-
-impl Settings {
-    /// Refuses values with which no request could be answered.
-    ///
-    /// # Errors
-    /// The name of the setting and what it must be.
-    pub fn check(&self) -> Result<(), String> {
-        const DAY: u64 = 24 * 60 * 60;
-        if !(1..=DAY).contains(&self.body_timeout_seconds) {
-            return Err(format!("body_timeout_seconds must be from 1 to {DAY}"));
-        }
-        for (name, bytes) in
-            [("max_body_bytes", self.max_body_bytes), ("max_store_body_bytes", self.max_store_body_bytes)]
-        {
-            if bytes < MIB || self.max_bytes_of_bodies < bytes {
-                return Err(format!(
-                    "{name} must be at least {MIB}, and max_bytes_of_bodies at least as much as it"
-                ));
-            }
-        }
-        Ok(())
-    }
-}
+pub use settings::Settings;
 
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug, Default)]
@@ -120,7 +61,7 @@ pub struct Api {
     /// What a rule about faults can name.
     operations: Operations,
     verifier: Verifier,
-    room: Room,
+    body_budget: BodyBudget,
     bulk_queue: BulkQueue,
     metrics: Metrics,
 }
@@ -155,7 +96,7 @@ impl Api {
         Ok(Api {
             metrics,
             context,
-            room: Room::new(&settings),
+            body_budget: BodyBudget::new(&settings),
             bulk_queue: BulkQueue::default(),
             settings,
             credentials,
@@ -229,18 +170,8 @@ impl Api {
         let plane = trace.plane;
         let routed = self.route(plane, parts)?;
         trace.operation = routed.as_ref().map(|(operation, _)| operation.name);
-        let claim = Claim::parse(parts).map_err(|error| refusals::signature(&error))?;
-        trace.access_key_id = Some(claim.access_key_id().to_owned());
-        let (now, expected) = (self.context.clock.now(), self.expectation(plane));
-        claim.check(now, &expected).map_err(|error| refusals::signature(&error))?;
-        regions::check(&claim).map_err(|error| refusals::signature(&error))?;
-        let credential = self.credentials.find(claim.access_key_id()).await?;
-        let credential = credential.ok_or_else(refusals::unknown_key)?;
         let size = self.body_size(plane, routed.as_ref());
-        let body = body::read(body, size, &self.settings, &self.room).await?;
-        let verified = self.verifier.verify(&claim, &body.bytes, &credential.secret, now, &expected);
-        verified.map_err(|error| refusals::signature(&error))?;
-        let caller = Caller { credential };
+        let (caller, body) = self.authenticate(parts, body, size, trace).await?;
         match (routed, plane) {
             (Some(routed), _) => self.operate(routed, parts, &body.bytes, &caller, trace).await,
             (None, Plane::Query(service)) => self.identify(service, parts, &body.bytes, &caller, trace),
@@ -286,15 +217,6 @@ impl Api {
         if streams { Size::Store } else { Size::Small }
     }
 
-    fn expectation(&self, plane: Plane) -> Expectation<'static> {
-        let algorithms = match plane {
-            Plane::Data | Plane::Extensions if self.settings.sigv4_on_data_plane => Algorithms::Both,
-            Plane::Data | Plane::Extensions => Algorithms::V4a,
-            Plane::Control | Plane::Query(_) => Algorithms::V4,
-        };
-        Expectation { algorithms, ..Expectation::new(self.signing_name(plane)) }
-    }
-
     /// Runs an operation of the model for a verified caller.
     async fn operate(
         &self,
@@ -312,9 +234,9 @@ impl Api {
         let input =
             service.decode(operation, &Incoming { labels: &labels, query, headers: &parts.headers, body })?;
         let action = format!("{}:{}", service.signing_name, handler.action);
-        let question = Question { action, caller, peer: trace.peer, headers: &parts.headers };
+        let request = AuthorizationRequest { action, caller, peer: trace.peer, headers: &parts.headers };
         let call = handler.find(&self.context, caller.account(), &input).await?;
-        question.decide(&self.context, &call.arn(), &input).await?;
+        request.authorize(&self.context, &call.arn(), &input).await?;
         service.check(operation, &input)?;
         self.inject_faults(operation, caller, trace).await?;
         // Held until the operation ends.
@@ -328,7 +250,7 @@ impl Api {
         let answer = answer.inspect_err(|error| assert_declared(service, operation, handler, error))?;
         let mut response = service.encode(operation, &answer.members).map_err(ServiceError::internal)?;
         if let Some(bytes) = answer.body {
-            *response.body_mut() = body::held(bytes, &self.room)?;
+            *response.body_mut() = body::held(bytes, &self.body_budget)?;
         }
         Ok(response)
     }
@@ -354,8 +276,8 @@ impl Api {
         trace.operation = Some(action.name);
         if action.needs_permission {
             let action = format!("{}:{}", service.signing_name, action.name);
-            let question = Question { action, caller, peer: trace.peer, headers: &parts.headers };
-            question.decide_own_user(&self.context)?;
+            let request = AuthorizationRequest { action, caller, peer: trace.peer, headers: &parts.headers };
+            request.authorize_own_user(&self.context)?;
         }
         Ok(service.encode(action.name, &(action.run)(caller, form)?, &trace.request_id))
     }
