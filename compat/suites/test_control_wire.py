@@ -147,7 +147,7 @@ def test_an_update_without_a_comment_is_refused(wire, store):
     [
         ("GET", "/2020-05-31/distribution", "ListDistributions"),
         ("POST", "/2020-05-31/distribution?WithTags", "CreateDistributionWithTags"),
-        ("GET", "/2020-05-31/cache-policy", "ListCachePolicies"),
+        ("GET", "/2020-05-31/origin-request-policy", "ListOriginRequestPolicies"),
         ("GET", "/2020-05-31/anycast-ip-list", "ListAnycastIpLists"),
     ],
 )

@@ -27,8 +27,9 @@ def run(*arguments):
 def operated(tmp_path):
     """A server on a data folder, and a way to ask its admin address."""
     with running(tmp_path, "--data", tmp_path / "data") as server:
-        def ask(path):
-            with DIRECT.open(server.admin + path, timeout=10) as answer:
+        def ask(path, method="GET"):
+            request = urllib.request.Request(server.admin + path, method=method)
+            with DIRECT.open(request, timeout=10) as answer:
                 return answer.read().decode()
 
         yield server, ask
@@ -54,11 +55,11 @@ def test_metrics_count_requests_by_operation_and_never_show_a_value(operated):
     assert "a-value-to-keep-secret" not in metrics and "a-key" not in metrics
 
 
-@pytest.mark.parametrize("path", ["/backup", "/credentials"])
-def test_what_changes_something_needs_the_folders_token(operated, path):
+@pytest.mark.parametrize(("method", "path"), [("POST", "/backup"), ("GET", "/credentials"), ("POST", "/credentials")])
+def test_what_an_operator_does_needs_the_folders_token(operated, method, path):
     _, ask = operated
     with pytest.raises(urllib.error.HTTPError) as failure:
-        ask(path)
+        ask(path, method)
     assert failure.value.code == 401
 
 
