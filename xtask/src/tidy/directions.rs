@@ -105,7 +105,14 @@ const RULES: &[Rule] = &[
     // It looks at everything that reads bytes.
     Rule {
         package: "keyfront-fuzz",
-        may: &["keyfront-domain", "keyfront-functions", "keyfront-njs", "keyfront-store", "keyfront-wire"],
+        may: &[
+            "keyfront-domain",
+            "keyfront-engine",
+            "keyfront-functions",
+            "keyfront-njs",
+            "keyfront-store",
+            "keyfront-wire",
+        ],
         never: &[],
     },
     Rule { package: "xtask", may: &[], never: &["tokio", "http", "hyper"] },
