@@ -35,7 +35,7 @@ pub use stats::Stats;
 pub struct Version(pub u64);
 
 impl Version {
-    /// The version of a key that is absent, and of a store that nobody has written to.
+    /// The version of a key that is absent, and of a store without a write.
     pub const NEVER: Version = Version(0);
 
     /// The smallest version that a later commit can have.

@@ -38,7 +38,7 @@ impl Function {
     /// refusal, as on CloudFront.
     pub fn prepare(code: &[u8], runtime: Runtime) -> Function {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        // Nobody outside knows the keys of the hash, so nobody can make code that has another's.
+        // Only this process knows the keys of the hash, so no client can make code that has another's.
         static KEYS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
         let inner = Inner {
             id: NEXT.fetch_add(1, Ordering::Relaxed),

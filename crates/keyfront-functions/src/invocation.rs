@@ -18,7 +18,7 @@ pub struct Invocation {
     pub now_ms: i64,
     /// Where its random numbers begin.
     pub seed: u64,
-    /// Whether its steps are counted one by one, which takes some hundred microseconds more: for whoever shows them
+    /// Whether its steps are counted one by one, which takes some hundred microseconds more: for callers that show them
     /// to a person. Otherwise they are counted in ten thousands and rounded down, and an invocation may use up to ten
     /// thousand more than its budget before it is stopped.
     pub exact: bool,

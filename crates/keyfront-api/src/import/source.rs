@@ -59,7 +59,7 @@ pub enum FetchError {
     /// The source did not answer, or not with a whole object, in time.
     #[error("The data source could not be reached: {0}")]
     Unreachable(String),
-    /// Nobody said where objects of this bucket are.
+    /// The configuration does not say where objects of this bucket are.
     #[error(
         "No data source is configured for the bucket {0}: map it to a folder or name an S3 endpoint in the \
          [import] section of the configuration"

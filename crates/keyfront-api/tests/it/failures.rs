@@ -17,7 +17,7 @@ use crate::fixture::{World, create_body, escaped};
 enum Working {
     Nothing,
     Reads,
-    /// A commit happens, and nobody learns of it.
+    /// A commit happens, and its caller does not learn of it.
     Unheard,
 }
 

@@ -167,7 +167,7 @@ async fn a_dropped_answer_leaves_its_write() {
     assert!(dropped.extensions().get::<Unanswered>().is_some());
     let again = send().await;
     assert!(again.extensions().get::<Unanswered>().is_none());
-    // Whoever tries again with the same ETag finds that somebody was faster: itself.
+    // A client that tries again with the same ETag finds it stale: its own first attempt was carried out.
     assert_eq!(
         Answer::from(again).refusal(),
         "400 ValidationException: Pre-Condition failed during update of Key-Value-Store"

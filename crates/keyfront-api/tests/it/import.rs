@@ -28,7 +28,7 @@ struct Bucket {
 }
 
 impl Bucket {
-    /// A bucket that lets everybody through, or nobody until the test does.
+    /// A bucket that answers at once, or not before the test lets it.
     fn new(open: bool) -> (Arc<Bucket>, mpsc::UnboundedReceiver<String>) {
         let (begun, fetches) = mpsc::unbounded_channel();
         let gate = Semaphore::new(if open { Semaphore::MAX_PERMITS } else { 0 });
@@ -190,7 +190,7 @@ async fn a_failed_import_leaves_its_reason_and_no_pairs() {
     "#);
 }
 
-/// All pairs and the state are one commit: whoever watches never sees a part.
+/// All pairs and the state are one commit: a watcher never sees a part.
 #[tokio::test]
 async fn all_pairs_appear_together() {
     let world = World::new();
@@ -298,7 +298,7 @@ async fn two_runners_of_one_import_fill_the_store_once() {
     assert_eq!((described["ItemCount"].as_u64(), described["TotalSizeInBytes"].as_u64()), (Some(1), Some(2)));
 }
 
-/// The announcement has nobody to go to; the import begins when a runner starts.
+/// No runner takes the announcement; the import begins when one starts.
 #[tokio::test]
 async fn a_store_that_is_created_without_a_runner_waits_for_one() {
     let world = World::new();
@@ -311,7 +311,7 @@ async fn a_store_that_is_created_without_a_runner_waits_for_one() {
     assert_eq!(settled(&world, &store).await["Status"], "READY");
 }
 
-/// The runner ends by itself once nobody can announce anything, after the imports that run.
+/// The runner ends by itself once nothing can announce an import, after the imports that run.
 #[tokio::test]
 async fn a_runner_finishes_what_it_began_when_the_queue_closes() {
     let world = World::new();

@@ -60,7 +60,7 @@ pub struct KeyValueStoreRecord {
 /// The states of a key value store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
-    /// Its import runs, or somebody holds it back.
+    /// Its import runs, or an injected fault holds it back.
     Provisioning,
     /// It can be used.
     Ready,

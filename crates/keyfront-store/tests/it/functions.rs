@@ -385,7 +385,7 @@ async fn an_audit_finds_what_is_missing() {
     created(&engine, "f", draft("one", Some(1))).await;
     assert_eq!(functions::audit(&engine).await.unwrap(), 1);
     let everything = engine.read(&[Range::prefix("")]).await.unwrap().ranges.remove(0);
-    // The function itself may go; then nobody asks for the rest.
+    // The function itself may go; then nothing asks for the rest.
     for (table, sound) in
         [(0x03, false), (0x0b, false), (0x22, false), (0x31, false), (0x05, true), (0x30, true)]
     {

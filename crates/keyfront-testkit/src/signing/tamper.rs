@@ -1,4 +1,4 @@
-//! One change to a signed request, as somebody on the way could make it.
+//! One change to a signed request, as an attacker on the way could make it.
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request};

@@ -53,7 +53,7 @@ impl PreparedFunctions {
         }
     }
 
-    /// The function of this code. Whoever asks for it while it is being prepared waits for that.
+    /// The function of this code. A caller that asks for it while it is being prepared waits for that.
     pub(super) async fn get(&self, bytes: Bytes, runtime: Runtime) -> Result<Function, PreparationFailed> {
         let code = Code { bytes, runtime };
         let prepare = async {

@@ -15,7 +15,7 @@ pub enum ModelError {
     /// Not the JSON that `cargo xtask model` writes.
     #[error("the service model cannot be read; write it again with `cargo xtask model`")]
     Json(#[from] serde_json::Error),
-    /// A name without a shape, a type or protocol that nobody wrote code for, an impossible route.
+    /// A name without a shape, a type or protocol that has no code, an impossible route.
     #[error("the service model is inconsistent: {0}; write it again with `cargo xtask model`")]
     Inconsistent(String),
 }

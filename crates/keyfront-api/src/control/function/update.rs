@@ -40,7 +40,7 @@ impl Operation for UpdateFunction {
     ) -> Result<Described, ServiceError> {
         let (account, arn) = (caller.account(), function.named());
         let if_match = if_match::given(input.if_match.as_deref())?;
-        // Whoever updates with the ETag of a function that has gone must hear that it has, whatever it sends.
+        // A client that updates with the ETag of a deleted function must hear that it was deleted, whatever it sends.
         let held = functions::find(&*cx.engine, &arn).await?.ok_or_else(document::not_found)?;
         if document::etag_of(&held, Stage::Development).as_deref() != Some(if_match) {
             return Err(if_match::stale());

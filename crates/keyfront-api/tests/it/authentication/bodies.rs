@@ -12,7 +12,7 @@ use insta::assert_snapshot;
 use keyfront_api::{Peer, Settings};
 use keyfront_domain::Quotas;
 
-use super::{FORM, NOBODY, STORES};
+use super::{FORM, UNKNOWN, STORES};
 use crate::fixture::{Answer, Call, World, create_body};
 
 const LIMIT: usize = 300;
@@ -175,7 +175,7 @@ async fn a_body_that_breaks_is_no_request() {
 #[tokio::test]
 async fn the_body_of_an_unknown_signer_is_not_read() {
     let world = world();
-    for call in [world.control("POST", STORES).by(NOBODY), world.control("POST", STORES).unsigned()] {
+    for call in [world.control("POST", STORES).by(UNKNOWN), world.control("POST", STORES).unsigned()] {
         let request = call.request().map(|_| Untouchable(10));
         assert_eq!(send(&world, request).await.status, 403);
     }

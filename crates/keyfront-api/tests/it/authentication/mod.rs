@@ -14,7 +14,7 @@ use crate::fixture::{Call, User, World};
 const STORES: &str = "/2020-05-31/key-value-store";
 const FORM: &str = "Action=GetCallerIdentity&Version=2011-06-15";
 
-const NOBODY: User = User { access_key_id: "AKIANOBODY", ..crate::fixture::ADMIN };
+const UNKNOWN: User = User { access_key_id: "AKIAUNKNOWN", ..crate::fixture::ADMIN };
 
 fn service(service: &'static str) -> impl FnOnce(Signer) -> Signer {
     move |signer| Signer { service: service.to_owned(), ..signer }
@@ -51,7 +51,7 @@ async fn refusals<'w>(world: &'w World, good: impl Fn() -> Call<'w>) -> String {
     line("none", good().send().await.outcome());
     line("unsigned", good().unsigned().send().await.outcome());
     line("another scheme", good().unsigned().header("authorization", "Basic YTpi").send().await.outcome());
-    line("unknown key", good().by(NOBODY).send().await.outcome());
+    line("unknown key", good().by(UNKNOWN).send().await.outcome());
     line("wrong secret", good().signed(wrong_secret).send().await.outcome());
     line("5 minutes old", good().signed_after(-299).send().await.outcome());
     line("older", good().signed_after(-301).send().await.outcome());
@@ -183,7 +183,7 @@ async fn sts_and_iam_refuse_each_flaw() {
     two headers           400 IncompleteSignature: 'Authorization' must appear exactly once in a signed request.
     ");
     let iam = || world.query("iam", "Action=GetUser&Version=2010-05-08");
-    assert_snapshot!(iam().by(NOBODY).send().await, @r#"
+    assert_snapshot!(iam().by(UNKNOWN).send().await, @r#"
     403
     content-type: text/xml
     x-amzn-requestid: 54947df8-0e9e-4471-a2f9-000000000016
@@ -193,7 +193,7 @@ async fn sts_and_iam_refuse_each_flaw() {
     "#);
 }
 
-/// Whatever somebody on the way changes.
+/// Every change that an attacker on the way can make.
 #[tokio::test]
 async fn no_part_of_a_request_can_be_changed() {
     let world = World::new();

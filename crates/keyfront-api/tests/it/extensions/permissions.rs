@@ -21,7 +21,7 @@ async fn a_read_needs_list_keys_and_a_write_needs_update_keys() {
             .users
             .limit(&format!(r#"{{"Effect":"Allow","Action":[{actions}],"Resource":"{}"}}"#, store.arn));
         let read = read(&world, &store).by(user).send().await;
-        // Whoever may write is told that the ETag is stale.
+        // A caller that may write is told that the ETag is stale.
         let write = write(&world, &store, "{}").if_match(SECOND).by(user).send().await;
         assert_eq!((read.status, write.status), expected, "{actions}\n{read}\n{write}");
     }

@@ -18,7 +18,7 @@ use self::known::{Example, KNOWN, Known};
 use crate::corpus::Seen;
 use crate::{oracle, sandbox};
 
-/// How many programs run if nobody asks for more.
+/// How many programs run by default.
 const PROGRAMS: u64 = 100;
 
 /// How many functions a program has.

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use super::*;
 
-/// An engine on which somebody writes a pair before each of the first commits.
+/// An engine on which another client writes a pair before each of the first commits.
 struct Overtaken {
     engine: MemoryEngine,
     left: AtomicUsize,
@@ -111,7 +111,7 @@ async fn nothing_is_mixed_and_nothing_is_lost_while_eight_write() {
         }
         stores::audit(&*engine).await.unwrap();
 
-        // Nobody writes any more: what is written now stays, and a restore is to the letter.
+        // No other client writes any more: what is written now stays, and a restore is to the letter.
         let written = put(&*engine, 1, &[("d", "last")], 9).await;
         assert!(matches!(written, WriteOutcome::Written(_)), "{written:?}");
         assert!(everything(&*engine).await.iter().any(|(key, _)| key.ends_with(b"d")));

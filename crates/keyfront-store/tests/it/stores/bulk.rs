@@ -129,7 +129,7 @@ async fn a_large_update_that_cannot_be_made_changes_nothing() {
     }
 }
 
-/// A value that nobody can read is found in whatever way the pairs are read, and nothing is written.
+/// A value that cannot be read is found in whatever way the pairs are read, and nothing is written.
 #[tokio::test]
 async fn a_damaged_pair_ends_a_read_and_a_large_update() {
     let engine = MemoryEngine::new();
