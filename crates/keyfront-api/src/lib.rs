@@ -20,4 +20,4 @@ pub mod pipeline;
 pub mod registry;
 
 pub use context::{Clock, Context, Ids};
-pub use pipeline::{Api, Peer, Settings};
+pub use pipeline::{Api, Peer, REQUEST_LOG, Settings};

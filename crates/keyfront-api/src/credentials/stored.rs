@@ -109,6 +109,7 @@ impl StoredCredentials {
             };
             // Taken already: the next eighty random bits will differ.
             if credentials::put(&*self.engine, &record).await? {
+                tracing::info!(%account, user_name, access_key_id, "credential created");
                 let user_name = user_name.to_owned();
                 return Ok(CreatedCredential { access_key_id, secret_access_key, account, user_name });
             }
@@ -133,6 +134,9 @@ impl StoredCredentials {
         let mut ready = self.ready.write().unwrap_or_else(PoisonError::into_inner);
         ready.credentials.remove(access_key_id);
         ready.deletions += 1;
+        if let Ok(true) = deleted {
+            tracing::info!(access_key_id, "credential deleted");
+        }
         deleted
     }
 

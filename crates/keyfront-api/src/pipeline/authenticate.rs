@@ -7,6 +7,7 @@ use keyfront_error::ServiceError;
 use keyfront_wire::signature::{Algorithms, Claim, Expectation};
 
 use super::body::{self, Held, Size};
+use super::body_budget::Sender;
 use super::plane::Plane;
 use super::{Api, Trace, refusals, regions};
 use crate::context::Caller;
@@ -33,7 +34,8 @@ impl Api {
         regions::check(&claim).map_err(|error| refusals::signature(&error))?;
         let credential = self.credentials.find(claim.access_key_id()).await?;
         let credential = credential.ok_or_else(refusals::unknown_key)?;
-        let body = body::read(body, size, &self.settings, &self.body_budget).await?;
+        let sender = Sender { address: trace.peer.ip, access_key_id: claim.access_key_id().to_owned() };
+        let body = body::read(body, size, &self.settings, &self.body_budget, sender).await?;
         let verified = self.verifier.verify(&claim, &body.bytes, &credential.secret, now, &expected);
         verified.map_err(|error| refusals::signature(&error))?;
         Ok((Caller { credential }, body))

@@ -8,11 +8,13 @@
 mod authenticate;
 mod authorize;
 mod body;
+mod body_budget;
 mod bulk_queue;
 mod inject_faults;
 mod plane;
 pub(crate) mod refusals;
 mod regions;
+mod request_log;
 mod settings;
 
 use std::net::IpAddr;
@@ -27,6 +29,7 @@ use keyfront_store::StoreError;
 use keyfront_wire::query::{self, QueryService};
 use keyfront_wire::signature::Verifier;
 use keyfront_wire::{Incoming, Operation, Route, Service};
+use serde_json::Value;
 
 use crate::context::{Caller, Context};
 use crate::credentials::CredentialProvider;
@@ -37,10 +40,12 @@ use crate::metrics::{Metrics, Stopwatch};
 use crate::operation::{BulkBody, Handler};
 use crate::registry::{Registered, Registry, RegistryError};
 use authorize::AuthorizationRequest;
-use body::{BodyBudget, Size};
+use body::Size;
+use body_budget::BodyBudget;
 use bulk_queue::BulkQueue;
 use plane::Plane;
 
+pub use request_log::TARGET as REQUEST_LOG;
 pub use settings::Settings;
 
 /// Where a request comes from.
@@ -74,6 +79,10 @@ struct Trace {
     /// The operation's name, once it is known; names come from the models alone.
     operation: Option<&'static str>,
     access_key_id: Option<String>,
+    /// The user whose signature was verified, and what the request is about.
+    user_arn: Option<String>,
+    resource: Option<String>,
+    key: Option<String>,
     /// The answer is not sent.
     unanswered: bool,
 }
@@ -139,16 +148,18 @@ impl Api {
             peer,
             operation: None,
             access_key_id: None,
+            user_arn: None,
+            resource: None,
+            key: None,
             unanswered: false,
         };
         let result = self.serve(&parts, body, &mut trace).await;
         let (mut response, outcome) = self.rendered(result, &trace);
-        let operation = trace.operation.unwrap_or("none");
         let took = stopwatch.elapsed();
-        let (request_id, key) = (&trace.request_id, trace.access_key_id.as_deref());
-        tracing::debug!(request_id, operation, %outcome, access_key_id = key, ?took, "answered");
+        request_log::answered(&parts.method, &trace, response.status(), outcome, took);
+        let operation = trace.operation.unwrap_or("none");
         self.metrics.served(self.signing_name(trace.plane), operation, outcome, took);
-        if let Ok(id) = HeaderValue::from_str(request_id) {
+        if let Ok(id) = HeaderValue::from_str(&trace.request_id) {
             response.headers_mut().insert("x-amzn-requestid", id);
         }
         if trace.unanswered {
@@ -172,6 +183,7 @@ impl Api {
         trace.operation = routed.as_ref().map(|(operation, _)| operation.name);
         let size = self.body_size(plane, routed.as_ref());
         let (caller, body) = self.authenticate(parts, body, size, trace).await?;
+        trace.user_arn = Some(caller.credential.user_arn.clone());
         match (routed, plane) {
             (Some(routed), _) => self.operate(routed, parts, &body.bytes, &caller, trace).await,
             (None, Plane::Query(service)) => self.identify(service, parts, &body.bytes, &caller, trace),
@@ -236,6 +248,8 @@ impl Api {
         let action = format!("{}:{}", service.signing_name, handler.action);
         let request = AuthorizationRequest { action, caller, peer: trace.peer, headers: &parts.headers };
         let call = handler.find(&self.context, caller.account(), &input).await?;
+        trace.resource = Some(call.arn().into_owned());
+        trace.key = input.get("Key").and_then(Value::as_str).map(str::to_owned);
         request.authorize(&self.context, &call.arn(), &input).await?;
         service.check(operation, &input)?;
         self.inject_faults(operation, caller, trace).await?;

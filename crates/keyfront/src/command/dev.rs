@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use keyfront_api::REQUEST_LOG;
 use keyfront_api::faults::NewRule;
 use keyfront_http::Listener;
 
@@ -21,7 +22,7 @@ use crate::terminal::{print, tell};
 ///
 /// It listens on loopback only, in the account 000000000000, and keeps its data in .keyfront in the current
 /// folder. Once it answers it prints one line `ready http://ADDRESS` on standard output, and with --admin a
-/// second one `admin http://ADDRESS`; everything else goes to standard error.
+/// second one `admin http://ADDRESS`; everything else, such as a line for each request, goes to standard error.
 #[derive(Args)]
 pub(super) struct Dev {
     /// Keep data in this folder
@@ -51,7 +52,7 @@ pub(super) struct Dev {
     /// Take everything else from a configuration file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// What is logged, such as `debug` or `info,keyfront_api=debug`
+    /// What is logged, such as `debug` or `warn` [default: a line for each request, and what else is at `info`]
     #[arg(long, value_name = "FILTER", env = "KEYFRONT_LOG")]
     log: Option<String>,
 }
@@ -69,7 +70,7 @@ impl Dev {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let admin_is_named = self.admin.is_some();
         let config = self.into_config()?;
-        config.log.start()?;
+        config.log.start_for_development()?;
         let durable = config.store.engine.is_durable();
         // A folder that existed before may be a project: only the data is put into it.
         let made_here = durable && !config.store.data.exists();
@@ -111,6 +112,8 @@ impl Dev {
         }
         if let Some(filter) = self.log {
             config.log.filter = filter;
+        } else if self.config.is_none() {
+            config.log.filter = format!("info,{REQUEST_LOG}=debug");
         }
         config.check()?;
         Ok(config)

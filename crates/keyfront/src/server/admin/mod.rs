@@ -125,8 +125,15 @@ impl AdminService {
 impl Service for AdminService {
     type Body = Full<Bytes>;
 
-    async fn call(self, request: Request<RequestBody>, _peer: Peer) -> Result<Response<Full<Bytes>>, Abort> {
-        Ok(self.answer(request).await.map(Full::new))
+    async fn call(self, request: Request<RequestBody>, peer: Peer) -> Result<Response<Full<Bytes>>, Abort> {
+        let changes = !request.method().is_safe();
+        let asked = changes.then(|| (request.method().clone(), request.uri().path().to_owned()));
+        let response = self.answer(request).await;
+        if let Some((method, path)) = asked {
+            let (status, from) = (response.status().as_u16(), peer.address.ip());
+            tracing::info!(%method, path, status, %from, "admin request answered");
+        }
+        Ok(response.map(Full::new))
     }
 }
 
