@@ -3,7 +3,7 @@
 use keyfront_domain::AccountId;
 use keyfront_domain::arn::ResourceKind;
 
-use crate::records::CountRecord;
+use crate::records::{CountRecord, damaged, next};
 use crate::{Abort, Engine, StoreError, Transaction, keyspace};
 
 /// The account has as many resources of a kind as it may have.
@@ -22,7 +22,7 @@ pub(crate) async fn add(
     if count >= limit {
         return Err(Abort::Refused(LimitReached));
     }
-    tx.put(&key, &CountRecord { count: count + 1 })?;
+    tx.put(&key, &CountRecord { count: next(count, "count")? })?;
     Ok(())
 }
 
@@ -46,6 +46,7 @@ pub async fn of(engine: &dyn Engine, account: AccountId, kind: ResourceKind) -> 
 /// How many resources of a kind all accounts have together.
 pub async fn total(engine: &dyn Engine, kind: ResourceKind) -> Result<u64, StoreError> {
     let counts = keyspace::counts().read(engine, usize::MAX).await?;
-    let of_kind = counts.into_iter().filter(|(rest, _)| rest.get(12..) == Some(kind.as_str().as_bytes()));
-    Ok(of_kind.map(|(_, record)| record.count).sum())
+    let mut of_kind = counts.into_iter().filter(|(rest, _)| rest.get(12..) == Some(kind.as_str().as_bytes()));
+    let add = |sum: u64, (_, record): (_, CountRecord)| sum.checked_add(record.count);
+    of_kind.try_fold(0, add).ok_or_else(|| damaged("count"))
 }

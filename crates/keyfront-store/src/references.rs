@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use keyfront_domain::arn::{Arn, FunctionArn, KeyValueStoreArn, ResourceKind};
 
 use crate::list::Page;
-use crate::records::{Present, ReferencesRecord, damaged};
+use crate::records::{Present, ReferencesRecord, damaged, next};
 use crate::{Abort, Engine, StoreError, Transaction, keyspace};
 
 /// Referrers that a refusal names.
@@ -91,7 +91,7 @@ async fn set(tx: &Transaction<'_>, target: &Arn, referrer: &Arn, wanted: bool) -
         return Ok(());
     }
     let ReferencesRecord { count } = tx.get(&count_key).await?.unwrap_or_default();
-    let count = if wanted { count + 1 } else { count.saturating_sub(1) };
+    let count = if wanted { next(count, "references")? } else { count.saturating_sub(1) };
     tx.put(&count_key, &ReferencesRecord { count })?;
     if wanted {
         tx.put(&key, &Present)?;

@@ -20,6 +20,32 @@ pub struct Totals {
     pub total_size_in_bytes: u64,
 }
 
+impl Totals {
+    /// With one more pair; nothing when the numbers have no room for it, which those of no store lack.
+    #[must_use]
+    pub fn with(self, key: &str, value: &str) -> Option<Totals> {
+        self.plus(Totals { item_count: 1, total_size_in_bytes: size(key, value) })
+    }
+
+    /// Without a pair; nothing when the pair is more than what was counted.
+    #[must_use]
+    pub fn without(self, key: &str, value: &str) -> Option<Totals> {
+        Some(Totals {
+            item_count: self.item_count.checked_sub(1)?,
+            total_size_in_bytes: self.total_size_in_bytes.checked_sub(size(key, value))?,
+        })
+    }
+
+    /// What two stores hold together; nothing when that is more than the numbers can say.
+    #[must_use]
+    pub fn plus(self, other: Totals) -> Option<Totals> {
+        Some(Totals {
+            item_count: self.item_count.checked_add(other.item_count)?,
+            total_size_in_bytes: self.total_size_in_bytes.checked_add(other.total_size_in_bytes)?,
+        })
+    }
+}
+
 /// A write that the quotas refuse. The text is the service's own, and repeats the row of its quota table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QuotaExceeded {
@@ -35,6 +61,17 @@ pub enum QuotaExceeded {
     /// The store would grow over its limit.
     #[error("Limit exceeded: Maximum size of an individual key value store")]
     StoreSize,
+}
+
+/// Why an update cannot be applied to a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotApplied {
+    /// A quota refuses it.
+    #[error(transparent)]
+    QuotaExceeded(#[from] QuotaExceeded),
+    /// The totals of the store cannot be those of the pairs that it holds.
+    #[error("the totals of the store are not those of its pairs")]
+    WrongTotals,
 }
 
 /// The pairs that a request changes, one entry per key: the value to put, or `None` to delete.
@@ -118,7 +155,7 @@ impl<'a> Update<'a> {
         totals: Totals,
         existing: &[Option<&str>],
         quotas: &Quotas,
-    ) -> Result<Effect<'a>, QuotaExceeded> {
+    ) -> Result<Effect<'a>, NotApplied> {
         let mut after = totals;
         let mut changes = Vec::with_capacity(self.0.len());
         for ((key, wanted), held) in self.0.iter().zip(existing) {
@@ -126,19 +163,17 @@ impl<'a> Update<'a> {
                 continue;
             }
             if let Some(value) = held {
-                after.item_count -= 1;
-                after.total_size_in_bytes -= size(key, value);
+                after = after.without(key, value).ok_or(NotApplied::WrongTotals)?;
             }
             if let Some(value) = wanted {
-                after.item_count += 1;
-                after.total_size_in_bytes += size(key, value);
+                after = after.with(key, value).ok_or(NotApplied::WrongTotals)?;
             }
             changes.push((*key, *wanted));
         }
         if after.total_size_in_bytes > quotas.key_value_store_bytes
             && after.total_size_in_bytes > totals.total_size_in_bytes
         {
-            return Err(QuotaExceeded::StoreSize);
+            return Err(QuotaExceeded::StoreSize.into());
         }
         Ok(Effect { changes, totals: after })
     }

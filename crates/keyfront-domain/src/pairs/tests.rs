@@ -9,7 +9,7 @@ fn applied<'a>(
     held: &[(&str, &str)],
     puts: &[(&'a str, &'a str)],
     deletes: &[&'a str],
-) -> Result<Effect<'a>, QuotaExceeded> {
+) -> Result<Effect<'a>, NotApplied> {
     let quotas = Quotas::default();
     let update = Update::new(puts.iter().copied(), deletes.iter().copied(), &quotas)?;
     let existing: Vec<_> =
@@ -109,11 +109,12 @@ fn an_update_of_any_number_of_pairs_has_the_limits_of_keys_values_and_stores_alo
     ];
     for (name, puts, deletes, expected) in cases {
         let update = Update::of_any_number(puts.iter().copied(), deletes.iter().copied(), &quotas);
-        let effect = update.and_then(|update| {
+        let effect = update.map_err(NotApplied::from).and_then(|update| {
             let existing = vec![None; update.len()];
             update.apply(Totals::default(), &existing, &quotas)
         });
-        assert_eq!(effect.map(|effect| effect.totals.total_size_in_bytes), *expected, "{name}");
+        let expected = expected.map_err(NotApplied::from);
+        assert_eq!(effect.map(|effect| effect.totals.total_size_in_bytes), expected, "{name}");
     }
 }
 
@@ -125,6 +126,22 @@ fn a_store_may_be_filled_to_its_limit_and_an_overfull_one_may_shrink() {
         update.apply(totals(1, before), &[held], &quotas).map(|e| e.totals.total_size_in_bytes)
     };
     assert_eq!(apply(6, None, "123"), Ok(10));
-    assert_eq!(apply(7, None, "123"), Err(QuotaExceeded::StoreSize));
+    assert_eq!(apply(7, None, "123"), Err(QuotaExceeded::StoreSize.into()));
     assert_eq!(apply(20, Some("12345"), "1"), Ok(16), "an operator lowered the limit under a full store");
+}
+
+#[test]
+fn totals_that_cannot_be_those_of_the_pairs_are_told_and_overflow_nowhere() {
+    let quotas = Quotas::default();
+    let cases = [
+        ("no pairs counted", totals(0, 10), Some("12"), None),
+        ("fewer bytes counted", totals(1, 2), Some("12"), None),
+        ("no room for one more", totals(u64::MAX, 10), None, Some("1")),
+        ("no room for its bytes", totals(1, u64::MAX), None, Some("1")),
+    ];
+    for (name, before, held, wanted) in cases {
+        let update = Update::new(wanted.map(|value| ("k", value)), wanted.is_none().then_some("k"), &quotas);
+        let effect = update.unwrap().apply(before, &[held], &quotas);
+        assert_eq!(effect, Err(NotApplied::WrongTotals), "{name}");
+    }
 }

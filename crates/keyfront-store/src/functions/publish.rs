@@ -4,7 +4,7 @@ use keyfront_domain::arn::FunctionArn;
 use keyfront_domain::function::Stage;
 
 use super::{Refused, hold, matching};
-use crate::records::{FunctionRecord, StageRecord, damaged};
+use crate::records::{FunctionRecord, StageRecord, damaged, next};
 use crate::{Abort, Engine, keyspace, transact};
 
 /// Publishes a function whose DEVELOPMENT has the ETag `if_match`.
@@ -26,10 +26,11 @@ pub async fn publish(
         }
         let code = tx.get(code_key).await?.ok_or_else(|| damaged("code"))?;
         let development = &before.development;
+        let version = before.live.as_ref().map_or(Ok(1), |live| next(live.version, "function"))?;
         let live = StageRecord {
             created_ms: before.live.as_ref().map_or(now_ms, |live| live.created_ms),
             modified_ms: now_ms,
-            version: before.live.as_ref().map_or(1, |live| live.version + 1),
+            version,
             ..development.clone()
         };
         let published = Some(development.version);

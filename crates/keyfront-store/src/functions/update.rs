@@ -4,7 +4,7 @@ use keyfront_domain::arn::FunctionArn;
 use keyfront_domain::function::Stage;
 
 use super::{Draft, Refused, hold, matching};
-use crate::records::{Code, FunctionRecord};
+use crate::records::{Code, FunctionRecord, next};
 use crate::{Abort, Engine, keyspace, transact};
 
 /// Replaces configuration and code of a function whose DEVELOPMENT has the ETag `if_match`. What is LIVE stays.
@@ -21,7 +21,8 @@ pub async fn update(
     transact(engine, |tx| async move {
         let before = matching(&tx, arn, if_match).await?;
         let development = &before.development;
-        let development = draft.stage(development.created_ms, now_ms, development.version + 1);
+        let version = next(development.version, "function")?;
+        let development = draft.stage(development.created_ms, now_ms, version);
         let record = FunctionRecord { development, ..before.clone() };
         hold(&tx, arn, Some(&before), Some(&record)).await?;
         tx.put(&keyspace::function_code(arn, Stage::Development), &Code(draft.code.clone()))?;

@@ -67,6 +67,14 @@ pub(crate) fn damaged(what: &str) -> StoreError {
     }
 }
 
+/// The number after one that a record counts with: versions, resources, references.
+///
+/// # Errors
+/// It has no successor. No count comes near that, so the record is damaged.
+pub(crate) fn next(number: u64, what: &str) -> Result<u64, StoreError> {
+    number.checked_add(1).ok_or_else(|| damaged(what))
+}
+
 /// A pair's value with its version byte.
 pub fn encode_pair(value: &str) -> Bytes {
     let mut bytes = Vec::with_capacity(1 + value.len());

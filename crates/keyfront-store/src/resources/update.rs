@@ -3,7 +3,7 @@
 use keyfront_domain::arn::Arn;
 
 use super::{Content, Refused, change};
-use crate::records::ResourceRecord;
+use crate::records::{ResourceRecord, next};
 use crate::{Abort, Transaction, keyspace};
 
 /// Replaces everything that a resource holds. `if_match` is its ETag; without one any version is replaced.
@@ -28,7 +28,7 @@ pub async fn update(
         state: content.state.clone(),
         references: content.references.clone(),
         modified_ms: now_ms,
-        version: before.version + 1,
+        version: next(before.version, "resource")?,
         ..before
     };
     tx.put(&keyspace::resource(arn), &record)?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use keyfront_domain::pairs::Totals;
 
-use crate::records::PairsRecord;
+use crate::records::{PairsRecord, damaged};
 use crate::{Range, StoreError, keyspace};
 
 /// Entries in key order: everything that a store held at one moment, except credentials. Cloning it copies
@@ -67,8 +67,7 @@ impl SavedEntries {
         for (_, value) in self.0.iter().filter(|(key, _)| keyspace::is_pairs(key)) {
             let head = PairsRecord::decode(value)?;
             contents.stores += 1;
-            contents.pairs.item_count += head.totals.item_count;
-            contents.pairs.total_size_in_bytes += head.totals.total_size_in_bytes;
+            contents.pairs = contents.pairs.plus(head.totals).ok_or_else(|| damaged("pairs"))?;
         }
         Ok(contents)
     }
@@ -128,6 +127,33 @@ mod tests {
     fn what_is_written_down_reads_back() {
         for pairs in [&[][..], &[("a", "")], &[("", "x"), ("a", "1"), ("a\0", "22")]] {
             assert_eq!(SavedEntries::from_bytes(saved(pairs).to_bytes()), Ok(saved(pairs)));
+        }
+    }
+
+    #[test]
+    fn totals_that_no_stores_can_have_together_are_damage() {
+        use keyfront_domain::AccountId;
+        use keyfront_domain::arn::KeyValueStoreArn;
+
+        use crate::records::{Generation, Status};
+
+        let head = |id, item_count, total_size_in_bytes| {
+            let store = KeyValueStoreArn { account: AccountId::DEVELOPMENT, id: uuid::Uuid::from_u128(id) };
+            let head = PairsRecord {
+                status: Status::Ready,
+                version: 1,
+                totals: Totals { item_count, total_size_in_bytes },
+                created_ms: 1,
+                modified_ms: 1,
+                generation: Generation::FIRST,
+            };
+            (keyspace::pairs(&store), head.encode())
+        };
+        let counted = SavedEntries::new(vec![head(1, 2, 20), head(2, 3, 30)]).contents().unwrap();
+        assert_eq!(counted.pairs, Totals { item_count: 5, total_size_in_bytes: 50 });
+        for damage in [head(2, u64::MAX, 30), head(2, 3, u64::MAX)] {
+            let error = SavedEntries::new(vec![head(1, 2, 20), damage]).contents().unwrap_err();
+            assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
         }
     }
 

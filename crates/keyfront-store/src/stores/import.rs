@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use keyfront_domain::arn::KeyValueStoreArn;
-use keyfront_domain::pairs::{Totals, size};
+use keyfront_domain::pairs::Totals;
 
 use super::staging::stage_all;
 use crate::records::{KeyValueStoreRecord, PairsRecord, Status, damaged, encode_pair};
@@ -55,8 +55,7 @@ pub async fn finish_import(
             Ok(imported) => {
                 record.status = Status::Ready;
                 for (key, value) in imported {
-                    pairs.totals.item_count += 1;
-                    pairs.totals.total_size_in_bytes += size(key, value);
+                    pairs.totals = pairs.totals.with(key, value).ok_or_else(|| damaged("pairs"))?;
                     if staged.is_none() {
                         tx.put_raw(keyspace::pair(arn, pairs.generation, key), encode_pair(value));
                     }

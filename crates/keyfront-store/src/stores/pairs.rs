@@ -1,13 +1,13 @@
 //! Reading and writing the pairs of a store.
 
 use keyfront_domain::arn::{Arn, KeyValueStoreArn};
-use keyfront_domain::pairs::{QuotaExceeded, Totals, Update};
+use keyfront_domain::pairs::{NotApplied, QuotaExceeded, Totals, Update};
 use keyfront_domain::{Quotas, etag};
 
 use super::entries::pair;
 use super::pairs_record;
 use super::staging::Replacement;
-use crate::records::{Generation, PairsRecord, Status, decode_pair, encode_pair};
+use crate::records::{Generation, PairsRecord, Status, damaged, decode_pair, encode_pair, next};
 use crate::{Batch, Engine, Outcome, Range, Snapshot, StoreError, guarded, keyspace};
 
 /// The head of a store's pairs, where there is one.
@@ -165,13 +165,14 @@ pub async fn write_pairs(
         }
         let effect = match update.apply(record.totals, &existing, quotas) {
             Ok(effect) => effect,
-            Err(refusal) => return Ok(WriteOutcome::QuotaExceeded(refusal)),
+            Err(NotApplied::QuotaExceeded(refusal)) => return Ok(WriteOutcome::QuotaExceeded(refusal)),
+            Err(NotApplied::WrongTotals) => return Err(damaged("pairs")),
         };
         if effect.changes.is_empty() {
             return Ok(WriteOutcome::Written(record));
         }
-        let after =
-            PairsRecord { version: record.version + 1, totals: effect.totals, modified_ms: now_ms, ..record };
+        let version = next(record.version, "pairs")?;
+        let after = PairsRecord { version, totals: effect.totals, modified_ms: now_ms, ..record };
         let before = (&record, snapshot.version_of(0));
         let change =
             Replacement { store: arn, before, after, changes: &effect.changes, batch: Batch::default() };

@@ -3,7 +3,7 @@
 use keyfront_domain::arn::KeyValueStoreArn;
 
 use super::{Refused, matching};
-use crate::records::KeyValueStoreRecord;
+use crate::records::{KeyValueStoreRecord, next};
 use crate::{Abort, Engine, keyspace, transact};
 
 /// Sets the comment of a store whose configuration has the ETag `if_match`.
@@ -20,7 +20,7 @@ pub async fn update_comment(
     transact(engine, |tx| async move {
         let mut record = matching(&tx, arn, if_match).await?;
         record.comment = Some(comment.to_owned());
-        record.version += 1;
+        record.version = next(record.version, "key value store")?;
         record.modified_ms = now_ms;
         tx.put(&keyspace::store(arn), &record)?;
         Ok(record)
