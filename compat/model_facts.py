@@ -10,7 +10,7 @@ errors that an operation reaches. No sentence of the models' documentation is co
 The layout of a file, made for reading diffs (one operation or shape per line, sorted by name):
 
     {"metadata": {apiVersion, protocol, signingName, xmlNamespace?},
-     "operations": [{name, http, input, output?, errors}],
+     "operations": [{name, http: {method, requestUri, responseCode, formerUri?}, input, output?, errors}],
      "shapes": {NAME: {type, members: [{name, shape, ...}] in the model's order, ...}}}
 """
 
@@ -32,6 +32,15 @@ MEMBER_FACTS = (
     "shape", "location", "locationName", "xmlAttribute", "flattened", "streaming", "timestampFormat",
     "jsonvalue", "box",
 )
+# Operations whose path ended with a slash in the models of SDKs that are still in use: botocore until 1.35, and the
+# SDKs of that time for JavaScript and Java. The service takes both paths.
+HAD_FINAL_SLASH = {
+    "cloudfront": {
+        "CreateKeyValueStore", "CreateMonitoringSubscription", "DeleteMonitoringSubscription",
+        "DeleteRealtimeLogConfig", "GetMonitoringSubscription", "GetRealtimeLogConfig",
+        "ListDistributionsByRealtimeLogConfig", "UpdateRealtimeLogConfig",
+    },
+}
 # Members of a model that a server has no use for. One that is in neither list stops the tool: it may
 # change what goes over the wire.
 SHAPE_IGNORED = {"documentation", "deprecated", "deprecatedMessage", "members", "member", "key", "value", "error"}
@@ -82,10 +91,12 @@ def shape_facts(name, shape):
     return facts
 
 
-def operation_facts(name, operation, version):
+def operation_facts(name, operation, service, version):
     if operation["name"].removesuffix(version.replace("-", "_")) != name:
         sys.exit(f"{name}: the model calls it {operation['name']}")
     facts = {"name": name, "http": pick(operation["http"], ("method", "requestUri", "responseCode"), (), name)}
+    if name in HAD_FINAL_SLASH.get(service, ()):
+        facts["http"]["formerUri"] = facts["http"]["requestUri"] + "/"
     for side in ("input", "output"):
         if side in operation:
             facts[side] = reference_facts(operation[side], f"{name}.{side}")
@@ -133,7 +144,8 @@ def line(value):
 def render(service, version):
     model = service_model(service, version)
     operations = [
-        line(operation_facts(name, operation, version)) for name, operation in sorted(model["operations"].items())
+        line(operation_facts(name, operation, service, version))
+        for name, operation in sorted(model["operations"].items())
     ]
     shapes = [f"{line(name)}:{line(shape_facts(name, model['shapes'][name]))}" for name in sorted(reached_shapes(model))]
     return (

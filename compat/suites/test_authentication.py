@@ -111,12 +111,20 @@ def test_a_region_set_may_be_any(wire, arn, region_set):
 
 
 @pytest.mark.parametrize("plane", ["data"], indirect=True)
-def test_plain_sigv4_on_the_data_plane_gets_the_services_text(wire, plane):
+def test_the_data_plane_takes_plain_sigv4_of_us_east_1(wire, plane):
     _, _, target, error = plane
-    request = sign_v4(Request("GET", target, wire.data_host), service="cloudfront-keyvaluestore")
-    answer = wire.send(request)
+    unsigned = Request("GET", target, wire.data_host)
+    assert wire.send(sign_v4(unsigned, service="cloudfront-keyvaluestore", region="us-east-1")).status == 200
+    answer = wire.send(sign_v4(unsigned, service="cloudfront-keyvaluestore", region="eu-central-1"))
     assert answer.status == 403
     assert error(answer) == ("InvalidSignatureException", "Credential should be scoped to a valid region.")
+
+
+def test_boto3_without_awscrt_reaches_the_data_plane(server, arn):
+    plain = client(server, "cloudfront-keyvaluestore", signature_version="v4")
+    etag = etag_of(plain, arn)
+    plain.put_key(KvsARN=arn, Key="k", Value="v", IfMatch=etag)
+    assert plain.get_key(KvsARN=arn, Key="k")["Value"] == "v"
 
 
 def test_an_altered_path_is_refused(wire, plane):

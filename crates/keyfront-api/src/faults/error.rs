@@ -1,6 +1,9 @@
 //! Why a rule is refused: what is wrong, and what to write instead.
 
+use keyfront_error::{Code, Protocol};
+
 use super::Kind;
+use super::operations::nearest;
 
 /// A rule that Keyfront refuses. Nothing of it takes effect.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,6 +42,27 @@ pub enum RuleError {
     /// `latency` without `ms`.
     #[error("latency needs ms, which must be {must}", must = requirement("ms"))]
     NoLatency,
+    /// `error` without a code.
+    #[error("error needs the code of an error that the operation's model declares, such as error=AccessDenied")]
+    NoCode,
+    /// No service has the code.
+    #[error("there is no error {named}; {}", code_advice(nearest))]
+    UnknownCode {
+        /// As it was written.
+        named: String,
+        /// Codes that are much like it, the most similar first.
+        nearest: Vec<&'static str>,
+    },
+    /// The operation's model does not declare the error.
+    #[error("{operation} never answers {code}; its model declares {}", capped(declared))]
+    Undeclared {
+        /// As it was written.
+        operation: String,
+        /// The code.
+        code: String,
+        /// What the model declares, in the order of the alphabet.
+        declared: Vec<&'static str>,
+    },
     /// `count` and `share` in one rule.
     #[error("a rule has count or share, not both: the next requests one by one, or a share of all of them")]
     CountAndShare,
@@ -62,7 +86,7 @@ pub enum RuleError {
     #[error("Keyfront does not implement {0} yet, so the fault could never be met")]
     NotImplemented(String),
     /// The fault cannot happen to the operation.
-    #[error("{fault} cannot happen to {operation}; it can to {able}", able = list(able))]
+    #[error("{fault} cannot happen to {operation}; it can to {able}", able = capped(able))]
     Impossible {
         /// As it was written.
         operation: String,
@@ -90,6 +114,34 @@ fn advice(nearest: &[&'static str]) -> String {
         "`keyfront operations --implemented` lists them".to_owned()
     } else {
         format!("did you mean {}?", nearest.join(" or "))
+    }
+}
+
+fn code_advice(nearest: &[&'static str]) -> String {
+    if nearest.is_empty() {
+        "a code is written as the service's model has it, such as EntitySizeLimitExceeded".to_owned()
+    } else {
+        format!("did you mean {}?", nearest.join(" or "))
+    }
+}
+
+impl RuleError {
+    /// The refusal of a code that no service has.
+    pub(super) fn unknown_code(named: &str) -> RuleError {
+        let protocols = [Protocol::RestXml, Protocol::RestJson];
+        let names = Code::ALL.iter().flat_map(|code| protocols.map(|protocol| code.name(protocol)));
+        RuleError::UnknownCode { named: named.to_owned(), nearest: nearest(named, names) }
+    }
+}
+
+/// Most names that a refusal lists.
+const MAX_LISTED: usize = 8;
+
+/// The first names of a list, and how many more there are.
+fn capped(names: &[&str]) -> String {
+    match names.split_at_checked(MAX_LISTED) {
+        Some((first, more)) if !more.is_empty() => format!("{} and {} more", first.join(", "), more.len()),
+        Some(_) | None => list(names),
     }
 }
 

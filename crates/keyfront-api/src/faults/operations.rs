@@ -1,6 +1,10 @@
 //! Which operations a rule can name, from the models and the tables of what Keyfront has.
 
+use std::collections::BTreeSet;
+
+use keyfront_error::Code;
 use keyfront_wire::model::Location;
+use keyfront_wire::{Operation, Service};
 
 use super::{Kind, RuleError};
 use crate::registry::{Registry, RegistryError};
@@ -31,6 +35,16 @@ struct Known {
     implemented: bool,
     /// It has an `If-Match`, so its ETag can be stale.
     checks_etag: bool,
+    /// The errors that its model declares, as its service spells them.
+    errors: Vec<(Code, &'static str)>,
+}
+
+/// What a rule wants to happen to operations.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted<'r> {
+    pub(super) fault: Kind,
+    /// The error of a fault that names one, and how it is written.
+    pub(super) error: Option<(Code, &'r str)>,
 }
 
 impl Operations {
@@ -52,6 +66,7 @@ impl Operations {
                 Known {
                     name: OperationName { service: service.signing_name, operation: operation.name },
                     implemented: handler.is_some(),
+                    errors: declared(service, operation),
                     checks_etag: members.any(|member| {
                         member.location == Location::Header
                             && member.wire_name.eq_ignore_ascii_case("If-Match")
@@ -64,7 +79,7 @@ impl Operations {
 
     /// The operations that a rule's text means: `PutKey`, `cloudfront:DescribeKeyValueStore`, or `*` for all
     /// that the fault can happen to.
-    pub(super) fn named(&self, text: &str, fault: Kind) -> Result<Vec<OperationName>, RuleError> {
+    pub(super) fn named(&self, text: &str, wanted: &Wanted<'_>) -> Result<Vec<OperationName>, RuleError> {
         let (service, operation) = match text.split_once(':') {
             Some((service, operation)) => (Some(service), operation),
             None => (None, text),
@@ -89,37 +104,58 @@ impl Operations {
         if meant.is_empty() {
             return Err(RuleError::NotImplemented(text.to_owned()));
         }
-        meant.retain(|known| known.can_meet(fault));
+        let declared: BTreeSet<_> =
+            meant.iter().flat_map(|known| &known.errors).map(|(_, spelling)| *spelling).collect();
+        meant.retain(|known| known.can_meet(wanted));
         if meant.is_empty() {
-            return Err(RuleError::Impossible { operation: text.to_owned(), fault, able: self.able(fault) });
+            let operation = text.to_owned();
+            return Err(match wanted.error {
+                Some((_, code)) => RuleError::Undeclared {
+                    operation,
+                    code: code.to_owned(),
+                    declared: declared.into_iter().collect(),
+                },
+                None => RuleError::Impossible { operation, fault: wanted.fault, able: self.able(wanted) },
+            });
         }
         Ok(meant.into_iter().map(|known| known.name).collect())
     }
 
-    fn able(&self, fault: Kind) -> Vec<&'static str> {
-        let able = self.0.iter().filter(|known| known.implemented && known.can_meet(fault));
+    fn able(&self, wanted: &Wanted<'_>) -> Vec<&'static str> {
+        let able = self.0.iter().filter(|known| known.implemented && known.can_meet(wanted));
         able.map(|known| known.name.operation).collect()
     }
 
     fn nearest(&self, name: &str) -> Vec<&'static str> {
-        let name = name.to_lowercase();
         let implemented = self.0.iter().filter(|known| known.implemented);
-        let mut likeness: Vec<_> = implemented
-            .map(|known| known.name.operation)
-            .map(|known| (strsim::jaro_winkler(&known.to_lowercase(), &name), known))
-            .filter(|(likeness, _)| *likeness >= LIKENESS)
-            .collect();
-        likeness.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-        let mut names: Vec<_> = likeness.into_iter().map(|(_, known)| known).collect();
-        names.dedup();
-        names.truncate(PROPOSALS);
-        names
+        nearest(name, implemented.map(|known| known.name.operation))
     }
 }
 
+/// The names that are much like a misspelt one, the most similar first.
+pub(super) fn nearest(name: &str, names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let name = name.to_lowercase();
+    let mut likeness: Vec<_> = names
+        .map(|known| (strsim::jaro_winkler(&known.to_lowercase(), &name), known))
+        .filter(|(likeness, _)| *likeness >= LIKENESS)
+        .collect();
+    likeness.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let mut names: Vec<_> = likeness.into_iter().map(|(_, known)| known).collect();
+    names.dedup();
+    names.truncate(PROPOSALS);
+    names
+}
+
+/// The errors that an operation's model declares.
+fn declared(service: &Service, operation: &Operation) -> Vec<(Code, &'static str)> {
+    let declared = Code::ALL.iter().filter(|code| service.declares(operation, **code));
+    declared.filter_map(|code| Some((*code, service.spell(*code)?.name))).collect()
+}
+
 impl Known {
-    fn can_meet(&self, fault: Kind) -> bool {
-        match fault {
+    fn can_meet(&self, wanted: &Wanted<'_>) -> bool {
+        match wanted.fault {
+            Kind::Error => wanted.error.is_some_and(|(code, _)| self.errors.iter().any(|(own, _)| *own == code)),
             Kind::Conflict => self.checks_etag,
             Kind::Provisioning => self.name.operation == CREATES_STORES,
             Kind::Throttle | Kind::InternalError | Kind::Unavailable | Kind::Latency | Kind::Drop => true,

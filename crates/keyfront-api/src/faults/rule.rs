@@ -7,8 +7,10 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use keyfront_domain::AccountId;
+use keyfront_error::{Code, Protocol};
 use serde::{Deserialize, Serialize};
 
+use super::operations::Wanted;
 use super::{OperationName, Operations, RuleError};
 
 /// Longest latency that a rule can add, in milliseconds: an hour.
@@ -35,11 +37,13 @@ pub enum Kind {
     Provisioning,
     /// The operation is done and the connection ends without an answer.
     Drop,
+    /// An error that the operation's model declares.
+    Error,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Conflict,
         Kind::Throttle,
         Kind::InternalError,
@@ -47,6 +51,7 @@ impl Kind {
         Kind::Latency,
         Kind::Provisioning,
         Kind::Drop,
+        Kind::Error,
     ];
 
     /// Its name in rules.
@@ -59,6 +64,7 @@ impl Kind {
             Kind::Latency => "latency",
             Kind::Provisioning => "provisioning",
             Kind::Drop => "drop",
+            Kind::Error => "error",
         }
     }
 }
@@ -78,7 +84,7 @@ impl FromStr for Kind {
     }
 }
 
-/// A rule as it is written: `OPERATION=FAULT[,NAME=VALUE]…`. Whether it makes sense, [`NewRule::check`] says.
+/// A rule as it is written: `OPERATION=FAULT[,NAME=VALUE]…`, where `error=CODE` is a fault too. Whether it makes sense, [`NewRule::check`] says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct NewRule {
@@ -86,6 +92,9 @@ pub struct NewRule {
     pub operation: String,
     /// What happens to its requests.
     pub fault: Kind,
+    /// For `error`: the code, as the operation's model spells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
     /// Only to those of this account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountId>,
@@ -113,9 +122,15 @@ impl FromStr for NewRule {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (operation, rest) = text.split_once('=').ok_or_else(|| RuleError::NotARule(text.to_owned()))?;
         let mut parts = rest.split(',');
+        let first = parts.next().unwrap_or_default();
+        let (fault, error) = match first.split_once('=') {
+            Some((fault, code)) if fault == Kind::Error.as_str() => (fault, Some(code.to_owned())),
+            Some(_) | None => (first, None),
+        };
         let mut rule = NewRule {
             operation: operation.to_owned(),
-            fault: parts.next().unwrap_or_default().parse()?,
+            fault: fault.parse()?,
+            error,
             account: None,
             count: None,
             share: None,
@@ -154,6 +169,9 @@ impl fmt::Display for NewRule {
             value.map_or(Ok(()), |value| write!(f, ",{name}={value}"))
         }
         write!(f, "{}={}", self.operation, self.fault)?;
+        if let Some(code) = &self.error {
+            write!(f, "={code}")?;
+        }
         setting(f, "account", self.account)?;
         setting(f, "count", self.count)?;
         setting(f, "share", self.share)?;
@@ -169,7 +187,9 @@ impl NewRule {
     /// # Errors
     /// What is wrong with it and what to write instead.
     pub fn check(self, operations: &Operations) -> Result<Rule, RuleError> {
-        let operations = operations.named(&self.operation, self.fault)?;
+        let code = self.code()?;
+        let wanted = Wanted { fault: self.fault, error: code.zip(self.error.as_deref()) };
+        let operations = operations.named(&self.operation, &wanted)?;
         if self.count.is_some() && self.share.is_some() {
             return Err(RuleError::CountAndShare);
         }
@@ -183,10 +203,26 @@ impl NewRule {
         if self.seed.is_some() && self.share.is_none() {
             return Err(RuleError::SeedWithoutShare);
         }
-        Ok(Rule { fault: self.checked_fault()?, operations, written: self })
+        Ok(Rule { fault: self.checked_fault(code)?, operations, written: self })
     }
 
-    fn checked_fault(&self) -> Result<Fault, RuleError> {
+    /// The code of an `error`.
+    fn code(&self) -> Result<Option<Code>, RuleError> {
+        match (&self.error, self.fault) {
+            (None, Kind::Error) => Err(RuleError::NoCode),
+            (None, _) => Ok(None),
+            (Some(name), Kind::Error) => {
+                let spelled = |code: &&Code| {
+                    [Protocol::RestXml, Protocol::RestJson].iter().any(|protocol| code.name(*protocol) == name)
+                };
+                let code = Code::ALL.iter().find(spelled);
+                code.copied().map(Some).ok_or_else(|| RuleError::unknown_code(name))
+            }
+            (Some(_), fault) => Err(RuleError::Misplaced { setting: "error", owner: Kind::Error, fault }),
+        }
+    }
+
+    fn checked_fault(&self, code: Option<Code>) -> Result<Fault, RuleError> {
         let fault = self.fault;
         for (setting, owner, given) in
             [("ms", Kind::Latency, self.ms), ("seconds", Kind::Provisioning, self.seconds)]
@@ -201,6 +237,7 @@ impl NewRule {
             Kind::InternalError => Fault::Error(InjectedError::InternalError),
             Kind::Unavailable => Fault::Error(InjectedError::Unavailable),
             Kind::Drop => Fault::Drop,
+            Kind::Error => Fault::Error(InjectedError::Declared(code.ok_or(RuleError::NoCode)?)),
             Kind::Latency => match self.ms {
                 Some(ms @ 1..=MAX_LATENCY_MS) => Fault::Latency(Duration::from_millis(ms)),
                 Some(_) => return Err(RuleError::Value { setting: "ms" }),
@@ -254,4 +291,6 @@ pub(crate) enum InjectedError {
     InternalError,
     /// As of a service that is not available, 503.
     Unavailable,
+    /// An error that the operation's model declares.
+    Declared(Code),
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::registry::Registry;
 
 const ACCOUNT: AccountId = AccountId::DEVELOPMENT;
 const PUT: OperationName = OperationName { service: "cloudfront-keyvaluestore", operation: "PutKey" };
@@ -45,6 +46,10 @@ fn a_rule_is_read_and_written_alike_in_both_forms() {
             "cloudfront:DescribeKeyValueStore=unavailable",
             r#"{"Operation":"cloudfront:DescribeKeyValueStore","Fault":"unavailable"}"#,
         ),
+        (
+            "CreateKeyValueStore=error=EntitySizeLimitExceeded,count=1",
+            r#"{"Operation":"CreateKeyValueStore","Fault":"error","Error":"EntitySizeLimitExceeded","Count":1}"#,
+        ),
         ("cloudfront-keyvaluestore:*=drop", r#"{"Operation":"cloudfront-keyvaluestore:*","Fault":"drop"}"#),
     ] {
         let written: NewRule = line.parse().unwrap();
@@ -63,7 +68,7 @@ fn a_rule_with_a_mistake_is_refused_with_what_to_write_instead() {
         (
             "PutKey=slow",
             "there is no fault \"slow\"; there are conflict, throttle, internal-error, unavailable, latency, \
-             provisioning and drop",
+             provisioning, drop and error",
         ),
         ("PutKey=throttle,2", r#""2" is no setting; write it as NAME=VALUE, such as count=2"#),
         (
@@ -110,12 +115,41 @@ fn a_rule_with_a_mistake_is_refused_with_what_to_write_instead() {
             "GetKey=conflict",
             "conflict cannot happen to GetKey; it can to DeleteCachePolicy, DeleteFieldLevelEncryptionConfig, \
              DeleteFieldLevelEncryptionProfile, DeleteFunction, DeleteKeyGroup, DeleteKeyValueStore, \
-             DeleteOriginAccessControl, DeletePublicKey, PublishFunction, TestFunction, UpdateCachePolicy, UpdateFieldLevelEncryptionConfig, \
-             UpdateFieldLevelEncryptionProfile, UpdateFunction, UpdateKeyGroup, UpdateKeyValueStore, UpdateOriginAccessControl, UpdatePublicKey, DeleteKey, PutKey, UpdateKeys and WritePairs",
+             DeleteOriginAccessControl, DeletePublicKey and 14 more",
+        ),
+        (
+            "PutKey=error",
+            "error needs the code of an error that the operation's model declares, such as error=AccessDenied",
+        ),
+        ("PutKey=throttle,error=x", r#"a rule has no setting "error"; it can have account, count, share, seed, ms and seconds"#),
+        (
+            "PutKey=error=Zzz",
+            "there is no error Zzz; a code is written as the service's model has it, such as \
+             EntitySizeLimitExceeded",
+        ),
+        ("PutKey=error=ValidationExeption", "there is no error ValidationExeption; did you mean ValidationException?"),
+        (
+            "PutKey=error=EntityNotFound",
+            "PutKey never answers EntityNotFound; its model declares AccessDeniedException, ConflictException, \
+             InternalServerException, ResourceNotFoundException, ServiceQuotaExceededException and ValidationException",
         ),
         ("PutKey=provisioning", "provisioning cannot happen to PutKey; it can to CreateKeyValueStore"),
     ] {
         assert_eq!(mistake(text), expected, "{text}");
+    }
+}
+
+/// Every error that a client's code can have a handler for.
+#[test]
+fn every_error_that_a_model_declares_can_be_named() {
+    for registered in Registry::new().unwrap().services() {
+        for (operation, handler) in registered.operations() {
+            for code in handler.into_iter().flat_map(|_| &operation.errors) {
+                let rule = rule(&format!("{}:{}=error={code}", registered.service.signing_name, operation.name));
+                let Fault::Error(InjectedError::Declared(meant)) = rule.fault else { panic!("{rule:?}") };
+                assert_eq!(registered.service.spell(meant).unwrap().name, *code);
+            }
+        }
     }
 }
 

@@ -31,7 +31,7 @@ impl Api {
         trace.access_key_id = Some(claim.access_key_id().to_owned());
         let (now, expected) = (self.context.clock.now(), self.expectation(plane));
         claim.check(now, &expected).map_err(|error| refusals::signature(&error))?;
-        regions::check(&claim).map_err(|error| refusals::signature(&error))?;
+        regions::check(&claim, plane).map_err(|error| refusals::signature(&error))?;
         let credential = self.credentials.find(claim.access_key_id()).await?;
         let credential = credential.ok_or_else(refusals::unknown_key)?;
         let sender = Sender { address: trace.peer.ip, access_key_id: claim.access_key_id().to_owned() };
@@ -43,8 +43,7 @@ impl Api {
 
     fn expectation(&self, plane: Plane) -> Expectation<'static> {
         let algorithms = match plane {
-            Plane::Data | Plane::Extensions if self.settings.sigv4_on_data_plane => Algorithms::Both,
-            Plane::Data | Plane::Extensions => Algorithms::V4a,
+            Plane::Data | Plane::Extensions => Algorithms::Both,
             Plane::Control | Plane::Query(_) => Algorithms::V4,
         };
         Expectation { algorithms, ..Expectation::new(self.signing_name(plane)) }

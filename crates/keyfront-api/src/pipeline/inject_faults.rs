@@ -12,6 +12,9 @@ use crate::context::Caller;
 use crate::faults::{InjectedError, OperationName};
 use crate::{control, data};
 
+/// The text of an error that a rule names by its code: what the service would say depends on the request.
+const DECLARED: &str = "A fault that was set on purpose answers this request.";
+
 impl Api {
     /// Adds latency or refuses as the rules in force say, and marks an answer that is not to be sent.
     pub(super) async fn inject_faults(
@@ -41,6 +44,7 @@ impl Plane {
             (InjectedError::Throttle, _) => refusals::throttled(),
             (InjectedError::InternalError, _) => self.internal_failure(),
             (InjectedError::Unavailable, _) => self.unavailable(),
+            (InjectedError::Declared(code), _) => ServiceError::new(code, DECLARED),
         }
     }
 }

@@ -179,6 +179,7 @@ impl Api {
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let plane = trace.plane;
+        plane::check_service(parts)?;
         let routed = self.route(plane, parts)?;
         trace.operation = routed.as_ref().map(|(operation, _)| operation.name);
         let size = self.body_size(plane, routed.as_ref());

@@ -5,12 +5,13 @@
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Method, Response};
+use http::{Method, Response, header};
 use keyfront_error::{Code, ServiceError};
 use keyfront_wire::Service;
 use keyfront_wire::query::{QueryService, STS};
 use keyfront_wire::signature::Claim;
 
+use super::refusals;
 use crate::identity;
 
 /// Who is meant.
@@ -26,18 +27,46 @@ pub(super) enum Plane {
     Query(&'static QueryService),
 }
 
+/// The plane whose path it is.
+fn of_path(path: &str) -> Option<Plane> {
+    let planes = [
+        ("/key-value-stores/", Plane::Data),
+        ("/2020-05-31/", Plane::Control),
+        ("/keyfront/", Plane::Extensions),
+    ];
+    planes.into_iter().find(|(prefix, _)| path.starts_with(prefix)).map(|(_, plane)| plane)
+}
+
+/// Refuses a request that is for no service of this server by both its path and its signature, and names the service
+/// that it is for: a client was led here with everything that it calls.
+pub(super) fn check_service(parts: &Parts) -> Result<(), ServiceError> {
+    if of_path(parts.uri.path()).is_some() {
+        return Ok(());
+    }
+    let Ok(claim) = Claim::parse(parts) else { return Ok(()) };
+    match claim.credential().service() {
+        "cloudfront" | "cloudfront-keyvaluestore" => Ok(()),
+        other if identity::service(other).is_some() => Ok(()),
+        other => Err(refusals::no_such_service(other)),
+    }
+}
+
+/// Whether a request speaks one of AWS's JSON protocols, whose clients read errors in JSON alone.
+fn speaks_json(parts: &Parts) -> bool {
+    let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|kind| kind.starts_with("application/json") || kind.starts_with("application/x-amz-json"))
+}
+
 impl Plane {
-    /// The plane of a request. A path of no plane belongs to the service that the signature names.
+    /// The plane of a request. A path of no plane belongs to the service that the signature names; for a service that
+    /// is not here, it only says in which form to refuse.
     pub(super) fn of(parts: &Parts) -> Plane {
         let path = parts.uri.path();
-        if path.starts_with("/key-value-stores/") {
+        if let Some(plane) = of_path(path) {
+            return plane;
+        }
+        if speaks_json(parts) && check_service(parts).is_err() {
             return Plane::Data;
-        }
-        if path.starts_with("/2020-05-31/") {
-            return Plane::Control;
-        }
-        if path.starts_with("/keyfront/") {
-            return Plane::Extensions;
         }
         let claim = Claim::parse(parts).ok();
         let service = claim.as_ref().map(|claim| claim.credential().service());

@@ -13,6 +13,20 @@ pub(super) fn signature(error: &SignatureError) -> ServiceError {
     ServiceError::with(code, error.to_string())
 }
 
+/// Longest name of a service that a refusal repeats, in characters; AWS's own are shorter.
+const MAX_SERVICE_NAME: usize = 64;
+
+/// The refusal of a request for a service of AWS that Keyfront does not have.
+pub(super) fn no_such_service(signing_name: &str) -> ServiceError {
+    let name: String = signing_name.chars().take(MAX_SERVICE_NAME).collect();
+    let message = format!(
+        "Keyfront does not have the service '{name}'. It has 'cloudfront', 'cloudfront-keyvaluestore', \
+         sts:GetCallerIdentity and iam:GetUser; point only their clients here, and those of '{name}' at AWS or at \
+         another server."
+    );
+    ServiceError::with(Code::NotImplemented, message)
+}
+
 /// The refusal of an unknown access key id.
 pub(super) fn unknown_key() -> ServiceError {
     ServiceError::new(Code::InvalidClientTokenId, "The security token included in the request is invalid.")

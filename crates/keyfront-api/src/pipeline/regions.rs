@@ -2,16 +2,25 @@
 
 use keyfront_wire::signature::{Algorithm, Claim, SignatureError};
 
-/// Refuses a region that is none.
+use super::plane::Plane;
+
+/// The one region whose plain SigV4 the data plane takes, as the service does. SigV4A is for all other regions.
+const DATA_REGION: &str = "us-east-1";
+
+/// Refuses a scope with a region that the plane does not take.
 ///
-/// CloudFront is signed for us-east-1 when a client talks to AWS. With an endpoint of its own a client signs
-/// for the region that it is configured for instead, so any region is right here, as long as it is one.
+/// The control plane is signed for us-east-1 when a client talks to AWS. With an endpoint of its own a client signs
+/// for the region that it is configured for instead, so any region is right there, as long as it is one.
 /// A region set of SigV4A is any set.
-pub(super) fn check(claim: &Claim<'_>) -> Result<(), SignatureError> {
-    match (claim.algorithm(), claim.credential().region()) {
-        (Algorithm::V4, Some(region)) if !is_region(region) => Err(SignatureError::WrongRegion),
-        (Algorithm::V4 | Algorithm::V4a, _) => Ok(()),
-    }
+pub(super) fn check(claim: &Claim<'_>, plane: Plane) -> Result<(), SignatureError> {
+    let (Algorithm::V4, Some(region)) = (claim.algorithm(), claim.credential().region()) else {
+        return Ok(());
+    };
+    let taken = match plane {
+        Plane::Data | Plane::Extensions => region == DATA_REGION,
+        Plane::Control | Plane::Query(_) => is_region(region),
+    };
+    if taken { Ok(()) } else { Err(SignatureError::WrongRegion) }
 }
 
 /// Whether a name looks like a region: `us-east-1`, `ap-southeast-2`, `us-gov-west-1`, or `aws-global`.

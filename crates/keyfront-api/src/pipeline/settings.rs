@@ -1,4 +1,4 @@
-//! The settings of the pipeline: limits of bodies, and which signatures the data plane accepts.
+//! The settings of the pipeline: limits of bodies.
 
 const MIB: usize = 1024 * 1024;
 
@@ -24,8 +24,6 @@ pub struct Settings {
     pub max_bytes_of_bodies: usize,
     /// Time in which a client must have sent the whole body, in seconds.
     pub body_timeout_seconds: u64,
-    /// Accept plain SigV4 on the data plane too, for clients that cannot sign SigV4A. The service does not.
-    pub sigv4_on_data_plane: bool,
 }
 
 impl Default for Settings {
@@ -35,7 +33,6 @@ impl Default for Settings {
             max_store_body_bytes: 32 * MIB,
             max_bytes_of_bodies: 256 * MIB,
             body_timeout_seconds: 60,
-            sigv4_on_data_plane: false,
         }
     }
 }

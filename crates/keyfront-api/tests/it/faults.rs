@@ -100,6 +100,36 @@ async fn throttling_has_the_form_that_sdks_try_again() {
 }
 
 #[tokio::test]
+async fn an_error_is_named_by_its_code() {
+    let world = World::new();
+    set(&world, "CreateKeyValueStore=error=EntitySizeLimitExceeded,count=1");
+    let create = || world.control("POST", "/2020-05-31/key-value-store").body(create_body("<Name>routes</Name>"));
+    assert_snapshot!(create().send().await, @r#"
+    413
+    content-type: text/xml
+    x-amzn-requestid: 54947df8-0e9e-4471-a2f9-000000000001
+
+    <?xml version="1.0"?>
+    <ErrorResponse xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Error><Type>Sender</Type><Code>EntitySizeLimitExceeded</Code><Message>A fault that was set on purpose answers this request.</Message></Error><RequestId>54947df8-0e9e-4471-a2f9-000000000001</RequestId></ErrorResponse>
+    "#);
+    let store = world.store("routes").await;
+    set(&world, "PutKey=error=ServiceQuotaExceededException,count=1");
+    assert_snapshot!(put(&world, &store).send().await, @r#"
+    402
+    content-type: application/json
+    x-amzn-errortype: ServiceQuotaExceededException
+    x-amzn-requestid: 54947df8-0e9e-4471-a2f9-000000000004
+
+    {"Message":"A fault that was set on purpose answers this request."}
+    "#);
+    // Of all operations those that can answer it.
+    set(&world, "*=error=AccessDenied");
+    assert_eq!(put(&world, &store).send().await.status, 403);
+    assert_eq!(update_comment(&world, &store).send().await.status, 403);
+    assert_eq!(world.control("GET", "/2020-05-31/public-key").send().await.status, 200);
+}
+
+#[tokio::test]
 async fn an_internal_error_is_a_500() {
     let [control, data] = answers("internal-error").await;
     assert_snapshot!(control, @r#"
@@ -312,6 +342,47 @@ async fn a_store_is_ready_after_the_time_of_the_fault() {
     assert_eq!(settled(&world, &store).await, ["READY", "READY"]);
     assert_eq!(began.elapsed().as_secs(), 20);
     assert_eq!(world.api.context().faults.list(), []);
+}
+
+/// The race of code that creates a store and its function at once: AWS refuses for about half a minute.
+#[tokio::test]
+async fn a_function_waits_for_its_store_to_be_provisioned() {
+    let world = World::new();
+    run_imports(&world);
+    let id = set(&world, "CreateKeyValueStore=provisioning").id;
+    let store = world.store("held").await;
+    let document = |root: &str, name: &str, association: &str| {
+        format!(
+            "<{root} xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\">{name}<FunctionConfig><Comment/>\
+             <Runtime>cloudfront-js-2.0</Runtime>{association}</FunctionConfig><FunctionCode>YQ==</FunctionCode>\
+             </{root}>"
+        )
+    };
+    let associated = format!(
+        "<KeyValueStoreAssociations><Quantity>1</Quantity><Items><KeyValueStoreAssociation><KeyValueStoreARN>{}\
+         </KeyValueStoreARN></KeyValueStoreAssociation></Items></KeyValueStoreAssociations>",
+        store.arn
+    );
+    let create = |name: &str, association: &str| {
+        let name = format!("<Name>{name}</Name>");
+        world.control("POST", "/2020-05-31/function").body(document("CreateFunctionRequest", &name, association))
+    };
+    assert_eq!(create("without", "").send().await.status, 201);
+    let update = || {
+        let update = world.control("PUT", "/2020-05-31/function/without").if_match(CONTROL_FIRST);
+        update.body(document("UpdateFunctionRequest", "", &associated))
+    };
+    let refused = format!(
+        "400 InvalidArgument: The KeyValueStoreAssociationArn {} cannot be associated before the resource is \
+         provisioned.",
+        store.arn
+    );
+    assert_eq!(create("with", &associated).send().await.refusal(), refused);
+    assert_eq!(update().send().await.refusal(), refused);
+    world.api.context().faults.remove(id).unwrap();
+    assert_eq!(settled(&world, &store).await, ["READY", "READY"]);
+    assert_eq!(create("with", &associated).send().await.status, 201);
+    assert_eq!(update().send().await.status, 200);
 }
 
 #[tokio::test]

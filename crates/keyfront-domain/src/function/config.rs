@@ -1,6 +1,6 @@
 //! A function's configuration.
 
-use keyfront_error::ServiceError;
+use keyfront_error::{Code, ServiceError};
 use serde::Deserialize;
 
 use super::Runtime;
@@ -68,4 +68,12 @@ impl FunctionConfig {
 /// The refusal of a key value store that the account does not have.
 pub fn no_such_store(arn: &str) -> ServiceError {
     ServiceError::argument("KeyValueStoreARN", &format!("The account has no key value store {arn}."))
+}
+
+/// The refusal of a key value store that is not ready: clients that create both look for these words and try again.
+pub fn store_not_provisioned(arn: &str) -> ServiceError {
+    let message = format!(
+        "The KeyValueStoreAssociationArn {arn} cannot be associated before the resource is provisioned."
+    );
+    ServiceError::with(Code::InvalidArgument, message)
 }

@@ -9,7 +9,7 @@ mod stage;
 
 use keyfront_error::{Code, ServiceError};
 
-pub use config::{FunctionConfig, KeyValueStoreAssociation, no_such_store};
+pub use config::{FunctionConfig, KeyValueStoreAssociation, no_such_store, store_not_provisioned};
 pub use runtime::Runtime;
 pub use stage::Stage;
 

@@ -14,7 +14,7 @@ pub struct PublicKeyConfig {
     pub caller_reference: String,
     /// Unique in the account; a consumer of field-level encryption knows the key by it.
     pub name: String,
-    /// The PEM text, to the byte as it was sent.
+    /// The PEM text, with the line end that [`with_final_newline`] gives it.
     pub encoded_key: String,
     /// A comment.
     pub comment: Option<String>,
@@ -38,7 +38,8 @@ impl PublicKeyConfig {
     /// Refuses to become `after`: only the comment can change (AWS: UpdatePublicKey).
     pub fn check_change(&self, after: &PublicKeyConfig) -> Result<(), ServiceError> {
         let fixed = |config: &PublicKeyConfig| {
-            (config.caller_reference.clone(), config.name.clone(), config.encoded_key.clone())
+            let key = with_final_newline(&config.encoded_key);
+            (config.caller_reference.clone(), config.name.clone(), key)
         };
         if fixed(self) == fixed(after) {
             return Ok(());
@@ -48,6 +49,14 @@ impl PublicKeyConfig {
             "You can't change the value of a public key.",
         ))
     }
+}
+
+/// An encoded key as the service keeps it: what was sent, with exactly one newline at its end.
+pub fn with_final_newline(encoded_key: &str) -> String {
+    let text = encoded_key.trim_ascii_end();
+    let end = encoded_key.strip_prefix(text).unwrap_or_default();
+    let newline = if end.starts_with("\r\n") { "\r\n" } else { "\n" };
+    format!("{text}{newline}")
 }
 
 impl From<InvalidEncodedKey> for ServiceError {

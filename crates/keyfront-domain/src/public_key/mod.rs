@@ -1,8 +1,8 @@
 //! Public keys that CloudFront trusts: for signed URLs and cookies, and for field-level encryption.
 //!
 //! A key is parsed, not pattern-matched: it is PEM of a SubjectPublicKeyInfo (RFC 7468, RFC 5280), and the
-//! key in it is RSA with 2048 bits or ECDSA on P-256. What the client sent is kept as it was sent;
-//! nothing here normalizes it. Signatures are verified elsewhere: see [`PublicKey::spki`].
+//! key in it is RSA with 2048 bits or ECDSA on P-256. What the client sent is kept as it was sent but for the line
+//! end behind it, see [`with_final_newline`]. Signatures are verified elsewhere: see [`PublicKey::spki`].
 
 mod config;
 mod diagnosis;
@@ -12,7 +12,7 @@ use aws_lc_rs::rsa::PublicEncryptingKey;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1, ParsedPublicKey};
 use pem_rfc7468::{Decoder, LineEnding};
 
-pub use config::PublicKeyConfig;
+pub use config::{PublicKeyConfig, with_final_newline};
 pub use diagnosis::NotAPublicKey;
 
 /// The longest text that is looked at, in bytes. The longest key that is accepted has less than 500.

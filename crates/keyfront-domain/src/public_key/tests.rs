@@ -135,14 +135,25 @@ fn a_config_says_what_is_wrong_with_it() {
 fn only_the_comment_can_change() {
     let changed = PublicKeyConfig { comment: Some("new".to_owned()), ..config() };
     assert_eq!(config().check_change(&changed), Ok(()));
+    let bare = PublicKeyConfig { encoded_key: RSA.trim_end().to_owned(), ..config() };
+    assert_eq!(config().check_change(&bare), Ok(()));
+    assert_eq!(bare.check_change(&config()), Ok(()));
     for other in [
         PublicKeyConfig { caller_reference: "2".to_owned(), ..config() },
         PublicKeyConfig { name: "other".to_owned(), ..config() },
         PublicKeyConfig { encoded_key: P256.to_owned(), ..config() },
-        PublicKeyConfig { encoded_key: RSA.trim_end().to_owned(), ..config() },
     ] {
         let code = config().check_change(&other).map_err(|refusal: ServiceError| refusal.code());
         assert_eq!(code, Err(Code::CannotChangeImmutablePublicKeyFields), "{other:?}");
+    }
+}
+
+#[test]
+fn a_key_has_one_newline_at_its_end() {
+    for (sent, kept) in
+        [("a\nb", "a\nb\n"), ("a\n", "a\n"), ("a\n\n \t", "a\n"), (" a\r\nb\r\n\r\n", " a\r\nb\r\n"), ("", "\n")]
+    {
+        assert_eq!(with_final_newline(sent), kept, "{sent:?}");
     }
 }
 

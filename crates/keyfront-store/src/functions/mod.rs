@@ -28,7 +28,7 @@ pub use list::list;
 pub use publish::publish;
 pub use update::update;
 
-use crate::records::{Code, FunctionRecord, StageRecord, damaged};
+use crate::records::{Code, FunctionRecord, StageRecord, Status, damaged};
 use crate::references::{self, InUse};
 use crate::{Abort, Engine, StoreError, Transaction, keyspace, transact};
 
@@ -45,6 +45,8 @@ pub enum Refused {
     LimitReached,
     /// It names a key value store that does not exist.
     NoSuchStore(Arn),
+    /// It names a key value store that is not ready.
+    StoreNotReady(Arn),
     /// Others refer to it.
     InUse(InUse),
 }
@@ -107,7 +109,8 @@ async fn matching(
     }
 }
 
-/// Makes the function refer to the stores that `after` names, and no longer to those that only `before` named.
+/// Makes the function refer to the stores that `after` names, and no longer to those that only `before` named. A
+/// store that is referred to anew must be ready.
 async fn hold(
     tx: &Transaction<'_>,
     arn: &FunctionArn,
@@ -117,7 +120,15 @@ async fn hold(
     let (held, wanted) = (stores(arn, before), stores(arn, after));
     let referrer = Arn::from(arn.clone());
     let changed = references::change(tx, &referrer, &held, &wanted, &BTreeSet::new()).await;
-    changed.map_err(|refused| refused.map(|missing| Refused::NoSuchStore(missing.target)))
+    changed.map_err(|refused| refused.map(|missing| Refused::NoSuchStore(missing.target)))?;
+    for store in wanted.difference(&held) {
+        let arn = KeyValueStoreArn::try_from(store).map_err(|_no_store| damaged("function"))?;
+        let record = tx.get(&keyspace::store(&arn)).await?;
+        if record.is_some_and(|record| record.status != Status::Ready) {
+            return Err(Abort::Refused(Refused::StoreNotReady(store.clone())));
+        }
+    }
+    Ok(())
 }
 
 /// The stores that the stages name.

@@ -60,6 +60,7 @@ struct RawHttp<'m> {
     method: &'m str,
     request_uri: &'m str,
     response_code: u16,
+    former_uri: Option<&'m str>,
 }
 
 #[derive(Deserialize)]
@@ -151,6 +152,7 @@ fn operation(raw: RawOperation<'static>, ids: &Ids) -> Result<Operation, ModelEr
         name: raw.name,
         method,
         uri: raw.http.request_uri,
+        former_uri: raw.http.former_uri,
         status: raw.http.response_code,
         input,
         output,

@@ -53,6 +53,8 @@ pub struct Operation {
     pub method: http::Method,
     /// The path template with labels in braces, and the query that tells siblings apart.
     pub uri: &'static str,
+    /// The template of older models, which SDKs that are still in use send.
+    pub former_uri: Option<&'static str>,
     /// The status of success.
     pub status: u16,
     /// What it takes.

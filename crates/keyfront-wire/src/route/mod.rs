@@ -47,30 +47,38 @@ impl Router {
     pub(crate) fn new(operations: &[Operation]) -> Result<Router, String> {
         let mut router = Router::default();
         for (index, operation) in operations.iter().enumerate() {
-            let (path, query) = operation.uri.split_once('?').unwrap_or((operation.uri, ""));
-            let mut node = &mut router.root;
-            let mut labels = Vec::new();
-            for segment in path.split('/').skip(1) {
-                let label = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
-                node = match label {
-                    Some(name) if name.ends_with('+') => {
-                        return Err(format!("{} has a greedy label, which no operation had", operation.name));
-                    }
-                    Some(name) => {
-                        labels.push(name.to_owned());
-                        node.label.get_or_insert_default()
-                    }
-                    None => node.literals.entry(segment.to_owned()).or_default(),
-                };
+            for uri in std::iter::once(operation.uri).chain(operation.former_uri) {
+                router.add(index, operation, uri)?;
             }
-            let query = query_pairs(query)
-                .map(|(name, value)| (name.into_owned(), (!value.is_empty()).then(|| value.to_owned())))
-                .collect();
-            let method = operation.method.clone();
-            node.endpoints.push(Endpoint { operation: index, method, labels, query });
-            node.endpoints.sort_by_key(|endpoint| std::cmp::Reverse(endpoint.query.len()));
         }
         Ok(router)
+    }
+
+    /// Leads a URI of the model to the operation at `index`.
+    fn add(&mut self, index: usize, operation: &Operation, uri: &str) -> Result<(), String> {
+        let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
+        let mut node = &mut self.root;
+        let mut labels = Vec::new();
+        for segment in path.split('/').skip(1) {
+            let label = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
+            node = match label {
+                Some(name) if name.ends_with('+') => {
+                    return Err(format!("{} has a greedy label, which no operation had", operation.name));
+                }
+                Some(name) => {
+                    labels.push(name.to_owned());
+                    node.label.get_or_insert_default()
+                }
+                None => node.literals.entry(segment.to_owned()).or_default(),
+            };
+        }
+        let query = query_pairs(query)
+            .map(|(name, value)| (name.into_owned(), (!value.is_empty()).then(|| value.to_owned())))
+            .collect();
+        let method = operation.method.clone();
+        node.endpoints.push(Endpoint { operation: index, method, labels, query });
+        node.endpoints.sort_by_key(|endpoint| std::cmp::Reverse(endpoint.query.len()));
+        Ok(())
     }
 }
 

@@ -87,9 +87,6 @@ pub enum SignatureError {
     /// A header is said to be signed and is not there: something on the way removed it.
     #[error("'{0}' is a 'SignedHeader' in the AWS Authorization, but the request has no such header.")]
     SignedHeaderAbsent(String),
-    /// Plain SigV4 where only SigV4A is accepted. The service does not say it any better.
-    #[error("Credential should be scoped to a valid region.")]
-    SigV4aRequired,
     /// The scope's region, or the region set, does not include the service's.
     #[error("Credential should be scoped to a valid region.")]
     WrongRegion,
@@ -192,7 +189,6 @@ impl SignatureError {
             | Self::HostUnsigned
             | Self::HeaderUnsigned(_)
             | Self::SignedHeaderAbsent(_)
-            | Self::SigV4aRequired
             | Self::WrongRegion
             | Self::WrongService { .. }
             | Self::WrongTerminator

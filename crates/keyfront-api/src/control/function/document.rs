@@ -151,6 +151,7 @@ pub(super) fn refused(arn: &FunctionArn, refused: Refused) -> ServiceError {
             "You have reached the maximum number of CloudFront functions for this AWS account.",
         ),
         Refused::NoSuchStore(store) => function::no_such_store(&store.to_string()),
+        Refused::StoreNotReady(store) => function::store_not_provisioned(&store.to_string()),
         Refused::InUse(InUse { count, .. }) => {
             let name = &arn.name;
             let message = format!("Cannot delete function {name}, it is in use by {count} distributions");

@@ -1,10 +1,11 @@
 //! Public keys: what signed URLs and cookies are verified with, and what fields are encrypted with.
 
 use keyfront_domain::arn::ResourceKind;
-use keyfront_domain::public_key::PublicKeyConfig;
+use keyfront_domain::public_key::{PublicKeyConfig, with_final_newline};
 use keyfront_domain::{Quotas, id};
 use keyfront_error::{Code, ServiceError};
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::configuration::{Layout, NameTaken, Names, Refusals, Resource, Summary, Time};
@@ -71,8 +72,11 @@ impl Resource for PublicKey {
         quotas.public_keys_per_account
     }
 
-    /// A comment that was left out comes back empty.
+    /// A comment that was left out comes back empty, the key with one newline at its end.
     fn complete(config: &mut Members) {
+        if let Some(Value::String(key)) = config.get_mut("EncodedKey") {
+            *key = with_final_newline(key);
+        }
         config.entry("Comment").or_insert_with(|| "".into());
     }
 

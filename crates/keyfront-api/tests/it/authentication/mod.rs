@@ -5,8 +5,7 @@ mod paths;
 mod presigned;
 
 use insta::assert_snapshot;
-use keyfront_api::{Peer, Settings};
-use keyfront_domain::Quotas;
+use keyfront_api::Peer;
 use keyfront_testkit::signing::{Algorithm, Payload, Signer, Tamper, tamper};
 
 use crate::fixture::{Call, User, World};
@@ -170,7 +169,7 @@ async fn sts_and_iam_refuse_each_flaw() {
     older                 403 SignatureDoesNotMatch: Signature expired: 20261122T032631Z is now earlier than 20261122T032632Z (20261122T033132Z - 5 min.)
     5 minutes early       200
     earlier               403 SignatureDoesNotMatch: Signature not yet current: 20261122T033634Z is still later than 20261122T033632Z (20261122T033132Z + 5 min.)
-    wrong service         403 SignatureDoesNotMatch: Credential should be scoped to correct service: 'sts'.
+    wrong service         501 NotImplemented: Keyfront does not have the service 's3'. It has 'cloudfront', 'cloudfront-keyvaluestore', sts:GetCallerIdentity and iam:GetUser; point only their clients here, and those of 's3' at AWS or at another server.
     wrong terminator      403 SignatureDoesNotMatch: Credential should be scoped with a valid terminator: 'aws4_request'.
     wrong date            403 SignatureDoesNotMatch: Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20261121' != '20261122', from '20261122T033132Z'.
     no signature          400 IncompleteSignature: Authorization header is malformed: it has a parameter that Signature Version 4 has not.
@@ -255,35 +254,35 @@ async fn each_plane_has_its_algorithm() {
     assert_snapshot!(sts.refusal(), @"400 IncompleteSignature: Unsupported AWS 'algorithm': 'AWS4-ECDSA-P256-SHA256'.");
 }
 
-/// Compatibility decision: plain SigV4 on the data plane is refused with the service's own error, unless the
-/// operator allows it by a named setting.
+/// As the service does: the scope must name us-east-1, whatever region the client is configured for.
 #[tokio::test]
-async fn plain_sigv4_on_the_data_plane_needs_a_setting() {
+async fn the_data_plane_takes_plain_sigv4_of_one_region() {
     let world = World::new();
     let store = world.store("routes").await;
-    let plain = world.data("GET", store.data_path()).signed(algorithm(v4("us-east-1"))).send().await;
-    assert_snapshot!(plain, @r#"
-    403
-    content-type: application/json
-    x-amzn-errortype: InvalidSignatureException
-    x-amzn-requestid: 54947df8-0e9e-4471-a2f9-000000000003
-
-    {"Message":"Credential should be scoped to a valid region."}
-    "#);
-
-    let settings = Settings { sigv4_on_data_plane: true, ..Settings::default() };
-    let world = World::with(Quotas::default(), settings);
-    let store = world.store("routes").await;
+    let mut outcomes = Vec::new();
+    for region in ["us-east-1", "eu-central-1", "us-east-2", "aws-global", "nowhere", "*"] {
+        let answer = world.data("GET", store.data_path()).signed(algorithm(v4(region))).send().await;
+        outcomes.push(format!("{region:13} {}", answer.outcome()));
+    }
+    assert_snapshot!(outcomes.join("\n"), @"
+    us-east-1     200
+    eu-central-1  403 InvalidSignatureException: Credential should be scoped to a valid region.
+    us-east-2     403 InvalidSignatureException: Credential should be scoped to a valid region.
+    aws-global    403 InvalidSignatureException: Credential should be scoped to a valid region.
+    nowhere       403 InvalidSignatureException: Credential should be scoped to a valid region.
+    *             403 InvalidSignatureException: Credential should be scoped to a valid region.
+    ");
     let put = |signer: Algorithm, etag: &str| {
         let put =
             world.data("PUT", store.key_path("a")).if_match(etag).body(format!("{{\"Value\":\"{etag}\"}}"));
         put.signed(algorithm(signer))
     };
-    assert_eq!(put(v4("eu-west-1"), "KVTVPDKIKX0DER").send().await.status, 200);
+    assert_eq!(put(v4("us-east-1"), "KVTVPDKIKX0DER").send().await.status, 200);
     assert_eq!(put(v4a("*"), "KV3UN6WX5RRO2AG").send().await.status, 200);
-    assert_eq!(put(v4("nowhere"), "x").send().await.status, 403);
-    let wrong = put(v4("eu-west-1"), "x").signed(service("cloudfront")).send().await;
+    let wrong = put(v4("us-east-1"), "x").signed(service("cloudfront")).send().await;
     assert_snapshot!(wrong.refusal(), @"403 InvalidSignatureException: Credential should be scoped to correct service: 'cloudfront-keyvaluestore'.");
+    let altered = tamper(put(v4("us-east-1"), "KV1F83G8C2ARO7P").request(), Tamper::Body);
+    assert_eq!(world.send(altered, Peer::default()).await.status, 403);
 }
 
 /// Tokens of temporary credentials are not made here, so a key that comes with one is unknown or its own.

@@ -53,6 +53,16 @@ async fn an_absent_comment_stays_absent_and_an_empty_one_empty() {
     }
 }
 
+/// As SDKs send it whose model is from before the path lost its slash.
+#[tokio::test]
+async fn a_store_is_created_at_the_path_of_older_models() {
+    let world = World::new();
+    let create = world.control("POST", format!("{STORES}/")).body(create_body("<Name>routes</Name>"));
+    let created = create.send().await;
+    assert_eq!(created.status, 201, "{created}");
+    assert_eq!(world.control("GET", format!("{STORES}/routes")).send().await.status, 200);
+}
+
 #[tokio::test]
 async fn a_name_is_unique_in_its_account() {
     let world = World::new();

@@ -26,9 +26,9 @@ async fn an_account_without_functions_has_an_empty_list() {
     "#);
 }
 
-/// Compatibility decision: without a stage, every function as it is in DEVELOPMENT, in the order of the names.
+/// As the service does: a function that was published is there twice, once for each stage.
 #[tokio::test]
-async fn every_function_is_listed_once_as_it_is_in_development() {
+async fn every_function_is_listed_once_for_each_stage_that_it_has() {
     let world = World::new();
     for name in ["b", "a"] {
         made(&world, name).await;
@@ -40,8 +40,42 @@ async fn every_function_is_listed_once_as_it_is_in_development() {
     x-amzn-requestid: 54947df8-0e9e-4471-a2f9-000000000004
 
     <?xml version="1.0"?>
-    <FunctionList xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><MaxItems>100</MaxItems><Quantity>2</Quantity><Items><FunctionSummary><Name>a</Name><Status>UNASSOCIATED</Status><FunctionConfig><Comment></Comment><Runtime>cloudfront-js-2.0</Runtime></FunctionConfig><FunctionMetadata><FunctionARN>arn:aws:cloudfront::111122223333:function/a</FunctionARN><Stage>DEVELOPMENT</Stage><CreatedTime>2026-11-22T03:31:32.042Z</CreatedTime><LastModifiedTime>2026-11-22T03:31:32.042Z</LastModifiedTime></FunctionMetadata></FunctionSummary><FunctionSummary><Name>b</Name><Status>UNPUBLISHED</Status><FunctionConfig><Comment></Comment><Runtime>cloudfront-js-2.0</Runtime></FunctionConfig><FunctionMetadata><FunctionARN>arn:aws:cloudfront::111122223333:function/b</FunctionARN><Stage>DEVELOPMENT</Stage><CreatedTime>2026-11-22T03:31:32.042Z</CreatedTime><LastModifiedTime>2026-11-22T03:31:32.042Z</LastModifiedTime></FunctionMetadata></FunctionSummary></Items></FunctionList>
+    <FunctionList xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><MaxItems>100</MaxItems><Quantity>3</Quantity><Items><FunctionSummary><Name>a</Name><Status>UNASSOCIATED</Status><FunctionConfig><Comment></Comment><Runtime>cloudfront-js-2.0</Runtime></FunctionConfig><FunctionMetadata><FunctionARN>arn:aws:cloudfront::111122223333:function/a</FunctionARN><Stage>DEVELOPMENT</Stage><CreatedTime>2026-11-22T03:31:32.042Z</CreatedTime><LastModifiedTime>2026-11-22T03:31:32.042Z</LastModifiedTime></FunctionMetadata></FunctionSummary><FunctionSummary><Name>a</Name><Status>UNASSOCIATED</Status><FunctionConfig><Comment></Comment><Runtime>cloudfront-js-2.0</Runtime></FunctionConfig><FunctionMetadata><FunctionARN>arn:aws:cloudfront::111122223333:function/a</FunctionARN><Stage>LIVE</Stage><CreatedTime>2026-11-22T03:31:33.042Z</CreatedTime><LastModifiedTime>2026-11-22T03:31:33.042Z</LastModifiedTime></FunctionMetadata></FunctionSummary><FunctionSummary><Name>b</Name><Status>UNPUBLISHED</Status><FunctionConfig><Comment></Comment><Runtime>cloudfront-js-2.0</Runtime></FunctionConfig><FunctionMetadata><FunctionARN>arn:aws:cloudfront::111122223333:function/b</FunctionARN><Stage>DEVELOPMENT</Stage><CreatedTime>2026-11-22T03:31:32.042Z</CreatedTime><LastModifiedTime>2026-11-22T03:31:32.042Z</LastModifiedTime></FunctionMetadata></FunctionSummary></Items></FunctionList>
     "#);
+}
+
+/// Whatever the size of a page, and also where a page ends between the stages of one function.
+#[tokio::test]
+async fn pages_of_all_stages_drop_nothing_and_repeat_nothing() {
+    let world = World::new();
+    for name in ["a", "b", "c", "d"] {
+        made(&world, name).await;
+    }
+    for name in ["a", "c", "d"] {
+        published(&world, name, FIRST).await;
+    }
+    let all = names(&world, "").await.0;
+    assert_eq!(all, ["a", "a", "b", "c", "c", "d", "d"]);
+    for size in 1..=8 {
+        let (mut listed, mut marker) = (Vec::new(), String::new());
+        loop {
+            let (page, next) = names(&world, &format!("?MaxItems={size}&Marker={marker}")).await;
+            assert!(page.len() <= size, "{page:?}");
+            listed.extend(page);
+            match next {
+                Some(next) => marker = next,
+                None => break,
+            }
+        }
+        assert_eq!(listed, all, "in pages of {size}");
+    }
+    assert_eq!(names(&world, "?MaxItems=1").await.1.as_deref(), Some("a.DEVELOPMENT"));
+    assert_eq!(names(&world, "?Marker=a").await.0, ["b", "c", "c", "d", "d"]);
+    delete(&world, "a").if_match(FIRST).send().await;
+    assert_eq!(names(&world, "?Marker=a.DEVELOPMENT").await.0, ["b", "c", "c", "d", "d"]);
+    for query in ["?Marker=b.LIVE", "?Marker=.DEVELOPMENT", "?Stage=LIVE&Marker=c.DEVELOPMENT"] {
+        assert_eq!(world.control("GET", format!("{FUNCTIONS}{query}")).send().await.status, 400, "{query}");
+    }
 }
 
 #[tokio::test]

@@ -92,12 +92,10 @@ impl Claim<'_> {
 
     fn check_algorithm(&self, accepted: Algorithms) -> Result<(), SignatureError> {
         match (accepted, self.algorithm) {
-            (Algorithms::V4a, Algorithm::V4) => Err(SignatureError::SigV4aRequired),
             (Algorithms::V4, Algorithm::V4a) => {
                 Err(SignatureError::UnsupportedAlgorithm(self.algorithm.name().to_owned()))
             }
-            (Algorithms::V4 | Algorithms::Both, Algorithm::V4)
-            | (Algorithms::V4a | Algorithms::Both, Algorithm::V4a) => Ok(()),
+            (Algorithms::V4 | Algorithms::Both, Algorithm::V4) | (Algorithms::Both, Algorithm::V4a) => Ok(()),
         }
     }
 

@@ -27,8 +27,6 @@ const KEPT_KEYS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4095);
 pub enum Algorithms {
     /// Only `AWS4-HMAC-SHA256`.
     V4,
-    /// Only `AWS4-ECDSA-P256-SHA256`: plain SigV4 is answered with [`SignatureError::SigV4aRequired`].
-    V4a,
     /// Either.
     Both,
 }

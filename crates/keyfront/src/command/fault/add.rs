@@ -23,6 +23,7 @@ use crate::terminal::print;
 ///   unavailable     the service is unavailable, 503
 ///   latency         the operation begins ms=MILLISECONDS later
 ///   provisioning    new stores stay PROVISIONING: for seconds=SECONDS, or until this fault is removed
+///   error=CODE      an error that the operation's model declares, such as error=EntitySizeLimitExceeded
 ///   drop            the operation is done, and the connection ends without an answer
 ///
 /// More can follow after commas:
