@@ -2,6 +2,7 @@
 //!
 //! Development mode is a provider with one well-known credential; it verifies like any other.
 
+mod actions;
 mod development;
 mod generate;
 mod seal;

@@ -9,9 +9,11 @@ use keyfront_domain::policy::{Policy, PolicyError};
 use keyfront_store::records::CredentialRecord;
 use keyfront_store::{Engine, StoreError, credentials};
 
+use super::actions::{UnknownAction, unknown_action};
 use super::seal::{SealError, SealingKey};
 use super::{CredentialProvider, generate, user_arn};
 use crate::context::{Clock, Credential};
+use crate::registry::RegistryError;
 
 /// Opened credentials that are kept ready. One more and all are opened afresh when next used.
 const MAX_READY: usize = 10_000;
@@ -41,6 +43,12 @@ pub enum CreateError {
     /// The policy document is not accepted.
     #[error("the policy is not accepted: {0}")]
     Policy(#[from] PolicyError),
+    /// The policy names an action that no service has.
+    #[error("the policy is not accepted: {0}")]
+    Action(#[from] UnknownAction),
+    /// The service models are broken; tests prove that they are not.
+    #[error(transparent)]
+    Models(#[from] RegistryError),
     /// The secret could not be made or sealed.
     #[error("the secret could not be made: {0}")]
     Secret(#[from] SealError),
@@ -95,6 +103,9 @@ impl StoredCredentials {
             return Err(CreateError::UserName);
         }
         Policy::parse(policy)?;
+        if let Some(unknown) = unknown_action(policy)? {
+            return Err(unknown.into());
+        }
         let secret_access_key = generate::secret_access_key().map_err(|_unspecified| SealError::Library)?;
         loop {
             let access_key_id = generate::access_key_id().map_err(|_unspecified| SealError::Library)?;

@@ -133,7 +133,7 @@ impl Operations {
 }
 
 /// The names that are much like a misspelt one, the most similar first.
-pub(super) fn nearest(name: &str, names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+pub(crate) fn nearest(name: &str, names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
     let name = name.to_lowercase();
     let mut likeness: Vec<_> = names
         .map(|known| (strsim::jaro_winkler(&known.to_lowercase(), &name), known))

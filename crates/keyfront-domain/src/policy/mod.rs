@@ -20,7 +20,8 @@ pub use self::request::{Context, Decision, Principal, Request};
 
 use self::document::{Effect, Selection, Statement};
 use self::json::Json;
-use self::pattern::Case;
+use self::pattern::{Case, Pattern, Syntax};
+use crate::AccountId;
 
 /// Longest text of a policy, white space included (AWS: IAM API Reference, `CreatePolicy`,
 /// `PolicyDocument`).
@@ -60,6 +61,14 @@ impl Policy {
     pub fn uses_resource_tags(&self) -> bool {
         self.statements.iter().flat_map(|statement| &statement.tests).any(condition::Test::uses_resource_tags)
     }
+}
+
+/// Whether the name of an action in a policy, which may have wildcards such as in `Get*`, means this action.
+#[must_use]
+pub fn action_matches(pattern: &str, action: &str) -> bool {
+    let principal = Principal { account: AccountId::DEVELOPMENT, user_name: "", user_id: "", arn: "" };
+    let pattern = Pattern::parse(pattern, Syntax { wildcards: true, variables: false });
+    pattern.is_ok_and(|pattern| pattern.matches(action, &principal, Case::Insensitive))
 }
 
 /// Decides about a request: an explicit deny wins, then an allow, and silence denies.
