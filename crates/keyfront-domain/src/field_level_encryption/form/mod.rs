@@ -10,6 +10,7 @@ mod secret_fields;
 
 pub use secret_fields::{InvalidFields, SecretFields};
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -94,6 +95,8 @@ pub struct FormEncryption {
     bytes: u64,
     fields: u64,
     encrypted: u64,
+    /// The places of the patterns that meant a field so far.
+    met: BTreeSet<usize>,
     failed: Option<FormError>,
 }
 
@@ -120,6 +123,7 @@ impl FormEncryption {
             bytes: 0,
             fields: 0,
             encrypted: 0,
+            met: BTreeSet::new(),
             failed: None,
         }
     }
@@ -144,6 +148,11 @@ impl FormEncryption {
     /// How many fields were encrypted so far: the access log's `fle-encrypted-fields`.
     pub fn encrypted_fields(&self) -> u64 {
         self.encrypted
+    }
+
+    /// The patterns that have meant no field so far.
+    pub fn unmet_patterns(&self) -> impl Iterator<Item = &str> {
+        self.secrets.patterns().enumerate().filter(|(place, _)| !self.met.contains(place)).map(|(_, text)| text)
     }
 
     /// After a failure nothing is forwarded any more, whatever the caller does.
@@ -177,7 +186,10 @@ impl FormEncryption {
         if let (Part::Name(name), b'=') = (&self.part, byte) {
             self.escapes.end()?;
             self.part = match self.secrets.recipient_of(name) {
-                Some(recipient) => Part::Secret(recipient, Vec::new()),
+                Some((pattern, recipient)) => {
+                    self.met.insert(pattern);
+                    Part::Secret(recipient, Vec::new())
+                }
                 None => Part::Kept,
             };
             out.push(byte);
@@ -209,7 +221,8 @@ impl FormEncryption {
             Part::Secret(recipient, value) => self.encrypt(&recipient, &value, out),
             // A name alone is a field with an empty value.
             Part::Name(name) => match self.secrets.recipient_of(&name) {
-                Some(recipient) => {
+                Some((pattern, recipient)) => {
+                    self.met.insert(pattern);
                     out.push(b'=');
                     self.encrypt(&recipient, b"", out)
                 }

@@ -72,9 +72,15 @@ impl SecretFields {
         Ok(self)
     }
 
-    /// The recipient of a field, if it has one.
-    pub(super) fn recipient_of(&self, name: &[u8]) -> Option<Arc<Recipient>> {
+    /// The place of the pattern that means a field, and the field's recipient, if it has one.
+    pub(super) fn recipient_of(&self, name: &[u8]) -> Option<(usize, Arc<Recipient>)> {
         let means = |text: &str| FieldPattern::parse(text).is_some_and(|pattern| pattern.matches(name));
-        self.rules.iter().find(|(pattern, _)| means(pattern)).map(|(_, recipient)| Arc::clone(recipient))
+        let mut rules = self.rules.iter().enumerate();
+        rules.find(|(_, (pattern, _))| means(pattern)).map(|(place, (_, recipient))| (place, Arc::clone(recipient)))
+    }
+
+    /// The patterns, in their order.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &str> {
+        self.rules.iter().map(|(pattern, _)| pattern.as_str())
     }
 }

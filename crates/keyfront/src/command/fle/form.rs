@@ -9,8 +9,12 @@ use keyfront_domain::field_level_encryption::form::{FormEncryption, Limits, Secr
 use super::files::Files;
 use super::recipient::RecipientArguments;
 use crate::failure::Failure;
+use crate::terminal::{one_line, tell};
 
 /// Encrypt fields of a form's body, application/x-www-form-urlencoded
+///
+/// A --field that no field of the form has is told, and the exit code is 1: a misspelt name would leave the field in the
+/// clear.
 #[derive(Args)]
 pub(super) struct Form {
     #[command(flatten)]
@@ -35,6 +39,11 @@ impl Form {
             Failure::because(format!("CloudFront would answer 400, {}", error.status()), &error)
         })?;
         self.files.write(&out)?;
-        Ok(ExitCode::SUCCESS)
+        let unmet: Vec<_> = form.unmet_patterns().map(one_line).collect();
+        if unmet.is_empty() {
+            return Ok(ExitCode::SUCCESS);
+        }
+        tell(format!("keyfront: the form has no field {}, so nothing was encrypted for it", unmet.join(", ")));
+        Ok(ExitCode::FAILURE)
     }
 }
