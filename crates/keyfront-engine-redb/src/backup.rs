@@ -57,7 +57,7 @@ fn copy(view: &View, target: &DataFile, progress: &mut impl FnMut(u64)) -> Resul
     let mut entries = view.entries()?;
     let mut copied = 0;
     loop {
-        let transaction = target.database.begin_write()?;
+        let transaction = target.database.get()?.begin_write()?;
         let (mut step, mut bytes) = (0, 0);
         {
             let mut table = transaction.open_table(ENTRIES)?;
@@ -77,7 +77,7 @@ fn copy(view: &View, target: &DataFile, progress: &mut impl FnMut(u64)) -> Resul
         copied += step;
         progress(copied);
         if step == 0 {
-            return write_format(&target.database, view.version);
+            return write_format(target.database.get()?, view.version);
         }
     }
 }

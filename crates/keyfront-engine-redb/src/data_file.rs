@@ -1,14 +1,18 @@
 //! The data file: a redb database with two tables, and the record that says whose it is.
 //!
+//! redb's answer to some damage is a panic, so whatever is done with it is [`guarded`].
+//!
 //! | Table            | Key         | Value                                                              |
 //! |------------------|-------------|--------------------------------------------------------------------|
 //! | `keyfront-store` | `"format"`  | the number of this format: 1                                       |
 //! | `keyfront-store` | `"version"` | the last committed version                                         |
 //! | `entries`        | a key       | 8 bytes: the version that last wrote it, big-endian; then its value |
 
+use std::cell::Cell;
 use std::io::ErrorKind;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Once;
 
 use redb::{Database, ReadableDatabase, TableDefinition, TableError};
 
@@ -34,30 +38,59 @@ pub(crate) fn decode(stored: &[u8]) -> Option<(Version, &[u8])> {
 
 /// An open data file. Dropping it closes redb, which marks the file as closed in good order.
 pub(crate) struct DataFile {
-    pub(crate) database: Database,
+    pub(crate) database: OpenDatabase,
     pub(crate) disk: Disk,
 }
 
-impl DataFile {
-    /// Opens an existing data file, after looking at it without touching it.
-    pub(crate) fn open(medium: &Medium, path: &Path, settings: &Settings) -> Result<DataFile, Unusable> {
-        let looked_at = Disk::frozen(medium.clone()).map_err(|error| refuse(path, "be read", error))?;
-        let database = open_redb(&looked_at, path, settings, false)?;
-        check_format(&database, path)?;
-        guarded(|| Ok(database.close()?)).map_err(|error| explain(path, error))?;
-        DataFile::reopen(medium, path, settings, settings.verify_on_start)
+/// A database that closes without a panic, whatever is damaged.
+pub(crate) struct OpenDatabase(Option<Database>);
+
+impl OpenDatabase {
+    pub(crate) fn get(&self) -> Result<&Database, redb::Error> {
+        self.0.as_ref().ok_or(redb::Error::DatabaseClosed)
     }
 
-    /// Opens a data file that this process has opened before.
+    pub(crate) fn get_mut(&mut self) -> Result<&mut Database, redb::Error> {
+        self.0.as_mut().ok_or(redb::Error::DatabaseClosed)
+    }
+}
+
+impl Drop for OpenDatabase {
+    fn drop(&mut self) {
+        let database = self.0.take();
+        // What could not be closed in good order is found out by the next open.
+        drop(guarded(move || {
+            drop(database);
+            Ok(())
+        }));
+    }
+}
+
+impl DataFile {
+    /// Opens an existing data file, after looking at it without touching it. On a full disk it opens all the same,
+    /// for reads; then [`Disk::failure`] says so.
+    pub(crate) fn open(medium: &Medium, path: &Path, settings: &Settings) -> Result<DataFile, Unusable> {
+        let looked_at =
+            Disk::frozen(medium.clone()).map_err(|error| explain(path, redb::Error::Io(error)))?;
+        let database = open_redb(&looked_at, path, settings, false)?;
+        check_format(database.get().map_err(|error| explain(path, error))?, path)?;
+        drop(database);
+        let file = DataFile::reopen(medium, path, settings, settings.verify_on_start)?;
+        if !file.disk.failure().is_some_and(|failure| failure.is_lack_of_space()) {
+            check_disk(&file.disk, path)?;
+        }
+        Ok(file)
+    }
+
+    /// Opens a data file that this process has opened before. [`Disk::failure`] says whether it takes writes.
     pub(crate) fn reopen(
         medium: &Medium,
         path: &Path,
         settings: &Settings,
         verify: bool,
     ) -> Result<DataFile, Unusable> {
-        let disk = Disk::new(medium.clone()).map_err(|error| refuse(path, "be read", error))?;
+        let disk = Disk::new(medium.clone()).map_err(|error| explain(path, redb::Error::Io(error)))?;
         let database = open_redb(&disk, path, settings, verify)?;
-        check_disk(&disk, path)?;
         Ok(DataFile { database, disk })
     }
 
@@ -65,7 +98,7 @@ impl DataFile {
     pub(crate) fn create(medium: &Medium, path: &Path, settings: &Settings) -> Result<DataFile, Unusable> {
         let disk = Disk::new(medium.clone()).map_err(|error| refuse(path, "be created", error))?;
         let database = open_redb(&disk, path, settings, false)?;
-        let made = guarded(|| write_format(&database, Version::NEVER));
+        let made = guarded(|| write_format(database.get()?, Version::NEVER));
         // What went wrong with the disk says more than what redb made of it.
         check_disk(&disk, path)?;
         made.map_err(|error| explain(path, error))?;
@@ -99,11 +132,11 @@ pub(crate) fn open_redb(
     path: &Path,
     settings: &Settings,
     verify: bool,
-) -> Result<Database, Unusable> {
+) -> Result<OpenDatabase, Unusable> {
     let mut builder = Database::builder();
     builder.set_cache_size(settings.cache_bytes).set_check_integrity_on_open(verify);
-    guarded(|| builder.create_with_backend(disk.clone()).map_err(redb::Error::from))
-        .map_err(|error| explain(path, error))
+    let opened = guarded(|| Ok(builder.create_with_backend(disk.clone())?));
+    Ok(OpenDatabase(Some(opened.map_err(|error| explain(path, error))?)))
 }
 
 /// Refuses a file that is not Keyfront's, or that is of a later format; answers its version.
@@ -134,10 +167,27 @@ fn read_format(database: &Database) -> Result<(Option<u64>, Version), redb::Erro
     Ok((number(FORMAT)?, Version(number(VERSION)?.unwrap_or(0))))
 }
 
-/// Runs something on redb, whose answer to some damage is a panic.
+thread_local! {
+    /// Whether this thread runs something that is [`guarded`].
+    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs something on redb, whose answer to some damage is a panic. It becomes an error and is not printed.
 pub(crate) fn guarded<T>(run: impl FnOnce() -> Result<T, redb::Error>) -> Result<T, redb::Error> {
-    // Nothing is used again after a panic but the file, which redb opens anew.
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+    static SILENCED: Once = Once::new();
+    SILENCED.call_once(|| {
+        let print = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !IS_GUARDED.get() {
+                print(panic);
+            }
+        }));
+    });
+    let was_guarded = IS_GUARDED.replace(true);
+    // A read leaves nothing half done. Of a write, the caller uses nothing again but the transaction, to abort it.
+    let ran = catch_unwind(AssertUnwindSafe(run));
+    IS_GUARDED.set(was_guarded);
+    ran.unwrap_or_else(|panic| {
         let message = panic.downcast_ref::<String>().map(String::as_str);
         let message = message.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
         Err(redb::Error::Corrupted(format!("redb gave up: {message}")))

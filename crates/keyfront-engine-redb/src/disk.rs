@@ -18,6 +18,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use redb::StorageBackend;
 
+use crate::blocks::Blocks;
+
 /// The data file, or what a test puts in its place. It outlives the disks that are opened on it.
 pub(crate) type Medium = Arc<dyn StorageBackend>;
 
@@ -26,7 +28,7 @@ pub(crate) type Medium = Arc<dyn StorageBackend>;
 pub(crate) struct Disk(Arc<Inner>);
 
 struct Inner {
-    medium: Medium,
+    blocks: Blocks,
     frozen: AtomicBool,
     /// The length that redb believes in.
     len: AtomicU64,
@@ -70,9 +72,10 @@ impl Failure {
 
 impl Disk {
     pub(crate) fn new(medium: Medium) -> io::Result<Disk> {
+        let blocks = Blocks::new(medium)?;
         let inner = Inner {
-            len: AtomicU64::new(medium.len()?),
-            medium,
+            len: AtomicU64::new(blocks.len()?),
+            blocks,
             frozen: AtomicBool::new(false),
             header_writes: AtomicU64::new(0),
             after: Mutex::default(),
@@ -83,7 +86,7 @@ impl Disk {
     /// A disk that never writes to its file.
     pub(crate) fn frozen(medium: Medium) -> io::Result<Disk> {
         let disk = Disk::new(medium)?;
-        disk.0.frozen.store(true, Ordering::Release);
+        disk.freeze();
         Ok(disk)
     }
 
@@ -93,6 +96,17 @@ impl Disk {
             return None;
         }
         self.after().failure.clone()
+    }
+
+    /// Leaves the file alone from now on, as after a failure.
+    pub(crate) fn freeze(&self) {
+        self.0.frozen.store(true, Ordering::Release);
+    }
+
+    /// Whether another process has written to the file or cut it short. A file that cannot be looked at was not.
+    pub(crate) fn was_altered(&self) -> bool {
+        let len = self.0.len.load(Ordering::Acquire);
+        !self.0.frozen.load(Ordering::Acquire) && matches!(self.0.blocks.are_as_left(len), Ok(false))
     }
 
     /// Says that a transaction begins, for [`may_have_committed`](Disk::may_have_committed).
@@ -109,9 +123,15 @@ impl Disk {
         self.0.header_writes.load(Ordering::Acquire) >= 2
     }
 
+    /// Whether what is read is verified; see [`Blocks`].
+    pub(crate) fn has_checksums(&self) -> bool {
+        self.0.blocks.have_checksums()
+    }
+
     /// The length of the file in bytes.
     pub(crate) fn len_bytes(&self) -> u64 {
-        self.0.len.load(Ordering::Acquire)
+        let len = self.0.len.load(Ordering::Acquire);
+        self.0.blocks.stored_len(len).unwrap_or(len)
     }
 
     fn after(&self) -> MutexGuard<'_, After> {
@@ -120,11 +140,11 @@ impl Disk {
 
     /// Runs a step that changes the file. The answer says whether the file has it; if not, the disk is
     /// frozen and the caller keeps the step in memory.
-    fn reaches_file(&self, step: Step, run: impl FnOnce(&Medium) -> io::Result<()>) -> bool {
+    fn reaches_file(&self, step: Step, run: impl FnOnce(&Blocks) -> io::Result<()>) -> bool {
         if self.0.frozen.load(Ordering::Acquire) {
             return false;
         }
-        let Err(cause) = run(&self.0.medium) else { return true };
+        let Err(cause) = run(&self.0.blocks) else { return true };
         self.after().failure = Some(Failure { step, kind: cause.kind(), cause: Arc::new(cause) });
         self.0.frozen.store(true, Ordering::Release);
         false
@@ -133,7 +153,7 @@ impl Disk {
 
 impl StorageBackend for Disk {
     fn len(&self) -> io::Result<u64> {
-        Ok(self.len_bytes())
+        Ok(self.0.len.load(Ordering::Acquire))
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
@@ -141,22 +161,22 @@ impl StorageBackend for Disk {
             && let Some(written) = self.after().written.get(&offset)
         {
             if written.len() < out.len() {
-                self.0.medium.read(offset, out)?;
+                self.0.blocks.read(offset, out)?;
             }
             out.iter_mut().zip(written).for_each(|(out, byte)| *out = *byte);
             return Ok(());
         }
-        self.0.medium.read(offset, out)
+        self.0.blocks.read(offset, out)
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        self.reaches_file(Step::Resize, |medium| medium.set_len(len));
+        self.reaches_file(Step::Resize, |blocks| blocks.set_len(len));
         self.0.len.store(len, Ordering::Release);
         Ok(())
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.reaches_file(Step::Sync, |medium| medium.sync_data());
+        self.reaches_file(Step::Sync, Blocks::sync_data);
         Ok(())
     }
 
@@ -164,7 +184,7 @@ impl StorageBackend for Disk {
         if offset == 0 && !self.0.frozen.load(Ordering::Acquire) {
             self.0.header_writes.fetch_add(1, Ordering::AcqRel);
         }
-        if !self.reaches_file(Step::Write, |medium| medium.write(offset, data)) {
+        if !self.reaches_file(Step::Write, |blocks| blocks.write(offset, data)) {
             self.after().written.insert(offset, data.to_vec());
         }
         Ok(())

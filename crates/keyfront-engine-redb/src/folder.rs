@@ -99,10 +99,15 @@ impl Folder {
         sync_folder(&self.path).map_err(|error| refuse(&self.path, "be flushed to disk", error))
     }
 
+    /// Takes back a data file that was begun. What cannot be removed is written over by the next attempt.
+    pub(crate) fn discard_data(&self) {
+        drop(std::fs::remove_file(self.path.join(NEW_FILE)));
+    }
+
     /// Takes back what was begun in a folder where something went wrong: the unfinished data file, and
     /// the folder if it was made for it. What cannot be removed stays, for the first error tells more.
     pub(crate) fn discard(self) {
-        drop(std::fs::remove_file(self.path.join(NEW_FILE)));
+        self.discard_data();
         if !self.made.is_empty() {
             drop(std::fs::remove_file(self.path.join(LOCK_FILE)));
         }

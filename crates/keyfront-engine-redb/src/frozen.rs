@@ -2,15 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use async_trait::async_trait;
-use redb::Database;
-
-use crate::data_file::{check_format, explain, guarded, open_redb};
+use crate::data_file::{OpenDatabase, check_format, explain, guarded, open_redb};
 use crate::disk::Disk;
-use crate::folder::{Watched, refuse};
+use crate::folder::Watched;
 use crate::verify::{self, Report};
 use crate::view::View;
 use crate::{Settings, medium, read_error};
+use async_trait::async_trait;
 use keyfront_engine::{
     Batch, ChangeLog, Changes, Engine, Limits, Outcome, Range, Snapshot, Stats, StoreError, Version,
 };
@@ -26,7 +24,7 @@ pub struct Frozen {
     version: Version,
     log: ChangeLog,
     disk: Disk,
-    database: Database,
+    database: OpenDatabase,
     /// Held until the database is closed.
     _lock: Option<std::fs::File>,
 }
@@ -38,9 +36,10 @@ impl Frozen {
     pub fn open(folder: &Path, settings: &Settings) -> Result<Frozen, StoreError> {
         settings.check()?;
         let Watched { data_file: path, file, lock } = Watched::lock(folder)?;
-        let disk = Disk::frozen(medium(file, &path)?).map_err(|error| refuse(&path, "be read", error))?;
+        let disk =
+            Disk::frozen(medium(file, &path)?).map_err(|error| explain(&path, redb::Error::Io(error)))?;
         let database = open_redb(&disk, &path, settings, false)?;
-        let version = check_format(&database, &path)?;
+        let version = check_format(database.get().map_err(|error| explain(&path, error))?, &path)?;
         let log = ChangeLog::new(version, 1, 1);
         Ok(Frozen { path, version, log, disk, database, _lock: lock })
     }
@@ -50,7 +49,7 @@ impl Frozen {
     /// The error says what is damaged. `progress` is told the number of entries seen so far; it is called
     /// only once the checksums of the whole file were compared.
     pub fn verify(&mut self, progress: impl FnMut(u64)) -> Result<Report, StoreError> {
-        let checked = guarded(|| verify::check(&mut self.database, self.version, progress));
+        let checked = guarded(|| verify::check(self.database.get_mut()?, self.version, progress));
         Ok(checked.map_err(|error| explain(&self.path, error))?)
     }
 }
@@ -58,7 +57,7 @@ impl Frozen {
 #[async_trait]
 impl Engine for Frozen {
     async fn read(&self, ranges: &[Range]) -> Result<Snapshot, StoreError> {
-        let view = guarded(|| View::open(&self.database, self.version, 0));
+        let view = guarded(|| View::open(self.database.get()?, self.version, 0));
         view.and_then(|view| view.read(ranges)).map_err(read_error)
     }
 

@@ -2,11 +2,19 @@
 
 use redb::{ReadableTable, Table, WriteTransaction};
 
-use crate::data_file::{DataFile, ENTRIES, META, PREFIX_BYTES, VERSION, decode};
+use crate::data_file::{DataFile, ENTRIES, META, PREFIX_BYTES, VERSION, decode, guarded};
 use crate::view::damaged;
 use keyfront_engine::{Batch, Cause, Check, Outcome, StoreError, Version, Write, bounds, is_no_range};
 
 type Entries<'a> = Table<'a, &'static [u8], &'static [u8]>;
+
+/// How a group was not committed.
+pub(crate) enum Failed {
+    /// What a batch reads or writes lies in a damaged page. The group was taken back, and the next can be committed.
+    Damaged(redb::Error),
+    /// Anything else: whether the group was committed is for the disk to say.
+    Other(redb::Error),
+}
 
 /// Evaluates and applies the batches in order and makes them durable, provided that the disk did not
 /// fail, which the caller asks it. The answer names each batch's outcome and the version after them.
@@ -17,28 +25,44 @@ pub(crate) fn commit<'a>(
     file: &DataFile,
     after: Version,
     batches: impl Iterator<Item = &'a Batch>,
+) -> Result<(Vec<Outcome>, Version), Failed> {
+    let transaction = guarded(|| begin(file)).map_err(Failed::Other)?;
+    match guarded(|| apply_all(&transaction, after, batches)) {
+        Ok((outcomes, version)) => {
+            if version > after {
+                guarded(|| finish(transaction, version)).map_err(Failed::Other)?;
+            }
+            Ok((outcomes, version))
+        }
+        // The panic did not reach the transaction, so it still can be taken back.
+        Err(error) => match guarded(|| Ok(transaction.abort()?)) {
+            Ok(()) if matches!(error, redb::Error::Corrupted(_)) => Err(Failed::Damaged(error)),
+            Ok(()) => Err(Failed::Other(error)),
+            Err(failed) => Err(Failed::Other(failed)),
+        },
+    }
+}
+
+fn apply_all<'a>(
+    transaction: &WriteTransaction,
+    after: Version,
+    batches: impl Iterator<Item = &'a Batch>,
 ) -> Result<(Vec<Outcome>, Version), redb::Error> {
-    let transaction = begin(file)?;
     let mut version = after;
     let mut outcomes = Vec::with_capacity(batches.size_hint().0);
-    {
-        let mut entries = transaction.open_table(ENTRIES)?;
-        for batch in batches {
-            if !hold(&entries, &batch.checks)? {
-                outcomes.push(Outcome::Conflict);
-                continue;
-            }
-            if !batch.writes.is_empty() {
-                version = version.next();
-                for write in &batch.writes {
-                    apply(&mut entries, write, version)?;
-                }
-            }
-            outcomes.push(Outcome::Committed(version));
+    let mut entries = transaction.open_table(ENTRIES)?;
+    for batch in batches {
+        if !hold(&entries, &batch.checks)? {
+            outcomes.push(Outcome::Conflict);
+            continue;
         }
-    }
-    if version > after {
-        finish(transaction, version)?;
+        if !batch.writes.is_empty() {
+            version = version.next();
+            for write in &batch.writes {
+                apply(&mut entries, write, version)?;
+            }
+        }
+        outcomes.push(Outcome::Committed(version));
     }
     Ok((outcomes, version))
 }
@@ -53,7 +77,7 @@ pub(crate) fn commit_nothing(file: &DataFile, version: Version) -> Result<(), re
 
 fn begin(file: &DataFile) -> Result<WriteTransaction, redb::Error> {
     file.disk.begin();
-    let mut transaction = file.database.begin_write()?;
+    let mut transaction = file.database.get()?.begin_write()?;
     // What `Disk::may_have_committed` says rests on it.
     transaction.set_two_phase_commit(true);
     Ok(transaction)
@@ -91,6 +115,10 @@ fn apply(entries: &mut Entries<'_>, write: &Write, version: Version) -> Result<(
         }
         Write::DeleteRange { start, end } => {
             if !is_no_range(start, end) {
+                // A damaged page is met here, where nothing was changed yet, and not in the middle of the removal.
+                for found in entries.range::<&[u8]>(bounds(start, end))? {
+                    found?;
+                }
                 entries.retain_in::<&[u8], _>(bounds(start, end), |_, _| false)?;
             }
         }

@@ -5,6 +5,9 @@
 //! | `folder`    | the data folder: made, locked, refused with a reason                            |
 //! | `data_file` | the redb file: tables, format record, opening and creating                      |
 //! | `disk`      | what redb takes for its disk, and what happens when the real one fails          |
+//! | `blocks`    | the file under that disk, with a checksum behind each block                     |
+//! | `displaced` | whether the file is still where its name says                                   |
+//! | `upgrade`   | data files of before there were checksums                                       |
 //! | `group`     | one group of batches in one redb transaction                                    |
 //! | `writer`    | the thread that commits groups, and recovers                                    |
 //! | `view`      | reads                                                                           |
@@ -27,8 +30,10 @@
 //! a start, which looks at the file before it trusts it.
 
 mod backup;
+mod blocks;
 mod data_file;
 mod disk;
+mod displaced;
 mod folder;
 mod frozen;
 mod group;
@@ -37,6 +42,7 @@ mod settings;
 mod shared;
 #[cfg(test)]
 mod tests;
+mod upgrade;
 mod verify;
 mod view;
 mod writer;
@@ -56,15 +62,16 @@ pub use verify::{Report, verify};
 
 use data_file::{DataFile, check_format, explain, guarded};
 use disk::Medium;
-use folder::Folder;
+use displaced::NamedFile;
+use folder::{Folder, refuse};
 use keyfront_engine::{
     Backup, Batch, ChangeLog, Changes, Engine, Limits, Outcome, Progress, Range, Snapshot, Stats, StoreError,
     Unusable, Version,
 };
 use queue::Queue;
 use shared::{Job, Shared};
-use view::{View, is_small};
-use writer::{State, Writer};
+use view::{View, damaged_data, is_small};
+use writer::{Failed, State, Writer};
 
 /// The name of this engine in configurations.
 pub const NAME: &str = "redb";
@@ -109,7 +116,7 @@ impl RedbEngine {
     fn open_in(folder: Folder, settings: Settings, create: bool) -> Result<RedbEngine, StoreError> {
         let path = folder.data_file();
         let (file, medium) = if let Some(file) = folder.open_data()? {
-            let medium = medium(file, &path)?;
+            let medium = upgrade::with_checksums(medium(file, &path)?, &folder, &settings)?;
             (DataFile::open(&medium, &path, &settings)?, medium)
         } else if !create {
             // It went away since the folder was looked at.
@@ -131,11 +138,20 @@ impl RedbEngine {
         folder: Option<Folder>,
         pause: Duration,
     ) -> Result<RedbEngine, StoreError> {
-        let version = check_format(&file.database, &path)?;
-        let view =
-            guarded(|| View::open(&file.database, version, 0)).map_err(|error| explain(&path, error))?;
+        let database = file.database.get().map_err(|error| explain(&path, error))?;
+        let version = check_format(database, &path)?;
+        let view = guarded(|| View::open(database, version, 0)).map_err(|error| explain(&path, error))?;
         let log = ChangeLog::new(version, settings.watch_batches, settings.watch_bytes);
         let shared = Arc::new(Shared::new(view, log, &file.disk));
+        // A full disk: what is there is served until it takes writes.
+        let mut state = State::Ready;
+        if let Some(failure) = file.disk.failure() {
+            let failed = Failed::of_disk(&failure, true);
+            shared.note_failure(failed.message);
+            state = failed.then;
+        }
+        let name = folder.as_ref().map(|_| NamedFile::new(&path)).transpose();
+        let name = name.map_err(|error| refuse(&path, "be looked at", error))?;
         let (queue, jobs) = mpsc::channel(settings.queue_batches);
         let writer = Writer {
             medium,
@@ -145,7 +161,8 @@ impl RedbEngine {
             file: Some(file),
             version,
             generation: 0,
-            state: State::Ready,
+            state,
+            name,
             unrecorded: false,
             pause,
         };
@@ -254,8 +271,12 @@ fn read_in(
             view = current;
             continue;
         }
-        let damaged = matches!(error, redb::Error::Corrupted(_));
-        if !damaged && let Some(queue) = queue {
+        if matches!(error, redb::Error::Corrupted(_)) {
+            let error = damaged_data(Arc::new(error));
+            shared.note_damage(error.to_string());
+            return Err(error);
+        }
+        if let Some(queue) = queue {
             // A full queue brings the writer to the same end by itself.
             drop(queue.try_send(Job::Reopen { generation: view.generation }));
         }
@@ -265,9 +286,7 @@ fn read_in(
 
 fn read_error(error: redb::Error) -> StoreError {
     if matches!(error, redb::Error::Corrupted(_)) {
-        let message =
-            format!("{error}; check the data with `keyfront check`, and restore a backup if it says so");
-        return StoreError::Damaged { message, source: Some(Arc::new(error)) };
+        return damaged_data(Arc::new(error));
     }
     let message = format!("{error}; the data file is being opened again; check the disk if this repeats");
     StoreError::Read { message, source: Some(Arc::new(error)) }

@@ -65,6 +65,11 @@ impl Shared {
         health.last_error = Some(error);
     }
 
+    /// Notes that something is damaged. Commits go on.
+    pub(crate) fn note_damage(&self, error: String) {
+        self.health.lock().unwrap_or_else(PoisonError::into_inner).last_error = Some(error);
+    }
+
     pub(crate) fn note_recovery(&self) {
         self.health.lock().unwrap_or_else(PoisonError::into_inner).refusing = None;
     }

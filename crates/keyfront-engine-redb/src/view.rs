@@ -1,10 +1,12 @@
 //! Reads: one read transaction per committed group, shared by every reader.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use redb::{Database, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable};
 
 use crate::data_file::{ENTRIES, decode, guarded};
-use keyfront_engine::{Entry, Range, Snapshot, Version, bounds};
+use keyfront_engine::{Entry, Range, Snapshot, StoreError, Version, bounds};
 
 /// The most entries of a read that the caller's own thread looks up. A page of a list, which is up to 101
 /// entries, takes less time than it takes to hand it to another thread.
@@ -60,6 +62,15 @@ impl View {
 fn entry(key: Bytes, stored: &[u8]) -> Result<Entry, redb::Error> {
     let (version, value) = decode(stored).ok_or_else(|| damaged(&key))?;
     Ok(Entry { key, value: Bytes::copy_from_slice(value), version })
+}
+
+/// What a caller is told whose entries, or the way to them, lie in a damaged page.
+pub(crate) fn damaged_data(error: Arc<redb::Error>) -> StoreError {
+    let message =
+        "the data file is damaged where it lies; whatever lies elsewhere is served. Check the data with \
+                   `keyfront check`, and restore a backup"
+            .to_owned();
+    StoreError::Damaged { message, source: Some(error) }
 }
 
 pub(crate) fn damaged(key: &[u8]) -> redb::Error {

@@ -8,7 +8,8 @@
 //! load balancer nobody asks a server that says that it takes no writes. And once nobody has written
 //! for as long, it records the free space, which a commit on its own does not (see the module above).
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -16,12 +17,13 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::Settings;
-use crate::data_file::{DataFile, check_format, guarded};
+use crate::data_file::{DataFile, check_disk, check_format, explain, guarded};
 use crate::disk::{Failure, Medium, Step};
+use crate::displaced::NamedFile;
 use crate::group;
 use crate::queue::{Queue, Waited};
 use crate::shared::{Job, Shared};
-use crate::view::View;
+use crate::view::{View, damaged_data};
 use keyfront_engine::{Batch, Cause, Change, Outcome, StoreError, Version};
 
 type Commit = (Batch, oneshot::Sender<Result<Outcome, StoreError>>);
@@ -36,6 +38,8 @@ pub(crate) struct Writer {
     pub(crate) version: Version,
     pub(crate) generation: u64,
     pub(crate) state: State,
+    /// Where the file is, if it has a name.
+    pub(crate) name: Option<NamedFile>,
     /// The file does not hold a record of its free space.
     pub(crate) unrecorded: bool,
     /// The time without a job after which the writer records the free space, or tries to become ready.
@@ -58,12 +62,20 @@ pub(crate) enum State {
 }
 
 /// How a group failed.
-struct Failed {
+enum GroupFailed {
+    /// It met a damaged page; the writer goes on as before.
+    Damaged(redb::Error),
+    /// It met something that changes the state of the writer.
+    Failed(Failed),
+}
+
+/// A failure that changes the state of the writer.
+pub(crate) struct Failed {
     /// Nothing of the group was written.
     is_known: bool,
-    message: String,
+    pub(crate) message: String,
     source: Cause,
-    then: State,
+    pub(crate) then: State,
 }
 
 impl Writer {
@@ -73,7 +85,7 @@ impl Writer {
         let mut jobs = Vec::with_capacity(limit);
         loop {
             let has_more = match self.state {
-                State::Ready => self.unrecorded,
+                State::Ready => self.unrecorded || self.name.is_some(),
                 State::Reopen { .. } => true,
                 State::Refuse { .. } => false,
             };
@@ -116,7 +128,18 @@ impl Writer {
         }
         match self.commit(&group) {
             Ok((outcomes, view)) => self.answer_outcomes(group, outcomes, view),
-            Err(failed) => {
+            // One of them met the damage; the others did not ask for it.
+            Err(GroupFailed::Damaged(_)) if group.len() > 1 => {
+                for commit in group {
+                    self.serve(vec![commit]);
+                }
+            }
+            Err(GroupFailed::Damaged(error)) => {
+                let error = Arc::new(error);
+                self.shared.note_damage(damaged_data(error.clone()).to_string());
+                self.answer_failure(group, || damaged_data(error.clone()));
+            }
+            Err(GroupFailed::Failed(failed)) => {
                 self.shared.note_failure(failed.message.clone());
                 self.state = failed.then;
                 self.answer_failure(group, || {
@@ -131,22 +154,48 @@ impl Writer {
     }
 
     /// Makes the group durable. The view is there only if the group wrote something.
-    fn commit(&mut self, group: &[Commit]) -> Result<(Vec<Outcome>, Option<View>), Failed> {
-        let Some(file) = &self.file else { return Err(Failed::closed()) };
-        let result = guarded(|| group::commit(file, self.version, group.iter().map(|(batch, _)| batch)));
+    fn commit(&mut self, group: &[Commit]) -> Result<(Vec<Outcome>, Option<View>), GroupFailed> {
+        let Some(file) = &self.file else { return Err(Failed::closed().into()) };
+        if let Some(failed) = self.displaced(true) {
+            return Err(failed.into());
+        }
+        let result = group::commit(file, self.version, group.iter().map(|(batch, _)| batch));
         // First of all: redb does not know about the disk's failures, so its word counts after this.
         let is_known = !file.disk.may_have_committed();
         if let Some(failure) = file.disk.failure() {
-            return Err(Failed::of_disk(&failure, is_known));
+            return Err(Failed::of_disk(&failure, is_known).into());
         }
-        let (outcomes, version) = result.map_err(|error| Failed::of_redb(error, is_known))?;
+        let (outcomes, version) = result.map_err(|failed| match failed {
+            group::Failed::Damaged(error) => GroupFailed::Damaged(error),
+            group::Failed::Other(error) => Failed::of_redb(error, is_known).into(),
+        })?;
         self.shared.counts.disk_bytes.store(file.disk.len_bytes(), Ordering::Relaxed);
         if version == self.version {
             return Ok((outcomes, None));
         }
+        // It can have gone while it was written.
+        if let Some(failed) = self.displaced(false) {
+            return Err(failed.into());
+        }
         self.unrecorded = true;
-        let view = guarded(|| View::open(&file.database, version, self.generation));
+        let view = guarded(|| View::open(file.database.get()?, version, self.generation));
         Ok((outcomes, Some(view.map_err(|error| Failed::of_redb(error, false))?)))
+    }
+
+    /// How a group fails because the file is no longer the one that was opened, or where it was. From then on it is
+    /// left alone.
+    fn displaced(&self, is_known: bool) -> Option<Failed> {
+        let Some(file) = &self.file else { return None };
+        let failed = if let Some(message) = self.name.as_ref().and_then(NamedFile::displaced) {
+            let source: Cause = Arc::new(io::Error::other("the data file is not in its place"));
+            Failed { is_known, message, source, then: State::Reopen { close_first: false } }
+        } else if file.disk.was_altered() {
+            Failed::altered(&self.path, is_known)
+        } else {
+            return None;
+        };
+        file.disk.freeze();
+        Some(failed)
     }
 
     fn answer_outcomes(&mut self, group: Vec<Commit>, outcomes: Vec<Outcome>, view: Option<View>) {
@@ -201,6 +250,11 @@ impl Writer {
             State::Ready => Ok(()),
             State::Refuse { message, source } => Err((message, source)),
             State::Reopen { close_first } => {
+                if let Some(Failed { message, source, then, .. }) = self.displaced(true) {
+                    self.shared.note_failure(message.clone());
+                    self.state = then;
+                    return Err((message, source));
+                }
                 let reopened = self.reopen(close_first).map_err(|error| {
                     let cause: Cause = Arc::new(error);
                     (cause.to_string(), cause)
@@ -222,7 +276,12 @@ impl Writer {
 
     fn use_the_pause(&mut self) {
         if matches!(self.state, State::Ready) {
-            if let Err((message, _)) = self.commit_nothing() {
+            if let Some(failed) = self.displaced(true) {
+                self.shared.note_failure(failed.message);
+                self.state = failed.then;
+            } else if self.unrecorded
+                && let Err((message, _)) = self.commit_nothing()
+            {
                 self.shared.note_failure(message);
             }
         } else {
@@ -255,10 +314,12 @@ impl Writer {
             self.file = None;
         }
         let file = DataFile::reopen(&self.medium, &self.path, &self.settings, false)?;
-        let version = check_format(&file.database, &self.path)?;
+        check_disk(&file.disk, &self.path)?;
+        let database = file.database.get().map_err(|error| explain(&self.path, error))?;
+        let version = check_format(database, &self.path)?;
         let generation = self.generation + 1;
-        let view = guarded(|| View::open(&file.database, version, generation))
-            .map_err(|error| crate::data_file::explain(&self.path, error))?;
+        let view = guarded(|| View::open(database, version, generation))
+            .map_err(|error| explain(&self.path, error))?;
         self.shared.show(view);
         self.generation = generation;
         if version != self.version {
@@ -273,8 +334,31 @@ impl Writer {
     }
 }
 
+impl From<Failed> for GroupFailed {
+    fn from(failed: Failed) -> GroupFailed {
+        GroupFailed::Failed(failed)
+    }
+}
+
 impl Failed {
-    fn of_disk(failure: &Failure, is_known: bool) -> Failed {
+    /// Another process wrote to the file or cut it short.
+    fn altered(path: &Path, is_known: bool) -> Failed {
+        let message = format!(
+            "{} was cut short or written to by another process. Keyfront refuses writes and leaves the file alone \
+             until it is restarted; reads of what is still there go on. Restore the folder from a backup, then \
+             restart",
+            path.display()
+        );
+        let source: Cause = Arc::new(io::Error::other("the data file was altered"));
+        Failed {
+            is_known,
+            message: message.clone(),
+            source: source.clone(),
+            then: State::Refuse { message, source },
+        }
+    }
+
+    pub(crate) fn of_disk(failure: &Failure, is_known: bool) -> Failed {
         let cause = &failure.cause;
         if failure.is_lack_of_space() && is_known {
             let message = format!(

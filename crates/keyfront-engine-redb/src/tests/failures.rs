@@ -199,3 +199,25 @@ async fn a_disk_that_is_full_at_the_start_is_refused_with_what_to_do() {
     let error = open(&platter, small()).err().expect("a full disk");
     assert!(error.to_string().contains("free some space"), "{error}");
 }
+
+#[tokio::test]
+async fn a_disk_that_is_full_at_a_later_start_serves_what_is_there_and_takes_writes_when_it_has_space() {
+    for n in [0, 1, 2] {
+        let (platter, engine) = begin().await;
+        drop(engine);
+        platter.fail(Access::Write, n, ErrorKind::StorageFull);
+        let engine = open_with(&platter, small(), Duration::from_millis(1)).unwrap();
+        assert_eq!(contents(&engine).await.unwrap().1.len(), 3, "write {n}");
+        let refused = put(&engine, "during", "x").await.expect_err("the disk is full");
+        assert!(refused.outcome_is_known() && refused.to_string().contains("free some space"), "{refused}");
+        assert!(engine.stats().refusing.is_some(), "write {n}");
+        platter.heal();
+        while engine.stats().refusing.is_some() {
+            tokio::task::yield_now().await;
+        }
+        put(&engine, "after", "x").await.unwrap();
+        drop(engine);
+        let engine = open(&Platter::holding(platter.now()), small()).unwrap();
+        assert_eq!(contents(&engine).await.unwrap().1.len(), 4, "write {n}");
+    }
+}

@@ -1,6 +1,7 @@
 //! The redb engine on a disk that fails, stalls or loses power.
 
 mod backups;
+mod blocks;
 mod crashes;
 mod failures;
 mod free_space;

@@ -187,11 +187,14 @@ fn lose(durable: &[u8], pending: &[Pending], dice: &mut Dice) -> Vec<u8> {
             Pending::Resize(len) => image.resize(usize::try_from(*len).unwrap(), 0),
             Pending::Write(offset, data) => {
                 let whole = dice.below(2) == 0;
-                for (i, sector) in data.chunks(SECTOR_BYTES).enumerate() {
-                    let start = usize::try_from(*offset).unwrap() + i * SECTOR_BYTES;
+                let (mut start, mut rest) = (usize::try_from(*offset).unwrap(), &data[..]);
+                while !rest.is_empty() {
+                    let end_of_sector = (start / SECTOR_BYTES + 1) * SECTOR_BYTES;
+                    let (sector, after) = rest.split_at(rest.len().min(end_of_sector - start));
                     if (whole || dice.below(2) == 0) && start + sector.len() <= image.len() {
                         image[start..start + sector.len()].copy_from_slice(sector);
                     }
+                    (start, rest) = (start + sector.len(), after);
                 }
             }
         }

@@ -6,7 +6,10 @@ use keyfront_engine_redb::Settings;
 use keyfront_testkit::engines::model;
 
 mod backup;
+mod damage;
+mod displaced;
 mod folder;
+mod upgrade;
 
 fn open(folder: &Path) -> Arc<RedbEngine> {
     Arc::new(RedbEngine::open(folder, Settings::default()).unwrap())
