@@ -4,6 +4,7 @@ use bytes::Bytes;
 use keyfront_domain::pairs::Totals;
 
 use super::{Status, damaged};
+use crate::transaction::Record;
 use crate::{StoreError, Version};
 
 /// The layout of a head whose pairs are of the first generation.
@@ -83,6 +84,7 @@ impl PairsRecord {
         Bytes::from(value)
     }
 
+    /// Reads the record from a value that the engine gave.
     pub(crate) fn decode(value: &[u8]) -> Result<PairsRecord, StoreError> {
         Self::read(value).ok_or_else(|| damaged("pairs"))
     }
@@ -113,5 +115,15 @@ impl PairsRecord {
             modified_ms: i64::from_be_bytes(modified),
             generation,
         })
+    }
+}
+
+impl Record for PairsRecord {
+    fn encode(&self) -> Result<Bytes, StoreError> {
+        Ok(PairsRecord::encode(self))
+    }
+
+    fn decode(value: &Bytes) -> Option<PairsRecord> {
+        PairsRecord::read(value)
     }
 }

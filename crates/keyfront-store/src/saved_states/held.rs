@@ -23,8 +23,8 @@ impl HeldEntries {
         ranges.push(Range::prefix(keyspace::staged_pairs()));
         ranges.push(Range::key(keyspace::guard()));
         let mut snapshot = engine.read(&ranges).await?;
-        let guard = snapshot.version_of(ranges.len() - 1);
-        snapshot.ranges.pop();
+        let guard = snapshot.ranges.pop().unwrap_or_default();
+        let guard = guard.first().map_or(Version::NEVER, |entry| entry.version);
         let staged = snapshot.ranges.pop().unwrap_or_default();
         let mut held = HeldEntries { guard, entries: snapshot.ranges, generations: HashMap::new() };
         held.note_generations()?;

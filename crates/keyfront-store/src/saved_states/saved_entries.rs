@@ -147,7 +147,7 @@ mod tests {
                 modified_ms: 1,
                 generation: Generation::FIRST,
             };
-            (keyspace::pairs(&store), head.encode())
+            (keyspace::pairs(&store).bytes(), head.encode())
         };
         let counted = SavedEntries::new(vec![head(1, 2, 20), head(2, 3, 30)]).contents().unwrap();
         assert_eq!(counted.pairs, Totals { item_count: 5, total_size_in_bytes: 50 });

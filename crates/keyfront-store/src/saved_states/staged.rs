@@ -77,7 +77,7 @@ async fn restore_with<'e>(
         records.push((entry.key, entry.value));
     }
     let records = SavedEntries::new(records);
-    for store in held_pairs.keys().filter(|store| !records.has(&keyspace::pairs(store))) {
+    for store in held_pairs.keys().filter(|store| !records.has(&keyspace::pairs(store).bytes())) {
         batch = batch.put(keyspace::leftover(store, held_generation(store)), "");
     }
     let ranges = keyspace::restorable_records();

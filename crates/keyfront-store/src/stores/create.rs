@@ -87,7 +87,7 @@ pub async fn create_filled(
                 tx.put_raw(keyspace::pair(&arn, head.generation, key), encode_pair(value));
             }
         }
-        tx.put_raw(keyspace::pairs(&arn), head.encode());
+        tx.put(&keyspace::pairs(&arn), &head)?;
         Ok(record)
     })
     .await;

@@ -5,7 +5,7 @@ use keyfront_domain::arn::{Arn, KeyValueStoreArn, ResourceKind};
 
 use super::leftovers::collect;
 use super::{Refused, matching};
-use crate::records::{DeletedRecord, Generation, PairsRecord};
+use crate::records::{DeletedRecord, Generation};
 use crate::{Abort, Engine, Range, counts, keyspace, references, transact};
 
 /// Deletes a store whose configuration has the ETag `if_match` and to which nothing refers. Its id is remembered.
@@ -32,9 +32,8 @@ pub async fn delete(
         tx.delete(&keyspace::creation(&resource, created_ms));
         tx.delete(&keyspace::import(arn));
         tx.delete(&keyspace::tags(&resource));
-        let Some(head) = tx.get_raw(head_key).await? else { return Ok::<_, Abort<Refused>>(()) };
-        let head = PairsRecord::decode(&head)?;
-        tx.delete_raw(head_key.clone());
+        let Some(head) = tx.get(head_key).await? else { return Ok::<_, Abort<Refused>>(()) };
+        tx.delete(head_key);
         if head.generation == Generation::FIRST && head.totals.item_count <= few {
             tx.delete_range(Range::prefix(keyspace::pairs_of(arn, Generation::FIRST)));
         } else {

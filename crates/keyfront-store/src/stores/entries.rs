@@ -34,7 +34,7 @@ pub fn locate(key: &[u8]) -> Option<(KeyValueStoreArn, PairsEntry)> {
 
 /// The key of the head of a store's pairs.
 pub fn head_key(store: &KeyValueStoreArn) -> Bytes {
-    keyspace::pairs(store)
+    keyspace::pairs(store).bytes()
 }
 
 /// The range of the pairs of one generation of a store.

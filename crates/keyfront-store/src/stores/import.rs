@@ -5,7 +5,7 @@ use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::pairs::Totals;
 
 use super::staging::stage_all;
-use crate::records::{KeyValueStoreRecord, PairsRecord, Status, damaged, encode_pair};
+use crate::records::{KeyValueStoreRecord, Status, damaged, encode_pair};
 use crate::{Engine, StoreError, keyspace, transact};
 
 /// The stores that are provisioning, of every account: a restart has to finish them.
@@ -39,10 +39,9 @@ pub async fn finish_import(
     };
     let staged = &stage;
     let finished = transact(engine, |tx| async move {
-        tx.fetch([key.bytes(), head_key.clone()]).await?;
-        let (record, head) = (tx.get(key).await?, tx.get_raw(head_key).await?);
-        let (Some(mut record), Some(head)) = (record, head) else { return Ok(false) };
-        let mut pairs = PairsRecord::decode(&head)?;
+        tx.fetch([key.bytes(), head_key.bytes()]).await?;
+        let (record, head) = (tx.get(key).await?, tx.get(head_key).await?);
+        let (Some(mut record), Some(mut pairs)) = (record, head) else { return Ok(false) };
         if record.status != Status::Provisioning {
             return Ok(false);
         }
@@ -72,7 +71,7 @@ pub async fn finish_import(
         pairs.modified_ms = now_ms;
         tx.delete(&keyspace::import(arn));
         tx.put(key, &record)?;
-        tx.put_raw(head_key.clone(), pairs.encode());
+        tx.put(head_key, &pairs)?;
         Ok(true)
     })
     .await;

@@ -32,7 +32,7 @@ pub async fn clean_up(engine: &dyn Engine) -> Result<(), StoreError> {
 pub(crate) async fn collect(engine: &dyn Engine) -> Result<(), StoreError> {
     loop {
         let found = engine.read(&[Range::prefix(keyspace::leftovers()).limit(1)]).await?;
-        let Some(leftover) = found.one(0) else { return Ok(()) };
+        let Some(leftover) = found.range(0).first() else { return Ok(()) };
         let (store, generation) = keyspace::leftover_of(&leftover.key).ok_or_else(|| damaged("leftover"))?;
         let pairs = Range::prefix(keyspace::pairs_of(&store, generation));
         let some = engine.read(&[pairs.clone().limit(PAIRS_AT_ONCE)]).await?;

@@ -14,6 +14,7 @@ mod pairs;
 mod read_pairs;
 pub(crate) mod staging;
 mod update;
+mod write_pairs;
 
 use keyfront_domain::arn::{KeyValueStoreArn, ResourceKind};
 use keyfront_domain::{AccountId, etag};
@@ -21,10 +22,11 @@ use keyfront_domain::{AccountId, etag};
 pub use create::NewKeyValueStore;
 pub use import::{finish_import, pending_imports};
 pub use leftovers::clean_up;
-pub use pairs::{GetPair, ListPairs, PairPage, PairsHead, WriteOutcome};
+pub use pairs::{GetPair, ListPairs, PairPage, PairsHead};
 pub use read_pairs::{AllPairs, ReadPairs};
+pub use write_pairs::WriteOutcome;
 
-use crate::records::{KeyValueStoreRecord, OwnerId, PairsRecord, damaged};
+use crate::records::{KeyValueStoreRecord, OwnerId, damaged};
 use crate::references::InUse;
 use crate::{Abort, Engine, StoreError, Transaction, keyspace};
 
@@ -32,9 +34,10 @@ pub use audit::{Audit, audit};
 pub use create::{create, create_filled};
 pub use delete::delete;
 pub use list::{count, list};
-pub use pairs::{describe_pairs, get_pair, list_pairs, write_pairs};
+pub use pairs::{describe_pairs, get_pair, list_pairs};
 pub use read_pairs::read_pairs;
 pub use update::update_comment;
+pub use write_pairs::write_pairs;
 
 /// Why a store is not created, changed or deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,8 +86,4 @@ async fn matching(
     } else {
         Err(Abort::Refused(Refused::Stale))
     }
-}
-
-fn pairs_record(entry: Option<&crate::Entry>) -> Result<Option<PairsRecord>, StoreError> {
-    entry.map(|entry| PairsRecord::decode(&entry.value)).transpose()
 }

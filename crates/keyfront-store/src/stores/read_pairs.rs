@@ -4,17 +4,17 @@ use keyfront_domain::arn::KeyValueStoreArn;
 
 use super::PairsHead;
 use super::entries::pair;
-use super::pairs::{read_current, usable};
+use super::pairs::read_current;
 use crate::records::PairsRecord;
-use crate::{Engine, Range, Snapshot, StoreError, keyspace};
+use crate::{Engine, Entry, Range, StoreError, keyspace};
 
 /// All pairs of a store, as they were at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AllPairs {
     /// Their version and totals.
     pub head: PairsRecord,
-    /// The pairs, in range 1. Their keys and values are not copied out of it.
-    snapshot: Snapshot,
+    /// The pairs. Their keys and values are not copied out of their entries.
+    pairs: Vec<Entry>,
 }
 
 impl AllPairs {
@@ -23,7 +23,7 @@ impl AllPairs {
     /// # Errors
     /// A pair that cannot be read.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Result<(&str, &str), StoreError>> {
-        self.snapshot.range(1).iter().map(pair)
+        self.pairs.iter().map(pair)
     }
 }
 
@@ -39,9 +39,12 @@ pub enum ReadPairs {
 /// All pairs of a store with their head, from one snapshot.
 pub async fn read_pairs(engine: &dyn Engine, arn: &KeyValueStoreArn) -> Result<ReadPairs, StoreError> {
     let all = |generation| vec![Range::prefix(keyspace::pairs_of(arn, generation))];
-    let snapshot = read_current(engine, arn, all).await?;
-    Ok(match usable(engine, arn, &snapshot).await? {
-        Ok(head) => ReadPairs::Found(AllPairs { head, snapshot }),
+    let current = read_current(engine, arn, all).await?;
+    Ok(match current.usable(engine, arn).await? {
+        Ok(head) => {
+            let pairs = current.ranges.into_iter().next().unwrap_or_default();
+            ReadPairs::Found(AllPairs { head, pairs })
+        }
         Err(head) => ReadPairs::Unreadable(head),
     })
 }

@@ -7,20 +7,22 @@
 //! [collected](super::leftovers).
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
+use bytes::Bytes;
 use keyfront_domain::arn::KeyValueStoreArn;
 
 use super::entries::pair;
 use super::leftovers::collect;
 use crate::records::{Generation, PairsRecord, encode_pair};
-use crate::{Batch, Engine, Outcome, Range, StoreError, Transaction, Version, guarded, keyspace};
+use crate::{Batch, Engine, Limits, Outcome, Range, StoreError, Transaction, Version, keyspace};
 
 /// A generation that is being written.
 pub(crate) struct Stage<'e> {
     engine: &'e dyn Engine,
     store: KeyValueStoreArn,
     /// The entry that records the stage, and its version, which is the generation.
-    entry: (bytes::Bytes, Version),
+    entry: (Bytes, Version),
 }
 
 impl<'e> Stage<'e> {
@@ -99,20 +101,6 @@ impl<'e> Stage<'e> {
         drop(collect(self.engine).await);
     }
 
-    /// Writes the pairs and commits the batch that makes them visible; `false` when that conflicts. Unless it
-    /// is committed, what was written is given up.
-    pub(crate) async fn publish(self, pairs: &[(&str, &str)], batch: Batch) -> Result<bool, StoreError> {
-        let published = match self.fill(pairs).await {
-            Ok(true) => {
-                let outcome = self.engine.commit(guarded(self.end_in(batch))).await;
-                outcome.map(|outcome| outcome != Outcome::Conflict)
-            }
-            failed @ (Ok(false) | Err(_)) => failed,
-        };
-        self.conclude(matches!(published, Ok(true))).await;
-        published
-    }
-
     /// Makes a leftover of what was written. Where that fails too, the entry of the stage stays and the next start
     /// does it; where the generation became visible after all, there is nothing to give up.
     pub(crate) async fn give_up(&self) {
@@ -124,6 +112,11 @@ impl<'e> Stage<'e> {
 /// Room in a batch for what is written beside pairs: writes and bytes.
 const OTHER_WRITES: usize = 24;
 const OTHER_BYTES: usize = 16 << 10;
+
+/// What a change of pairs writes beside them, which is the head and the guard: writes, and more than their bytes with
+/// those of the check on the head.
+const HEAD_WRITES: usize = 2;
+const HEAD_BYTES: usize = 256;
 
 /// Stages these pairs as all pairs of a store, if they are too much for one batch, or if `always`.
 pub(super) async fn stage_all<'e>(
@@ -152,46 +145,95 @@ pub(super) async fn stage_all<'e>(
     }
 }
 
-/// A change of a store's pairs that is staged.
-pub(super) struct Replacement<'a> {
+/// Stages that the runs of one transaction began. Of those at most one becomes current.
+#[derive(Default)]
+pub(super) struct Stages<'e>(Mutex<Vec<Stage<'e>>>);
+
+impl<'e> Stages<'e> {
+    /// Ends them: what did not become current is given up. Then leftovers are collected.
+    pub(super) async fn conclude(&self, engine: &'e dyn Engine, current: Option<Generation>) {
+        let stages = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        if stages.is_empty() {
+            return;
+        }
+        for stage in stages.iter().filter(|stage| Some(stage.generation()) != current) {
+            stage.give_up().await;
+        }
+        // What cannot be collected now is recorded, and is collected with the next.
+        drop(collect(engine).await);
+    }
+
+    fn add(&self, stage: Stage<'e>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(stage);
+    }
+}
+
+/// A change of a store's pairs, in a transaction that has read their head.
+pub(super) struct Change<'a> {
     /// The store.
     pub(super) store: &'a KeyValueStoreArn,
-    /// Its head, which the change rests on, and the version of the head's entry.
-    pub(super) before: (&'a PairsRecord, Version),
+    /// Its head before.
+    pub(super) before: &'a PairsRecord,
     /// Its head afterwards, but for the generation.
     pub(super) after: PairsRecord,
     /// What becomes of which keys.
-    pub(super) changes: &'a [(&'a str, Option<&'a str>)],
-    /// What else is committed with it.
-    pub(super) batch: Batch,
+    pub(super) pairs: &'a [(&'a str, Option<&'a str>)],
 }
 
-impl Replacement<'_> {
-    /// Stages the pairs as they are after the change, and makes them visible. Answers the head; nothing when
-    /// the store changed meanwhile.
-    pub(super) async fn publish(self, engine: &dyn Engine) -> Result<Option<PairsRecord>, StoreError> {
-        let (before, version) = self.before;
-        let head_key = keyspace::pairs(self.store);
-        let old = Range::prefix(keyspace::pairs_of(self.store, before.generation));
-        let snapshot = engine.read(&[Range::key(head_key.clone()), old]).await?;
-        if snapshot.version_of(0) != version {
-            return Ok(None);
+impl Change<'_> {
+    /// Writes it: in place where that is one batch of the engine, staged where it is more. Answers the head
+    /// afterwards.
+    pub(super) async fn write<'e>(
+        self,
+        tx: &Transaction<'e>,
+        stages: &Stages<'e>,
+    ) -> Result<PairsRecord, StoreError> {
+        let mut after = self.after;
+        if self.fits(tx.engine().limits()) {
+            for (key, value) in self.pairs {
+                let key = keyspace::pair(self.store, after.generation, key);
+                match value {
+                    Some(value) => tx.put_raw(key, encode_pair(value)),
+                    None => tx.delete_raw(key),
+                }
+            }
+        } else {
+            after.generation = self.stage(tx, stages).await?;
         }
-        let mut pairs = snapshot.range(1).iter().map(pair).collect::<Result<BTreeMap<_, _>, _>>()?;
-        for (key, value) in self.changes {
+        tx.put(&keyspace::pairs(self.store), &after)?;
+        Ok(after)
+    }
+
+    /// Whether the change is one batch: its pairs, and what is written and checked beside them.
+    fn fits(&self, limits: Limits) -> bool {
+        let prefix = keyspace::pairs_of(self.store, self.before.generation).len();
+        let size = |(key, value): &(&str, Option<&str>)| {
+            prefix + key.len() + value.map_or(0, |value| 1 + value.len())
+        };
+        let bytes: usize = self.pairs.iter().map(size).sum();
+        self.pairs.len().saturating_add(HEAD_WRITES) <= limits.writes
+            && bytes.saturating_add(HEAD_BYTES) <= limits.bytes
+    }
+
+    /// Stages the pairs as they are after the change, and makes them current with the transaction.
+    async fn stage<'e>(&self, tx: &Transaction<'e>, stages: &Stages<'e>) -> Result<Generation, StoreError> {
+        let old = Range::prefix(keyspace::pairs_of(self.store, self.before.generation));
+        let found = tx.entries(&[old], &keyspace::pairs(self.store)).await?;
+        let mut pairs = found.iter().flatten().map(pair).collect::<Result<BTreeMap<_, _>, _>>()?;
+        for (key, value) in self.pairs {
             match value {
                 Some(value) => pairs.insert(key, value),
                 None => pairs.remove(key),
             };
         }
-        let stage = Stage::begin(engine, self.store).await?;
-        let after = PairsRecord { generation: stage.generation(), ..self.after };
-        let batch = self
-            .batch
-            .check(head_key.clone(), version)
-            .put(head_key, after.encode())
-            .put(keyspace::leftover(self.store, before.generation), "");
-        let pairs: Vec<_> = pairs.into_iter().collect();
-        Ok(stage.publish(&pairs, batch).await?.then_some(after))
+        let stage = Stage::begin(tx.engine(), self.store).await?;
+        let generation = stage.generation();
+        let filled = stage.fill(&pairs.into_iter().collect::<Vec<_>>()).await;
+        let ended = stage.end(tx).await;
+        stages.add(stage);
+        filled?;
+        ended?;
+        tx.put_raw(keyspace::leftover(self.store, self.before.generation), Bytes::new());
+        Ok(generation)
     }
 }

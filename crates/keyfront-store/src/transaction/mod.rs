@@ -154,23 +154,25 @@ impl<'e> Transaction<'e> {
         limit: usize,
         guard: &Key<G>,
     ) -> Result<Vec<(Bytes, R)>, StoreError> {
-        let [entries] = self.entries([prefix.range().limit(limit)], guard).await?;
+        let entries = self.entries(&[prefix.range().limit(limit)], guard).await?;
         let read = |entry: &Entry| Ok((prefix.rest(&entry.key), prefix.table.decode(&entry.value)?));
-        entries.iter().map(read).collect()
+        entries.iter().flatten().map(read).collect()
     }
 
     /// The entries of several ranges from one snapshot, as this transaction left them. An entry that this
     /// transaction wrote has the version [`Version::NEVER`](crate::Version::NEVER).
     ///
     /// `guard` is the key of a record that is written with every change of these ranges.
-    pub async fn entries<const N: usize, G>(
-        &self,
-        ranges: [Range; N],
-        guard: &Key<G>,
-    ) -> Result<[Vec<Entry>; N], StoreError> {
-        let asked = ranges.each_ref().map(|range| self.state().underlay(range));
-        let mut found = self.read(vec![guard.bytes.clone()], &asked).await?.into_iter();
-        Ok(ranges.map(|range| self.state().overlay(found.next().unwrap_or_default(), &range)))
+    pub async fn entries<G>(&self, ranges: &[Range], guard: &Key<G>) -> Result<Vec<Vec<Entry>>, StoreError> {
+        let asked: Vec<_> = ranges.iter().map(|range| self.state().underlay(range)).collect();
+        let found = self.read(vec![guard.bytes.clone()], &asked).await?;
+        let state = self.state();
+        Ok(found.into_iter().zip(ranges).map(|(found, range)| state.overlay(found, range)).collect())
+    }
+
+    /// The engine that it is of, for what is written beside it.
+    pub(crate) fn engine(&self) -> &'e dyn Engine {
+        self.engine
     }
 
     /// Asks for a commit even if nothing is written, so that what was read holds at a moment that the engine
