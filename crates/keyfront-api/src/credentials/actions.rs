@@ -98,12 +98,17 @@ mod tests {
         for (actions, expected) in [
             (r#""*""#, None),
             (r#"["cloudfront:*", "cloudfront-keyvaluestore:*"]"#, None),
-            (r#"["cloudfront:Get*", "cloudfront-keyvaluestore:?etKey", "CloudFront:describekeyvaluestore"]"#, None),
+            (
+                r#"["cloudfront:Get*", "cloudfront-keyvaluestore:?etKey", "CloudFront:describekeyvaluestore"]"#,
+                None,
+            ),
             (r#"["s3:GetObject", "sts:GetCallerIdentity", "cloudtrail:LookupEvents", "cloudwatch:*"]"#, None),
             (r#""cloudfront:ListSavingsPlans""#, None),
             (
                 r#""cloudfront-keyvaluestore:GetKeys""#,
-                Some("there is no action cloudfront-keyvaluestore:GetKeys; did you mean cloudfront-keyvaluestore:GetKey"),
+                Some(
+                    "there is no action cloudfront-keyvaluestore:GetKeys; did you mean cloudfront-keyvaluestore:GetKey",
+                ),
             ),
             (
                 r#"["*", "cloudfront:GetKey"]"#,

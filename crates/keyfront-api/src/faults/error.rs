@@ -43,7 +43,9 @@ pub enum RuleError {
     #[error("latency needs ms, which must be {must}", must = requirement("ms"))]
     NoLatency,
     /// `error` without a code.
-    #[error("error needs the code of an error that the operation's model declares, such as error=AccessDenied")]
+    #[error(
+        "error needs the code of an error that the operation's model declares, such as error=AccessDenied"
+    )]
     NoCode,
     /// No service has the code.
     #[error("there is no error {named}; {}", code_advice(nearest))]
@@ -129,8 +131,8 @@ impl RuleError {
     /// The refusal of a code that no service has.
     pub(super) fn unknown_code(named: &str) -> RuleError {
         let protocols = [Protocol::RestXml, Protocol::RestJson];
-        let names = Code::ALL.iter().flat_map(|code| protocols.map(|protocol| code.name(protocol)));
-        RuleError::UnknownCode { named: named.to_owned(), nearest: nearest(named, names) }
+        let spellings = Code::ALL.iter().flat_map(|code| protocols.map(|protocol| code.name(protocol)));
+        RuleError::UnknownCode { named: named.to_owned(), nearest: nearest(named, spellings) }
     }
 }
 

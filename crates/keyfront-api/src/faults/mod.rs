@@ -29,8 +29,8 @@ use tokio::sync::watch;
 
 pub use error::RuleError;
 pub(crate) use holding::Holding;
-pub use operations::{OperationName, Operations};
 pub(crate) use operations::nearest;
+pub use operations::{OperationName, Operations};
 pub(crate) use rule::InjectedError;
 pub use rule::{Kind, MAX_LATENCY_MS, MAX_PROVISIONING_SECONDS, NewRule, Rule};
 

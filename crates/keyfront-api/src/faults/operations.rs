@@ -155,7 +155,9 @@ fn declared(service: &Service, operation: &Operation) -> Vec<(Code, &'static str
 impl Known {
     fn can_meet(&self, wanted: &Wanted<'_>) -> bool {
         match wanted.fault {
-            Kind::Error => wanted.error.is_some_and(|(code, _)| self.errors.iter().any(|(own, _)| *own == code)),
+            Kind::Error => {
+                wanted.error.is_some_and(|(code, _)| self.errors.iter().any(|(own, _)| *own == code))
+            }
             Kind::Conflict => self.checks_etag,
             Kind::Provisioning => self.name.operation == CREATES_STORES,
             Kind::Throttle | Kind::InternalError | Kind::Unavailable | Kind::Latency | Kind::Drop => true,

@@ -213,7 +213,9 @@ impl NewRule {
             (None, _) => Ok(None),
             (Some(name), Kind::Error) => {
                 let spelled = |code: &&Code| {
-                    [Protocol::RestXml, Protocol::RestJson].iter().any(|protocol| code.name(*protocol) == name)
+                    [Protocol::RestXml, Protocol::RestJson]
+                        .iter()
+                        .any(|protocol| code.name(*protocol) == name)
                 };
                 let code = Code::ALL.iter().find(spelled);
                 code.copied().map(Some).ok_or_else(|| RuleError::unknown_code(name))

@@ -111,6 +111,14 @@ fn a_rule_with_a_mistake_is_refused_with_what_to_write_instead() {
             "CreateDistribution=throttle",
             "Keyfront does not implement CreateDistribution yet, so the fault could never be met",
         ),
+    ] {
+        assert_eq!(mistake(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_fault_that_its_operation_cannot_meet_is_refused_with_what_can_be() {
+    for (text, expected) in [
         (
             "GetKey=conflict",
             "conflict cannot happen to GetKey; it can to DeleteCachePolicy, DeleteFieldLevelEncryptionConfig, \
@@ -121,13 +129,19 @@ fn a_rule_with_a_mistake_is_refused_with_what_to_write_instead() {
             "PutKey=error",
             "error needs the code of an error that the operation's model declares, such as error=AccessDenied",
         ),
-        ("PutKey=throttle,error=x", r#"a rule has no setting "error"; it can have account, count, share, seed, ms and seconds"#),
+        (
+            "PutKey=throttle,error=x",
+            r#"a rule has no setting "error"; it can have account, count, share, seed, ms and seconds"#,
+        ),
         (
             "PutKey=error=Zzz",
             "there is no error Zzz; a code is written as the service's model has it, such as \
              EntitySizeLimitExceeded",
         ),
-        ("PutKey=error=ValidationExeption", "there is no error ValidationExeption; did you mean ValidationException?"),
+        (
+            "PutKey=error=ValidationExeption",
+            "there is no error ValidationExeption; did you mean ValidationException?",
+        ),
         (
             "PutKey=error=EntityNotFound",
             "PutKey never answers EntityNotFound; its model declares AccessDeniedException, ConflictException, \
@@ -145,7 +159,8 @@ fn every_error_that_a_model_declares_can_be_named() {
     for registered in Registry::new().unwrap().services() {
         for (operation, handler) in registered.operations() {
             for code in handler.into_iter().flat_map(|_| &operation.errors) {
-                let rule = rule(&format!("{}:{}=error={code}", registered.service.signing_name, operation.name));
+                let rule =
+                    rule(&format!("{}:{}=error={code}", registered.service.signing_name, operation.name));
                 let Fault::Error(InjectedError::Declared(meant)) = rule.fault else { panic!("{rule:?}") };
                 assert_eq!(registered.service.spell(meant).unwrap().name, *code);
             }

@@ -67,12 +67,18 @@ impl BodyBudget {
 
     /// A reservation for a body whose first byte is still to come.
     pub(super) fn arriving(&self, size: Size, sender: Sender) -> Reservation {
-        self.add(Entry { size, bytes: 0, arriving: Some((sender, Instant::now())), evicted: CancellationToken::new() })
+        self.add(Entry {
+            size,
+            bytes: 0,
+            arriving: Some((sender, Instant::now())),
+            evicted: CancellationToken::new(),
+        })
     }
 
     /// Reserves the bytes of a body that is complete.
     pub(super) fn complete(&self, size: Size, bytes: usize) -> Result<Reservation, ServiceError> {
-        let reservation = self.add(Entry { size, bytes: 0, arriving: None, evicted: CancellationToken::new() });
+        let reservation =
+            self.add(Entry { size, bytes: 0, arriving: None, evicted: CancellationToken::new() });
         reservation.grow(bytes)?;
         Ok(reservation)
     }
@@ -218,7 +224,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_late_body_gives_way_and_one_that_keeps_pace_does_not() {
         let budget = budget(8 * MIB);
-        let held = [body(&budget, Size::Small, "a", 4 * MIB).unwrap(), body(&budget, Size::Small, "a", 4 * MIB).unwrap()];
+        let held = [
+            body(&budget, Size::Small, "a", 4 * MIB).unwrap(),
+            body(&budget, Size::Small, "a", 4 * MIB).unwrap(),
+        ];
         assert!(body(&budget, Size::Small, "b", 1).is_err());
         assert_eq!(evicted(&held), [false, false]);
         // 4 MiB may take half a second, and the grace.

@@ -54,7 +54,9 @@ pub(super) fn check_service(parts: &Parts) -> Result<(), ServiceError> {
 /// Whether a request speaks one of AWS's JSON protocols, whose clients read errors in JSON alone.
 fn speaks_json(parts: &Parts) -> bool {
     let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    content_type.is_some_and(|kind| kind.starts_with("application/json") || kind.starts_with("application/x-amz-json"))
+    content_type.is_some_and(|kind| {
+        kind.starts_with("application/json") || kind.starts_with("application/x-amz-json")
+    })
 }
 
 impl Plane {

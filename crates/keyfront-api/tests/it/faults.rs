@@ -103,7 +103,8 @@ async fn throttling_has_the_form_that_sdks_try_again() {
 async fn an_error_is_named_by_its_code() {
     let world = World::new();
     set(&world, "CreateKeyValueStore=error=EntitySizeLimitExceeded,count=1");
-    let create = || world.control("POST", "/2020-05-31/key-value-store").body(create_body("<Name>routes</Name>"));
+    let create =
+        || world.control("POST", "/2020-05-31/key-value-store").body(create_body("<Name>routes</Name>"));
     assert_snapshot!(create().send().await, @r#"
     413
     content-type: text/xml
@@ -365,7 +366,11 @@ async fn a_function_waits_for_its_store_to_be_provisioned() {
     );
     let create = |name: &str, association: &str| {
         let name = format!("<Name>{name}</Name>");
-        world.control("POST", "/2020-05-31/function").body(document("CreateFunctionRequest", &name, association))
+        world.control("POST", "/2020-05-31/function").body(document(
+            "CreateFunctionRequest",
+            &name,
+            association,
+        ))
     };
     assert_eq!(create("without", "").send().await.status, 201);
     let update = || {

@@ -150,9 +150,13 @@ fn only_the_comment_can_change() {
 
 #[test]
 fn a_key_has_one_newline_at_its_end() {
-    for (sent, kept) in
-        [("a\nb", "a\nb\n"), ("a\n", "a\n"), ("a\n\n \t", "a\n"), (" a\r\nb\r\n\r\n", " a\r\nb\r\n"), ("", "\n")]
-    {
+    for (sent, kept) in [
+        ("a\nb", "a\nb\n"),
+        ("a\n", "a\n"),
+        ("a\n\n \t", "a\n"),
+        (" a\r\nb\r\n\r\n", " a\r\nb\r\n"),
+        ("", "\n"),
+    ] {
         assert_eq!(with_final_newline(sent), kept, "{sent:?}");
     }
 }

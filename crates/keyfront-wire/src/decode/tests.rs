@@ -55,6 +55,8 @@ fn documents_as_the_clients_send_them_are_read() {
             format!("<CreateKeyValueStoreRequest xmlns=\"{ns}\"><Comment>a &lt;c&gt; &amp; &#34;q&#34; &#39;n&#39; ünï</Comment><Name>s</Name></CreateKeyValueStoreRequest>"),
             json!({"Name": "s", "Comment": "a <c> & \"q\" 'n' ünï"}),
         ),
+        ("<?xml version='1.1' encoding='utf-8' standalone='yes'?><CreateKeyValueStoreRequest/>".to_owned(), json!({})),
+        ("\u{feff}<?xml version=\"1.0\" encoding=\"US-ASCII\"?><CreateKeyValueStoreRequest/>".to_owned(), json!({})),
         ("<CreateKeyValueStoreRequest><Comment /></CreateKeyValueStoreRequest>".to_owned(), json!({"Comment": ""})),
         ("<CreateKeyValueStoreRequest><Comment></Comment></CreateKeyValueStoreRequest>".to_owned(), json!({"Comment": ""})),
         ("<x:CreateKeyValueStoreRequest xmlns:x=\"y\"><x:Name>s</x:Name></x:CreateKeyValueStoreRequest>".to_owned(), json!({"Name": "s"})),
@@ -98,6 +100,14 @@ fn broken_and_abusive_documents_are_malformed() {
         "<CreateKeyValueStoreRequest><Name>&#0;</Name></CreateKeyValueStoreRequest>",
         "<CreateKeyValueStoreRequest><Name>\u{1}</Name></CreateKeyValueStoreRequest>",
         "<!DOCTYPE x [<!ENTITY a \"b\">]><CreateKeyValueStoreRequest><Name>&a;</Name></CreateKeyValueStoreRequest>",
+        "<?xml version=\"1.0\"?><?xml version=\"1.0\"?><CreateKeyValueStoreRequest/>",
+        "<?xml version=\"1.0\"?><!-- c --><?xml version=\"1.0\"?><CreateKeyValueStoreRequest/>",
+        "\n<?xml version=\"1.0\"?><CreateKeyValueStoreRequest/>",
+        "<!-- c --><?xml version=\"1.0\"?><CreateKeyValueStoreRequest/>",
+        "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><CreateKeyValueStoreRequest/>",
+        "<?xml version=\"1.0\" encoding=\"UTF-16\"?><CreateKeyValueStoreRequest/>",
+        "<?xml encoding=\"UTF-8\"?><CreateKeyValueStoreRequest/>",
+        "<?xml version=\"2.0\"?><CreateKeyValueStoreRequest/>",
         deep.as_str(),
     ] {
         assert_eq!(code(create(body)), Code::MalformedXML, "{body}");

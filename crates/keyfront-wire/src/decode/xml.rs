@@ -7,7 +7,7 @@
 use base64::Engine as _;
 use keyfront_error::{Code, ServiceError};
 use quick_xml::Reader;
-use quick_xml::events::{BytesRef, BytesStart, BytesText, Event};
+use quick_xml::events::{BytesDecl, BytesRef, BytesStart, BytesText, Event};
 use serde_json::{Map, Value};
 
 use crate::encode::is_xml_character;
@@ -37,6 +37,17 @@ pub(super) fn payload(
     body: &[u8],
 ) -> Result<Value, ServiceError> {
     Document::parse(service, body, root, |document, empty| document.value(shape, empty, 1))
+}
+
+/// Whether a declaration is of XML 1.x and of the one encoding that is read; ASCII is a part of it.
+fn is_utf8(declaration: &BytesDecl<'_>) -> bool {
+    let version = declaration.version().is_ok_and(|version| version.starts_with("1."));
+    let encoding = match declaration.encoding() {
+        None => true,
+        Some(Ok(name)) => ["utf-8", "us-ascii"].iter().any(|known| name.eq_ignore_ascii_case(known)),
+        Some(Err(_)) => false,
+    };
+    version && encoding
 }
 
 fn malformed() -> ServiceError {
@@ -78,21 +89,31 @@ impl<'d> Document<'d> {
 
     /// The root element, and whether it is written as an empty one.
     fn root(&mut self) -> Result<(BytesStart<'d>, bool), ServiceError> {
+        let mut event = self.event()?;
+        // A declaration stands at the very beginning or nowhere (XML 1.0, section 2.8).
+        if let Event::Decl(declaration) = &event {
+            if !is_utf8(declaration) {
+                return Err(malformed());
+            }
+            event = self.event()?;
+        }
         loop {
-            match self.event()? {
+            match event {
                 Event::Start(start) => return Ok((start, false)),
                 Event::Empty(start) => return Ok((start, true)),
-                Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
+                Event::PI(_) | Event::Comment(_) => {}
                 Event::Text(text) if is_blank(&text) => {}
                 Event::Text(_)
                 | Event::CData(_)
                 | Event::GeneralRef(_)
                 | Event::End(_)
+                | Event::Decl(_)
                 | Event::DocType(_)
                 | Event::Eof => {
                     return Err(malformed());
                 }
             }
+            event = self.event()?;
         }
     }
 

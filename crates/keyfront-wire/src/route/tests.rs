@@ -51,7 +51,11 @@ fn a_path_may_end_with_a_slash_where_an_older_model_has_one() {
             "distributions/E1/monitoring-subscription/",
             "CreateMonitoringSubscription DistributionId=E1",
         ),
-        (Method::GET, "distributions/E1/monitoring-subscription/", "GetMonitoringSubscription DistributionId=E1"),
+        (
+            Method::GET,
+            "distributions/E1/monitoring-subscription/",
+            "GetMonitoringSubscription DistributionId=E1",
+        ),
         (
             Method::DELETE,
             "distributions/E1/monitoring-subscription/",
@@ -66,7 +70,11 @@ fn a_path_may_end_with_a_slash_where_an_older_model_has_one() {
         (Method::POST, "public-key/", "unknown path"),
         (Method::GET, "key-value-store/a/", "unknown path"),
     ] {
-        assert_eq!(routed(&service, &method, &format!("/2020-05-31/{path}"), ""), expected, "{method} {path}");
+        assert_eq!(
+            routed(&service, &method, &format!("/2020-05-31/{path}"), ""),
+            expected,
+            "{method} {path}"
+        );
     }
 }
 

@@ -30,6 +30,7 @@ fn settings_that_cannot_work_are_refused_with_their_name() {
         ("[server]\nmax_header_bytes = 10", "max_header_bytes"),
         ("[server.tls]\ncertificate = \"/nowhere/a\"\nprivate_key = \"/nowhere/b\"", "/nowhere/a"),
         ("[log]\nfilter = \"keyfront=loud=er\"", "log filter"),
+        ("[log]\nfilter = \"infoo\"", "infoo"),
         ("[import.folders]\nbucket = \"/nowhere\"", "[import.folders]"),
         ("[import.s3]\naccess_key_id = \"a\"", "go together"),
     ] {

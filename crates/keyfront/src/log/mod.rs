@@ -41,9 +41,16 @@ impl Default for Settings {
 impl Settings {
     /// Checks the filter.
     pub(crate) fn check(&self) -> Result<EnvFilter, Failure> {
-        EnvFilter::try_new(&self.filter).map_err(|error| {
-            Failure::because(format!("the log filter {:?} is not valid", self.filter), &error)
-        })
+        let not_valid = format!("the log filter {:?} is not valid", self.filter);
+        if let Some(word) = self.filter.split(',').map(str::trim).find(|part| names_no_level(part)) {
+            return Err(Failure::new(format!(
+                "{not_valid}: {word:?} is not a level (error, warn, info, debug, trace or off); write {word}=LEVEL if \
+                 it is a part of the program"
+            )));
+        }
+        // h2 warns of what clients do wrong, once for each time that they do it. A filter that names h2 replaces this.
+        EnvFilter::try_new(format!("h2=error,{}", self.filter))
+            .map_err(|error| Failure::because(not_valid, &error))
     }
 
     /// Starts logging for operators.
@@ -70,4 +77,13 @@ impl Settings {
 
 fn started(outcome: Result<(), Box<dyn std::error::Error + Send + Sync>>) -> Result<(), Failure> {
     outcome.map_err(|error| Failure::new(format!("logging cannot be started: {error}")))
+}
+
+/// Whether a part of a filter is a word alone that is not a level. The filter would take it for the name of a part of
+/// the program, and log nothing else.
+fn names_no_level(part: &str) -> bool {
+    let levels = ["off", "error", "warn", "info", "debug", "trace"];
+    !part.is_empty()
+        && !part.contains(['=', '['])
+        && !levels.iter().any(|level| part.eq_ignore_ascii_case(level))
 }

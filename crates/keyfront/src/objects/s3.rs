@@ -49,8 +49,10 @@ impl S3 {
 
     async fn get(&self, address: &ObjectAddress, limit: u64) -> Result<Bytes, FetchError> {
         let store = self.bucket(&address.bucket).map_err(|error| refusal(address, &error))?;
-        // A key that the client does not accept as a path, such as `a//b`, cannot be requested.
-        let path = Path::parse(&address.key).map_err(|_not_a_path| absent(address))?;
+        // A key that the client does not accept as a path, such as `a//b`, cannot be requested. Of others, such as
+        // `a/`, it makes the path of another object.
+        let path = Path::parse(&address.key).ok().filter(|path| path.as_ref() == address.key);
+        let path = path.ok_or_else(|| absent(address))?;
         let found = store.get(&path).await.map_err(|error| refusal(address, &error))?;
         if found.meta.size > limit {
             return Err(FetchError::TooLarge);

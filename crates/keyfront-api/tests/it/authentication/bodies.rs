@@ -12,7 +12,7 @@ use insta::assert_snapshot;
 use keyfront_api::{Peer, Settings};
 use keyfront_domain::Quotas;
 
-use super::{FORM, UNKNOWN, STORES};
+use super::{FORM, STORES, UNKNOWN};
 use crate::fixture::{Answer, Call, World, create_body};
 
 const LIMIT: usize = 300;

@@ -75,13 +75,19 @@ async fn a_request_for_another_service_is_refused_with_its_name() {
     <?xml version="1.0"?>
     <ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Receiver</Type><Code>NotImplemented</Code><Message>Keyfront does not have the service 'cloudformation'. It has 'cloudfront', 'cloudfront-keyvaluestore', sts:GetCallerIdentity and iam:GetUser; point only their clients here, and those of 'cloudformation' at AWS or at another server.</Message></Error><RequestId>54947df8-0e9e-4471-a2f9-000000000001</RequestId></ErrorResponse>
     "#);
-    let json = world.query("dynamodb", "{}").header("content-type", "application/x-amz-json-1.0").send().await;
+    let json =
+        world.query("dynamodb", "{}").header("content-type", "application/x-amz-json-1.0").send().await;
     assert_eq!((json.status, json.header("x-amzn-errortype")), (501, "NotImplementedException"), "{json}");
     assert!(json.body.contains("the service 'dynamodb'"), "{json}");
-    for (method, path) in [("GET", "/bucket/key.json"), ("PUT", "/bucket"), ("GET", "/"), ("POST", "/2015-03-31/functions")] {
+    for (method, path) in
+        [("GET", "/bucket/key.json"), ("PUT", "/bucket"), ("GET", "/"), ("POST", "/2015-03-31/functions")]
+    {
         let s3 = |signer| keyfront_testkit::signing::Signer { service: "s3".to_owned(), ..signer };
         let answer = world.control(method, path).signed(s3).send().await;
-        assert!(answer.refusal().starts_with("501 NotImplemented: Keyfront does not have the service 's3'."), "{answer}");
+        assert!(
+            answer.refusal().starts_with("501 NotImplemented: Keyfront does not have the service 's3'."),
+            "{answer}"
+        );
     }
 }
 

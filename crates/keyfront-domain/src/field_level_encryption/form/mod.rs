@@ -152,7 +152,11 @@ impl FormEncryption {
 
     /// The patterns that have meant no field so far.
     pub fn unmet_patterns(&self) -> impl Iterator<Item = &str> {
-        self.secrets.patterns().enumerate().filter(|(place, _)| !self.met.contains(place)).map(|(_, text)| text)
+        self.secrets
+            .patterns()
+            .enumerate()
+            .filter(|(place, _)| !self.met.contains(place))
+            .map(|(_, text)| text)
     }
 
     /// After a failure nothing is forwarded any more, whatever the caller does.

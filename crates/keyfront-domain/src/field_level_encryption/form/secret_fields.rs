@@ -76,7 +76,9 @@ impl SecretFields {
     pub(super) fn recipient_of(&self, name: &[u8]) -> Option<(usize, Arc<Recipient>)> {
         let means = |text: &str| FieldPattern::parse(text).is_some_and(|pattern| pattern.matches(name));
         let mut rules = self.rules.iter().enumerate();
-        rules.find(|(_, (pattern, _))| means(pattern)).map(|(place, (_, recipient))| (place, Arc::clone(recipient)))
+        rules
+            .find(|(_, (pattern, _))| means(pattern))
+            .map(|(place, (_, recipient))| (place, Arc::clone(recipient)))
     }
 
     /// The patterns, in their order.

@@ -43,7 +43,10 @@ impl Form {
         if unmet.is_empty() {
             return Ok(ExitCode::SUCCESS);
         }
-        tell(format!("keyfront: the form has no field {}, so nothing was encrypted for it", unmet.join(", ")));
+        tell(format!(
+            "keyfront: the form has no field {}, so nothing was encrypted for it",
+            unmet.join(", ")
+        ));
         Ok(ExitCode::FAILURE)
     }
 }
