@@ -53,6 +53,13 @@ def test_metrics_count_requests_by_operation_and_never_show_a_value(operated):
     for operation in ("CreateKeyValueStore", "UpdateKeys", "GetKey"):
         assert operation in metrics
     assert "a-value-to-keep-secret" not in metrics and "a-key" not in metrics
+    # Each sample has a family of its own name, with a help text: what promtool asks for.
+    families = set(re.findall(r"^# TYPE (\S+) \S+$", metrics, re.MULTILINE))
+    assert families == set(re.findall(r"^# HELP (\S+) \S.*$", metrics, re.MULTILINE))
+    samples = set(re.findall(r"^([a-z_]+)[{ ]", metrics, re.MULTILINE))
+    assert {re.sub(r"_(bucket|sum|count)$", "", name) for name in samples} <= families
+    assert {"process_cpu_seconds_total", "keyfront_build_info", "keyfront_requests_total"} <= families
+
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/backup"), ("GET", "/credentials"), ("POST", "/credentials")])

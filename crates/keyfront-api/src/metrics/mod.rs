@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use keyfront_store::{Engine, StoreError, stores};
 use prometheus_client::encoding::EncodeLabelSet;
-use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::text::encode_registry;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -91,13 +91,13 @@ impl Metrics {
         self.latency.get_or_create(&Named { service, operation }).observe(took.as_secs_f64());
     }
 
-    /// All figures in the Prometheus text format.
+    /// All figures in the OpenMetrics text format, without the line that marks the end: a server adds its own.
     pub async fn render(&self) -> Result<String, StoreError> {
         let count = stores::count(&*self.engine).await?;
         self.key_value_stores.set(i64::try_from(count).unwrap_or(i64::MAX));
         let mut text = String::new();
         // Writing to a String cannot fail.
-        encode(&mut text, &self.registry).ok();
+        encode_registry(&mut text, &self.registry).ok();
         Ok(text)
     }
 }

@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::objects::Objects;
 use crate::saved_states::{SavedStates, Storage};
 use crate::seed::{self, Seed, SeedReport};
-use crate::server::Admin;
+use crate::server::{Admin, process_figures};
 
 /// Everything that a server runs on.
 pub(super) struct Parts {
@@ -87,6 +87,7 @@ pub(super) async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, F
         testing: config.testing,
         development_token,
         snapshots,
+        process: process_figures(),
     });
     Ok(Parts { api, admin, orders, objects: Arc::new(Objects::new(&config.import)?), token, seed_report })
 }

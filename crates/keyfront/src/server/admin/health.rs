@@ -1,12 +1,12 @@
-//! Health and metrics.
+//! Health.
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{Response, StatusCode};
 use keyfront_api::faults::Listed;
 use serde::Serialize;
 
 use super::Admin;
-use super::answer::{failed, json, text};
+use super::answer::json;
 
 #[derive(Serialize)]
 struct Health<'a> {
@@ -36,18 +36,5 @@ impl Admin {
             faults: self.api.context().faults.list(),
         };
         json(if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, &health)
-    }
-
-    pub(super) async fn metrics(&self) -> Response<Bytes> {
-        match self.api.metrics().render().await {
-            Ok(figures) => {
-                let mut response = text(StatusCode::OK, figures);
-                let kind =
-                    HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
-                response.headers_mut().insert(header::CONTENT_TYPE, kind);
-                response
-            }
-            Err(error) => failed(&error),
-        }
     }
 }

@@ -6,7 +6,7 @@
 //! | `GET /health`               | 200 when ready, 503 when not, with the details as JSON          |
 //! | `GET /health/live`          | 200 while the process answers                                   |
 //! | `GET /health/ready`         | 200 while writes are taken                                      |
-//! | `GET /metrics`              | figures in the Prometheus text format                           |
+//! | `GET /metrics`              | figures, as OpenMetrics or in the older text format of Prometheus |
 //! | `POST /backup`              | copies the store into the folder that the body names; token     |
 //! | `GET /credentials`          | lists credentials; token                                        |
 //! | `POST /credentials`         | makes a credential; token                                       |
@@ -28,6 +28,7 @@ mod access;
 mod answer;
 mod faults;
 mod health;
+mod metrics;
 mod operator;
 mod routes;
 mod snapshots;
@@ -35,18 +36,21 @@ mod snapshots;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::request::Parts;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body::Body;
 use http_body_util::{BodyExt, Full, Limited};
 use keyfront_api::Api;
 use keyfront_api::credentials::StoredCredentials;
 use keyfront_http::{Abort, Found, Peer, RequestBody, Router, Service};
+use prometheus_client::registry::Registry;
 
 use crate::config::TestingSettings;
 use crate::failure::Failure;
 use crate::saved_states::SavedStates;
 use crate::server::target::Names;
 use answer::text;
+pub(crate) use metrics::process as process_figures;
 pub(crate) use operator::{BackupOrder, NewCredential};
 use routes::{Access, Route};
 
@@ -67,6 +71,8 @@ pub(crate) struct Admin {
     pub(crate) development_token: Option<&'static str>,
     /// What tests save and put back.
     pub(crate) snapshots: SavedStates,
+    /// Figures of the process.
+    pub(crate) process: Registry,
 }
 
 /// The admin address as a service.
@@ -113,9 +119,9 @@ impl AdminService {
             return refusal;
         }
         match route.access() {
-            Access::Open => self.admin.run(route, parameter, &[]).await,
+            Access::Open => self.admin.run(route, parameter, &parts, &[]).await,
             Access::Operator | Access::Testing(_) => match read(body).await {
-                Ok(body) => self.admin.run(route, parameter, &body).await,
+                Ok(body) => self.admin.run(route, parameter, &parts, &body).await,
                 Err(refusal) => refusal,
             },
         }
@@ -139,11 +145,11 @@ impl Service for AdminService {
 
 impl Admin {
     /// Answers a request that may use its route. `parameter` is what stands in the path.
-    async fn run(&self, route: Route, parameter: &str, body: &[u8]) -> Response<Bytes> {
+    async fn run(&self, route: Route, parameter: &str, request: &Parts, body: &[u8]) -> Response<Bytes> {
         match route {
             Route::Ready => self.health(),
             Route::Live => text(StatusCode::OK, "live\n"),
-            Route::Metrics => self.metrics().await,
+            Route::Metrics => self.metrics(request).await,
             Route::Backup => self.backup(body).await,
             Route::ListCredentials => self.list_credentials().await,
             Route::CreateCredential => self.create_credential(body).await,

@@ -1,0 +1,50 @@
+//! Metrics: the API's figures and those of the process, in the format that the scraper asks for.
+
+mod exposition;
+mod process;
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use prometheus_client::encoding::text::encode_registry;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Registry;
+
+use super::Admin;
+use super::answer::{failed, text};
+use exposition::Exposition;
+
+/// Figures of the process, which no request changes.
+pub(crate) fn process() -> Registry {
+    let mut registry = Registry::default();
+    let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+    registry.register("keyfront_build", "The version of this program", build);
+    registry.register_collector(Box::new(process::ProcessFigures));
+    registry
+}
+
+impl Admin {
+    pub(super) async fn metrics(&self, request: &Parts) -> Response<Bytes> {
+        let mut figures = match self.api.metrics().render().await {
+            Ok(figures) => figures,
+            Err(error) => return failed(&error),
+        };
+        // Writing to a String cannot fail.
+        encode_registry(&mut figures, &self.process).ok();
+        let exposition = accepted(&request.headers);
+        let mut response = text(StatusCode::OK, exposition.of(&figures));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(exposition.content_type()));
+        response
+    }
+}
+
+/// OpenMetrics for scrapers that name it, Prometheus first of all, and the older text format for all others.
+fn accepted(headers: &HeaderMap) -> Exposition {
+    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let mut kinds = accepted.flat_map(|value| value.split(',')).map(|kind| kind.split(';').next().unwrap_or_default());
+    if kinds.any(|kind| kind.trim().eq_ignore_ascii_case("application/openmetrics-text")) {
+        Exposition::OpenMetrics
+    } else {
+        Exposition::Text
+    }
+}
