@@ -11,9 +11,9 @@ use keyfront_domain::pairs::Update;
 use keyfront_domain::{AccountId, Quotas, etag};
 use keyfront_engine::MemoryEngine;
 use keyfront_engine_redb::RedbEngine;
-use keyfront_store::Engine;
 use keyfront_store::records::TagsRecord;
 use keyfront_store::stores::{self, NewKeyValueStore, WriteOutcome};
+use keyfront_store::{Batch, Engine};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
@@ -145,4 +145,23 @@ fn get(bencher: Bencher<'_, '_>, mut world: World) {
 fn put(bencher: Bencher<'_, '_>, mut world: World) {
     world.put();
     bencher.bench_local(|| world.put());
+}
+
+/// What a batch of one pair and its head costs with the guard that a restore rests on, and without.
+#[divan::bench(args = [false, true])]
+fn commit_memory_guarded(bencher: Bencher<'_, '_>, guarded: bool) {
+    commit(bencher, &World::memory(Held::FiveMebibytes), guarded);
+}
+
+#[divan::bench(args = [false, true], sample_count = 1000)]
+fn commit_embedded_guarded(bencher: Bencher<'_, '_>, guarded: bool) {
+    commit(bencher, &World::embedded(Held::FiveMebibytes), guarded);
+}
+
+fn commit(bencher: Bencher<'_, '_>, world: &World, guarded: bool) {
+    bencher.bench_local(|| {
+        let batch = Batch::default().put("\u{5}head", vec![0; 42]).put("\u{6}pair", "12345678");
+        let batch = if guarded { batch.absent("\0restoring").put("\0guard", "") } else { batch };
+        world.runtime.block_on(world.engine.commit(batch)).unwrap()
+    });
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::import;
 use keyfront_store::records::Status;
-use keyfront_store::{StoreError, stores};
+use keyfront_store::{Engine, StoreError, saved_states, stores};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
@@ -77,8 +77,8 @@ pub async fn run(cx: Context, source: Arc<dyn ObjectSource>, mut orders: ImportO
         });
     };
     let mut pause = Pause::default();
-    while let Err(error) = stores::clean_up(&*cx.engine).await {
-        pause.after("what an earlier process left behind cannot be collected", &error).await;
+    while let Err(error) = recover(&*cx.engine).await {
+        pause.after("what an earlier process left behind cannot be finished or collected", &error).await;
     }
     let pending = loop {
         match stores::pending_imports(&*cx.engine).await {
@@ -99,6 +99,12 @@ pub async fn run(cx: Context, source: Arc<dyn ObjectSource>, mut orders: ImportO
         }
     }
     running.join_all().await;
+}
+
+/// Finishes and collects what an earlier process began.
+async fn recover(engine: &dyn Engine) -> Result<(), StoreError> {
+    saved_states::finish(engine).await?;
+    stores::clean_up(engine).await
 }
 
 async fn import(cx: &Context, source: &dyn ObjectSource, store: &KeyValueStoreArn) {

@@ -4,6 +4,7 @@
 //! |------------------------------------------------|--------------------------------------------------|
 //! | `00` `format`                                  | [`Format`]: which steps of the [migration](crate::migration) were made |
 //! | `00` `guard`                                   | nothing: every change to what a saved state holds writes it |
+//! | `00` `restoring`                               | `RestoreMark`: the restore that is being made in steps |
 //! | `03` account id                                | `KeyValueStoreRecord`: what the control plane keeps |
 //! | `05` account id                                | `PairsRecord`: version, count and size of the pairs |
 //! | `06` account id key                            | a pair's value, in the first generation of a store |
@@ -15,6 +16,7 @@
 //! | `0d` account id generation key                 | a pair's value, in a later generation            |
 //! | `0e` account id version                        | nothing: a generation that is being staged, which is the version of this entry |
 //! | `0f` account id generation                     | nothing: a generation that nothing reads any more |
+//! | `10` restore number                            | `JournalStep`: a step of a restore               |
 //! | `20` account kind `/` id                       | `ResourceRecord`: a configuration resource     |
 //! | `21` account kind `/` created id               | nothing: the resources of a kind in the order of their creation |
 //! | `22` account kind                              | `CountRecord`: how many resources of a kind the account has |
@@ -26,7 +28,7 @@
 //!
 //! An account is its twelve digits. An id in the tables `03` to `08` and `0d` to `0f` is the sixteen bytes of a store's UUID, in the
 //! others the id as ARNs show it. A moment is eight big-endian bytes of milliseconds since the epoch, a
-//! generation and a version are eight big-endian bytes; an ARN is its
+//! generation, a version and a number are eight big-endian bytes, a restore is the sixteen bytes of a UUID; an ARN is its
 //! text, which holds no zero byte; a kind is the word for it in ARNs, which holds no slash. A stage is the byte `D`
 //! or `L`. A name, a key, an ARN or an id that is text stands last, so nothing needs a length or an escape. Every
 //! value that is not empty begins with a version byte; see [`crate::records`].
@@ -41,6 +43,7 @@ mod credential;
 mod function;
 mod key_value_store;
 mod resource;
+mod saved_state;
 
 use bytes::Bytes;
 
@@ -59,18 +62,22 @@ pub(crate) use resource::{
     name, references, referrer, referrers, resource, resource_in, resources, tags,
 };
 
+pub(crate) use saved_state::{journal, journal_step, journals, restoring};
+
 use credential::CREDENTIALS;
 use key_value_store::{LEFTOVER, PAIR, STAGE, STAGED_PAIR};
+use saved_state::JOURNAL;
 
 static FORMATS: Table<Format> = Table::new(0x00, "format");
 
 /// The tables that no saved state holds and no restore touches: which steps were made is a matter of the
 /// engine's data, generations of pairs are one of the store, and who may sign requests is no part of what tests put back. Every other table belongs to a
 /// saved state, also one that is added later.
-const NOT_SAVED: [u8; 5] = [FORMATS.first(), CREDENTIALS.first(), STAGED_PAIR, STAGE, LEFTOVER];
+const NOT_SAVED: [u8; 6] = [FORMATS.first(), CREDENTIALS.first(), STAGED_PAIR, STAGE, LEFTOVER, JOURNAL];
 
 /// The tables that [`restorable_records`] leaves out.
-const NO_RECORDS: [u8; 6] = [FORMATS.first(), PAIR, CREDENTIALS.first(), STAGED_PAIR, STAGE, LEFTOVER];
+const NO_RECORDS: [u8; 7] =
+    [FORMATS.first(), PAIR, CREDENTIALS.first(), STAGED_PAIR, STAGE, LEFTOVER, JOURNAL];
 
 fn join(table: u8, parts: &[&[u8]]) -> Bytes {
     let mut key = Vec::with_capacity(1 + parts.iter().map(|part| part.len()).sum::<usize>());

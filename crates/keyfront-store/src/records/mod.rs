@@ -6,6 +6,7 @@
 
 mod documents;
 mod functions;
+mod journal;
 mod pairs;
 mod small;
 
@@ -18,6 +19,7 @@ pub use documents::{
     ReferencesRecord, ResourceRecord, StateRecord, Status, TagsRecord,
 };
 pub use functions::{FunctionRecord, StageRecord};
+pub(crate) use journal::{JournalStep, RestoreMark};
 pub use pairs::{Generation, PairsRecord};
 pub use small::{Code, Format, OwnerId, Present};
 

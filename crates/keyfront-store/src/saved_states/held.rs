@@ -22,7 +22,12 @@ impl HeldEntries {
         let mut ranges = keyspace::restorable();
         ranges.push(Range::prefix(keyspace::staged_pairs()));
         ranges.push(Range::key(keyspace::guard()));
+        ranges.push(Range::key(keyspace::restoring()));
         let mut snapshot = engine.read(&ranges).await?;
+        if snapshot.ranges.pop().is_some_and(|mark| !mark.is_empty()) {
+            let message = "another saved state is being put back; try again".to_owned();
+            return Err(StoreError::Read { message, source: None });
+        }
         let guard = snapshot.ranges.pop().unwrap_or_default();
         let guard = guard.first().map_or(Version::NEVER, |entry| entry.version);
         let staged = snapshot.ranges.pop().unwrap_or_default();

@@ -1,11 +1,13 @@
 //! Saved states for test suites: everything that a store holds except its credentials, taken and put back.
 //!
 //! What was saved is a value; where it is kept is for the caller. Putting it back is one commit, so readers
-//! see the state before it or the state after it. It is no backup: credentials are not part of it, and
+//! see the state before it or the state after it; where an engine takes less at once than the records are, it is made in
+//! steps, whole or not at all ([`journal`]). It is no backup: credentials are not part of it, and
 //! versions that clients were told before are given out again.
 
 mod difference;
 mod held;
+mod journal;
 mod saved_entries;
 mod staged;
 
@@ -13,6 +15,7 @@ use crate::{Batch, Engine, Entry, Outcome, StoreError, guarded, keyspace, migrat
 use difference::{Difference, difference, overwrite};
 use held::HeldEntries;
 
+pub use journal::finish;
 pub use saved_entries::{Contents, NotSavedEntries, SavedEntries};
 
 /// How often a restore compares and is overtaken by another writer before it overwrites everything.

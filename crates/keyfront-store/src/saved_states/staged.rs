@@ -1,4 +1,5 @@
-//! A restore that is larger than a batch: pairs are staged, and one batch of records makes everything visible.
+//! A restore that is larger than a batch: pairs are staged, and one batch of records makes everything visible. Where
+//! the records are more than a batch too, it is made in steps.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +8,7 @@ use keyfront_domain::arn::KeyValueStoreArn;
 use super::SavedEntries;
 use super::difference::difference;
 use super::held::{HeldEntries, within};
+use super::journal;
 use crate::records::{PairsRecord, damaged, decode_pair};
 use crate::stores::leftovers;
 use crate::stores::staging::Stage;
@@ -18,7 +20,7 @@ type PairsByStore<'a> = BTreeMap<KeyValueStoreArn, Vec<(&'a str, &'a str)>>;
 /// Makes the engine hold what was saved, unless something changed since `now` was read; `false` then.
 ///
 /// Stores whose pairs are the same keep them. The batch that makes the rest visible holds the records that
-/// differ, all others, and a few entries for each store: it must be within the engine's limits.
+/// differ, all others, and a few entries for each store.
 pub(super) async fn restore(
     engine: &dyn Engine,
     saved: &SavedEntries,
@@ -82,8 +84,15 @@ async fn restore_with<'e>(
     }
     let ranges = keyspace::restorable_records();
     let held: Vec<_> = ranges.iter().map(|range| within(&held, range)).collect();
-    batch.writes.extend(difference(&ranges, &held, &records).writes);
-    Ok(engine.commit(guarded(batch)).await? != Outcome::Conflict)
+    // The heads come before the leftovers of what they named, for a restore that is made in steps.
+    let mut writes = difference(&ranges, &held, &records).writes;
+    writes.append(&mut batch.writes);
+    batch.writes = writes;
+    let in_one = guarded(batch.clone());
+    if engine.limits().admit(&in_one) {
+        return Ok(engine.commit(in_one).await? != Outcome::Conflict);
+    }
+    journal::restore(engine, batch).await
 }
 
 /// The pairs of each store that has a head, in their order.

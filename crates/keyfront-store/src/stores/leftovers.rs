@@ -20,6 +20,8 @@ pub async fn clean_up(engine: &dyn Engine) -> Result<(), StoreError> {
         let store = keyspace::store_of_stage(&stage.key).ok_or_else(|| damaged("stage"))?;
         let batch = Batch::default()
             .check(stage.key.clone(), stage.version)
+            // A restore rests on its stages.
+            .absent(keyspace::restoring())
             .delete(stage.key.clone())
             .put(keyspace::leftover(&store, Generation::of(stage.version)), "");
         // A conflict means that it has just ended by itself.

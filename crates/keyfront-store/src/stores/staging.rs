@@ -102,10 +102,12 @@ impl<'e> Stage<'e> {
     }
 
     /// Makes a leftover of what was written. Where that fails too, the entry of the stage stays and the next start
-    /// does it; where the generation became visible after all, there is nothing to give up.
+    /// does it; where the generation became visible after all, or a restore that was decided makes it so, there is
+    /// nothing to give up.
     pub(crate) async fn give_up(&self) {
         let leftover = keyspace::leftover(&self.store, self.generation());
-        drop(self.engine.commit(self.end_in(Batch::default()).put(leftover, "")).await);
+        let batch = self.end_in(Batch::default()).absent(keyspace::restoring()).put(leftover, "");
+        drop(self.engine.commit(batch).await);
     }
 }
 

@@ -251,6 +251,86 @@ async fn a_saved_state_of_staged_stores_is_put_back_at_whatever_commit_it_broke_
     assert!(broken > 4, "it is made in several commits");
 }
 
+/// What a restore finds: stores with comments, of which a few have pairs.
+async fn create_many(engine: &dyn Engine, ids: std::ops::Range<u128>, comment: &str) {
+    for id in ids {
+        let store = NewKeyValueStore { comment: Some(comment.repeat(40)), ..new(&format!("store-{id}"), id) };
+        let filling = if id.is_multiple_of(20) { many(3, comment) } else { Vec::new() };
+        stores::create_filled(engine, &store, &filling, NO_LIMIT).await.unwrap();
+    }
+}
+
+/// Records that are several batches of the engine: at whatever commit the process ends, the next start finds all of
+/// what was there or all of what was saved.
+#[tokio::test]
+async fn a_saved_state_of_more_records_than_a_batch_takes_is_put_back_whole_or_not_at_all() {
+    let (mut broken, mut finished) = (0, 0);
+    for commits in 0.. {
+        let engine = Arc::new(small());
+        create_many(&*engine, 0..100, "saved ").await;
+        let saved = saved_states::take(&*engine).await.unwrap();
+        for id in 50..100 {
+            assert_eq!(delete(&*engine, &format!("store-{id}"), 1).await, Ok(()));
+        }
+        write(&*engine, 20, 1, &many(2, "changed"), &[]).await.unwrap();
+        create_many(&*engine, 200..220, "changed ").await;
+        let changed = saved_states::take(&*engine).await.unwrap();
+        let ended = saved_states::restore(&Ending::after(&engine, commits), &saved).await;
+        saved_states::finish(&*engine).await.unwrap();
+        stores::clean_up(&*engine).await.unwrap();
+        let now = saved_states::take(&*engine).await.unwrap();
+        assert!(now == saved || now == changed, "after {commits} commits: neither");
+        assert!(now == saved || ended.is_err(), "after {commits} commits: answered and not made");
+        stores::audit(&*engine).await.unwrap();
+        let journal = engine.read(&[Range::prefix(&b"\x10"[..])]).await.unwrap();
+        assert!(journal.range(0).is_empty(), "after {commits} commits: a journal is left");
+        // Whatever happened, the next write is made.
+        assert!(matches!(put(&*engine, 0, 1, "later", "1").await, WriteOutcome::Written(_)));
+        if now == changed {
+            broken += 1;
+        } else if ended.is_err() {
+            finished += 1;
+        } else {
+            break;
+        }
+    }
+    assert!(
+        broken > 4 && finished > 4,
+        "{broken} were not decided, {finished} were finished by the next start"
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_written_in_the_middle_of_a_restore_that_is_made_in_steps() {
+    let engine = Arc::new(small());
+    create_many(&*engine, 0..100, "saved ").await;
+    let saved = saved_states::take(&*engine).await.unwrap();
+    create_many(&*engine, 100..200, "more ").await;
+    // As many commits as it takes until the restore is decided.
+    for commits in 0.. {
+        saved_states::restore(&Ending::after(&engine, commits), &saved).await.unwrap_err();
+        let mark = engine.read(&[Range::key(&b"\0restoring"[..])]).await.unwrap();
+        if !mark.range(0).is_empty() {
+            break;
+        }
+    }
+    let head = head(&*engine, 0).await.unwrap();
+    let update = Update::new([("a", "1")], [], &Quotas::default()).unwrap();
+    let etag = etag::data_plane(head.version);
+    tokio::time::pause();
+    let quotas = Quotas::default();
+    let refused =
+        stores::write_pairs(&*engine, &arn(0), &etag, &update, None, &quotas, NOW).await.unwrap_err();
+    assert!(matches!(refused, StoreError::NotWritten { .. }), "{refused}");
+    let refused = saved_states::take(&*engine).await.unwrap_err().to_string();
+    assert!(refused.contains("another saved state is being put back"), "{refused}");
+    assert!(saved_states::finish(&*engine).await.unwrap());
+    stores::clean_up(&*engine).await.unwrap();
+    assert_eq!(saved_states::take(&*engine).await.unwrap(), saved);
+    let written = stores::write_pairs(&*engine, &arn(0), &etag, &update, None, &quotas, NOW).await;
+    assert!(matches!(written, Ok(WriteOutcome::Written(_))), "{written:?}");
+}
+
 /// A saved state says nothing of generations: it goes from an engine with small batches to one with large ones.
 #[tokio::test]
 async fn a_saved_state_moves_between_engines_of_different_limits() {
