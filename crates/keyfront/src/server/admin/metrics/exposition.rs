@@ -38,7 +38,9 @@ fn older(figures: &str) -> String {
     for line in figures.lines() {
         if let Some(rest) = line.strip_prefix("# HELP ") {
             help = rest.split_once(' ');
-        } else if let Some((family, kind)) = line.strip_prefix("# TYPE ").and_then(|rest| rest.split_once(' ')) {
+        } else if let Some((family, kind)) =
+            line.strip_prefix("# TYPE ").and_then(|rest| rest.split_once(' '))
+        {
             let (name, kind): (Cow<'_, str>, &str) = match kind {
                 "counter" => (format!("{family}_total").into(), kind),
                 "info" => (format!("{family}_info").into(), "gauge"),

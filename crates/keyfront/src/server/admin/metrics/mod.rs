@@ -33,7 +33,9 @@ impl Admin {
         encode_registry(&mut figures, &self.process).ok();
         let exposition = accepted(&request.headers);
         let mut response = text(StatusCode::OK, exposition.of(&figures));
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(exposition.content_type()));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static(exposition.content_type()));
         response
     }
 }
@@ -41,7 +43,8 @@ impl Admin {
 /// OpenMetrics for scrapers that name it, Prometheus first of all, and the older text format for all others.
 fn accepted(headers: &HeaderMap) -> Exposition {
     let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    let mut kinds = accepted.flat_map(|value| value.split(',')).map(|kind| kind.split(';').next().unwrap_or_default());
+    let mut kinds =
+        accepted.flat_map(|value| value.split(',')).map(|kind| kind.split(';').next().unwrap_or_default());
     if kinds.any(|kind| kind.trim().eq_ignore_ascii_case("application/openmetrics-text")) {
         Exposition::OpenMetrics
     } else {

@@ -43,7 +43,8 @@ mod linux {
     pub(super) fn figures() -> ProcResult<Figures> {
         let process = Process::myself()?;
         let stat = process.stat()?;
-        let seconds = |ticks: u64| Duration::from_millis(ticks.saturating_mul(1000) / procfs::ticks_per_second());
+        let seconds =
+            |ticks: u64| Duration::from_millis(ticks.saturating_mul(1000) / procfs::ticks_per_second());
         let max_fds = match process.limits()?.max_open_files.soft_limit {
             LimitValue::Value(value) => value,
             LimitValue::Unlimited => u64::MAX,
@@ -68,7 +69,12 @@ mod linux {
         cpu.encode(encoder.encode_descriptor("process_cpu_seconds", help, None, cpu.metric_type())?)?;
         let start = ConstGauge::new(figures.start.as_secs_f64());
         let help = "When the process started, in seconds after the epoch.";
-        start.encode(encoder.encode_descriptor("process_start_time_seconds", help, None, start.metric_type())?)?;
+        start.encode(encoder.encode_descriptor(
+            "process_start_time_seconds",
+            help,
+            None,
+            start.metric_type(),
+        )?)?;
         for (name, help, value) in figures.gauges {
             let gauge = ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX));
             gauge.encode(encoder.encode_descriptor(name, help, None, gauge.metric_type())?)?;
