@@ -27,7 +27,9 @@ def keyfront(*arguments):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("serve")
+    folder = tmp_path_factory.mktemp("serve")
+    (folder / "data").mkdir()
+    return folder
 
 
 @pytest.fixture(scope="module")

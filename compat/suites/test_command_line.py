@@ -87,6 +87,7 @@ def test_serve_without_credentials_does_not_start(tmp_path):
 def test_a_store_whose_key_file_is_lost_is_not_given_another(tmp_path):
     policy = tmp_path / "policy.json"
     policy.write_text('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}')
+    (tmp_path / "data").mkdir()
     create = ("credentials", "create", "--data", tmp_path / "data", "--account", "111111111111", "--user", "u")
     assert run(*map(str, create), "--policy", str(policy)).returncode == 0
     (tmp_path / "data/secret.key").unlink()

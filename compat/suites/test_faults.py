@@ -336,6 +336,7 @@ def served(tmp_path):
     """Starts `keyfront serve` with a `[testing]` section; its admin address and its token come back."""
     servers = []
     data = tmp_path / "data"
+    data.mkdir()
     policy = tmp_path / "policy.json"
     policy.write_text('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}')
     made = keyfront_command(

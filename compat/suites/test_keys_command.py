@@ -192,5 +192,5 @@ def test_lists_have_all_pages(run, empty_server):
     ("group", "update", "g"), ("delete",), ("list", "--profile", "p"),
 ])
 def test_orders_that_cannot_be_understood_are_misuse(arguments, tmp_path):
-    assert keyfront("keys", *arguments, folder=tmp_path).returncode == 64
+    assert keyfront("keys", *arguments, folder=tmp_path).returncode == 2
     assert not list(tmp_path.iterdir())

@@ -89,7 +89,7 @@ def test_a_connection_that_is_lost_after_the_write_is_not_a_conflict(kvs, plain_
 
 def test_a_delete_whose_answer_is_lost_has_deleted(kvs, admin, store):
     admin.set("DeleteKeyValueStore", "drop", Count=1)
-    assert kvs.ok("delete", store["name"]) == f"deleted {store['name']}\n"
+    assert kvs.ok("delete", store["name"], "--yes") == f"deleted {store['name']}\n"
     assert admin.list() == []
 
 

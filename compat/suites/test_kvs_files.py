@@ -125,7 +125,7 @@ def test_a_store_that_would_be_too_large_is_refused_before_anything_is_written(s
         assert not proxy.of("UpdateKeys") and not proxy.of("WritePairs")
         assert etag_of(data, store["arn"]) == etag
         # Without the pair that stays there is room.
-        assert kvs.run("diff", store["name"], "--from", full).code == 2
+        assert kvs.run("diff", store["name"], "--file", full).code == 3
 
 
 def test_a_full_store_to_the_byte_is_written_and_written_over(kvs, store, data):

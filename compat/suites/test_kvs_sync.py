@@ -29,8 +29,8 @@ def test_a_plan_shows_what_would_change_and_writes_nothing(any_kvs, store, data)
 Plan: 1 to add, 1 to change, 0 to remove; 1 unchanged, 1 left alone.
 Then: 4 pairs, 23 of {STORE_BYTES:,} bytes (now 3 pairs, 16 bytes).
 '''
-    plan = any_kvs.json("sync", store["name"], "--from", "p.json", "--dry-run", "--exclusive", code=2)
-    assert plan == any_kvs.json("diff", store["name"], "--from", "p.json", code=2)
+    plan = any_kvs.json("sync", store["name"], "--file", "p.json", "--dry-run", "--exclusive", code=3)
+    assert plan == any_kvs.json("diff", store["name"], "--from", "p.json", code=3)
     assert plan == {
         "Add": 1, "Change": 1, "Remove": 1, "Unchanged": 1, "LeftAlone": 0,
         "ItemCountBefore": 3, "TotalSizeInBytesBefore": 16, "ItemCountAfter": 3, "TotalSizeInBytesAfter": 17,
@@ -104,7 +104,7 @@ def test_two_teams_share_a_store_by_prefixes(any_kvs, store, data):
     assert any_kvs.run(*compare, "red/").code == 0
     write_json(teams["red"], {})
     answer = any_kvs.run("diff", store["name"], "--from", "red.json", "--prefix", "red/")
-    assert answer.code == 2 and answer.out.endswith("The file has no pairs: this removes the only pair under the prefix.\n")
+    assert answer.code == 3 and answer.out.endswith("The file has no pairs: this removes the only pair under the prefix.\n")
 
 
 def test_without_a_terminal_it_wants_to_be_told(any_kvs, store, data):

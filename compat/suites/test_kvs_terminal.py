@@ -140,12 +140,12 @@ def test_pairs_that_are_typed_are_followed_by_the_question(kvs, store, data, ter
 def test_colours_are_for_a_terminal_that_wants_them(kvs, store, file, terminal):
     arguments = ("diff", store["name"], "--from", file)
     coloured = terminal(kvs, *arguments)
-    assert coloured.end() == 2
+    assert coloured.end() == 3
     for line in ("\x1b[32m+\x1b[0m", "\x1b[33m~\x1b[0m", "\x1b[31m-\x1b[0m"):
         assert line in coloured.screen
     for environment in ({"NO_COLOR": "1"}, {"TERM": "dumb"}, {"TERM": "dumb", "CI": "true"}):
         plain = terminal(kvs, *arguments, **environment)
-        assert plain.end() == 2
+        assert plain.end() == 3
         assert "\x1b[3" not in plain.screen, environment
         assert plain.plain == coloured.plain
     assert "\x1b" not in kvs.run(*arguments).out

@@ -278,7 +278,7 @@ def test_a_time_that_is_over_or_has_not_come_is_signed_and_said(keys):
     ("--expires", "1h", "--ip", "nowhere"), ("--expires", "1h", "--hash", "md5"),
 ])
 def test_conditions_that_cannot_be_understood_are_misuse(keys, arguments):
-    assert keyfront("sign", "url", URL, *keys["rsa"].arguments, *arguments).returncode == 64
+    assert keyfront("sign", "url", URL, *keys["rsa"].arguments, *arguments).returncode == 2
 
 
 @pytest.mark.parametrize("content, words", [
@@ -497,7 +497,7 @@ def test_a_group_that_is_not_there_and_a_server_that_is_not_there_are_failures(s
     (URL, "--public-key", "a", "--ip", "x"), (URL, "--public-key", "a", "--at", "x"),
 ])
 def test_a_question_that_cannot_be_understood_is_misuse(arguments):
-    assert keyfront("verify", *arguments).returncode == 64
+    assert keyfront("verify", *arguments).returncode == 2
 
 
 @pytest.mark.parametrize("arguments, words", [

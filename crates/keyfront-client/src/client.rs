@@ -16,10 +16,14 @@ use aws_sdk_cloudfrontkeyvaluestore::config::endpoint::{
     DefaultResolver, Endpoint as Resolved, EndpointFuture, Params, ResolveEndpoint,
 };
 
+use crate::connection::{Attempts, Connection};
 use crate::error::ClientError;
 
 /// The region of CloudFront's control plane, and the default one.
 const REGION: &str = "us-east-1";
+
+/// The service itself, in messages.
+pub(crate) const AWS: &str = "AWS";
 
 /// How often one request is sent at most: throttling, 5xx and lost connections are tried again.
 const MAX_ATTEMPTS: u32 = 8;
@@ -64,21 +68,32 @@ pub struct Client {
 
 impl Client {
     /// Gets ready to call an endpoint; nothing is sent yet.
-    pub async fn new(endpoint: &Endpoint) -> Client {
-        match endpoint {
+    ///
+    /// # Errors
+    /// The certificates of the connection cannot be used.
+    pub async fn new(endpoint: &Endpoint, connection: &Connection) -> Result<Client, ClientError> {
+        let http_client = connection.http_client()?;
+        Ok(match endpoint {
             Endpoint::Keyfront { url, access_key_id, secret_access_key } => {
                 let url = url.trim_end_matches('/').to_owned();
                 let credentials = Credentials::new(access_key_id, secret_access_key, None, None, "keyfront");
-                let shared = SdkConfig::builder()
+                let attempts = Attempts::new(&url, connection.notice);
+                let mut shared = SdkConfig::builder()
                     .behavior_version(BehaviorVersion::latest())
                     .region(Region::new(REGION))
                     .credentials_provider(SharedCredentialsProvider::new(credentials))
                     .retry_config(retries())
-                    .timeout_config(timeouts())
-                    .build();
-                let control = aws_sdk_cloudfront::config::Builder::from(&shared).endpoint_url(&url);
+                    .timeout_config(timeouts());
+                shared.set_http_client(http_client);
+                let shared = shared.build();
+                let control = aws_sdk_cloudfront::config::Builder::from(&shared)
+                    .endpoint_url(&url)
+                    .interceptor(attempts.clone())
+                    .retry_classifier(attempts.clone());
                 let data = aws_sdk_cloudfrontkeyvaluestore::config::Builder::from(&shared)
-                    .endpoint_resolver(Direct { url: url.clone(), rules: DefaultResolver::new() });
+                    .endpoint_resolver(Direct { url: url.clone(), rules: DefaultResolver::new() })
+                    .interceptor(attempts.clone())
+                    .retry_classifier(attempts);
                 Client {
                     control: aws_sdk_cloudfront::Client::from_conf(control.build()),
                     data: aws_sdk_cloudfrontkeyvaluestore::Client::from_conf(data.build()),
@@ -95,6 +110,9 @@ impl Client {
                     let named = ProfileFileCredentialsProvider::builder().profile_name(profile).build();
                     loader = loader.profile_name(profile).credentials_provider(named);
                 }
+                if let Some(http_client) = http_client {
+                    loader = loader.http_client(http_client);
+                }
                 if let Some(region) = region {
                     loader = loader.region(Region::new(region.clone()));
                 }
@@ -102,14 +120,21 @@ impl Client {
                 if shared.region().is_none() {
                     shared = shared.into_builder().region(Region::new(REGION)).build();
                 }
+                let attempts = Attempts::new(AWS, connection.notice);
+                let control = aws_sdk_cloudfront::config::Builder::from(&shared)
+                    .interceptor(attempts.clone())
+                    .retry_classifier(attempts.clone());
+                let data = aws_sdk_cloudfrontkeyvaluestore::config::Builder::from(&shared)
+                    .interceptor(attempts.clone())
+                    .retry_classifier(attempts);
                 Client {
-                    control: aws_sdk_cloudfront::Client::new(&shared),
-                    data: aws_sdk_cloudfrontkeyvaluestore::Client::new(&shared),
+                    control: aws_sdk_cloudfront::Client::from_conf(control.build()),
+                    data: aws_sdk_cloudfrontkeyvaluestore::Client::from_conf(data.build()),
                     extensions: Arc::new(AtomicBool::new(false)),
-                    endpoint: "AWS".to_owned(),
+                    endpoint: AWS.to_owned(),
                 }
             }
-        }
+        })
     }
 
     /// The failure of a call.

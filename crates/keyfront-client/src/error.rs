@@ -6,6 +6,9 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_cloudfront::config::http::HttpResponse;
 use aws_sdk_cloudfront::error::{ProvideErrorMetadata, SdkError};
 
+use crate::client::AWS;
+use crate::connection::{NoConnection, causes};
+
 /// What kind of failure it is, as far as a caller acts on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -62,6 +65,9 @@ impl ClientError {
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
     {
         if let SdkError::ServiceError(context) = error {
+            if let Some(stranger) = stranger(endpoint, context.raw()) {
+                return ClientError::new(ErrorKind::Refused, format!("{operation}: {stranger}"));
+            }
             let status = context.raw().status().as_u16();
             let code = error.code().unwrap_or(UNNAMED);
             let text = error.message().unwrap_or("the service gave no reason");
@@ -76,19 +82,60 @@ impl ClientError {
         if matches!(error, SdkError::ConstructionFailure(_)) {
             return ClientError::new(ErrorKind::Refused, format!("{operation} cannot be sent: {cause}"));
         }
-        let message = match endpoint {
-            "AWS" => format!("{operation}: AWS did not answer: {cause}; check the network"),
+        let message = match (NoConnection::of(error), endpoint) {
+            (Some(NoConnection::Tls(why)), _) => {
+                let advice = tls_advice(&why, endpoint);
+                let message = format!("{operation}: no secure connection to {endpoint}: {why}; {advice}");
+                return ClientError::new(ErrorKind::Refused, message);
+            }
+            (_, AWS) => format!("{operation}: AWS did not answer: {cause}; check the network"),
             _ => format!(
-                "{operation}: no Keyfront server answered at {endpoint}: {cause}; start one with `keyfront dev`"
+                "{operation}: no Keyfront server answered at {endpoint}: {cause}; start one with `keyfront dev`, or \
+                 name another with --endpoint"
             ),
         };
         ClientError::new(ErrorKind::NoAnswer, message)
     }
 }
 
+/// What a person can do about a handshake that failed.
+fn tls_advice(why: &str, endpoint: &str) -> String {
+    if why.contains("InvalidContentType") || why.contains("corrupt message") {
+        format!("what listens there speaks no TLS: write {}", endpoint.replacen("https", "http", 1))
+    } else if why.contains("UnknownIssuer")
+        || why.contains("CaUsedAsEndEntity")
+        || why.contains("BadSignature")
+    {
+        "its certificate is signed by an authority that is not trusted here; name the authority's certificate with \
+         --ca FILE, or in AWS_CA_BUNDLE"
+            .to_owned()
+    } else {
+        "look at the server's certificate".to_owned()
+    }
+}
+
+/// What an answer is that no API of Keyfront or AWS gave: each of theirs has a request id.
+fn stranger(endpoint: &str, answer: &HttpResponse) -> Option<String> {
+    if endpoint == AWS || answer.headers().get("x-amzn-requestid").is_some() {
+        return None;
+    }
+    let status = answer.status().as_u16();
+    let body = answer.body().bytes().unwrap_or_default();
+    Some(if body.starts_with(b"The admin address has ") {
+        format!(
+            "{endpoint} is the admin address of a Keyfront server, not its endpoint, which is the URL after `ready` at \
+             its start"
+        )
+    } else {
+        format!(
+            "what answers at {endpoint} is no Keyfront server (status {status}); name another with --endpoint"
+        )
+    })
+}
+
 /// The cause of this type, if there is one.
 fn source_of<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
-    std::iter::successors(Some(error), |&error| error.source()).find_map(|error| error.downcast_ref())
+    causes(error).find_map(|error| error.downcast_ref())
 }
 
 /// The cause that all others come from; those only say that there was an error.

@@ -5,6 +5,7 @@
 //! | [`document`] | files of pairs: JSON, NDJSON, CSV and YAML |
 //! | [`plan`] | the difference between a file and a store, cut into requests |
 //! | [`sync`] | writes a difference, and again when other clients write meanwhile |
+//! | [`connection`] | how a client connects, and which failures are final |
 //! | `control`, `data` | the calls of both planes, as methods of [`Client`] |
 //!
 //! It works with any endpoint that speaks CloudFront's protocols. Keyfront's extensions (reading and writing a store
@@ -13,6 +14,7 @@
 
 mod attempts;
 pub mod client;
+pub mod connection;
 mod control;
 mod data;
 pub mod document;
@@ -26,6 +28,7 @@ pub mod sync;
 mod timestamp;
 
 pub use client::{Client, Endpoint};
+pub use connection::Connection;
 pub use control::functions::{FunctionConfig, StoredFunction};
 pub use control::key_groups::{KeyGroupChange, StoredKeyGroup};
 pub use control::public_keys::StoredPublicKey;

@@ -12,6 +12,7 @@ mod config;
 mod data_folder;
 mod endpoint;
 mod engine;
+mod exit_code;
 mod failure;
 mod log;
 mod objects;
@@ -28,25 +29,28 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use failure::Failure;
+use terminal::Output;
+
 /// Much faster than the C library's for the small allocations that requests are made of.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What a command line that cannot be understood ends with (`EX_USAGE` of sysexits): 2 is what `kvs diff` says
-/// of differences.
-const USAGE: u8 = 64;
-
 fn main() -> ExitCode {
     let arguments = match command::Keyfront::try_parse() {
         Ok(arguments) => arguments,
+        Err(error) if error.use_stderr() && command::wants_json(std::env::args_os()) => {
+            return Failure::usage(error.render().to_string().trim_end()).report_as(Output::Json);
+        }
         Err(error) => {
             // When the terminal is gone there is no other place to report it.
             error.print().ok();
-            return if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS };
+            return if error.use_stderr() { ExitCode::from(exit_code::USAGE) } else { ExitCode::SUCCESS };
         }
     };
+    let output = arguments.output();
     match command::run(arguments) {
         Ok(code) => code,
-        Err(failure) => failure.report(),
+        Err(failure) => failure.report_as(output),
     }
 }

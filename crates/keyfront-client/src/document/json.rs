@@ -43,7 +43,7 @@ pub(super) fn place_of(error: &serde_json::Error, text: &str) -> Position {
 
 /// What an object or a list is at the place that is read.
 enum Role<'a, 'q> {
-    /// An object is the document.
+    /// An object or a list is the document.
     Document(&'a mut Collector<'q>),
     /// A list is the list of items.
     Items(&'a mut Collector<'q>),
@@ -157,11 +157,12 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
         let Value { positions, role } = self;
         let place = positions.last_read();
         let content = match role {
-            Role::Items(collector) => {
+            // `keyfront kvs ls --output json` prints a list without an object around it.
+            Role::Items(collector) | Role::Document(collector) => {
                 Self::items(positions, list, collector)?;
                 Content::Read
             }
-            Role::Document(_) | Role::Item(_) | Role::Text => {
+            Role::Item(_) | Role::Text => {
                 while list.next_element::<IgnoredAny>()?.is_some() {}
                 Content::Other(ValueType::List)
             }

@@ -109,6 +109,8 @@ pub enum ProblemKind {
     DocumentText,
     #[error("\"data\" is a list beside other members ({0}); a list of pairs stands alone")]
     MixedMembers(String),
+    #[error("this is a part of a list, with a NextToken behind it; read the list to its end first")]
+    PartOfAList,
     #[error("\"{0}\" is there twice")]
     RepeatedName(&'static str),
     #[error("the {whole} has no \"{name}\"")]

@@ -6,6 +6,13 @@ use super::problem::{Names, Position, ProblemKind, ValueType};
 /// The one member of a document in the import format.
 const DATA: &str = "data";
 
+/// The member of a list of the service, as `aws cloudfront-keyvaluestore list-keys` prints it. Its items are written
+/// `Key` and `Value`, as those of `keyfront kvs ls --output json` are.
+const ITEMS: &str = "Items";
+
+/// The member of such a list that has more behind it.
+const NEXT_TOKEN: &str = "NextToken";
+
 /// What stands at one place of a document, and where it begins.
 pub(super) struct Node {
     pub(super) place: Position,
@@ -43,7 +50,7 @@ pub(super) struct Root {
 impl Root {
     /// Whether a list under this name is a list of items.
     pub(super) fn holds_items(name: &str) -> bool {
-        name == DATA
+        name == DATA || name == ITEMS
     }
 
     pub(super) fn member(
@@ -56,6 +63,10 @@ impl Root {
         let value = match node.content {
             Content::Read if self.data.is_some() => {
                 return collector.fault(place, ProblemKind::RepeatedName(DATA));
+            }
+            // A part of a store would pass for the whole of it.
+            Content::Text(_) if name == NEXT_TOKEN && self.data.is_some() => {
+                return collector.fault(place, ProblemKind::PartOfAList);
             }
             Content::Read => {
                 self.data = Some(place);
@@ -91,8 +102,8 @@ impl Item {
     /// `place` is where the name is.
     pub(super) fn member(&mut self, place: Position, name: &str, node: Node, collector: &mut Collector<'_>) {
         let (name, member) = match name {
-            "key" => ("key", &mut self.key),
-            "value" => ("value", &mut self.value),
+            "key" | "Key" => ("key", &mut self.key),
+            "value" | "Value" => ("value", &mut self.value),
             _ => return self.unknown.add(name),
         };
         let text = match node.content {

@@ -57,7 +57,9 @@ async fn serve(
     let signals = Signals::listen()?;
     let reloads = reload::on_hangup(mode, reloadable)?;
     welcome(&listener, &admin_listener, parts.seed_report.as_ref());
-    let api = Detached::new(ApiService { api: parts.api, names }, server::internal_error);
+    let testable = config.testing.faults || config.testing.snapshots;
+    let told = testable.then(|| admin_listener.address());
+    let api = Detached::new(ApiService { api: parts.api, names, admin: told }, server::internal_error);
     let admin = Detached::new(AdminService::new(parts.admin, admin_names)?, server::internal_error);
     let serving = async {
         tokio::join!(

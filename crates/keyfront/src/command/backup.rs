@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use http::Method;
+use serde_json::json;
 
 use crate::config::StoreSettings;
 use crate::data_folder::{DataFolderArguments, find_control};
@@ -13,7 +14,7 @@ use crate::engine;
 use crate::failure::Failure;
 use crate::runtime;
 use crate::server::{BackupOrder, ask};
-use crate::terminal::{print, tell};
+use crate::terminal::{Output, tell};
 
 /// Time in which a running server must have made the copy.
 const LIMIT: Duration = Duration::from_hours(1);
@@ -31,14 +32,17 @@ pub(super) struct Backup {
 }
 
 impl Backup {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let settings = self.store.settings()?;
         // The server may run in another folder.
         let folder = std::path::absolute(&self.folder)
             .map_err(|error| Failure::because(format!("{}", self.folder.display()), &error))?;
         tell(format!("copying {} …", settings.data.display()));
         let version = runtime::single_threaded()?.block_on(backup(&settings, &folder))?;
-        print(format!("{} holds version {version} of the store", folder.display()));
+        output.print(
+            || format!("{} holds version {version} of the store", folder.display()),
+            || json!({ "Folder": folder.display().to_string(), "Version": version }),
+        );
         Ok(ExitCode::SUCCESS)
     }
 }

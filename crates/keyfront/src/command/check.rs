@@ -5,11 +5,12 @@ use std::process::ExitCode;
 
 use clap::Args;
 use keyfront_store::{functions, stores};
+use serde_json::json;
 
 use crate::engine;
 use crate::failure::Failure;
 use crate::runtime;
-use crate::terminal::print;
+use crate::terminal::Output;
 
 /// Verify a backup, or a data folder that no server runs on
 #[derive(Args)]
@@ -19,7 +20,7 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let failed =
             |error| Failure::because(format!("{} cannot be verified", self.folder.display()), &error);
         let mut frozen = engine::open_for_reading(&self.folder).map_err(failed)?;
@@ -27,14 +28,24 @@ impl Check {
         // The file is intact; now the records are compared with each other.
         let audit = runtime::single_threaded()?.block_on(stores::audit(&frozen)).map_err(failed)?;
         runtime::single_threaded()?.block_on(functions::audit(&frozen)).map_err(failed)?;
-        print(format!(
-            "{} is sound: version {}, {} key value stores, {} pairs, {} bytes",
-            self.folder.display(),
-            report.version.0,
-            audit.stores,
-            audit.pairs,
-            report.bytes
-        ));
+        let (folder, version, bytes) = (self.folder.display(), report.version.0, report.bytes);
+        output.print(
+            || {
+                format!(
+                    "{folder} is sound: version {version}, {} key value stores, {} pairs, {bytes} bytes",
+                    audit.stores, audit.pairs
+                )
+            },
+            || {
+                json!({
+                    "Folder": folder.to_string(),
+                    "Version": version,
+                    "Stores": audit.stores,
+                    "Pairs": audit.pairs,
+                    "Bytes": bytes,
+                })
+            },
+        );
         Ok(ExitCode::SUCCESS)
     }
 }

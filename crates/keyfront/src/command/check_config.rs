@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use serde_json::json;
 
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::terminal::print;
+use crate::terminal::Output;
 
 /// Check a configuration file without starting anything
 #[derive(Args)]
@@ -18,13 +19,14 @@ pub(super) struct CheckConfig {
 }
 
 impl CheckConfig {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let config = Config::load(&self.config)?;
         if let Some(tls) = &config.server.tls {
             crate::server::load_tls(tls)?;
         }
         crate::objects::Objects::new(&config.import)?;
-        print(format!("{} is valid", self.config.display()));
+        let file = self.config.display();
+        output.print(|| format!("{file} is valid"), || json!({ "File": file.to_string(), "Valid": true }));
         Ok(ExitCode::SUCCESS)
     }
 }

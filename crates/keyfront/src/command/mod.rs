@@ -11,6 +11,7 @@ mod completions;
 mod credentials;
 mod dev;
 mod env;
+mod examples;
 mod exec;
 mod fault;
 mod fle;
@@ -26,19 +27,39 @@ mod sign;
 mod snapshot;
 mod verify;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::exit_code;
 use crate::failure::Failure;
-use crate::terminal;
+use crate::terminal::{self, Output};
 
 /// CloudFront's KeyValueStore and its functions on your own machines, served to unmodified AWS clients.
 #[derive(Parser)]
-#[command(version, max_term_width = 100, arg_required_else_help = true)]
+#[command(version, max_term_width = 100, arg_required_else_help = true, after_help = exit_code::HELP)]
 pub(crate) struct Keyfront {
+    /// How results and errors are printed
+    #[arg(long, value_enum, default_value_t = Output::Text, global = true)]
+    output: Output,
     #[command(subcommand)]
     command: Command,
+}
+
+impl Keyfront {
+    /// How results and errors are printed.
+    pub(crate) fn output(&self) -> Output {
+        self.output
+    }
+}
+
+/// Whether a command line that cannot be understood asks for JSON.
+pub(crate) fn wants_json(arguments: impl Iterator<Item = OsString>) -> bool {
+    let words: Vec<OsString> = arguments.collect();
+    let pairs = words.iter().zip(words.iter().skip(1));
+    words.iter().any(|word| word == "--output=json")
+        || pairs.into_iter().any(|(name, value)| name == "--output" && value == "json")
 }
 
 #[derive(Subcommand)]
@@ -78,26 +99,27 @@ pub(crate) fn run(keyfront: Keyfront) -> Result<ExitCode, Failure> {
 }
 
 fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
+    let output = keyfront.output;
     match keyfront.command {
         Command::Dev(dev) => dev.run(),
         Command::Serve(serve) => serve.run(),
         Command::Exec(exec) => exec.run(),
         Command::Env(env) => env.run(),
         Command::Hosts(hosts) => Ok(hosts.run()),
-        Command::Fault(fault) => fault.run(),
-        Command::Kvs(kvs) => kvs.run(),
-        Command::Snapshot(snapshot) => snapshot.run(),
-        Command::Reset(reset) => reset.run(),
+        Command::Fault(fault) => fault.run(output),
+        Command::Kvs(kvs) => kvs.run(output),
+        Command::Snapshot(snapshot) => snapshot.run(output),
+        Command::Reset(reset) => reset.run(output),
         Command::Fle(fle) => fle.run(),
         Command::Functions(functions) => functions.run(),
-        Command::Keys(keys) => keys.run(),
-        Command::Sign(sign) => sign.run(),
-        Command::Verify(verify) => verify.run(),
-        Command::Credentials(credentials) => credentials.run(),
-        Command::Backup(backup) => backup.run(),
-        Command::Check(check) => check.run(),
-        Command::CheckConfig(check_config) => check_config.run(),
-        Command::Operations(operations) => operations.run(),
+        Command::Keys(keys) => keys.run(output),
+        Command::Sign(sign) => sign.run(output),
+        Command::Verify(verify) => verify.run(output),
+        Command::Credentials(credentials) => credentials.run(output),
+        Command::Backup(backup) => backup.run(output),
+        Command::Check(check) => check.run(output),
+        Command::CheckConfig(check_config) => check_config.run(output),
+        Command::Operations(operations) => operations.run(output),
         Command::Completions(completions) => Ok(completions.run(Keyfront::command())),
         Command::Manual(manual) => manual.run(Keyfront::command()),
     }

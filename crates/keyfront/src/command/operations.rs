@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 use keyfront_api::registry::{Registry, RegistryError};
+use serde_json::json;
 
 use crate::failure::Failure;
-use crate::terminal::print;
+use crate::terminal::{Output, print};
 
 /// List the AWS operations and whether Keyfront has them
 #[derive(Args)]
@@ -20,16 +21,19 @@ pub(super) struct Operations {
 }
 
 impl Operations {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let lines = lines().map_err(|error| Failure::because("the service models", &error))?;
         let lines = lines.iter().filter(|line| line.implemented || !self.implemented);
         if self.markdown {
             print(markdown(lines).trim_end());
             return Ok(ExitCode::SUCCESS);
         }
-        for line in lines {
-            print(format!("{}  {}:{}", line.state(), line.service, line.operation));
-        }
+        let words = |line: &Line| format!("{}  {}:{}", line.state(), line.service, line.operation);
+        let object = |line: &Line| json!({ "Service": line.service, "Operation": line.operation, "Implemented": line.implemented });
+        output.print(
+            || lines.clone().map(words).collect::<Vec<_>>().join("\n"),
+            || lines.clone().map(object).collect(),
+        );
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -4,14 +4,14 @@ use std::process::ExitCode;
 
 use clap::Args;
 use http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::snapshot::sentence;
 use crate::admin_client::AdminArguments;
 use crate::failure::Failure;
 use crate::runtime;
-use crate::saved_states::StateReport;
-use crate::terminal::print;
+use crate::saved_states::ResetReport;
+use crate::terminal::{Output, count, tell};
 
 /// Empty a server, or restore its seed if it was started with one
 ///
@@ -25,10 +25,15 @@ pub(super) struct Reset {
 }
 
 impl Reset {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let asked = self.server.ask::<StateReport>(Method::POST, "/reset", &Value::Null);
-        let done = runtime::single_threaded()?.block_on(asked)?;
-        print(format!("reset: {}", sentence(&done)));
-        Ok(ExitCode::SUCCESS)
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
+        runtime::single_threaded()?.block_on(async {
+            let server = self.server.server().await?;
+            let report: ResetReport = server.ask(Method::POST, "/reset", &Value::Null).await?;
+            let ResetReport { stores_before, pairs_before, now } = &report;
+            let held = format!("{} and {}", count(*stores_before, "store"), count(*pairs_before, "pair"));
+            tell(format!("{server} held {held}"));
+            output.print(|| format!("reset: {}", sentence(now)), || json!(report));
+            Ok(ExitCode::SUCCESS)
+        })
     }
 }

@@ -22,6 +22,12 @@ impl DataFolderArguments {
     /// The settings of the store.
     pub(crate) fn settings(&self) -> Result<StoreSettings, Failure> {
         if let Some(data) = &self.data {
+            if !data.is_dir() {
+                return Err(Failure::new(format!(
+                    "there is no folder {}; a server makes the one of its configuration, and mkdir any other",
+                    data.display()
+                )));
+            }
             return Ok(StoreSettings { data: data.clone(), ..StoreSettings::default() });
         }
         let usual = PathBuf::from("keyfront.toml");

@@ -67,6 +67,11 @@ impl ServerArguments {
             ("KEYFRONT_ACCESS_KEY_ID", Some(self.access_key_id.clone())),
             ("KEYFRONT_SECRET_ACCESS_KEY", Some(self.secret_access_key.clone())),
         ]);
+        if let Some(ca) = &self.ca {
+            // Python, Go and the AWS CLI read the first, Node the second.
+            let path = ca.canonicalize().unwrap_or_else(|_absent| ca.clone()).display().to_string();
+            variables.extend([("AWS_CA_BUNDLE", Some(path.clone())), ("NODE_EXTRA_CA_CERTS", Some(path))]);
+        }
         variables.extend(REMOVED.iter().map(|name| (*name, None)));
         if plain {
             let proxy = Some(format!("http://{host}:{port}"));
@@ -106,6 +111,7 @@ mod tests {
             endpoint: text(endpoint),
             access_key_id: text("test"),
             secret_access_key: text("test"),
+            ca: None,
             region: None,
         }
     }

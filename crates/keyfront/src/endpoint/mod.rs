@@ -1,8 +1,10 @@
 //! Endpoints: the server or service that a command works with, and the environment that leads AWS clients there.
 
 mod environment;
+mod look;
 mod node;
 mod server;
 mod variable;
 
-pub(crate) use server::{ServerArguments, ServiceArguments};
+pub(crate) use look::{ADMIN_PATH, AdminAddress, Found, NOT_OF_ADMIN, look_at};
+pub(crate) use server::{ENDPOINT_VARIABLE, ServerArguments, ServiceArguments};

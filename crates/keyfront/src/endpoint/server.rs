@@ -1,10 +1,17 @@
 //! The options that name a server or AWS, and the client that they lead to.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 use http::Uri;
-use keyfront_client::{Client, Endpoint};
+use keyfront_client::{Client, Connection, Endpoint};
 
+use super::look::{Found, look_at};
 use crate::failure::Failure;
+use crate::terminal::tell;
+
+/// The environment variable that names the server.
+pub(crate) const ENDPOINT_VARIABLE: &str = "KEYFRONT_ENDPOINT";
 
 /// The server that clients are pointed at.
 #[derive(Args)]
@@ -13,7 +20,7 @@ pub(crate) struct ServerArguments {
     #[arg(
         long,
         value_name = "URL",
-        env = "KEYFRONT_ENDPOINT",
+        env = ENDPOINT_VARIABLE,
         default_value = "http://127.0.0.1:4700",
         global = true
     )]
@@ -31,6 +38,9 @@ pub(crate) struct ServerArguments {
         global = true
     )]
     pub(super) secret_access_key: String,
+    /// The file with the certificates, in PEM, that TLS trusts in place of the system's
+    #[arg(long, value_name = "FILE", env = "AWS_CA_BUNDLE", global = true)]
+    pub(super) ca: Option<PathBuf>,
     /// The region that clients are configured for [default: us-east-1]
     #[arg(long, value_name = "REGION", global = true)]
     pub(super) region: Option<String>,
@@ -49,21 +59,52 @@ impl ServerArguments {
 
     /// Host and port of the endpoint, and whether it is plain HTTP.
     pub(crate) fn authority(&self) -> Result<(String, u16, bool), Failure> {
-        let endpoint = &self.endpoint;
-        let wrong = || Failure::new(format!("{endpoint} is not a URL such as http://127.0.0.1:4700"));
-        let uri: Uri = endpoint.parse().map_err(|_not_a_uri| wrong())?;
-        let plain = match uri.scheme_str() {
-            Some("http") => true,
-            Some("https") => false,
-            Some(_) | None => return Err(wrong()),
-        };
-        let host = uri.host().ok_or_else(wrong)?.to_owned();
-        if !matches!(uri.path(), "" | "/") {
-            return Err(wrong());
+        parse_authority(&self.endpoint)
+    }
+
+    /// Fails at once when no server is there, instead of letting a client try for minutes.
+    pub(crate) async fn require(&self) -> Result<(), Failure> {
+        match look_at(&self.endpoint).await? {
+            Found::Server { .. } => Ok(()),
+            Found::AdminAddress(_) => Err(Failure::new(format!(
+                "{} is the admin address of a server, not its endpoint, which is the URL after `ready` at its start",
+                self.endpoint
+            ))),
         }
-        Ok((host, uri.port_u16().unwrap_or(if plain { 80 } else { 443 }), plain))
     }
 }
+
+/// Host and port of an endpoint, and whether it is plain HTTP.
+pub(super) fn parse_authority(endpoint: &str) -> Result<(String, u16, bool), Failure> {
+    let wrong = || Failure::new(format!("{endpoint} is not a URL such as http://127.0.0.1:4700"));
+    let uri: Uri = endpoint.parse().map_err(|_not_a_uri| wrong())?;
+    let plain = match uri.scheme_str() {
+        Some("http") => true,
+        Some("https") => false,
+        Some(_) | None => return Err(wrong()),
+    };
+    let host = uri.host().ok_or_else(wrong)?.to_owned();
+    if !matches!(uri.path(), "" | "/") {
+        return Err(wrong());
+    }
+    Ok((host, uri.port_u16().unwrap_or(if plain { 80 } else { 443 }), plain))
+}
+
+/// The certificates that TLS trusts.
+fn read_certificates(path: &Path) -> Result<Vec<u8>, Failure> {
+    let pem = std::fs::read(path)
+        .map_err(|error| Failure::because(format!("{} cannot be read", path.display()), &error))?;
+    if pem.windows(BEGIN_CERTIFICATE.len()).any(|text| text == BEGIN_CERTIFICATE) {
+        return Ok(pem);
+    }
+    Err(Failure::new(format!(
+        "{} has no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----",
+        path.display()
+    )))
+}
+
+/// How a certificate begins in PEM.
+const BEGIN_CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 /// The service that a command works with: a Keyfront server or AWS.
 #[derive(Args)]
@@ -87,6 +128,8 @@ impl ServiceArguments {
         } else {
             self.server.endpoint()?
         };
-        Ok(Client::new(&endpoint).await)
+        let certificates = self.server.ca.as_deref().map(read_certificates).transpose()?;
+        let connection = Connection { certificates, notice: |text| tell(format!("keyfront: {text}")) };
+        Ok(Client::new(&endpoint, &connection).await?)
     }
 }

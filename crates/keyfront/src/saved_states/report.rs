@@ -4,6 +4,19 @@ use serde::{Deserialize, Serialize};
 
 use super::name::StateName;
 
+/// What a reset removed, and how much the server holds after it.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ResetReport {
+    /// What is there now.
+    #[serde(flatten)]
+    pub(crate) now: StateReport,
+    /// Key value stores of all accounts that there were before.
+    pub(crate) stores_before: u64,
+    /// Their pairs.
+    pub(crate) pairs_before: u64,
+}
+
 /// How much was saved or restored.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -7,7 +7,7 @@ use keyfront_store::saved_states::{self, Contents, SavedEntries};
 use super::error::SavedStateError;
 use super::file::SavedState;
 use super::name::StateName;
-use super::report::{ListedState, StateReport};
+use super::report::{ListedState, ResetReport, StateReport};
 use super::storage::Storage;
 
 /// Saves and restores the state of one server.
@@ -46,10 +46,15 @@ impl SavedStates {
     }
 
     /// Empties the store, or restores the seed. What the data folder held at the start goes too.
-    pub(crate) async fn reset(&self) -> Result<StateReport, SavedStateError> {
+    pub(crate) async fn reset(&self) -> Result<ResetReport, SavedStateError> {
         let watch = Stopwatch::start();
+        let before = saved_states::take(&*self.context.engine).await?.contents()?;
         self.restore_image(&self.beginning).await?;
-        Ok(report(self.beginning.contents()?, watch))
+        Ok(ResetReport {
+            stores_before: before.stores,
+            pairs_before: before.pairs.item_count,
+            now: report(self.beginning.contents()?, watch),
+        })
     }
 
     /// Deletes a saved state.

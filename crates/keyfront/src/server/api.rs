@@ -1,22 +1,37 @@
-//! Serves the API: refuses what is meant for another server, hands the rest to the request pipeline.
+//! Serves the API: refuses what is meant for another server, hands the rest to the request pipeline. A server that
+//! tests may change also tells its admin address.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::request::Parts;
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use keyfront_api::Api;
 use keyfront_api::faults::Unanswered;
 use keyfront_http::{Abort, Peer, RequestBody, Service};
 
+use super::admin::json;
 use super::target::Names;
 use super::with_request_id;
+use crate::endpoint::{ADMIN_PATH, AdminAddress};
 
 /// The API as a service.
 #[derive(Clone)]
 pub(crate) struct ApiService {
     pub(crate) api: Arc<Api>,
     pub(crate) names: Arc<Names>,
+    /// The admin address, of a server that tests may change: its endpoint tells it to the commands that do.
+    pub(crate) admin: Option<SocketAddr>,
+}
+
+impl ApiService {
+    /// The answer to a request for the admin address, where it is told.
+    fn admin_address(&self, parts: &Parts) -> Option<Response<Bytes>> {
+        let admin = self.admin.filter(|_| parts.method == Method::GET && parts.uri.path() == ADMIN_PATH)?;
+        Some(with_request_id(json(StatusCode::OK, &AdminAddress { admin })))
+    }
 }
 
 impl Service for ApiService {
@@ -25,8 +40,9 @@ impl Service for ApiService {
     async fn call(self, request: Request<RequestBody>, peer: Peer) -> Result<Response<Full<Bytes>>, Abort> {
         let peer = keyfront_api::Peer { ip: Some(peer.address.ip()), secure: peer.secure };
         let (parts, body) = request.into_parts();
-        let response = match self.names.refuse(&parts) {
-            Some(refusal) => with_request_id(refusal),
+        let refusal = self.names.refuse(&parts).map(with_request_id);
+        let response = match refusal.or_else(|| self.admin_address(&parts)) {
+            Some(response) => response,
             None => self.api.handle(Request::from_parts(parts, body), peer).await,
         };
         match response.extensions().get::<Unanswered>() {

@@ -18,9 +18,23 @@ pub(crate) fn one_line(text: &str) -> String {
         .collect()
 }
 
+/// Text of several lines: as [`one_line`], but a line break stays, and so does a tab.
+pub(crate) fn printable(text: &str) -> String {
+    let pieces = text.split_inclusive(['\n', '\t']).map(|piece| match piece.strip_suffix(['\n', '\t']) {
+        Some(line) => format!("{}{}", one_line(line), piece.get(line.len()..).unwrap_or_default()),
+        None => one_line(piece),
+    });
+    pieces.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_and_tabs_of_a_longer_text_stay() {
+        assert_eq!(printable("a\tb\r\n\u{1b}[2Jc\n"), "a\tb\\r\n\\u{1b}[2Jc\n");
+    }
 
     #[test]
     fn what_would_move_the_cursor_is_escaped() {

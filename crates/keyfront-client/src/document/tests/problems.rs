@@ -18,10 +18,12 @@ fn problems_of_json_have_lines_and_columns() {
             ("{\"a\":\"1\",}", &["pairs:1:10: is not valid JSON: trailing comma"]),
             ("{\"a\":\"1\"}\nx", &["pairs:2:1: is not valid JSON: trailing characters"]),
             ("{\"a\":\"\\ud800\"}", &["pairs:1:13: is not valid JSON: unexpected end of hex escape"]),
+            ("[7]", &["pairs:1: the item is a number; it must be {\"key\": \"...\", \"value\": \"...\"}"]),
             (
-                "[]",
-                &["pairs:1:1: the document is a list; it must be an object of keys and values, or \
-                      {\"data\": [...]}"],
+                "{\"Items\":[{\"Key\":\"a\",\"Value\":\"1\"}],\"NextToken\":\"x\"}",
+                &[
+                    "pairs:1:40: this is a part of a list, with a NextToken behind it; read the list to its end first",
+                ],
             ),
             (
                 "\n\"x\"",

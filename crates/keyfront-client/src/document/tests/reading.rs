@@ -23,6 +23,18 @@ fn json_is_the_import_format_or_an_object_of_pairs() {
             ("an object of pairs", r#" { "b" : "1" , "a/\u00fc \"" : "" } "#, &[("a/ü \"", ""), ("b", "1")]),
             ("no items", r#"{"data":[]}"#, &[]),
             ("no pairs", "{}", &[]),
+            ("an empty list", "[]", &[]),
+            (
+                "what `kvs ls --output json` prints",
+                r#"[{"Key":"a","Value":"1"},{"Key":"b","Value":""}]"#,
+                &[("a", "1"), ("b", "")],
+            ),
+            (
+                "what `aws cloudfront-keyvaluestore list-keys` prints",
+                r#"{"Items":[{"Key":"a","Value":"1"},{"Key":"b","Value":""}]}"#,
+                &[("a", "1"), ("b", "")],
+            ),
+            ("Items as a key", r#"{"Items":"x","NextToken":"y"}"#, &[("Items", "x"), ("NextToken", "y")]),
             ("data as a key", r#"{"data":"x"}"#, &[("data", "x")]),
             ("data as a key among others", r#"{"data":"x","key":"y"}"#, &[("data", "x"), ("key", "y")]),
             ("a byte order mark", "\u{feff}{\"a\":\"1\"}", &[("a", "1")]),

@@ -5,13 +5,14 @@ use std::process::ExitCode;
 
 use clap::Args;
 use keyfront_domain::AccountId;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::operation::Operation;
 use crate::data_folder::DataFolderArguments;
 use crate::failure::Failure;
 use crate::server::NewCredential;
-use crate::terminal::{print, tell};
+use crate::terminal::{Output, tell};
 
 /// Create a credential; its secret is shown only now
 #[derive(Args)]
@@ -30,7 +31,7 @@ pub(super) struct Create {
 }
 
 /// A new credential, as far as the command prints it.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Created {
     access_key_id: String,
@@ -38,14 +39,17 @@ struct Created {
 }
 
 impl Create {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let Create { account, user, policy, store } = self;
         let policy = std::fs::read_to_string(&policy)
             .map_err(|error| Failure::because(format!("{} cannot be read", policy.display()), &error))?;
         let new = NewCredential { account, user, policy };
         let created: Created = Operation::Create(new).execute(&store).await?;
-        print(format!("access key id      {}", created.access_key_id));
-        print(format!("secret access key  {}", created.secret_access_key));
+        let Created { access_key_id, secret_access_key } = &created;
+        output.print(
+            || format!("access key id      {access_key_id}\nsecret access key  {secret_access_key}"),
+            || json!(created),
+        );
         tell("The secret is not shown again.");
         Ok(ExitCode::SUCCESS)
     }

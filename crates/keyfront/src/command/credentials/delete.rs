@@ -3,11 +3,12 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use serde_json::json;
 
 use super::operation::{Operation, no_such_credential};
 use crate::data_folder::DataFolderArguments;
 use crate::failure::Failure;
-use crate::terminal::print;
+use crate::terminal::Output;
 
 /// Delete a credential; requests that it signs are refused from now on
 #[derive(Args)]
@@ -19,14 +20,14 @@ pub(super) struct Delete {
 }
 
 impl Delete {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let Delete { access_key_id, store } = self;
         // It becomes part of a path.
         if !access_key_id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Err(no_such_credential(&access_key_id));
         }
         let deleted: String = Operation::Delete(access_key_id).execute(&store).await?;
-        print(format!("deleted {deleted}"));
+        output.print(|| format!("deleted {deleted}"), || json!({ "AccessKeyId": deleted }));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -3,12 +3,13 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::operation::Operation;
 use crate::data_folder::DataFolderArguments;
 use crate::failure::Failure;
-use crate::terminal::print;
+use crate::terminal::Output;
 
 /// List credentials, without their secrets
 #[derive(Args)]
@@ -18,7 +19,7 @@ pub(super) struct List {
 }
 
 /// A credential, as far as the command prints it.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Listed {
     access_key_id: String,
@@ -28,11 +29,12 @@ struct Listed {
 }
 
 impl List {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let listed: Vec<Listed> = Operation::List.execute(&self.store).await?;
-        for Listed { access_key_id, account, user_name, created } in listed {
-            print(format!("{access_key_id}  {account}  {user_name}  {created}"));
-        }
+        let line = |Listed { access_key_id, account, user_name, created }: &Listed| {
+            format!("{access_key_id}  {account}  {user_name}  {created}")
+        };
+        output.print(|| listed.iter().map(line).collect::<Vec<_>>().join("\n"), || json!(listed));
         Ok(ExitCode::SUCCESS)
     }
 }

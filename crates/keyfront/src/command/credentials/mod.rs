@@ -11,6 +11,7 @@ use clap::{Args, Subcommand};
 
 use crate::failure::Failure;
 use crate::runtime;
+use crate::terminal::Output;
 
 /// Create, list and delete credentials, whether the server runs or not
 #[derive(Args)]
@@ -27,12 +28,12 @@ enum Command {
 }
 
 impl Credentials {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         runtime::single_threaded()?.block_on(async {
             match self.command {
-                Command::Create(create) => create.run().await,
-                Command::List(list) => list.run().await,
-                Command::Delete(delete) => delete.run().await,
+                Command::Create(create) => create.run(output).await,
+                Command::List(list) => list.run(output).await,
+                Command::Delete(delete) => delete.run(output).await,
             }
         })
     }

@@ -5,11 +5,12 @@ use std::process::ExitCode;
 use clap::Args;
 use http::Method;
 use keyfront_api::faults::NewRule;
+use serde_json::json;
 
 use super::rule::{SetFault, parse_rule};
 use crate::admin_client::AdminArguments;
 use crate::failure::Failure;
-use crate::terminal::print;
+use crate::terminal::{Output, print, tell};
 
 /// Set faults, written as OPERATION=FAULT[,NAME=VALUE]…
 ///
@@ -43,12 +44,19 @@ pub(super) struct Add {
 }
 
 impl Add {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let Add { rules, server } = self;
+        let server = server.server().await?;
+        tell(&server);
+        let mut set: Vec<SetFault> = Vec::new();
         for rule in rules {
-            let SetFault { id, rule, .. } = server.ask(Method::POST, "/faults", &rule).await?;
-            print(format!("{id}  {rule}"));
+            let fault: SetFault = server.ask(Method::POST, "/faults", &rule).await?;
+            if output == Output::Text {
+                print(format!("{}  {}", fault.id, fault.rule));
+            }
+            set.push(fault);
         }
+        output.print(String::new, || json!(set));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -4,12 +4,12 @@ use std::process::ExitCode;
 
 use clap::Args;
 use http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::rule::SetFault;
 use crate::admin_client::AdminArguments;
 use crate::failure::Failure;
-use crate::terminal::print;
+use crate::terminal::{Output, tell};
 
 /// Remove a fault, or all of them
 #[derive(Args)]
@@ -21,16 +21,15 @@ pub(super) struct Clear {
 }
 
 impl Clear {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self, output: Output) -> Result<ExitCode, Failure> {
+        let server = self.server.server().await?;
         let removed: Vec<SetFault> = match self.id {
-            Some(id) => {
-                vec![self.server.ask(Method::DELETE, &format!("/faults/{id}"), &Value::Null).await?]
-            }
-            None => self.server.ask(Method::DELETE, "/faults", &Value::Null).await?,
+            Some(id) => vec![server.ask(Method::DELETE, &format!("/faults/{id}"), &Value::Null).await?],
+            None => server.ask(Method::DELETE, "/faults", &Value::Null).await?,
         };
-        for SetFault { id, rule, .. } in removed {
-            print(format!("removed {id}  {rule}"));
-        }
+        tell(&server);
+        let lines = removed.iter().map(|SetFault { id, rule, .. }| format!("removed {id}  {rule}"));
+        output.print(|| lines.collect::<Vec<_>>().join("\n"), || json!(removed));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -11,6 +11,7 @@ use clap::{Args, Subcommand};
 
 use crate::failure::Failure;
 use crate::runtime;
+use crate::terminal::Output;
 
 pub(super) use rule::parse_rule;
 
@@ -31,12 +32,12 @@ enum Command {
 }
 
 impl Fault {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         runtime::single_threaded()?.block_on(async {
             match self.command {
-                Command::Add(add) => add.run().await,
-                Command::List(list) => list.run().await,
-                Command::Clear(clear) => clear.run().await,
+                Command::Add(add) => add.run(output).await,
+                Command::List(list) => list.run(output).await,
+                Command::Clear(clear) => clear.run(output).await,
             }
         })
     }

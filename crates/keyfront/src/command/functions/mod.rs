@@ -31,7 +31,7 @@ use crate::terminal::Output;
 ///
 /// `run`, `test` and `check` need no server. The others work with a Keyfront server, or with AWS.
 ///
-/// Exit codes: 0 done, and everything passed; 1 the command failed, a function failed, or code was refused; 64 the
+/// Exit codes: 0 done, and everything passed; 1 the command failed, a function failed, or code was refused; 2 the
 /// command line is wrong.
 #[derive(Args)]
 pub(super) struct Functions {

@@ -20,7 +20,7 @@ pub(super) struct Create {
     /// The key's name: letters, digits, - and _, up to 128
     name: String,
     /// The file with the public key: PEM, RSA with 2048 bits or ECDSA on P-256
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, visible_alias = "file", value_name = "FILE")]
     public_key: PathBuf,
     /// What the key is for, up to 128 characters
     #[arg(long, value_name = "TEXT")]

@@ -25,9 +25,6 @@ use crate::terminal::Output;
 pub(super) struct Keys {
     #[command(flatten)]
     service: ServiceArguments,
-    /// How results are printed
-    #[arg(long, value_enum, default_value_t = Output::Text, global = true)]
-    output: Output,
     #[command(subcommand)]
     command: Command,
 }
@@ -43,8 +40,8 @@ enum Command {
 }
 
 impl Keys {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let Keys { service, output, command } = self;
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
+        let Keys { service, command } = self;
         runtime::single_threaded()?.block_on(async {
             match command {
                 Command::Generate(generate) => generate.run(output),

@@ -7,11 +7,9 @@ use keyfront_client::plan::{Ownership, Plan};
 use keyfront_client::{Client, Pairs, StoredPairs, document};
 use keyfront_domain::Quotas;
 
+use crate::exit_code;
 use crate::failure::Failure;
 use crate::terminal::Progress;
-
-/// The exit code when there are differences and nothing was to be written.
-const DIFFERENCES: u8 = 2;
 
 /// Reads a file of pairs, or standard input for `-`, with all its problems at once.
 pub(super) fn read(path: &Path, quotas: &Quotas) -> Result<Pairs, Failure> {
@@ -32,9 +30,9 @@ pub(super) fn planned<'a>(
     Ok(plan)
 }
 
-/// 2 if there is anything to do.
+/// What tells a script whether there is anything to do.
 pub(super) fn exit_code(plan: &Plan<'_>) -> ExitCode {
-    if plan.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(DIFFERENCES) }
+    if plan.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(exit_code::DIFFERENCES) }
 }
 
 /// A file and the store that it is compared with.

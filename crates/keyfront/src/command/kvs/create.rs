@@ -66,7 +66,7 @@ impl Create {
 
 async fn fill(client: &Client, store: &Store, pairs: &Pairs, quotas: &Quotas) -> Result<(), Failure> {
     let advice =
-        format!("{0} was created; `keyfront kvs sync {0} --from` writes what is missing", store.name);
+        format!("{0} was created; `keyfront kvs sync {0} --file` writes what is missing", store.name);
     let ownership = Ownership::default();
     let request =
         SyncRequest { arn: &store.arn, wanted: pairs, ownership: &ownership, batch_size: None, quotas };

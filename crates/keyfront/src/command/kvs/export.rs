@@ -21,7 +21,7 @@ pub(super) struct Export {
     /// The store's name or ARN
     name: String,
     /// The file, which is replaced if it exists; without it, or for -, the pairs go to standard output
-    #[arg(short = 'o', long = "to", value_name = "FILE")]
+    #[arg(short = 'o', long, visible_alias = "to", value_name = "FILE")]
     file: Option<PathBuf>,
     /// json (the S3 import format), csv or ndjson [default: by the extension of the file, or json]
     #[arg(long, value_name = "FORMAT")]

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use keyfront_client::{Client, Store};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::render::store::as_json;
 use crate::failure::Failure;
@@ -12,11 +12,20 @@ use crate::terminal::{Output, one_line};
 
 /// List the stores of the account
 #[derive(Args)]
-pub(super) struct List {}
+pub(super) struct List {
+    /// Only the names, one a line
+    #[arg(long)]
+    names_only: bool,
+}
 
 impl List {
     pub(super) async fn run(self, client: &Client, output: Output) -> Result<ExitCode, Failure> {
         let stores = client.stores().await?;
+        if self.names_only {
+            let names: Vec<&str> = stores.iter().map(|store| store.name.as_str()).collect();
+            output.print(|| names.join("\n"), || json!(names));
+            return Ok(ExitCode::SUCCESS);
+        }
         output.print(|| table(&stores), || Value::Array(stores.iter().map(as_json).collect()));
         Ok(ExitCode::SUCCESS)
     }

@@ -30,13 +30,10 @@ use crate::terminal::Output;
 ///
 /// Name a store by its name or its ARN.
 ///
-/// Exit codes: 0 done, or nothing to do; 1 failed; 2 diff or sync --dry-run found differences; 64 the command line
-/// is wrong.
+/// Exit codes: 0 done, or nothing to do; 1 failed; 2 the command line is wrong; 3 diff or sync --dry-run found
+/// differences.
 #[derive(Args)]
 pub(super) struct Kvs {
-    /// How results are printed
-    #[arg(long, value_enum, default_value_t = Output::Text, global = true)]
-    output: Output,
     #[command(flatten)]
     service: ServiceArguments,
     #[command(subcommand)]
@@ -59,8 +56,8 @@ enum Command {
 }
 
 impl Kvs {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let Kvs { service, output, command } = self;
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
+        let Kvs { service, command } = self;
         runtime::single_threaded()?.block_on(async {
             let client = service.client().await?;
             match command {

@@ -1,6 +1,5 @@
 //! `keyfront kvs sync`: shows the difference, asks, and writes it.
 
-use std::io::{IsTerminal, Write, stderr, stdin};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,10 +14,12 @@ use super::comparison::{self, Comparison};
 use super::render::{applied, plan};
 use super::writing::write;
 use crate::failure::Failure;
-use crate::terminal::{Output, tell, tell_styled};
+use crate::terminal::{Output, confirmed, tell_styled};
 
 /// Changes that are listed before the question. `--dry-run` lists all.
 const LISTED: usize = 100;
+
+const UNASKED: &str = "add --yes to write, or --dry-run to see the difference; nothing was written";
 
 const ADVICE: &str = "run the same command again, and it writes what is missing";
 
@@ -32,15 +33,15 @@ pub(super) struct Sync {
     /// The store's name or ARN
     name: String,
     /// The file: import JSON, flat JSON, CSV, NDJSON, YAML, or - for standard input
-    #[arg(long, value_name = "FILE")]
-    from: PathBuf,
+    #[arg(long, visible_alias = "from", value_name = "FILE")]
+    file: PathBuf,
     /// Own the store: remove the pairs that the file does not have
     #[arg(long)]
     exclusive: bool,
     /// Own only the keys that begin with this; the others are left as they are
     #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true)]
     prefix: String,
-    /// Show the difference and write nothing; exit code 2 if there is one
+    /// Show the difference and write nothing; exit code 3 if there is one
     #[arg(long)]
     dry_run: bool,
     /// Do not ask
@@ -54,7 +55,7 @@ pub(super) struct Sync {
 impl Sync {
     pub(super) async fn run(self, client: &Client, output: Output) -> Result<ExitCode, Failure> {
         let ownership = Ownership { exclusive: self.exclusive, prefix: self.prefix };
-        let compared = Comparison::read(client, &self.name, &self.from).await?;
+        let compared = Comparison::read(client, &self.name, &self.file).await?;
         let difference = compared.plan(&ownership)?;
         if self.dry_run {
             output.print_plan(
@@ -78,7 +79,7 @@ impl Sync {
         if output == Output::Text || !self.yes {
             tell_styled(plan::text(&difference, &compared.quotas, Some(LISTED)));
         }
-        if !self.yes && !confirmed()? {
+        if !self.yes && !confirmed("Write this?", UNASKED)? {
             return Err(Failure::new("nothing was written"));
         }
         drop(difference);
@@ -94,23 +95,6 @@ impl Sync {
         output.print(|| applied::text(&written, &self.name), || as_json(&arn, &written));
         Ok(ExitCode::SUCCESS)
     }
-}
-
-fn confirmed() -> Result<bool, Failure> {
-    if !stdin().is_terminal() || !stderr().is_terminal() {
-        return Err(Failure::new(
-            "nothing was written: there is no terminal to ask at; add --yes to write, or --dry-run to see the difference",
-        ));
-    }
-    let failed = |error| Failure::because("the terminal cannot be read", &error);
-    let mut terminal = stderr();
-    write!(terminal, "\nWrite this? Only `yes` is accepted: ").map_err(failed)?;
-    terminal.flush().map_err(failed)?;
-    let mut answer = String::new();
-    if stdin().read_line(&mut answer).map_err(failed)? == 0 {
-        tell("");
-    }
-    Ok(answer.trim() == "yes")
 }
 
 fn as_json(arn: &str, applied: &Applied) -> serde_json::Value {

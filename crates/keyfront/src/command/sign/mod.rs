@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use crate::failure::Failure;
+use crate::terminal::Output;
 
 /// Sign URLs and cookies, as the AWS SDKs do
 #[derive(Args)]
@@ -26,9 +27,9 @@ enum Command {
 }
 
 impl Sign {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         match self.command {
-            Command::Url(url) => url.run(),
+            Command::Url(url) => url.run(output),
             Command::Cookies(cookies) => cookies.run(),
         }
     }

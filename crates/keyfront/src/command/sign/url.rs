@@ -4,12 +4,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 use keyfront_domain::signed_request::Signer;
+use serde_json::json;
 
 use super::conditions::Conditions;
 use super::proof::{prove, unsigned};
 use super::signer::SignerArguments;
 use crate::failure::Failure;
-use crate::terminal::print;
+use crate::terminal::Output;
 use crate::terminal::time::now;
 
 /// Sign a URL, and print it
@@ -27,7 +28,7 @@ pub(super) struct SignUrl {
 }
 
 impl SignUrl {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let now = now();
         let key = self.signed_by.key()?;
         let terms = self.conditions.terms(&self.url, now)?;
@@ -35,7 +36,7 @@ impl SignUrl {
         let signer = Signer { key: &key, key_pair_id, hash: (*hash).into() };
         let url = signer.sign_url(&self.url, &terms).map_err(|error| unsigned(&error))?;
         prove(&url, None, &signer, now)?;
-        print(url);
+        output.print(|| url.clone(), || json!({ "Url": url }));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -4,12 +4,12 @@ use std::process::ExitCode;
 
 use clap::Args;
 use http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::name::SnapshotArguments;
 use crate::failure::Failure;
 use crate::saved_states::StateName;
-use crate::terminal::print;
+use crate::terminal::{Output, tell};
 
 /// Delete a snapshot
 #[derive(Args)]
@@ -19,10 +19,11 @@ pub(super) struct Delete {
 }
 
 impl Delete {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
-        let server = &self.snapshot.server;
+    pub(super) async fn run(self, output: Output) -> Result<ExitCode, Failure> {
+        let server = self.snapshot.server.server().await?;
         let deleted: StateName = server.ask(Method::DELETE, &self.snapshot.path(), &Value::Null).await?;
-        print(format!("deleted {deleted}"));
+        tell(&server);
+        output.print(|| format!("deleted {deleted}"), || json!({ "Name": deleted }));
         Ok(ExitCode::SUCCESS)
     }
 }

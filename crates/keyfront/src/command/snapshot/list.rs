@@ -4,13 +4,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 use http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::quantity::contents;
 use crate::admin_client::AdminArguments;
 use crate::failure::Failure;
 use crate::saved_states::{ListedState, StateSummary};
-use crate::terminal::{print, tell};
+use crate::terminal::{Output, print, tell};
 
 /// List the snapshots with what they hold
 #[derive(Args)]
@@ -20,8 +20,12 @@ pub(super) struct List {
 }
 
 impl List {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let listed: Vec<ListedState> = self.server.ask(Method::GET, "/snapshots", &Value::Null).await?;
+        if output == Output::Json {
+            output.print(String::new, || json!(listed));
+            return Ok(ExitCode::SUCCESS);
+        }
         if listed.is_empty() {
             tell("no snapshot was saved");
         }

@@ -13,6 +13,7 @@ use clap::{Args, Subcommand};
 
 use crate::failure::Failure;
 use crate::runtime;
+use crate::terminal::Output;
 
 pub(super) use quantity::sentence;
 
@@ -35,13 +36,13 @@ enum Command {
 }
 
 impl Snapshot {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         runtime::single_threaded()?.block_on(async {
             match self.command {
-                Command::Save(save) => save.run().await,
-                Command::Restore(restore) => restore.run().await,
-                Command::List(list) => list.run().await,
-                Command::Delete(delete) => delete.run().await,
+                Command::Save(save) => save.run(output).await,
+                Command::Restore(restore) => restore.run(output).await,
+                Command::List(list) => list.run(output).await,
+                Command::Delete(delete) => delete.run(output).await,
             }
         })
     }

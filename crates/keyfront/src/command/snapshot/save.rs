@@ -4,13 +4,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 use http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::name::SnapshotArguments;
 use super::quantity::sentence;
 use crate::failure::Failure;
 use crate::saved_states::StateReport;
-use crate::terminal::print;
+use crate::terminal::{Output, tell};
 
 /// Save the state of the server, in place of an earlier snapshot of that name
 #[derive(Args)]
@@ -20,10 +20,12 @@ pub(super) struct Save {
 }
 
 impl Save {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let SnapshotArguments { name, server } = &self.snapshot;
+        let server = server.server().await?;
         let done: StateReport = server.ask(Method::POST, &self.snapshot.path(), &Value::Null).await?;
-        print(format!("saved {name}: {}", sentence(&done)));
+        tell(&server);
+        output.print(|| format!("saved {name}: {}", sentence(&done)), || json!(done));
         Ok(ExitCode::SUCCESS)
     }
 }

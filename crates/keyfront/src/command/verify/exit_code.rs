@@ -1,7 +1,6 @@
 //! The exit codes of `keyfront verify`: one for each cause of a denial, with a name.
 //!
-//! Scripts rely on both, so their meaning never changes. As for every command, 1 is a failure and 64 a command line
-//! that cannot be understood.
+//! Scripts rely on both, so their meaning never changes. Those of every command are in `crate::exit_code`.
 
 use keyfront_domain::signed_request::Denial;
 
@@ -45,6 +44,7 @@ pub(super) const HELP: &str = "\
 Exit codes:
    0  CloudFront would serve it
    1  the command failed, for example because a file cannot be read
+   2  the command line cannot be understood
   10  not-signed: there is no signature at all (MissingKey)
   11  missing: a part of the signature is missing (MissingKey without Key-Pair-Id, else AccessDenied)
   12  repeated: a query parameter comes twice (AccessDenied)
@@ -61,6 +61,5 @@ Exit codes:
   51  not-yet-valid: it is not valid yet (AccessDenied)
   52  wrong-resource: the policy is for other URLs (AccessDenied)
   53  wrong-address: the policy is for other viewers (AccessDenied)
-  64  the command line cannot be understood
 
 Of several causes the first counts, which is what CloudFront answers; all of them are printed.";

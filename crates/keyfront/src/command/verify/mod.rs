@@ -53,15 +53,12 @@ pub(super) struct Verify {
     /// The viewer's address; without it, one that the policy allows
     #[arg(long, value_name = "ADDRESS")]
     ip: Option<IpAddr>,
-    /// How the report is printed
-    #[arg(long, value_enum, default_value_t = Output::Text)]
-    output: Output,
     #[command(flatten)]
     service: ServiceArguments,
 }
 
 impl Verify {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let now = now();
         let now = self.at.map_or(now, |at| at.resolve(now));
         let url = ViewerUrl::parse(&self.url)?;
@@ -72,7 +69,7 @@ impl Verify {
         let request =
             url.request(&headers, self.ip.map_or(ViewerAddress::Allowed, ViewerAddress::Known), now);
         let context = RequestContext::of(&request, &trust, self.ip.is_some());
-        Ok(report(&request, &context, self.output))
+        Ok(report(&request, &context, output))
     }
 
     fn cookies(&self) -> Result<Vec<String>, Failure> {

@@ -21,7 +21,7 @@ pub(super) fn text(status: StatusCode, body: impl Into<Bytes>) -> Response<Bytes
 }
 
 /// A value for a program.
-pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response<Bytes> {
+pub(in crate::server) fn json(status: StatusCode, body: &impl Serialize) -> Response<Bytes> {
     match serde_json::to_vec(body) {
         Ok(body) => {
             let mut response = text(status, body);

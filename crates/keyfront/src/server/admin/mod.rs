@@ -46,9 +46,11 @@ use keyfront_http::{Abort, Found, Peer, RequestBody, Router, Service};
 use prometheus_client::registry::Registry;
 
 use crate::config::TestingSettings;
+use crate::endpoint::NOT_OF_ADMIN;
 use crate::failure::Failure;
 use crate::saved_states::SavedStates;
 use crate::server::target::Names;
+pub(super) use answer::json;
 use answer::text;
 pub(crate) use metrics::process as process_figures;
 pub(crate) use operator::{BackupOrder, NewCredential};
@@ -109,10 +111,8 @@ impl AdminService {
             }
             Found::WrongMethod(allow) => return wrong_method(&allow),
             Found::UnknownPath => {
-                return text(
-                    StatusCode::NOT_FOUND,
-                    "The admin address has /health, /health/live, /health/ready and /metrics.\n",
-                );
+                let paths = "/health, /health/live, /health/ready and /metrics.\n";
+                return text(StatusCode::NOT_FOUND, format!("{NOT_OF_ADMIN}{paths}"));
             }
         };
         if let Some(refusal) = self.admin.refuse(route.access(), &parts) {

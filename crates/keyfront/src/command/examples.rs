@@ -1,0 +1,103 @@
+//! The examples of the manual: by command, those of the nearest command above where one has none of its own.
+
+/// A line to type and what it does.
+type Example = (&'static str, &'static str);
+
+/// All of them.
+pub(super) const ALL: &[(&str, &[Example])] = &[
+    (
+        "keyfront",
+        &[
+            ("keyfront dev", "starts a server for development, with its data in .keyfront"),
+            ("keyfront exec -- terraform apply", "runs an untouched Terraform project against it"),
+            ("keyfront kvs create redirects --file redirects.csv", "makes a store and fills it from a file"),
+        ],
+    ),
+    (
+        "keyfront-dev",
+        &[
+            (
+                "keyfront dev --ephemeral --seed seeds",
+                "a server in memory that begins with the stores of a folder",
+            ),
+            ("keyfront dev --listen 127.0.0.1:0 --admin 127.0.0.1:0", "on free ports, which it prints"),
+            (
+                "keyfront dev --fault 'PutKey=throttle,count=2'",
+                "whose first two PutKey requests are throttled",
+            ),
+        ],
+    ),
+    (
+        "keyfront-exec",
+        &[
+            ("keyfront exec -- aws cloudfront list-key-value-stores", "the AWS CLI at the server"),
+            (
+                "keyfront exec --separate-state -- terraform apply",
+                "Terraform, without touching the project's state",
+            ),
+            ("keyfront exec --strict-network -- pytest", "a test suite that cannot reach AWS"),
+        ],
+    ),
+    ("keyfront-env", &[("eval \"$(keyfront env)\"", "points the AWS clients of this shell at the server")]),
+    (
+        "keyfront-kvs",
+        &[
+            ("keyfront kvs ls redirects", "lists the pairs of a store"),
+            (
+                "keyfront kvs sync redirects --file redirects.csv --exclusive",
+                "makes it hold the pairs of a file",
+            ),
+            ("keyfront kvs diff redirects --file redirects.csv --aws", "compares a file with a store at AWS"),
+        ],
+    ),
+    (
+        "keyfront-fault",
+        &[
+            ("keyfront fault add PutKey=throttle,count=2", "throttles the next two PutKey requests"),
+            (
+                "keyfront fault add CreateKeyValueStore=error=EntitySizeLimitExceeded",
+                "answers with an error of the model",
+            ),
+            ("keyfront fault clear", "removes all faults"),
+        ],
+    ),
+    (
+        "keyfront-snapshot",
+        &[
+            ("keyfront snapshot save clean", "saves what the server holds"),
+            ("keyfront snapshot restore clean", "puts it back"),
+        ],
+    ),
+    ("keyfront-reset", &[("keyfront reset --endpoint http://127.0.0.1:4700", "empties exactly this server")]),
+    (
+        "keyfront-fn",
+        &[
+            ("keyfront fn run function.js", "runs a function here, without a server"),
+            ("keyfront fn check function.js", "finds what CloudFront would refuse"),
+        ],
+    ),
+    (
+        "keyfront-keys",
+        &[
+            ("keyfront keys generate --out keys", "makes a key pair"),
+            ("keyfront keys create web --public-key keys/public_key.pem", "uploads its public half"),
+        ],
+    ),
+    (
+        "keyfront-credentials",
+        &[(
+            "keyfront credentials create --config keyfront.toml --account 123456789012 --user ci --policy policy.json",
+            "makes a credential",
+        )],
+    ),
+];
+
+/// The examples of a command, which is named as its page is: `keyfront-kvs-sync`.
+pub(super) fn of(command: &str) -> &'static [Example] {
+    let own = ALL.iter().find(|(name, _)| *name == command).map(|(_, examples)| *examples);
+    match (own, command.rsplit_once('-')) {
+        (Some(examples), _) => examples,
+        (None, Some((above, _))) => of(above),
+        (None, None) => &[],
+    }
+}

@@ -1,0 +1,22 @@
+//! Asks a person before something is written or removed.
+
+use std::io::{IsTerminal, Write, stderr, stdin};
+
+use super::print::tell;
+use crate::failure::Failure;
+
+/// Whether the person at the terminal wants it. Without a terminal it fails, with `advice` on how to go on.
+pub(crate) fn confirmed(question: &str, without_a_terminal: &str) -> Result<bool, Failure> {
+    if !stdin().is_terminal() || !stderr().is_terminal() {
+        return Err(Failure::new(format!("there is no terminal to ask at; {without_a_terminal}")));
+    }
+    let failed = |error| Failure::because("the terminal cannot be read", &error);
+    let mut terminal = stderr();
+    write!(terminal, "\n{question} Only `yes` is accepted: ").map_err(failed)?;
+    terminal.flush().map_err(failed)?;
+    let mut answer = String::new();
+    if stdin().read_line(&mut answer).map_err(failed)? == 0 {
+        tell("");
+    }
+    Ok(answer.trim() == "yes")
+}
