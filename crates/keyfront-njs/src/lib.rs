@@ -23,8 +23,8 @@
 //!
 //! # Why two parsers
 //!
-//! `parser` follows njs 0.7.9 (runtime 2.0) and what is known of njs 0.4.2 (runtime 1.0), because what a refusal says
-//! depends on how njs came to the position. What it accepts is parsed by oxc as ECMAScript. That finds what only njs
+//! `parser` follows njs of May 2023 (runtime 2.0) and what is known of njs 0.4.2 (runtime 1.0), because what a refusal
+//! says depends on how njs came to the position. What it accepts is parsed by oxc as ECMAScript. That finds what only njs
 //! would accept, proves that the code is a whole program that cannot leave the function it is put into, and gives the
 //! tree that `mutation` and `lint` read.
 //!

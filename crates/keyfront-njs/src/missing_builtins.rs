@@ -40,7 +40,7 @@ const LATER_THAN_NJS: &[Missing] = &[
             "reduce", "some", "take", "toArray", "windows",
         ],
     ),
-    missing("Array", &["from", "fromAsync"]),
+    missing("Array", &["fromAsync"]),
     missing(
         "Array.prototype",
         &[
@@ -145,6 +145,7 @@ const LATER_THAN_NJS: &[Missing] = &[
 /// What came between runtime 1.0 and 2.0 (AWS: "JavaScript runtime 2.0 features", the notes on what is new; for
 /// iterators njs's list of changes).
 const LATER_THAN_RUNTIME_1: &[Missing] = &[
+    missing("Array", &["from"]),
     missing("Array.prototype", &["entries", "keys", "values"]),
     missing("Promise", &["all", "allSettled", "any", "race"]),
     // `flags` came later too, but the engine's `replace` reads it.

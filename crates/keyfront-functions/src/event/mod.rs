@@ -5,10 +5,12 @@
 //!
 //! In reading order, each module using only those before it:
 //! `fields`, `types`, `origin`, `returned` (the values); `text`, `headers`, `action`, `http` (the edge's side);
-//! `json`, `request_line` (events of people); `to_js`, `read` (the engine's side); `validate`, `difference`.
+//! `json`, `request_line` (events of people); `enumeration`, `to_js`, `read` (the engine's side); `validate`,
+//! `difference`.
 
 mod action;
 mod difference;
+pub(crate) mod enumeration;
 mod fields;
 mod headers;
 mod http;

@@ -1,5 +1,6 @@
 //! Converts an event to the JavaScript object that the handler gets.
 //!
+//! Names of headers, cookies and parameters are defined in the order in which CloudFront's engine enumerates them.
 //! Everything is defined, never assigned: a parameter may be called `__proto__` or `toString`, and an assignment
 //! would meet what the prototype has under that name.
 
@@ -7,6 +8,7 @@ use rquickjs::atom::PredefinedAtom;
 use rquickjs::object::Property;
 use rquickjs::{Array, Ctx, Function, IntoAtom, IntoJs, Object, Result, Value};
 
+use super::enumeration;
 use super::fields::{Field, Fields, Item};
 use super::types::{Event, Request, Response, VERSION};
 
@@ -68,7 +70,7 @@ fn response<'js>(ctx: &Ctx<'js>, response: &Response) -> Result<Object<'js>> {
 
 fn fields<'js>(ctx: &Ctx<'js>, fields: &Fields) -> Result<Object<'js>> {
     let object = Object::new(ctx.clone())?;
-    for (name, entry) in fields.iter() {
+    for (name, entry) in enumeration::sort(fields.iter().collect(), |(name, _)| *name) {
         set(&object, name, of_entry(ctx, entry)?)?;
     }
     Ok(object)

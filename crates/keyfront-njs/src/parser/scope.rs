@@ -37,8 +37,8 @@ struct Scope<'c> {
     number: u32,
     is_async: bool,
     is_arrow: bool,
-    /// Whether the parser is among the arguments of a call. njs clears it too early and looks it up in the wrong
-    /// scope; both can be seen from outside.
+    /// Whether the parser is among the arguments of a call. njs clears it too early, behind the arguments of a call
+    /// among the arguments, which can be seen from outside.
     in_arguments: bool,
     variables: HashMap<&'c str, Variable>,
     labels: Vec<&'c str>,
@@ -92,15 +92,13 @@ impl<'c> Scopes<'c> {
     /// Whether `await` may stand here: not outside of an async function, and not where njs believes itself among
     /// arguments.
     pub(super) fn awaiting(&self) -> Result<(), (&'static str, Construct)> {
-        match self.open.get(self.function()) {
-            Some(scope) if !scope.is_async => {
-                Err(("await is only valid in async functions", Construct::AwaitOutside))
-            }
-            Some(scope) if scope.in_arguments => {
-                Err(("await in arguments not supported", Construct::AwaitInArguments))
-            }
-            Some(_) | None => Ok(()),
+        if self.open.get(self.function()).is_some_and(|scope| !scope.is_async) {
+            return Err(("await is only valid in async functions", Construct::AwaitOutside));
         }
+        if self.open.last().is_some_and(|scope| scope.in_arguments) {
+            return Err(("await in arguments not supported", Construct::AwaitInArguments));
+        }
+        Ok(())
     }
 
     /// Whether the parser is in any function.

@@ -13,7 +13,7 @@ use rquickjs::function::{Constructor, FuncArg, Opt};
 use rquickjs::object::Property;
 use rquickjs::{Ctx, Error, Exception, Function, IntoJs, Object, Value};
 
-use super::super::modules;
+use super::super::{language, modules};
 use super::{Freeze, with_state};
 
 /// `cf.kvs`. Handles that it gives have the store's methods from their prototype, which is its own property.
@@ -110,7 +110,7 @@ fn found<'js>(
     let value = value.ok_or_else(|| Exception::throw_message(ctx, "KeyNotFound"))?;
     match format {
         Format::String => (&*value).into_js(ctx),
-        Format::Json => ctx.json_parse(&*value),
+        Format::Json => language::parse_json(ctx, &value),
         Format::Bytes => modules::buffer_from(ctx, value.as_bytes()),
     }
 }

@@ -62,6 +62,7 @@ fn pairs() -> StorePairs {
         ("a", "1"),
         ("json", r#"{"list":[1,"ü"]}"#),
         ("bad", "{"),
+        ("word", "hello"),
         ("text", "ü€😀"),
         ("1", "one"),
         ("undefined", "u"),
@@ -118,8 +119,12 @@ fn what_cannot_be_read_rejects() {
             "no throw",
         ),
         (
-            "try { await cf.kvs().get('bad', {format: 'json'}) } catch (err) { return err.name }",
-            "SyntaxError",
+            "try { await cf.kvs().get('bad', {format: 'json'}) } catch (err) { return String(err) }",
+            "SyntaxError: Unexpected end of input at position 1",
+        ),
+        (
+            "JSON.parse = () => 1; return await cf.kvs().get('word', {format: 'json'})",
+            "threw SyntaxError: Unexpected token at position 0",
         ),
         (
             "return await cf.kvs().get('a', {format: 'yaml'})",
@@ -139,7 +144,7 @@ fn meta_tells_of_the_store() {
     let body = "const meta = await cf.kvs().meta(); \
                 return [meta.keyCount, meta.creationDateTime.toISOString(), meta.lastUpdatedDateTime.toISOString(), \
                 meta.creationDateTime instanceof Date, Object.keys(meta)].join(' ')";
-    let text = "6 2023-11-30T23:07:55.765Z 2023-12-15T03:57:52.411Z true keyCount,creationDateTime,lastUpdatedDateTime";
+    let text = "7 2023-11-30T23:07:55.765Z 2023-12-15T03:57:52.411Z true keyCount,creationDateTime,lastUpdatedDateTime";
     assert_eq!(with_store(body), text);
 }
 

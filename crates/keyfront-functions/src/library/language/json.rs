@@ -22,19 +22,7 @@ fn parse<'js>(
     reviver: Opt<Value<'js>>,
 ) -> rquickjs::Result<Value<'js>> {
     let source = source.0.unwrap_or_else(|| Value::new_undefined(ctx.clone()));
-    let source = text::coerced(&ctx, &source)?;
-    if let Some(place) = too_deep(&source) {
-        return Err(Exception::throw_syntax(&ctx, &format!("Nested too deep at position {place}")));
-    }
-    let parsed = if source.contains('\0') {
-        // The bindings take no text with a null character, and JSON has none.
-        reread(&ctx, &source)?
-    } else {
-        match ctx.json_parse(source.as_str()) {
-            Ok(parsed) => parsed,
-            Err(error) => refused(&ctx, error, &source)?,
-        }
-    };
+    let parsed = parse_text(&ctx, &text::coerced(&ctx, &source)?)?;
     match reviver.0.and_then(Value::into_function) {
         None => Ok(parsed),
         Some(reviver) => {
@@ -43,6 +31,18 @@ fn parse<'js>(
             revive(&holder, "", &reviver, 0)
         }
     }
+}
+
+/// What `JSON.parse` makes of a text, whatever a program has put in its place.
+pub(crate) fn parse_text<'js>(ctx: &Ctx<'js>, source: &str) -> rquickjs::Result<Value<'js>> {
+    if let Some(place) = too_deep(source) {
+        return Err(Exception::throw_syntax(ctx, &format!("Nested too deep at position {place}")));
+    }
+    if source.contains('\0') {
+        // The bindings take no text with a null character, and JSON has none.
+        return reread(ctx, source);
+    }
+    ctx.json_parse(source).or_else(|error| refused(ctx, error, source))
 }
 
 /// What njs makes of a text that the engine refused. Errors other than those of syntax stay as they are.

@@ -23,7 +23,7 @@ fn atob<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
     }
 }
 
-/// Decodes as njs 0.7.9 does: spaces are all that may stand between, and without padding only whole groups of four
+/// Decodes as njs does: spaces are all that may stand between, and without padding only whole groups of four
 /// characters count.
 fn decode(text: &str) -> Option<Vec<u8>> {
     let text = text.replace(' ', "");

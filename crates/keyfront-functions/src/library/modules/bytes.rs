@@ -176,6 +176,18 @@ pub(super) fn behind_view<'js>(
     Bytes::exactly(array.as_value()).ok_or_else(|| not_an_array(ctx))?.read().map(Some)
 }
 
+/// The bytes of a typed array of any kind; nothing for any other value, a `DataView` included.
+pub(super) fn of_typed_array<'js>(
+    ctx: &Ctx<'js>,
+    registry: &Registry<'js>,
+    value: &Value<'js>,
+) -> Result<Option<Vec<u8>>> {
+    match value.as_object().and_then(typed_array_size) {
+        Some(_) => behind_view(ctx, registry, value),
+        None => Ok(None),
+    }
+}
+
 /// The bytes of an `ArrayBuffer`; nothing for any other value.
 pub(super) fn of_array_buffer<'js>(registry: &Registry<'js>, value: &Value<'js>) -> Result<Option<Vec<u8>>> {
     let Some(size) = array_buffer_size(value) else { return Ok(None) };

@@ -1,7 +1,6 @@
 //! The module `crypto`: digests and message authentication codes of MD5, SHA-1 and SHA-256.
 //!
-//! njs 0.7.9 has no other algorithms in it, and its `Hash` has no `copy` yet. njs's global `crypto` (Web Crypto) is not
-//! here.
+//! njs has no other algorithms in it. njs's global `crypto` (Web Crypto) is not here.
 
 use std::cell::RefCell;
 
@@ -18,7 +17,6 @@ use sha2::Sha256;
 use super::encoding::Encoding;
 use super::native::{Call, method};
 use super::registry::Registry;
-use super::type_name;
 use super::{buffer, bytes, text};
 
 /// Makes the module.
@@ -43,7 +41,7 @@ fn hash<'js>(call: &Call<'_, 'js>, runtime: Runtime) -> Result<Value<'js>> {
         Algorithm::Sha1 => State::Sha1(Sha1::new()),
         Algorithm::Sha256 => State::Sha256(Sha256::new()),
     };
-    object(ctx, runtime, "Hash", state, hash)
+    object_of(ctx, runtime, HASH, state, hash)
 }
 
 fn hmac<'js>(call: &Call<'_, 'js>, runtime: Runtime) -> Result<Value<'js>> {
@@ -55,8 +53,8 @@ fn hmac<'js>(call: &Call<'_, 'js>, runtime: Runtime) -> Result<Value<'js>> {
         Algorithm::Sha1 => Hmac::new_from_slice(&key).map(State::HmacSha1),
         Algorithm::Sha256 => Hmac::new_from_slice(&key).map(State::HmacSha256),
     };
-    let state = state.map_err(|error| Exception::throw_type(ctx, &error.to_string()))?;
-    object(ctx, runtime, "Hmac", state, hmac)
+    let state = state.map_err(|error| Exception::throw_message(ctx, &error.to_string()))?;
+    object_of(ctx, runtime, "Hmac", state, hmac)
 }
 
 #[derive(Clone, Copy)]
@@ -69,17 +67,18 @@ enum Algorithm {
 fn algorithm(call: &Call<'_, '_>) -> Result<Algorithm> {
     let ctx = call.ctx();
     let Some(name) = call.arg(0).into_string() else {
-        return Err(Exception::throw_type(ctx, "algorithm must be a string"));
+        return Err(Exception::throw_message(ctx, "algorithm must be a string"));
     };
     match text::of(ctx, &name)?.as_str() {
         "md5" => Ok(Algorithm::Md5),
         "sha1" => Ok(Algorithm::Sha1),
         "sha256" => Ok(Algorithm::Sha256),
-        other => Err(Exception::throw_type(ctx, &format!("not supported algorithm: \"{other}\""))),
+        other => Err(Exception::throw_message(ctx, &format!("not supported algorithm: \"{other}\""))),
     }
 }
 
 /// What has been digested so far.
+#[derive(Clone)]
 enum State {
     Md5(Md5),
     Sha1(Sha1),
@@ -113,8 +112,11 @@ impl State {
     }
 }
 
+/// What an object of `createHash` is called, which can be copied; one of `createHmac` cannot.
+const HASH: &str = "Hash";
+
 /// What `createHash` and `createHmac` give. As in njs, its methods are its own.
-fn object<'js>(
+fn object_of<'js>(
     ctx: &Ctx<'js>,
     runtime: Runtime,
     kind: &'static str,
@@ -124,6 +126,17 @@ fn object<'js>(
     let object = Object::new(ctx.clone())?;
     name(&object, kind)?;
     let state = std::rc::Rc::new(RefCell::new(Some(state)));
+    if kind == HASH {
+        let shared = state.clone();
+        method(&object, "copy", 0, move |call: &Call<'_, 'js>| {
+            check_this(call, kind)?;
+            check_open(call, &shared)?;
+            match shared.borrow().as_ref() {
+                Some(state) => object_of(call.ctx(), runtime, kind, state.clone(), create),
+                None => Ok(call.undefined()),
+            }
+        })?;
+    }
     let shared = state.clone();
     method(&object, "update", 0, move |call: &Call<'_, 'js>| {
         check_this(call, kind)?;
@@ -165,7 +178,7 @@ fn check_this<'js>(call: &Call<'_, 'js>, kind: &str) -> Result<()> {
         Some(tag) if text::of(call.ctx(), tag)? == kind => Ok(()),
         Some(_) | None => {
             let message = format!("\"this\" is not a {} object", kind.to_ascii_lowercase());
-            Err(Exception::throw_type(call.ctx(), &message))
+            Err(Exception::throw_message(call.ctx(), &message))
         }
     }
 }
@@ -184,7 +197,7 @@ fn update_data(call: &Call<'_, '_>, runtime: Runtime) -> Result<Vec<u8>> {
     data(call, runtime, "data", 0, encoding)
 }
 
-/// The bytes that an argument is, be it a string or a view of bytes.
+/// The bytes that an argument is, be it a string or a typed array.
 fn data(
     call: &Call<'_, '_>,
     runtime: Runtime,
@@ -198,16 +211,13 @@ fn data(
         let text = text::of(ctx, string)?;
         match (encoding, runtime) {
             (Encoding::Utf8, Runtime::Js1) => text::bytes_of_1_0(text),
-            _ => encoding.decode_or_keep(&text),
+            _ => encoding.decode(&text),
         }
-    } else if let Some(bytes) = bytes::behind_view(ctx, &registry, &value)? {
+    } else if let Some(bytes) = bytes::of_typed_array(ctx, &registry, &value)? {
         bytes
     } else {
-        let message = format!(
-            "{name} argument \"{}\" is not a string or Buffer-like object",
-            type_name::of(&registry, &value)
-        );
-        return Err(Exception::throw_type(ctx, &message));
+        let message = format!("{name} is not a string or Buffer-like object");
+        return Err(Exception::throw_message(ctx, &message));
     };
     Ok(bytes)
 }
@@ -219,12 +229,12 @@ fn digest_encoding(call: &Call<'_, '_>) -> Result<Option<Encoding>> {
         return Ok(None);
     }
     let Some(name) = value.as_string() else {
-        return Err(Exception::throw_type(ctx, "encoding must be a string"));
+        return Err(Exception::throw_message(ctx, "encoding must be a string"));
     };
     let name = text::of(ctx, name)?;
     match Encoding::named(&name) {
         Some(Encoding::Utf8) | None => {
-            Err(Exception::throw_type(ctx, &format!("Unknown digest encoding: \"{name}\"")))
+            Err(Exception::throw_message(ctx, &format!("Unknown digest encoding: \"{name}\"")))
         }
         encoding => Ok(encoding),
     }

@@ -70,12 +70,6 @@ impl Encoding {
         }
     }
 
-    /// As [`Encoding::decode`], but text that has not one whole byte in it stands for itself. That is what njs's
-    /// buffers and digests do with it.
-    pub(super) fn decode_or_keep(self, text: &str) -> Vec<u8> {
-        if self.decoded_len(text) == 0 { text.as_bytes().to_vec() } else { self.decode(text) }
-    }
-
     /// How many bytes njs expects in a text. For hex it does not look at the digits.
     pub(super) fn decoded_len(self, text: &str) -> usize {
         match self {

@@ -1,6 +1,6 @@
 //! njs's modules `crypto`, `querystring` and `buffer`, and its globals for bytes and text.
 //!
-//! They behave as njs 0.7.9 does, to the words of its errors. Everything is native, and made on first use. njs's Web Crypto, its file system, `process` and timers are absent, as in CloudFront Functions.
+//! They behave as njs of 23 May 2023 does, to the words of its errors. Everything is native, and made on first use. njs's Web Crypto, its file system, `process` and timers are absent, as in CloudFront Functions.
 
 mod base64;
 mod buffer;

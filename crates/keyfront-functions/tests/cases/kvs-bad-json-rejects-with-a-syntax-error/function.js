@@ -4,7 +4,7 @@ async function handler(event) {
     try {
         await cf.kvs().get('greeting', { format: 'json' });
     } catch (e) {
-        console.log(e.name);
+        console.log(String(e));
     }
     return event.request;
 }

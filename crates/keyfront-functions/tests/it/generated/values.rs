@@ -171,7 +171,7 @@ pub(super) const OBJECTS: &[&str] = &[
     "{ valueOf() { return <n>; } }",
     "{ toJSON() { return <a>; } }",
     "Object.create({ up: 1 })",
-    "qs.parse(<s>)",
+    "Object.assign({}, qs.parse('k' + <s>))",
     "Object.freeze({ a: <a> })",
 ];
 
@@ -191,7 +191,7 @@ pub(super) const BUFFERS: &[&str] = &[
     "Buffer.from([1, 2, 255, 256])",
     "Buffer.alloc(4)",
     "Buffer.from(<s>)",
-    "Buffer.from(<s>, <e>)",
+    "Buffer.from('6162' + <s>, <e>)",
     "Buffer.alloc(3, 'ab')",
     "Buffer.concat([Buffer.from(<s>), Buffer.from('z')])",
     "<b>.slice(<c>, <c>)",

@@ -1,7 +1,7 @@
 //! Tables of expressions and what they print.
 //!
-//! An expression is a line. What njs prints follows, each line behind a tab. Where the sandbox prints something else,
-//! its lines follow behind `~` and a tab.
+//! An expression is a line. What njs of May 2023 prints follows, each line behind a tab. Where njs 0.7.9 prints something
+//! else, its lines follow behind `0.7.9` and a tab; where the sandbox does, behind `~` and a tab.
 
 use std::path::Path;
 use std::process::Command;
@@ -21,7 +21,8 @@ pub(super) const TABLES: &[(&str, &str)] = &[
 
 pub(super) struct Case<'t> {
     pub(super) expression: &'t str,
-    pub(super) njs: Vec<String>,
+    njs: Vec<String>,
+    older: Vec<String>,
     different: Vec<String>,
 }
 
@@ -30,6 +31,11 @@ impl Case<'_> {
     pub(super) fn ours(&self) -> &[String] {
         if self.different.is_empty() { &self.njs } else { &self.different }
     }
+
+    /// What the `njs` command prints, which is version 0.7.9.
+    pub(super) fn older(&self) -> &[String] {
+        if self.older.is_empty() { &self.njs } else { &self.older }
+    }
 }
 
 pub(super) fn parse(text: &str) -> Vec<Case<'_>> {
@@ -37,10 +43,12 @@ pub(super) fn parse(text: &str) -> Vec<Case<'_>> {
     for line in text.lines() {
         if let Some(printed) = line.strip_prefix('\t') {
             cases.last_mut().expect("a table begins with an expression").njs.push(printed.to_owned());
+        } else if let Some(printed) = line.strip_prefix("0.7.9\t") {
+            cases.last_mut().expect("a table begins with an expression").older.push(printed.to_owned());
         } else if let Some(printed) = line.strip_prefix("~\t") {
             cases.last_mut().expect("a table begins with an expression").different.push(printed.to_owned());
         } else {
-            cases.push(Case { expression: line, njs: Vec::new(), different: Vec::new() });
+            cases.push(Case { expression: line, njs: Vec::new(), older: Vec::new(), different: Vec::new() });
         }
     }
     cases

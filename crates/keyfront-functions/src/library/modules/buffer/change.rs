@@ -57,7 +57,7 @@ fn write<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
     if start >= size {
         return Err(Exception::throw_range(ctx, "\"offset\" is out of range"));
     }
-    let mut content = encoding.decode_or_keep(&text::of(ctx, &string)?);
+    let mut content = encoding.decode(&text::of(ctx, &string)?);
     content.truncate(most.min(size - start));
     array.write(start, &content)?;
     Ok(count(ctx, content.len()))
@@ -95,7 +95,7 @@ pub(super) fn fill<'js>(
         return Ok(());
     }
     let mut pattern = if let Some(string) = value.as_string() {
-        Encoding::argument(ctx, encoding)?.decode_or_keep(&text::of(ctx, string)?)
+        Encoding::argument(ctx, encoding)?.decode(&text::of(ctx, string)?)
     } else if value.as_object().is_some_and(|object| bytes::typed_array_size(object).is_some()) {
         bytes::behind_view(ctx, registry, value)?.unwrap_or_default()
     } else {

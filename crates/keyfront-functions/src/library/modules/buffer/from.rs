@@ -24,7 +24,7 @@ fn from<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
     loop {
         if let Some(string) = value.as_string() {
             let encoding = Encoding::argument(ctx, &call.arg(1))?;
-            let content = encoding.decode_or_keep(&text::of(ctx, string)?);
+            let content = encoding.decode(&text::of(ctx, string)?);
             return Ok(with_bytes(ctx, &registry, &content)?.into_value());
         }
         let Some(object) = value.as_object() else { break };

@@ -119,9 +119,11 @@ fn is_buffer<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
 
 fn is_encoding<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = call.ctx();
-    let is = match call.arg(0).as_string() {
+    let name = call.arg(0);
+    let is = match name.as_string() {
         Some(name) => Encoding::named(&text::of(ctx, name)?).is_some(),
-        None => false,
+        None if name.is_undefined() => false,
+        None => return Err(Exception::throw_type(ctx, "encoding must be a string")),
     };
     Ok(Value::new_bool(ctx.clone(), is))
 }

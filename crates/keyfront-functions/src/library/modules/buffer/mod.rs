@@ -1,7 +1,7 @@
 //! The module `buffer` and the global `Buffer`: arrays of bytes with njs's methods on them.
 //!
 //! A `Buffer` is a `Uint8Array` with another prototype, so indexes, `length`, `map` and the like are the engine's.
-//! njs 0.7.9 has a mistake that is not copied: its `write` goes on behind the end of a short string and says that it
+//! njs has a mistake that is not copied: its `write` goes on behind the end of a short string and says that it
 //! wrote as many bytes as there was room for. Here it writes the string and says how long it was.
 
 mod change;

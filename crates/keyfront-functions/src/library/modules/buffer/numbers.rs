@@ -1,4 +1,4 @@
-//! Methods that read and write numbers. As in njs 0.7.9, a number that does not fit is cut, not refused.
+//! Methods that read and write numbers. As in njs, a number that does not fit is cut, not refused.
 
 use rquickjs::{Exception, Object, Result, Value};
 
@@ -155,7 +155,7 @@ fn read_fraction<'js>(call: &Call<'_, 'js>, layout: Fraction) -> Result<Value<'j
     Ok(make(ctx.clone(), number))
 }
 
-/// In njs 0.7.9 this gives nothing back.
+/// In njs this gives nothing back.
 fn write_fraction<'js>(call: &Call<'_, 'js>, layout: Fraction) -> Result<Value<'js>> {
     let ctx = call.ctx();
     let array = Bytes::argument(ctx, &call.this(), "this")?;

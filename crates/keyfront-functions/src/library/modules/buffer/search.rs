@@ -67,7 +67,7 @@ fn start(from: Option<i64>, length: i64, side: Side) -> Option<i64> {
 
 fn needle<'js>(call: &Call<'_, 'js>, value: &Value<'js>, encoding: Encoding) -> Result<Vec<u8>> {
     if let Some(string) = value.as_string() {
-        return Ok(encoding.decode_or_keep(&text::of(call.ctx(), string)?));
+        return Ok(encoding.decode(&text::of(call.ctx(), string)?));
     }
     if let Some(number) = value.as_number() {
         return Ok(vec![low_byte(number)]);

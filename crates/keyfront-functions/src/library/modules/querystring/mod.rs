@@ -71,7 +71,7 @@ impl<'js> Coder<'js> {
         }
         match coder.into_function() {
             Some(coder) => Ok(Coder::Foreign(coder)),
-            None => Err(Exception::throw_type(call.ctx(), &complaint())),
+            None => Err(Exception::throw_message(call.ctx(), &complaint())),
         }
     }
 

@@ -1,13 +1,13 @@
 //! `querystring.parse`: from a query string to an object.
 
-use rquickjs::{Array, Ctx, Object, Result, Value};
+use rquickjs::{Array, Ctx, Exception, Object, Result, Value};
 
 use super::super::native::Call;
 use super::super::{coerce, text};
 use super::{Coder, percent, separator};
 
 /// So many parts are read where nothing else is said.
-const MOST: i64 = 1000;
+const MOST: usize = 1000;
 
 pub(super) fn parse<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = call.ctx();
@@ -15,7 +15,7 @@ pub(super) fn parse<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
     let equals = separator(ctx, call.arg(2), "=")?;
     let most = most(call)?;
     let decoder = Coder::of(call, "decodeURIComponent", "unescape")?;
-    let object = Object::new_proto(ctx.clone(), None)?;
+    let object = Object::new(ctx.clone())?;
     let Some(string) = call.arg(0).into_string() else { return Ok(object.into_value()) };
     let string = text::of(ctx, &string)?;
     let parts = string.split(between.as_str()).take(most).filter(|part| !part.is_empty());
@@ -28,20 +28,26 @@ pub(super) fn parse<'js>(call: &Call<'_, 'js>) -> Result<Value<'js>> {
     Ok(object.into_value())
 }
 
-/// How many parts may be read, empty ones included. Options that do not say it mean all.
-fn most(call: &Call<'_, '_>) -> Result<usize> {
-    let Some(options) = call.arg(3).into_object() else {
-        return Ok(usize::try_from(MOST).unwrap_or(usize::MAX));
+/// How many parts may be read, empty ones included; all, where the options say 0 or less.
+fn most<'js>(call: &Call<'_, 'js>) -> Result<usize> {
+    let said: Value<'js> = match call.arg(3).into_object() {
+        Some(options) => options.get("maxKeys")?,
+        None => call.undefined(),
     };
-    let most = coerce::to_integer(call.ctx(), options.get("maxKeys")?)?;
-    Ok(usize::try_from(most).ok().filter(|most| *most > 0).unwrap_or(usize::MAX))
+    if said.is_undefined() {
+        return Ok(MOST);
+    }
+    match said.as_number().filter(|most| most.is_finite()).map(coerce::whole) {
+        Some(most) => Ok(usize::try_from(most).ok().filter(|most| *most > 0).unwrap_or(usize::MAX)),
+        None => Err(Exception::throw_message(call.ctx(), "is not a number")),
+    }
 }
 
 fn decode<'js>(ctx: &Ctx<'js>, decoder: &Coder<'js>, text: &str) -> Result<String> {
     if text.is_empty() { Ok(String::new()) } else { decoder.code(ctx, text, percent::decode) }
 }
 
-/// A name that comes again gets a list.
+/// A name that comes again gets a list. As in njs, a name that every object has comes again at once.
 fn append<'js>(ctx: &Ctx<'js>, object: &Object<'js>, name: &str, value: &str) -> Result<()> {
     if !object.contains_key(name)? {
         return object.set(name, value);

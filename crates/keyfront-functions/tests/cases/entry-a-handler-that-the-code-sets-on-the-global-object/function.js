@@ -1,0 +1,5 @@
+(function () {
+    globalThis.handler = function (event) {
+        return event.request;
+    };
+})();
