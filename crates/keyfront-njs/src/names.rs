@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use oxc_ast::AstKind;
 use oxc_ast::ast::{
-    AssignmentExpression, AssignmentTarget, BindingIdentifier, BindingPattern, ComputedMemberExpression,
-    Declaration, Expression, ObjectProperty, Program, PropertyKey, Statement, UpdateExpression,
-    VariableDeclaration, VariableDeclarator,
+    Argument, AssignmentExpression, AssignmentTarget, BindingIdentifier, BindingPattern, CallExpression,
+    ComputedMemberExpression, Declaration, Expression, ObjectProperty, ObjectPropertyKind, Program,
+    PropertyKey, Statement, UpdateExpression, VariableDeclaration, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 
@@ -23,6 +23,8 @@ pub(crate) struct Names {
     outermost: HashSet<String>,
     /// The names of properties that the program defines.
     properties: HashSet<String>,
+    /// Of these, the ones that it sets or defines on objects other than Node's `exports`.
+    properties_of_objects: HashSet<String>,
 }
 
 impl Names {
@@ -63,6 +65,19 @@ impl Names {
         }
     }
 
+    /// Notes that a property of an object is set.
+    fn note_property(&mut self, object: &Expression<'_>, name: &str) {
+        self.properties.insert(name.to_owned());
+        let is_of_exports = match object.get_inner_expression() {
+            Expression::Identifier(object) => object.name == "exports",
+            Expression::StaticMemberExpression(object) => object.property.name == "exports",
+            _ => false,
+        };
+        if !is_of_exports {
+            self.properties_of_objects.insert(name.to_owned());
+        }
+    }
+
     /// Whether the outermost scope declares it.
     pub(crate) fn is_outermost(&self, name: &str) -> bool {
         self.outermost.contains(name)
@@ -73,9 +88,10 @@ impl Names {
         self.declared.contains_key(name)
     }
 
-    /// Whether it is assigned to.
-    pub(crate) fn is_assigned(&self, name: &str) -> bool {
-        self.assigned.contains(name)
+    /// Whether the program seems to define a global of that name: it declares it at its top, or sets a property of an
+    /// object that may be the global one.
+    pub(crate) fn defines_global(&self, name: &str) -> bool {
+        self.outermost.contains(name) || self.properties_of_objects.contains(name)
     }
 
     /// Whether it names a function of the program wherever it stands.
@@ -130,14 +146,37 @@ impl<'a> Visit<'a> for Names {
                 self.assigned.insert(id.name.to_string());
             }
             AssignmentTarget::StaticMemberExpression(member) => {
-                self.properties.insert(member.property.name.to_string());
+                self.note_property(&member.object, &member.property.name);
             }
             AssignmentTarget::ComputedMemberExpression(member) => {
-                self.properties.extend(static_key(member).map(str::to_owned));
+                if let Some(key) = static_key(member) {
+                    self.note_property(&member.object, key);
+                }
             }
             _ => {}
         }
         walk::walk_assignment_expression(self, it);
+    }
+
+    fn visit_call_expression(&mut self, it: &CallExpression<'a>) {
+        // `Object.defineProperty(globalThis, 'handler', …)`, `Object.assign(globalThis, { handler })`
+        if let Expression::StaticMemberExpression(method) = it.callee.get_inner_expression() {
+            match (method.property.name.as_str(), it.arguments.get(1).and_then(Argument::as_expression)) {
+                ("defineProperty", Some(Expression::StringLiteral(name))) => {
+                    self.properties.insert(name.value.to_string());
+                    self.properties_of_objects.insert(name.value.to_string());
+                }
+                ("assign" | "defineProperties", Some(Expression::ObjectExpression(object))) => {
+                    let names = object.properties.iter().filter_map(|property| match property {
+                        ObjectPropertyKind::ObjectProperty(property) => property.key.static_name(),
+                        ObjectPropertyKind::SpreadProperty(_) => None,
+                    });
+                    self.properties_of_objects.extend(names.map(|name| name.to_string()));
+                }
+                _ => {}
+            }
+        }
+        walk::walk_call_expression(self, it);
     }
 
     fn visit_update_expression(&mut self, it: &UpdateExpression<'a>) {

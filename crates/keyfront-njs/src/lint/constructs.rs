@@ -6,24 +6,27 @@ use oxc_ast::ast::{AssignmentOperator, ImportDeclarationSpecifier, Program, Vari
 use oxc_ast_visit::Visit;
 use oxc_span::GetSpan;
 
+use super::ancestors::Ancestors;
 use crate::construct::Construct;
 
 /// Each such part, with its position in bytes.
 pub(super) fn in_program(program: &Program<'_>, runtime: Runtime) -> Vec<(Construct, usize)> {
-    let mut search = Search { runtime, found: Vec::new(), functions: Vec::new() };
+    let mut search =
+        Search { runtime, found: Vec::new(), functions: Vec::new(), ancestors: Ancestors::default() };
     search.visit_program(program);
     search.found.sort_by_key(|(_, at)| *at);
     search.found
 }
 
-struct Search {
+struct Search<'a> {
     runtime: Runtime,
     found: Vec<(Construct, usize)>,
     /// For each open function whether it is async.
     functions: Vec<bool>,
+    ancestors: Ancestors<'a>,
 }
 
-impl<'a> Visit<'a> for Search {
+impl<'a> Visit<'a> for Search<'a> {
     fn enter_node(&mut self, kind: AstKind<'a>) {
         match kind {
             AstKind::Function(function) => self.functions.push(function.r#async),
@@ -33,16 +36,18 @@ impl<'a> Visit<'a> for Search {
         if let Some(construct) = self.construct(kind) {
             self.found.push((construct, usize::try_from(kind.span().start).unwrap_or(0)));
         }
+        self.ancestors.enter(kind);
     }
 
     fn leave_node(&mut self, kind: AstKind<'a>) {
+        self.ancestors.leave();
         if matches!(kind, AstKind::Function(_) | AstKind::ArrowFunctionExpression(_)) {
             self.functions.pop();
         }
     }
 }
 
-impl Search {
+impl Search<'_> {
     fn construct(&self, kind: AstKind<'_>) -> Option<Construct> {
         let is_first = self.runtime == Runtime::Js1;
         Some(match kind {
@@ -101,6 +106,9 @@ impl Search {
                 Construct::ConstOrLet
             }
             AstKind::AwaitExpression(_) if self.functions.last() != Some(&true) => Construct::AwaitOutside,
+            AstKind::AwaitExpression(it) if self.ancestors.is_among_arguments(it.span) => {
+                Construct::AwaitInArguments
+            }
             AstKind::RegExpLiteral(literal) if literal.raw.is_some_and(has_other_flags) => {
                 Construct::RegExpFlag
             }

@@ -1,9 +1,7 @@
-//! Finds uses of globals and methods that the runtime does not have. Such code parses, and fails where it uses them.
+//! Finds calls of methods that the runtime does not have. Such code parses, and fails where it calls them.
 
 use keyfront_domain::function::Runtime;
-use oxc_ast::ast::{
-    CallExpression, Expression, IdentifierReference, Program, UnaryExpression, UnaryOperator,
-};
+use oxc_ast::ast::{CallExpression, Expression, Program};
 use oxc_ast_visit::{Visit, walk};
 
 use crate::names::Names;
@@ -22,56 +20,8 @@ pub(super) fn in_program(program: &Program<'_>, names: &Names, runtime: Runtime)
     search.found
 }
 
-const OBJECT: &str = "Use an object: Object.create(null), and its keys.";
-const NO_TIME: &str = "A function runs without waiting; timers are not available.";
-const NO_NETWORK: &str = "A function has no network. Read from a key value store, or use Lambda@Edge.";
-const PARSE_BY_HAND: &str =
-    "event.request has uri and querystring, parsed already; for other texts use split and querystring.parse.";
-const NO_EVAL: &str = "Code is not made from texts. Write a function.";
 const LOG: &str = "Use console.log.";
 const SECOND_RUNTIME: &str = "Choose the runtime cloudfront-js-2.0.";
-
-/// Globals that neither runtime has.
-const GLOBALS: [(&str, &str); 28] = [
-    ("BigInt", "Use a number, or a string for more than 53 bits."),
-    ("Function", NO_EVAL),
-    ("Headers", "event.request.headers is an object with lower-case names."),
-    ("Intl", "Format by hand."),
-    ("Map", OBJECT),
-    ("Proxy", "Use accessors: Object.defineProperty."),
-    ("Reflect", "Use Object.keys, Object.getPrototypeOf and their like."),
-    ("Request", NO_NETWORK),
-    ("Response", "Return an object: { statusCode: 302, headers: { location: { value: '/' } } }."),
-    ("Set", OBJECT),
-    ("URL", PARSE_BY_HAND),
-    ("URLSearchParams", PARSE_BY_HAND),
-    ("WeakMap", OBJECT),
-    ("WeakRef", OBJECT),
-    ("WeakSet", OBJECT),
-    ("XMLHttpRequest", NO_NETWORK),
-    ("clearTimeout", NO_TIME),
-    ("eval", NO_EVAL),
-    ("exports", "Leave it away. CloudFront calls the function that is named handler."),
-    ("fetch", NO_NETWORK),
-    ("module", "Leave it away. CloudFront calls the function that is named handler."),
-    ("performance", "Use Date.now(); time stands still while a function runs."),
-    ("process", "The environment is not available. Put settings into the code or a key value store."),
-    ("queueMicrotask", "Use Promise.resolve().then(...)."),
-    ("setImmediate", NO_TIME),
-    ("setInterval", NO_TIME),
-    ("setTimeout", NO_TIME),
-    ("structuredClone", "Use JSON.parse(JSON.stringify(value))."),
-];
-
-/// Globals that only the second runtime has.
-const GLOBALS_OF_SECOND: [(&str, &str); 6] = [
-    ("Buffer", SECOND_RUNTIME),
-    ("DataView", SECOND_RUNTIME),
-    ("TextDecoder", SECOND_RUNTIME),
-    ("TextEncoder", SECOND_RUNTIME),
-    ("atob", "Use String.bytesFrom(text, 'base64')."),
-    ("btoa", "Use String.prototype.toString('base64') of bytes, or the runtime cloudfront-js-2.0."),
-];
 
 /// Members of globals that neither runtime has.
 const MEMBERS: [(&str, &str, &str); 15] = [
@@ -144,15 +94,6 @@ impl Search<'_> {
         self.found.push(MissingBuiltin { at, message, instead: Some(instead) });
     }
 
-    fn global(&self, name: &str) -> Option<&'static str> {
-        let find =
-            |list: &[(&str, &'static str)]| list.iter().find(|(known, _)| *known == name).map(|(_, i)| *i);
-        find(&GLOBALS).or_else(|| match self.runtime {
-            Runtime::Js1 => find(&GLOBALS_OF_SECOND),
-            Runtime::Js2 => None,
-        })
-    }
-
     fn method(&self, name: &str) -> Option<&'static str> {
         let find =
             |list: &[(&str, &'static str)]| list.iter().find(|(known, _)| *known == name).map(|(_, i)| *i);
@@ -164,23 +105,6 @@ impl Search<'_> {
 }
 
 impl<'a> Visit<'a> for Search<'_> {
-    fn visit_identifier_reference(&mut self, it: &IdentifierReference<'a>) {
-        if self.names.is_declared(&it.name) {
-            return;
-        }
-        if let Some(instead) = self.global(&it.name) {
-            self.add(it.span.start, format!("{} is not defined", it.name), instead);
-        }
-    }
-
-    fn visit_unary_expression(&mut self, it: &UnaryExpression<'a>) {
-        // `typeof x` asks whether it is there.
-        let asks = it.operator == UnaryOperator::Typeof && matches!(it.argument, Expression::Identifier(_));
-        if !asks {
-            walk::walk_unary_expression(self, it);
-        }
-    }
-
     fn visit_call_expression(&mut self, it: &CallExpression<'a>) {
         if let Expression::StaticMemberExpression(member) = &it.callee {
             let name = member.property.name.as_str();

@@ -1,13 +1,19 @@
 //! Lints a function's code: everything that speaks against it, and what to write instead.
 
+mod ancestors;
 mod constructs;
+mod enumeration;
 mod missing_builtins;
+mod stores;
+mod undefined_names;
+mod warnings;
 
 use keyfront_domain::function::Runtime;
 use oxc_allocator::Allocator;
 use oxc_parser::Parser;
 use oxc_span::SourceType;
 
+use crate::construct::Construct;
 use crate::early_error::position;
 use crate::names::Names;
 use crate::prepare;
@@ -30,6 +36,8 @@ pub enum Severity {
     Refused,
     /// The code fails when it runs and reaches the position.
     FailsWhenItRuns,
+    /// The code runs, and may not do what it seems to.
+    Warning,
 }
 
 /// Something that speaks against a function's code.
@@ -94,6 +102,9 @@ fn in_tree(code: &str, runtime: Runtime, first: First) -> Vec<Finding> {
 }
 
 fn walk(code: &str, runtime: Runtime, first: First) -> Vec<Finding> {
+    if let Some(finding) = typescript(code) {
+        return vec![finding];
+    }
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, code, SourceType::mjs()).parse();
     if parsed.panicked {
@@ -101,40 +112,65 @@ fn walk(code: &str, runtime: Runtime, first: First) -> Vec<Finding> {
     }
     let names = Names::of(&parsed.program);
     let mut findings = Vec::new();
+    let mut add = |severity, at, message, instead| {
+        let (line, column) = position(code, at);
+        findings.push(Finding { severity, line, column, message, instead });
+    };
+    let is_refused = first.is_some();
     let mut first = first;
     for (construct, at) in constructs::in_program(&parsed.program, runtime) {
-        let (line, column) = position(code, at);
+        let line = position(code, at).0;
         if first.take_if(|(instead, of)| *instead == Some(construct.instead()) && *of == line).is_some() {
             continue;
         }
-        findings.push(Finding {
-            severity: Severity::Refused,
-            line,
-            column,
-            message: format!("{} not supported", construct.title()),
-            instead: Some(construct.instead()),
-        });
+        // The engine overlooks it behind another call among the arguments, and goes astray when it runs.
+        let overlooked = construct == Construct::AwaitInArguments && !is_refused;
+        let severity = if overlooked { Severity::FailsWhenItRuns } else { Severity::Refused };
+        add(severity, at, format!("{} not supported", construct.title()), Some(construct.instead()));
     }
     for missing in missing_builtins::in_program(&parsed.program, &names, runtime) {
-        let (line, column) = position(code, missing.at);
-        findings.push(Finding {
-            severity: Severity::FailsWhenItRuns,
-            line,
-            column,
-            message: missing.message,
-            instead: missing.instead,
-        });
+        add(Severity::FailsWhenItRuns, missing.at, missing.message, missing.instead);
     }
-    if !names.is_outermost("handler") && !names.is_assigned("handler") {
-        findings.push(Finding {
-            severity: Severity::FailsWhenItRuns,
-            line: 1,
-            column: 1,
-            message: "the code does not define a function named handler".to_owned(),
-            instead: Some(
-                "Declare it at the top of the code: function handler(event) { return event.request; }.",
-            ),
-        });
+    for name in undefined_names::in_program(&parsed.program, &names, runtime) {
+        add(name.severity, name.at, name.message, Some(name.instead));
+    }
+    for warning in warnings::in_program(&parsed.program, &names) {
+        add(warning.severity, warning.at, warning.message, Some(warning.instead));
+    }
+    for at in enumeration::in_program(&parsed.program) {
+        add(Severity::Warning, at, ENUMERATION.to_owned(), Some(SORT));
+    }
+    if !names.defines_global("handler") {
+        add(
+            Severity::Refused,
+            0,
+            "the code does not define a function named handler".to_owned(),
+            Some(HANDLER),
+        );
     }
     findings
+}
+
+const HANDLER: &str = "Declare it at the top of the code: function handler(event) { return event.request; }.";
+
+const ENUMERATION: &str = "CloudFront goes through the members of an object that has more than 10 in another order than that of the code";
+const SORT: &str = "Sort the keys, or use an array where the order matters.";
+
+/// Code that is TypeScript and not JavaScript, at the first position that shows it.
+fn typescript(code: &str) -> Option<Finding> {
+    let allocator = Allocator::default();
+    let javascript = Parser::new(&allocator, code, SourceType::mjs()).parse();
+    let at = javascript.diagnostics.first()?.labels.first().map_or(0, |label| label.offset());
+    let typescript = Parser::new(&allocator, code, SourceType::ts()).parse();
+    if typescript.panicked || !typescript.diagnostics.is_empty() {
+        return None;
+    }
+    let (line, column) = position(code, usize::try_from(at).unwrap_or(0));
+    Some(Finding {
+        severity: Severity::Refused,
+        line,
+        column,
+        message: "the code is TypeScript, which CloudFront does not run".to_owned(),
+        instead: Some("Build it first: keyfront fn build FILE.ts -o function.js."),
+    })
 }
