@@ -1,9 +1,10 @@
-//! The module `cloudfront`: the key value store, the edge, the choice of an origin.
+//! The module `cloudfront`: the key value store, the edge, the choice of an origin, web tokens.
 //!
 //! It is made once per context and frozen with all that it leads to, so that no invocation leaves anything in it for
-//! the next. It reads what it needs of an invocation from the [`InvocationState`] at each call. `cwt` (CBOR web tokens)
-//! is not supported. Runtime 1.0 does not have the module.
+//! the next. It reads what it needs of an invocation from the [`InvocationState`] at each call. Runtime 1.0 does not have the
+//! module.
 
+mod cwt;
 mod edge;
 mod origin;
 mod store;
@@ -29,6 +30,7 @@ pub(super) fn install(ctx: &Ctx<'_>, runtime: Runtime) -> rquickjs::Result<()> {
     let freeze = Freeze::of(ctx)?;
     module.prop("kvs", Property::from(store::opener(ctx, &freeze)?).enumerable())?;
     module.prop("edgeLocation", Accessor::from(edge::location).enumerable())?;
+    module.prop("cwt", Property::from(cwt::make(ctx, &freeze)?).enumerable())?;
     module.prop("distributionTenant", Property::from(tenant::absent(ctx, &freeze)?).enumerable())?;
     for (name, method) in origin::methods(ctx)? {
         freeze.apply(&method)?;

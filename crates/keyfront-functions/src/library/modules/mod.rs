@@ -54,6 +54,11 @@ pub(super) fn require<'js>(ctx: &Ctx<'js>, runtime: Runtime, name: &str) -> Resu
     module.map(Object::into_value).map(Some)
 }
 
+/// The bytes of a `Buffer` or of another typed array; nothing for any other value.
+pub(crate) fn bytes_of<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<Option<Vec<u8>>> {
+    bytes::of_typed_array(ctx, &Registry::of(ctx)?, value)
+}
+
 /// A `Buffer` with these bytes.
 pub(crate) fn buffer_from<'js>(ctx: &Ctx<'js>, bytes: &[u8]) -> Result<Value<'js>> {
     Ok(buffer::with_bytes(ctx, &Registry::of(ctx)?, bytes)?.into_value())
