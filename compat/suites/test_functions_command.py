@@ -186,6 +186,152 @@ def test_what_cloudfront_would_refuse_is_found(fn, code, text, said):
     assert answer.code == (1 if "refused" in said else 0)
 
 
+def test_folders_and_lists_are_checked_and_strictness_counts_warnings(fn, code):
+    code(REWRITE, "site/rewrite.js")
+    code("function handler(e) { console.log('a', e); return e.request; }", "site/logs/log.js")
+    code("function handler(e { ", "site/node_modules/other.js")
+    answer = fn.run("check", "site")
+    assert answer.code == 0 and answer.out.endswith("1 finding in 1 of 2 files\n")
+    assert "site/logs/log.js:1:23: warning: console.log prints its first argument alone" in answer.out
+    assert fn.run("check", "--strict", "site").code == 1
+    assert fn.run("check", "--strict", "site/rewrite.js").code == 0
+    code("export const handler = (event: object): unknown => event;", "typed.ts")
+    findings = json.loads(fn.run("check", "site/rewrite.js", "typed.ts", "--output", "json").out)
+    assert {finding["File"] for finding in findings} == {"typed.ts"}
+    assert any("is TypeScript" in finding["Message"] for finding in findings)
+    assert "no file with code" in fn.fails("check", make(fn, "empty"))
+
+
+def make(fn, name):
+    (fn.folder / name).mkdir()
+    return name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "exports.handler = (e) => e.request;",
+        "module.exports = { handler }; function handler(e) { return e.request; }",
+        "function main(e) { return e.request; }",
+        "",
+    ],
+)
+def test_code_that_cannot_run_is_refused(fn, code, text):
+    answer = fn.run("check", code(text))
+    assert answer.code == 1 and "refused: " in answer.out
+
+
+def test_an_event_is_given_in_one_way(fn, code):
+    write_json(fn.folder / "event.json", EVENT)
+    code(REWRITE)
+    for arguments in [(), ("--event", "event.json", "--request", "GET /")]:
+        answer = fn.run("run", "function.js", *arguments)
+        assert answer.code == 64 and "--event FILE" in answer.err and "--request" in answer.err
+
+
+def test_a_viewer_response_needs_no_file(fn, code):
+    text = "function handler(e) { e.response.headers['x-a'] = {value: e.request.headers.host.value}; return e.response; }"
+    arguments = ("--response", "404 Gone Fishing", "-H", "Content-Type: text/html")
+    result = fn.json("run", code(text), *arguments)
+    assert result["FunctionOutput"]["response"] == {
+        "statusCode": 404, "statusDescription": "Gone Fishing", "cookies": {},
+        "headers": {"content-type": {"value": "text/html"}, "x-a": {"value": "d111111abcdef8.cloudfront.net"}}}
+    named = fn.json("run", "function.js", *arguments, "--request", "GET /b", "--request-header", "Host: a.example.com")
+    assert named["FunctionOutput"]["response"]["headers"]["x-a"]["value"] == "a.example.com"
+    assert "is not a status" in fn.fails("run", "function.js", "--response", "fine")
+
+
+def test_a_file_of_pairs_is_whichever_store_the_code_names(fn, code):
+    write_json(fn.folder / "pairs.json", {"/old": "/new"})
+    code(READ.replace("kvs()", "kvs('7bb3df34')"))
+    arguments = ("run", "function.js", "--request", "GET /old", "--kvs-file", "pairs.json")
+    assert "result  response 302" in fn.ok(*arguments)
+    assert "result  response 302" in fn.ok(*arguments, "--kvs-id", "7bb3df34")
+    answer = fn.run(*arguments, "--kvs-id", "other")
+    assert answer.code == 1 and "7bb3df34 is not associated" in answer.out
+
+
+def test_a_run_fails_when_an_edge_would(fn, code):
+    text = "function handler(e) { e.request.headers['X-A'] = {value: 'b'}; return e.request; }"
+    refused = "function handler(e) { e.request.headers.via = {value: 'b'}; return e.request; }"
+    assert fn.run("run", code(text), "--request", "GET /").code == 1
+    answer = fn.run("run", code(refused), "--request", "GET /")
+    assert answer.code == 1 and "edge    failed with 502 FunctionValidationError" in answer.out
+    result = json.loads(fn.run("run", "function.js", "--request", "GET /", "--output", "json").out)
+    assert "read-only header" in result["EdgeErrorMessage"] and result["FunctionErrorMessage"] == ""
+
+
+ORIGIN = """
+import cf from 'cloudfront';
+function handler(event) {
+    cf.updateRequestOrigin({domainName: 'a.example.com', hostHeader: 'b.example.com'});
+    return event.request;
+}
+"""
+
+
+def test_a_chosen_origin_is_shown_and_checked(fn, code):
+    chosen = {"updateRequestOrigin": {"domainName": "a.example.com", "hostHeader": "b.example.com"}}
+    assert fn.json("run", code(ORIGIN), "--request", "GET /")["Origin"] == chosen
+    assert f"origin  {json.dumps(chosen, separators=(',', ':'))}" in fn.ok("run", "function.js", "--request", "GET /")
+    answer = fn.run("run", "function.js", "--request", "GET /", "--origin-access-control")
+    assert answer.code == 1 and "hostHeader cannot be set for an origin with an enabled origin access control" in answer.out
+    code(ORIGIN, "cases/function.js")
+    write_json(fn.folder / "cases/event.json", EVENT)
+    fn.ok("test", "cases", "--update")
+    expected = json.loads((fn.folder / "cases/expected.json").read_text())
+    assert expected["origin"] == chosen
+    write_json(fn.folder / "cases/expected.json", expected | {"origin_access_control": True})
+    assert "edge: refused: " in fn.run("test", "cases").out
+
+
+def test_an_exception_has_its_line_and_the_calls(fn, code):
+    text = "function read(e) {\n  return e.a.b;\n}\nfunction handler(e) {\n  return read(e);\n}"
+    answer = fn.run("run", code(text), "--request", "GET /")
+    assert "    at read (function.js:2)" in answer.out and "    at handler (function.js:5)" in answer.out
+    result = json.loads(fn.run("run", "function.js", "--request", "GET /", "--output", "json").out)
+    assert result["FunctionErrorStack"] == ["read (function.js:2)", "handler (function.js:5)"]
+
+
+def test_a_run_is_repeated_and_measured(fn, code):
+    assert "times   20 runs, " in fn.ok("run", code(REWRITE), "--request", "GET /", "--repeat", "20")
+    text = "function handler(e) { e.request.uri = '/' + Math.random(); return e.request; }"
+    assert "gave another result" in fn.fails("run", code(text), "--request", "GET /", "--repeat", "20")
+
+
+def test_a_case_without_an_expectation_fails_until_it_is_written(fn, code):
+    code(REWRITE, "cases/function.js")
+    make(fn, "cases/index")
+    write_json(fn.folder / "cases/index/event.json", EVENT)
+    answer = fn.run("test", "cases")
+    assert answer.code == 1 and "there is no expected.json" in answer.out and "--update" in answer.out
+    assert fn.ok("test", "cases", "--update").startswith("updated  index")
+    expected = json.loads((fn.folder / "cases/index/expected.json").read_text())
+    assert expected["output"]["request"]["uri"] == "/a/index.html" and expected["logs"] == ["saw /a/"]
+    assert fn.ok("test", "cases", "--repeat", "5").startswith("passed  index")
+    assert fn.ok("test", "cases", "--update").startswith("passed  index")
+
+
+@pytest.mark.parametrize("kind", ["viewer-request", "viewer-response"])
+def test_a_function_to_begin_with_passes_its_case(fn, kind):
+    fn.ok("init", "site", "--type", kind)
+    assert fn.ok("test", "site").rstrip().endswith("1 passed, 0 failed")
+    assert fn.ok("check", "--strict", "site/function.js").endswith("nothing that CloudFront would refuse\n")
+    assert "is there already" in fn.fails("init", "site", "--type", kind)
+
+
+def test_the_lines_that_cases_run_are_told(fn, code):
+    text = "function handler(e) {\n  if (e.request.uri === '/b') {\n    return null;\n  }\n  return e.request;\n}\n"
+    code(text, "cases/function.js")
+    make(fn, "cases/one")
+    write_json(fn.folder / "cases/one/event.json", EVENT)
+    fn.ok("test", "cases", "--update")
+    out = fn.ok("test", "cases", "--coverage")
+    assert out.startswith("covered cases/function.js  2 of 3 lines, 66 %  not run: 3\n")
+    covered = fn.json("test", "cases", "--coverage")["Coverage"]
+    assert covered == [{"File": "cases/function.js", "Lines": 3, "Covered": 2, "NotRun": [3]}]
+
+
 def test_a_function_that_cloudfront_takes_has_no_findings(fn, code):
     assert fn.ok("check", code(REWRITE)) == "function.js: nothing that CloudFront would refuse\n"
     assert fn.json("check", "function.js") == []

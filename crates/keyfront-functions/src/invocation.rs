@@ -30,6 +30,9 @@ pub struct Outcome {
     /// What the handler returned, in its normal form but not yet checked against the rules for headers
     /// ([`validate`](fn@crate::event::validate) does that); or why there is nothing.
     pub result: Result<Returned, Failure>,
+    /// The calls under way when the code threw what it did not catch, in njs's form: a line per call, the innermost first,
+    /// with its line in the code. Empty for everything else.
+    pub stack: Vec<String>,
     /// A line per `console.log`, cut at the limit.
     pub logs: Vec<String>,
     /// What it used.
@@ -40,7 +43,7 @@ impl Outcome {
     /// A failure before any of the code ran.
     pub(crate) fn failed(failure: Failure) -> Outcome {
         let used = Used { steps: 0, share: 1, time_ns: 0, store_reads: 0 };
-        Outcome { result: Err(failure), logs: Vec::new(), used }
+        Outcome { result: Err(failure), stack: Vec::new(), logs: Vec::new(), used }
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct InvocationState {
     pub(crate) store: Option<(String, Arc<StorePairs>)>,
     /// How often it was read.
     pub(crate) store_reads: Cell<u32>,
+    /// The calls under way when the code threw what ended it.
+    pub(crate) stack: RefCell<Vec<String>>,
     /// The lines of `console.log`, one per call.
     pub(crate) logs: RefCell<Vec<String>>,
     /// Bytes of logs that may still come.
@@ -43,6 +45,7 @@ impl InvocationState {
             random_draws: Cell::new(0),
             store: invocation.store.clone(),
             store_reads: Cell::new(0),
+            stack: RefCell::new(Vec::new()),
             logs: RefCell::new(Vec::new()),
             log_bytes_left: Cell::new(log_bytes),
             origin: RefCell::new(None),

@@ -3,6 +3,7 @@
 //! - [`prepare`] decides whether code runs, with njs's own message where it does not, and gives the text that another
 //!   engine can run.
 //! - [`lint`] tells a person everything that speaks against code, and what to write instead.
+//! - [`Instrumented`] is code that tells which of its statements run.
 //! - [`missing_builtins`] lists what a modern engine has and njs does not.
 //! - [`SourceIndex`] tells what stands at a position of a script, for the texts of errors.
 //!
@@ -18,6 +19,7 @@
 //! | `names` | the names that a program declares, assigns to and defines as properties |
 //! | `mutation` | mutation analysis: whether a program may change builtins, which invocations share |
 //! | `lint` | all findings about code: constructs, missing builtins, a missing handler |
+//! | `coverage` | inserts calls that tell which statements run |
 //! | `missing_builtins` | the tables of globals and methods that njs does not have, by runtime |
 //! | `source_index` | calls, property writes and names of a script by offset, which njs's error texts need |
 //!
@@ -33,6 +35,7 @@
 //! Code may have any size and content; nesting is bounded by the parser, so that all recursion fits a stack of 2 MiB.
 
 mod construct;
+mod coverage;
 mod early_error;
 #[expect(
     clippy::wildcard_enum_match_arm,
@@ -59,6 +62,7 @@ mod prepare;
 mod script;
 mod source_index;
 
+pub use coverage::Instrumented;
 pub use early_error::{EarlyError, ErrorName};
 pub use lint::{Finding, Severity, lint};
 pub use missing_builtins::{Missing, missing_builtins};

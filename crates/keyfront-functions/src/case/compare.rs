@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::expected::{Expectation, Expected};
+use crate::event::OriginDecision;
 use crate::{Failure, Outcome};
 
 /// How the text of every failed execution begins.
@@ -34,6 +35,10 @@ pub(super) fn differences(expected: &Expected, outcome: &Outcome) -> Vec<String>
             vec![format!("expected to fail with {text:?}, got {}", returned.to_json())]
         }
     };
+    if let (Some(origin), Ok(returned)) = (&expected.origin, &outcome.result) {
+        let chosen = returned.origin.as_ref().map_or(Value::Null, OriginDecision::to_json);
+        compare("origin", origin, &chosen, &mut differences);
+    }
     if let Some(logs) = &expected.logs
         && *logs != outcome.logs
     {
@@ -54,7 +59,7 @@ fn is_of_class(failure: &Failure, text: &str, class: &str) -> bool {
 }
 
 /// The part of a failure's text that is its own.
-fn brief(message: &str) -> &str {
+pub(super) fn brief(message: &str) -> &str {
     message.strip_prefix(EXECUTION).unwrap_or(message)
 }
 

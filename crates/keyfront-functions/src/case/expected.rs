@@ -16,12 +16,25 @@ pub struct Expected {
     /// The pairs of the associated key value store; absent when none is associated.
     #[serde(default)]
     pub store: Option<BTreeMap<String, String>>,
+    /// The id of that store. Unless it is said, the store stands for whichever one the code names.
+    #[serde(default)]
+    pub store_id: Option<String>,
     /// The time of the invocation.
     #[serde(default)]
     pub now: Option<String>,
     /// What the function returns, as TestFunction's FunctionOutput.
     #[serde(default)]
     pub output: Option<Value>,
+    /// The origin that the function chooses, as [`crate::event::OriginDecision::to_json`] has it; unless it is said, any is
+    /// right.
+    #[serde(default)]
+    pub origin: Option<Value>,
+    /// Whether the origin of the cache behavior has an enabled origin access control.
+    #[serde(default)]
+    pub origin_access_control: bool,
+    /// The text with which an edge refuses what the function returns, where TestFunction lets it pass.
+    #[serde(default)]
+    pub edge_error: Option<String>,
     /// How it fails: the text after `… is invalid or could not run. `, or the whole text of a return value that
     /// is refused.
     #[serde(default)]

@@ -20,8 +20,11 @@ pub use expected::{Expectation, Expected, Oracle};
 use crate::event::Event;
 use crate::{Function, Invocation, Outcome};
 
-/// The id of the store that a case's pairs are in, for code that names it.
+/// The id of a store for tests whose code names one.
 pub const STORE_ID: &str = "a1b2c3d4-5678-90ab-cdef-111122223333";
+
+/// The id of a store that stands for whichever store a program names.
+pub const ANY_STORE: &str = "*";
 
 /// When the store of a case was created: the first of January 2024, in milliseconds.
 pub const STORE_CREATED_MS: i64 = 1_704_067_200_000;
@@ -64,6 +67,11 @@ impl Case {
         Ok(Case { code: code.to_vec(), event, expected, now_ms })
     }
 
+    /// The code of the function.
+    pub fn code(&self) -> &[u8] {
+        &self.code
+    }
+
     /// The function.
     pub fn function(&self) -> Function {
         Function::prepare(&self.code, self.runtime())
@@ -83,7 +91,8 @@ impl Case {
     pub fn invocation(&self) -> Invocation {
         let store = self.expected.store.as_ref().map(|pairs| {
             let pairs = pairs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
-            (STORE_ID.to_owned(), Arc::new(StorePairs::empty(STORE_CREATED_MS, STORE_CHANGED_MS).with(pairs)))
+            let id = self.expected.store_id.as_deref().unwrap_or(ANY_STORE);
+            (id.to_owned(), Arc::new(StorePairs::empty(STORE_CREATED_MS, STORE_CHANGED_MS).with(pairs)))
         });
         Invocation { event: self.event.clone(), store, now_ms: self.now_ms, seed: 1, exact: true }
     }
@@ -92,6 +101,31 @@ impl Case {
     pub fn differences(&self, outcome: &Outcome) -> Vec<String> {
         compare::differences(&self.expected, outcome)
     }
+
+    /// The text with which an edge refuses the outcome, where TestFunction lets it pass.
+    pub fn edge_error(&self, outcome: &Outcome) -> Option<String> {
+        let returned = outcome.result.as_ref().ok()?;
+        let refused = returned.refused_at_edge(&self.event, self.expected.origin_access_control);
+        refused.map(|failure| failure.message())
+    }
+
+    /// How what an edge makes of an outcome differs from what is expected: a line, or none.
+    pub fn edge_difference(&self, outcome: &Outcome) -> Option<String> {
+        match (&self.expected.edge_error, self.edge_error(outcome)) {
+            (Some(expected), Some(error)) if *expected == error => None,
+            (Some(expected), Some(error)) => Some(format!("edge: expected {expected:?}, got {error:?}")),
+            (Some(expected), None) => Some(format!("edge: expected {expected:?}, and it is not refused")),
+            (None, Some(error)) => {
+                Some(format!("edge: refused: {error} If that is right, expected.json says so in edge_error."))
+            }
+            (None, None) => None,
+        }
+    }
+}
+
+/// The part of TestFunction's `FunctionErrorMessage` that `error` of an expectation holds.
+pub fn brief_error(message: &str) -> &str {
+    compare::brief(message)
 }
 
 fn milliseconds(text: &str) -> Option<i64> {

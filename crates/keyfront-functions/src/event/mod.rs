@@ -4,8 +4,8 @@
 //! message and gets back what to change of it. Test events and the command line use the same types.
 //!
 //! In reading order, each module using only those before it:
-//! `fields`, `types`, `origin`, `returned` (the values); `text`, `headers`, `action`, `http` (the edge's side);
-//! `json`, `request_line` (events of people); `enumeration`, `to_js`, `read` (the engine's side); `validate`,
+//! `fields`, `types`, `origin`, `origin_json`, `returned` (the values); `text`, `headers`, `action`, `http` (the edge's side);
+//! `json`, `request_line` (events of people); `enumeration`, `to_js`, `read` (the engine's side); `validate`, `refusal`,
 //! `difference`.
 
 mod action;
@@ -16,7 +16,9 @@ mod headers;
 mod http;
 mod json;
 mod origin;
+mod origin_json;
 mod read;
+mod refusal;
 mod request_line;
 mod returned;
 mod text;

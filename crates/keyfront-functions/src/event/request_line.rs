@@ -1,14 +1,21 @@
-//! Builds an event from a request line such as `GET /a?b=1`, for the command line.
+//! Builds an event from a request line such as `GET /a?b=1`, and from what a response begins with, for the command line.
 
 use super::json::InvalidEvent;
-use super::types::{Context, Event, EventType, Request};
+use super::types::{Context, Event, EventType, Request, Response};
 
 /// The address of the viewer of such a request.
 const VIEWER: &str = "127.0.0.1";
 
+/// The host of a request that names none: a distribution of AWS's documentation. Every request has one.
+const HOST: &str = "d111111abcdef8.cloudfront.net";
+
+/// The statuses that a response to a viewer has.
+const STATUSES: std::ops::RangeInclusive<u16> = 200..=599;
+
 impl Event {
     /// A viewer-request event from a request line: `GET /a?b=1`, or `/a?b=1` alone, with or without `HTTP/1.1`
-    /// after it. The target may be a whole URL; its host becomes the `Host` header, if `headers` has none.
+    /// after it. The target may be a whole URL; its host becomes the `Host` header, if `headers` has none. Without any, the
+    /// host is one of AWS's documentation.
     pub fn from_request_line(line: &str, headers: &[(&str, &str)]) -> Result<Event, InvalidEvent> {
         let (method, target) = split(line)?;
         let (host, target) = match target.split_once("://") {
@@ -31,7 +38,7 @@ impl Event {
             )));
         }
         let has_host = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host"));
-        let host = host.filter(|_| !has_host).map(|host| ("host", host));
+        let host = (!has_host).then_some(("host", host.unwrap_or(HOST)));
         let headers = host.into_iter().chain(headers.iter().copied());
         let headers = headers.map(|(name, value)| (name, value.as_bytes()));
         Ok(Event {
@@ -40,6 +47,26 @@ impl Event {
             request: Request::receive(method, path.as_bytes(), query, headers),
             response: None,
         })
+    }
+
+    /// The viewer-response event of this request, with a response of a status, the words after it, and headers.
+    pub fn with_response(
+        mut self,
+        status: u16,
+        description: &str,
+        headers: &[(&str, &str)],
+    ) -> Result<Event, InvalidEvent> {
+        if !STATUSES.contains(&status) {
+            return Err(InvalidEvent::new(format!(
+                "a response has a status from {} to {}, and not {status}",
+                STATUSES.start(),
+                STATUSES.end()
+            )));
+        }
+        let headers = headers.iter().map(|(name, value)| (*name, value.as_bytes()));
+        self.response = Some(Response::receive(status, description, headers));
+        self.context.event_type = EventType::ViewerResponse;
+        Ok(self)
     }
 }
 
@@ -70,14 +97,14 @@ mod tests {
     #[test]
     fn a_line_of_a_request_is_an_event() {
         let table: &[Case] = &[
-            ("GET /a?b=1", "GET", "/a", Some("b=1"), None),
-            ("/a", "GET", "/a", None, None),
-            ("POST /a? HTTP/1.1", "POST", "/a", Some(""), None),
-            ("/a HTTP/2", "GET", "/a", None, None),
+            ("GET /a?b=1", "GET", "/a", Some("b=1"), Some(HOST)),
+            ("/a", "GET", "/a", None, Some(HOST)),
+            ("POST /a? HTTP/1.1", "POST", "/a", Some(""), Some(HOST)),
+            ("/a HTTP/2", "GET", "/a", None, Some(HOST)),
             ("GET https://example.com/x/?q#part", "GET", "/x/", Some("q"), Some("example.com")),
             ("https://example.com:8443", "GET", "/", None, Some("example.com:8443")),
             ("https://example.com?u=http://b", "GET", "/", Some("u=http://b"), Some("example.com")),
-            ("/?u=http://b", "GET", "/", Some("u=http://b"), None),
+            ("/?u=http://b", "GET", "/", Some("u=http://b"), Some(HOST)),
         ];
         for (line, method, path, query, host) in table {
             let request = Event::from_request_line(line, &[]).expect(line).request;
@@ -95,6 +122,22 @@ mod tests {
         }
         for line in ["", "GET", "GET a", "GET /a b c", "GET /a /b /c HTTP/1.1", "GET ftp://x/"] {
             assert!(Event::from_request_line(line, &[]).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_response_makes_it_a_viewer_response() {
+        let event = || Event::from_request_line("GET /a", &[]).unwrap();
+        let headers = [("Content-Type", "text/html"), ("Set-Cookie", "a=1; Path=/")];
+        let with = event().with_response(404, "Not Found", &headers).unwrap();
+        assert_eq!(with.context.event_type, EventType::ViewerResponse);
+        assert_eq!(
+            serde_json::to_string(&with.response).unwrap(),
+            r#"{"statusCode":404,"statusDescription":"Not Found","headers":{"content-type":{"value":"text/html"}},"cookies":{"a":{"value":"1","attributes":"Path=/"}}}"#
+        );
+        assert_eq!(with.request, event().request);
+        for status in [0, 100, 600] {
+            assert!(event().with_response(status, "", &[]).is_err(), "{status}");
         }
     }
 

@@ -51,6 +51,7 @@ impl Isolate {
         }
         Outcome {
             result: ran.result,
+            stack: ran.stack,
             logs: ran.logs,
             used: Used {
                 steps: ran.steps,

@@ -14,6 +14,7 @@ use crate::{Failure, Invocation, Limits, library};
 /// The result of a run.
 pub(super) struct RunResult {
     pub(super) result: Result<Returned, Failure>,
+    pub(super) stack: Vec<String>,
     pub(super) logs: Vec<String>,
     pub(super) store_reads: u32,
     pub(super) steps: u64,
@@ -73,6 +74,7 @@ pub(super) fn run(engine: &mut Engine, invocation: &Invocation, limits: Limits) 
         elapsed,
         // A pending job would run in the next invocation.
         reusable: reusable && !engine.has_jobs(),
+        stack: state.as_ref().map_or_else(Vec::new, |state| state.stack.take()),
         logs: state.map_or_else(Vec::new, |state| state.logs.into_inner()),
     }
 }

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod against_njs;
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
 mod depth;
 mod first_runtime;
 #[cfg(test)]

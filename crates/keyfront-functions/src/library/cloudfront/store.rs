@@ -15,6 +15,7 @@ use rquickjs::{Ctx, Error, Exception, Function, IntoJs, Object, Value};
 
 use super::super::{language, modules};
 use super::{Freeze, with_state};
+use crate::case::ANY_STORE;
 
 /// `cf.kvs`. Handles that it gives have the store's methods from their prototype, which is its own property.
 pub(super) fn opener<'js>(ctx: &Ctx<'js>, freeze: &Freeze<'js>) -> rquickjs::Result<Function<'js>> {
@@ -46,7 +47,7 @@ fn open<'js>(
     let associated = with_state(&ctx, |state| Ok(state.store.as_ref().map(|(id, _)| id.clone())))?;
     match (associated, id) {
         (None, _) => return Err(no_store(&ctx)),
-        (Some(associated), Some(Coerced(id))) if id != associated => {
+        (Some(associated), Some(Coerced(id))) if id != associated && associated != ANY_STORE => {
             let text = format!(
                 "the key value store {id} is not associated with the function; the one that is associated with it \
                  is {associated}"

@@ -20,6 +20,7 @@ pub(super) fn state(event_type: EventType, store: Option<StorePairs>) -> Invocat
         random_draws: Cell::new(0),
         store: store.map(|pairs| (STORE.to_owned(), Arc::new(pairs))),
         store_reads: Cell::new(0),
+        stack: RefCell::default(),
         logs: RefCell::default(),
         log_bytes_left: Cell::new(0),
         origin: RefCell::default(),

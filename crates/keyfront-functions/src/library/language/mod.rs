@@ -30,6 +30,8 @@ use keyfront_domain::function::Runtime;
 use rquickjs::object::Property;
 use rquickjs::{Ctx, Function, IntoJs, Object, Value};
 
+use crate::invocation_state::InvocationState;
+
 pub(crate) use errors::ProgramSource;
 pub(super) use json::parse_text as parse_json;
 
@@ -49,7 +51,14 @@ pub(super) fn install(ctx: &Ctx<'_>, runtime: Runtime) -> rquickjs::Result<()> {
 
 /// What follows "could not run. " when the code threw this and did not catch it: an error's name and message, or any
 /// other value as njs prints it. Getters of the value may run; one that throws gives a fixed text.
+///
+/// The calls that were under way are noted in the invocation's state.
 pub(crate) fn describe<'js>(ctx: &Ctx<'js>, thrown: &Value<'js>) -> String {
+    if let (Some(state), Some(error)) = (ctx.userdata::<InvocationState>(), thrown.as_exception()) {
+        let calls = error.stack().unwrap_or_default();
+        let calls = calls.lines().filter_map(|line| line.trim_start().strip_prefix("at "));
+        state.stack.replace(calls.map(str::to_owned).collect());
+    }
     print::line(ctx, thrown, DESCRIPTION_BYTES).unwrap_or_else(|_| {
         drop(ctx.catch());
         String::from("Error: the thrown value cannot be printed")

@@ -9,11 +9,14 @@ mod delete;
 mod describe;
 mod file;
 mod get;
+mod init;
 mod list;
 mod publish;
 mod render;
 mod run;
 mod source;
+mod source_map;
+mod stack;
 mod stage;
 mod test;
 mod update;
@@ -29,7 +32,7 @@ use crate::terminal::Output;
 
 /// Run, test and check CloudFront Functions, and create, publish and list them
 ///
-/// `run`, `test` and `check` need no server. The others work with a Keyfront server, or with AWS.
+/// `init`, `run`, `test` and `check` need no server. The others work with a Keyfront server, or with AWS.
 ///
 /// Exit codes: 0 done, and everything passed; 1 the command failed, a function failed, or code was refused; 2 the
 /// command line is wrong.
@@ -46,6 +49,7 @@ pub(super) struct Functions {
 
 #[derive(Subcommand)]
 enum Command {
+    Init(init::Init),
     Run(Box<run::Run>),
     Test(test::Test),
     Check(check::Check),
@@ -63,6 +67,7 @@ impl Functions {
         let Functions { service, output, command } = self;
         runtime::single_threaded()?.block_on(async {
             match command {
+                Command::Init(init) => init.run(output),
                 Command::Run(run) => run.run(&service, output).await,
                 Command::Test(test) => test.run(output),
                 Command::Check(check) => check.run(output),

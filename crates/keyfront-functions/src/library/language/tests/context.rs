@@ -47,6 +47,7 @@ impl TestContext {
             random_draws: Cell::new(0),
             store: None,
             store_reads: Cell::new(0),
+            stack: RefCell::new(Vec::new()),
             logs: RefCell::new(Vec::new()),
             log_bytes_left: Cell::new(log_bytes),
             origin: RefCell::new(None),

@@ -2,6 +2,7 @@
 
 mod event;
 mod outcome;
+mod repeated;
 mod watch;
 
 use std::path::PathBuf;
@@ -13,9 +14,11 @@ use keyfront_api::Clock;
 use keyfront_client::document;
 use keyfront_domain::Quotas;
 use keyfront_domain::pairs::StorePairs;
+use keyfront_functions::case::ANY_STORE;
 use keyfront_functions::{Function, Invocation, Isolate, Limits};
 
 use super::source::Source;
+use super::stack::stack;
 use crate::clock::SystemClock;
 use crate::endpoint::ServiceArguments;
 use crate::failure::Failure;
@@ -26,6 +29,8 @@ use event::EventSource;
 ///
 /// It runs here, in the sandbox that the server has. A function that reads a key value store gets one from a file
 /// of pairs, or a copy of one that is kept at a server.
+///
+/// Exit code 1 if the function failed, or if an edge would refuse what it returned; 64 if no event was given, or two.
 #[derive(Args)]
 pub(super) struct Run {
     #[command(flatten)]
@@ -38,6 +43,15 @@ pub(super) struct Run {
     /// A file with the pairs of the key value store that the function reads: JSON, NDJSON, CSV or YAML
     #[arg(long, value_name = "FILE")]
     kvs_file: Option<PathBuf>,
+    /// The id of the store in that file; without it, the store stands for whichever one the function names
+    #[arg(long, value_name = "ID", requires = "kvs_file")]
+    kvs_id: Option<String>,
+    /// Check what the function returns as for an origin that has an origin access control
+    #[arg(long)]
+    origin_access_control: bool,
+    /// Run so many times, show the last run, and how long they took; fail if one of them fails or differs
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    repeat: u32,
     /// Run again whenever the code, the event or the pairs change, until interrupted
     #[arg(long)]
     watch: bool,
@@ -45,6 +59,10 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) async fn run(self, service: &ServiceArguments, output: Output) -> Result<ExitCode, Failure> {
+        if let Err(failure) = self.event.check() {
+            failure.report();
+            return Ok(ExitCode::from(crate::USAGE));
+        }
         if !self.watch {
             return self.once(service, output).await;
         }
@@ -74,8 +92,15 @@ impl Run {
         // The first invocation pays for what all later ones find ready. The second is what an edge would see.
         let first = isolate.invoke(&Invocation { exact: false, ..invocation.clone() });
         let shown = if first.result.is_ok() { isolate.invoke(&invocation) } else { first };
-        outcome::show(&invocation.event, &shown, output);
-        Ok(if shown.result.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        let (shown, times) = repeated::run(&mut isolate, &invocation, shown, self.repeat)?;
+        let refused = shown.result.as_ref().ok();
+        let refused = refused
+            .and_then(|returned| returned.refused_at_edge(&invocation.event, self.origin_access_control));
+        let passed = shown.result.is_ok() && refused.is_none();
+        let stack = stack(&shown, &self.source.file);
+        let run = outcome::Shown { event: &invocation.event, outcome: &shown, refused, times, stack };
+        outcome::show(&run, output);
+        Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
     async fn store(
@@ -86,7 +111,7 @@ impl Run {
         let (id, pairs) = if let Some(file) = &self.kvs_file {
             let pairs = document::load(file, None, &Quotas::default())
                 .map_err(|problems| Failure::new(problems.to_string()))?;
-            (keyfront_functions::case::STORE_ID.to_owned(), pairs)
+            (self.kvs_id.clone().unwrap_or_else(|| ANY_STORE.to_owned()), pairs)
         } else if let Some(name) = &self.kvs {
             let client = service.client().await?;
             let arn = client.arn(name).await?;

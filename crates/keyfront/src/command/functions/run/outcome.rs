@@ -1,27 +1,34 @@
 //! Renders an invocation: logs, result, changes and cost.
 
-use keyfront_functions::event::{
-    Change, Event, Item, OriginDecision, Outgoing, Part, Returned, difference, validate,
-};
+use keyfront_functions::event::{Change, Event, Item, OriginDecision, Outgoing, Part, Returned, difference};
 use keyfront_functions::{Failure, Outcome};
 use serde_json::{Value, json};
 
+use super::repeated::Times;
 use crate::terminal::{Output, count, one_line};
 
 /// The longest value that is shown whole, in characters.
 const SHOWN: usize = 120;
 
+/// An invocation, and what is to be shown of it.
+pub(super) struct Shown<'a> {
+    pub(super) event: &'a Event,
+    pub(super) outcome: &'a Outcome,
+    /// What an edge refuses of a result that TestFunction lets pass.
+    pub(super) refused: Option<Failure>,
+    /// The times of several runs.
+    pub(super) times: Option<Times>,
+    /// The calls under way when the code threw, the innermost first.
+    pub(super) stack: Vec<String>,
+}
+
 /// Prints it: text or JSON.
-pub(super) fn show(event: &Event, outcome: &Outcome, output: Output) {
-    output.print(|| text(event, outcome), || as_json(event, outcome));
+pub(super) fn show(run: &Shown<'_>, output: Output) {
+    output.print(|| text(run), || as_json(run));
 }
 
-/// What an edge would refuse of a result that TestFunction lets pass.
-fn refused(event: &Event, returned: &Returned) -> Option<Failure> {
-    validate(event, returned.clone()).err()
-}
-
-fn text(event: &Event, outcome: &Outcome) -> String {
+fn text(run: &Shown<'_>) -> String {
+    let Shown { event, outcome, refused, times, .. } = run;
     let mut rows: Vec<(&str, String)> = Vec::new();
     let logs = outcome.logs.iter().flat_map(|log| log.split('\n'));
     rows.extend(logs.map(|line| ("log", one_line(line))));
@@ -30,16 +37,17 @@ fn text(event: &Event, outcome: &Outcome) -> String {
             rows.push(("result", result(returned)));
             rows.extend(difference(event, returned).iter().map(|change| ("change", describe(change))));
             if let Some(decision) = &returned.origin {
-                rows.push(("origin", origin(decision)));
+                rows.push(("origin", one_line(&decision.to_json().to_string())));
             }
-            if let Some(failure) = refused(event, returned) {
-                rows.push(("edge", failed(&failure)));
+            if let Some(failure) = refused {
+                rows.push(("edge", failed(failure)));
                 rows.push(("", failure.message()));
             }
         }
         Err(failure) => {
             rows.push(("result", failed(failure)));
             rows.push(("", failure.message()));
+            rows.extend(run.stack.iter().map(|call| ("", format!("    at {}", one_line(call)))));
         }
     }
     let used = outcome.used;
@@ -52,6 +60,14 @@ fn text(event: &Event, outcome: &Outcome) -> String {
             count(used.store_reads.into(), "store read")
         ),
     ));
+    if let Some(times) = times {
+        let Times { runs, least, median, most } = times;
+        let [least, median, most] = [least, median, most].map(|time| time.div_ceil(1_000));
+        rows.push((
+            "times",
+            format!("{runs} runs, {least} µs at least, {median} µs median, {most} µs at most"),
+        ));
+    }
     let lines = rows.iter().map(|(word, text)| format!("{word:8}{text}").trim_end().to_owned());
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -66,19 +82,6 @@ fn result(returned: &Returned) -> String {
         Outgoing::Response(response) => {
             let description = response.status_description.as_deref().unwrap_or_default();
             format!("response {} {}", response.status_code, one_line(description)).trim_end().to_owned()
-        }
-    }
-}
-
-fn origin(decision: &OriginDecision) -> String {
-    match decision {
-        OriginDecision::Update(update) => match &update.domain_name {
-            Some(name) => format!("updated: {}", one_line(name)),
-            None => "updated".to_owned(),
-        },
-        OriginDecision::Select { id, .. } => format!("selected: {}", one_line(id)),
-        OriginDecision::Group(group) => {
-            format!("group: {}, then {}", one_line(&group.primary.id), one_line(&group.secondary.id))
         }
     }
 }
@@ -133,20 +136,29 @@ fn quoted(value: &str) -> String {
     }
 }
 
-/// TestFunction's answer, and what an edge would refuse.
-fn as_json(event: &Event, outcome: &Outcome) -> Value {
-    let (result, message) = match &outcome.result {
-        Ok(returned) => (serde_json::from_str(&returned.to_json()).unwrap_or(Value::Null), String::new()),
-        Err(failure) => (Value::Null, failure.message()),
+/// TestFunction's answer, what an edge would refuse, and the origin that was chosen.
+fn as_json(run: &Shown<'_>) -> Value {
+    let Shown { outcome, refused, times, .. } = run;
+    let (result, origin, message) = match &outcome.result {
+        Ok(returned) => {
+            let origin = returned.origin.as_ref().map(OriginDecision::to_json);
+            (serde_json::from_str(&returned.to_json()).unwrap_or(Value::Null), origin, String::new())
+        }
+        Err(failure) => (Value::Null, None, failure.message()),
     };
-    let refused = outcome.result.as_ref().ok().and_then(|returned| refused(event, returned));
+    let times = times.map(|times| {
+        json!({ "Runs": times.runs, "LeastNs": times.least, "MedianNs": times.median, "MostNs": times.most })
+    });
     json!({
         "ComputeUtilization": outcome.used.share.to_string(),
         "FunctionExecutionLogs": outcome.logs,
         "FunctionErrorMessage": message,
+        "FunctionErrorStack": run.stack,
         "FunctionOutput": result,
-        "EdgeErrorMessage": refused.map_or_else(String::new, |failure| failure.message()),
+        "Origin": origin,
+        "EdgeErrorMessage": refused.as_ref().map_or_else(String::new, Failure::message),
         "TimeNs": outcome.used.time_ns,
+        "Times": times,
         "StoreReads": outcome.used.store_reads,
     })
 }

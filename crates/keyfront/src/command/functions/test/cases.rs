@@ -1,6 +1,7 @@
 //! Finds and reads the cases of a folder.
 //!
-//! A case is a folder with an `event.json` and an `expected.json`. Its function is the `function.js` beside them,
+//! A case is a folder with an `event.json` and an `expected.json`. One that has only one of them is a case too, and fails,
+//! because a test that is forgotten looks like one that passes. Its function is the `function.js` beside them,
 //! or that of the nearest folder above, so that one function has many cases.
 
 use std::path::{Path, PathBuf};
@@ -17,12 +18,24 @@ const MOST: usize = 10_000;
 pub(super) struct FoundCase {
     /// The folder's path below the one that was asked for.
     pub(super) name: String,
+    /// Its folder.
+    pub(super) folder: PathBuf,
+    /// The file with its code, if there is one.
+    pub(super) code: Option<PathBuf>,
     /// The case, or why it is none.
     pub(super) case: Result<Case, Failure>,
 }
 
+/// The name of the file with what is expected.
+pub(super) const EXPECTED: &str = "expected.json";
+
+/// What is expected of a case that has no expectation yet: anything.
+const ANYTHING: &[u8] = br#"{"error_class":"any"}"#;
+
 /// All cases in a folder and the folders below it, by name.
-pub(super) fn find(root: &Path) -> Result<Vec<FoundCase>, Failure> {
+///
+/// Where `update` says that expectations are to be written, a case may have none.
+pub(super) fn find(root: &Path, update: bool) -> Result<Vec<FoundCase>, Failure> {
     let mut found = Vec::new();
     let mut waiting = vec![root.to_owned()];
     let mut looked_into = 0_usize;
@@ -31,8 +44,10 @@ pub(super) fn find(root: &Path) -> Result<Vec<FoundCase>, Failure> {
         if looked_into > MOST {
             return Err(Failure::new(format!("{} has more than {MOST} folders in it", root.display())));
         }
-        if folder.join("expected.json").is_file() {
-            found.push(FoundCase { name: name(root, &folder), case: read(root, &folder) });
+        if folder.join(EXPECTED).is_file() || folder.join("event.json").is_file() {
+            let code = code(root, &folder);
+            let case = read(code.as_deref(), &folder, update);
+            found.push(FoundCase { name: name(root, &folder), folder: folder.clone(), code, case });
         }
         waiting.extend(folders(&folder)?);
     }
@@ -65,14 +80,25 @@ fn name(root: &Path, folder: &Path) -> String {
     name.unwrap_or(folder).display().to_string()
 }
 
-fn read(root: &Path, folder: &Path) -> Result<Case, Failure> {
+/// The function of a case: beside it, or in the nearest folder above.
+fn code(root: &Path, folder: &Path) -> Option<PathBuf> {
     let within = folder.ancestors().take_while(|above| above.starts_with(root));
-    let code = within
-        .map(|above| above.join("function.js"))
-        .find(|path| path.is_file())
-        .ok_or_else(|| Failure::new("there is no function.js beside it or above it"))?;
-    let code = file::read(&code, "code")?;
+    within.map(|above| above.join("function.js")).find(|path| path.is_file())
+}
+
+fn read(code: Option<&Path>, folder: &Path, update: bool) -> Result<Case, Failure> {
+    let code = code.ok_or_else(|| Failure::new("there is no function.js beside it or above it"))?;
+    let code = file::read(code, "code")?;
     let event = file::read(&folder.join("event.json"), "event")?;
-    let expected = file::read(&folder.join("expected.json"), "expectation")?;
+    let expected = folder.join(EXPECTED);
+    let expected = match (expected.is_file(), update) {
+        (true, _) => file::read(&expected, "expectation")?,
+        (false, true) => ANYTHING.to_vec(),
+        (false, false) => {
+            return Err(Failure::new(
+                "there is no expected.json beside event.json; write it, or let --update write what the function does now",
+            ));
+        }
+    };
     Case::parse(&code, &event, &expected).map_err(|error| Failure::new(error.to_string()))
 }

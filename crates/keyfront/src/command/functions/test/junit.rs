@@ -80,9 +80,11 @@ mod tests {
 
     #[test]
     fn a_passed_and_a_failed_case_are_written_for_ci() {
-        let passed = CaseResult { name: "a".to_owned(), wrong: Vec::new(), time_ns: 21_000, share: 1 };
+        let passed =
+            CaseResult { name: "a".to_owned(), wrong: Vec::new(), time_ns: 21_000, share: 1, updated: false };
         let wrong = vec!["uri: expected \"<\", got \"\u{1}\"".to_owned(), "second".to_owned()];
-        let failed = CaseResult { name: "b & c".to_owned(), wrong, time_ns: 1_000_000_000, share: 2 };
+        let failed =
+            CaseResult { name: "b & c".to_owned(), wrong, time_ns: 1_000_000_000, share: 2, updated: false };
         let document = String::from_utf8(document(&[passed, failed]).unwrap()).unwrap();
         assert_eq!(
             document,

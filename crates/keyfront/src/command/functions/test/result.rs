@@ -10,4 +10,6 @@ pub(super) struct CaseResult {
     pub(super) time_ns: u64,
     /// Share of the instruction budget, in percent.
     pub(super) share: u8,
+    /// Whether its expectation was written anew.
+    pub(super) updated: bool,
 }
