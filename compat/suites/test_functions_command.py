@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
+import node
 from kvs_command import Kvs, write_json
 from server import PATIENCE, ROOT
 
@@ -318,6 +319,64 @@ def test_a_function_to_begin_with_passes_its_case(fn, kind):
     assert fn.ok("test", "site").rstrip().endswith("1 passed, 0 failed")
     assert fn.ok("check", "--strict", "site/function.js").endswith("nothing that CloudFront would refuse\n")
     assert "is there already" in fn.fails("init", "site", "--type", kind)
+
+
+MODERN = """
+import cf from 'cloudfront';
+import greet, { type Named } from './lib';
+class Rule {
+    #from: string;
+    constructor(from: string, public status = 301) { this.#from = from; }
+    get from() { return this.#from; }
+}
+export default async function ({ request }: { request: any }) {
+    const rules = [new Rule('/a'), ...[new Rule('/b', 302)]];
+    for (const { from, status } of rules) console.log(`${from} ${status}`);
+    try { console.log(JSON.parse(AWAIT).x); } catch { request.uri ||= '/x'; }
+    const named: Named = { ...request.headers, name: request.headers?.host?.value };
+    if (request.uri === '/throws') throw new Error(greet(named.name));
+    console.log(greet(named.name, 1, 2));
+    return request;
+}
+"""
+LIB = """
+export interface Named { name: string }
+export default function greet(name: string = 'none', ...rest: number[]) {
+    return `${name} ${rest.length}`;
+}
+"""
+
+
+@pytest.mark.parametrize("awaited", ["await cf.kvs().get('x')", "'{}'"])
+@pytest.mark.parametrize("options", [(), ("--minify",)])
+def test_modern_code_is_built_to_what_cloudfront_runs(fn, code, awaited, options):
+    packages = node.packages(ROOT / "compat/node-builder", "node-builder")
+    (fn.folder / "src").mkdir()
+    code(MODERN.replace("AWAIT", awaited), "src/site.ts")
+    code(LIB, "src/lib.ts")
+    assert "npm install --save-dev esbuild @swc/core" in fn.fails("build", "src/site.ts", "-o", "built.js")
+    (fn.folder / "node_modules").symlink_to(packages)
+    out = fn.ok("build", "src/site.ts", "-o", "built.js", *options)
+    assert out.startswith("wrote built.js  ")
+    assert fn.ok("check", "built.js").endswith("nothing that CloudFront would refuse\n")
+    write_json(fn.folder / "pairs.json", {"x": '{"x": 7}'})
+    arguments = ("run", "built.js", "-H", "Host: a.example.com", "--kvs-file", "pairs.json")
+    result = fn.json(*arguments, "--request", "GET /a")
+    number = "7" if "kvs" in awaited else "undefined"
+    assert result["FunctionExecutionLogs"] == ["/a 301", "/b 302", number, "a.example.com 2"]
+    answer = fn.run(*arguments, "--request", "GET /throws")
+    assert "Error: a.example.com 0" in answer.out
+    assert options or "(src/site.ts:14)" in answer.out
+
+
+def test_what_cannot_be_built_is_said(fn, code):
+    (fn.folder / "node_modules").symlink_to(node.packages(ROOT / "compat/node-builder", "node-builder"))
+    assert "none.ts" in fn.fails("build", "none.ts", "-o", "built.js")
+    assert "./missing" in fn.fails("build", code("import './missing'; export const handler = 1;"), "-o", "built.js")
+    assert not (fn.folder / "built.js").exists()
+    large = "export function handler(e) { return { statusCode: 200, body: '" + "x" * 10_300 + "' }; }"
+    answer = fn.run("build", code(large), "-o", "built.js")
+    assert answer.code == 1 and "too large: CloudFront takes 10240 bytes" in answer.out
 
 
 def test_the_lines_that_cases_run_are_told(fn, code):

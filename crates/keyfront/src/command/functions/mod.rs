@@ -3,6 +3,7 @@
 //!
 //! What runs here runs in the sandbox that the server has, in this process, without a server.
 
+mod build;
 mod check;
 mod create;
 mod delete;
@@ -32,7 +33,7 @@ use crate::terminal::Output;
 
 /// Run, test and check CloudFront Functions, and create, publish and list them
 ///
-/// `init`, `run`, `test` and `check` need no server. The others work with a Keyfront server, or with AWS.
+/// `init`, `run`, `test`, `check` and `build` need no server. The others work with a Keyfront server, or with AWS.
 ///
 /// Exit codes: 0 done, and everything passed; 1 the command failed, a function failed, or code was refused; 2 the
 /// command line is wrong.
@@ -52,6 +53,7 @@ enum Command {
     Init(init::Init),
     Run(Box<run::Run>),
     Test(test::Test),
+    Build(build::Build),
     Check(check::Check),
     Create(create::Create),
     Update(update::Update),
@@ -70,6 +72,7 @@ impl Functions {
                 Command::Init(init) => init.run(output),
                 Command::Run(run) => run.run(&service, output).await,
                 Command::Test(test) => test.run(output),
+                Command::Build(build) => build.run(output),
                 Command::Check(check) => check.run(output),
                 Command::Create(create) => create.run(&service.client().await?, output).await,
                 Command::Update(update) => update.run(&service.client().await?, output).await,
