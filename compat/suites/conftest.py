@@ -8,6 +8,7 @@ import pytest
 import clients
 import server as keyfront
 import terraform
+from functions_command import Fn
 from kvs_command import Kvs, proxied
 from wire import Wire
 
@@ -155,3 +156,21 @@ def proxy(server):
 def plain_kvs(proxy, tmp_path):
     """`keyfront kvs` against an endpoint that has the service's operations alone."""
     return Kvs(proxy.endpoint, tmp_path)
+
+
+@pytest.fixture
+def fn(server, tmp_path):
+    return Fn(server.endpoint, folder=tmp_path)
+
+
+@pytest.fixture
+def code(tmp_path):
+    """Writes a function to a file, and gives the file's name."""
+
+    def code(text, name="function.js"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return name
+
+    return code
