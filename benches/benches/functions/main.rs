@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, reason = "its only output is the terminal")]
 #![expect(clippy::disallowed_methods, reason = "measuring time is what it is for")]
 
+mod border;
 mod memory;
 mod peers;
 
@@ -38,7 +39,14 @@ const PAIRS: usize = 10_000;
 const WARM: usize = 2_000;
 const TIMED: usize = 20_000;
 
+/// The argument that makes this program a worker process.
+const WORKER: &str = "function-worker";
+
 fn main() {
+    if std::env::args().nth(1).as_deref() == Some(WORKER) {
+        keyfront_functions::run_worker_process();
+        return;
+    }
     let invocation = invocation();
     let [rewrite, no_read, hundred] = [REWRITE, NO_READ, HUNDRED_READS].map(|code| sample(code, &invocation));
     println!("one core, {TIMED} invocations each, in µs");
@@ -46,6 +54,7 @@ fn main() {
     row("the same without the store read", &no_read);
     let read = (median(&hundred) - median(&rewrite)) / 99.0;
     println!("{:60} p50 {read:>8.2}", "the store read itself, of a hundred in one invocation");
+    border::report(&invocation);
 
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let alone = rate(1, &invocation);
@@ -77,7 +86,7 @@ fn invocation() -> Invocation {
     let store_pairs =
         StorePairs::empty(0, 0).with(pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())));
     let store = Some(("54947df8-0e9e-4471-a2f9-9af509fb5889".to_owned(), Arc::new(store_pairs)));
-    Invocation { event: Event::from_json(EVENT.as_bytes()).unwrap(), store, now_ms: 0, seed: 1, exact: false }
+    Invocation { event: Event::from_json(EVENT.as_bytes()).unwrap(), store, now_ms: 0, seed: 1 }
 }
 
 /// The times of invocations, in microseconds, in ascending order.

@@ -1,5 +1,7 @@
 //! Failures of invocations: status, `X-Cache` word, error page and TestFunction's message.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 /// What CloudFront says of code that cannot run, before the reason.
 const NOT_RUN: &str =
     "The CloudFront function associated with the CloudFront distribution is invalid or could not run.";
@@ -14,7 +16,7 @@ const NO_CONNECTION: &str = "We can't connect to the server for this app or webs
                              owner.";
 
 /// Why a function gave no request and no response.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub enum Failure {
     /// The code could not run, threw, or used up its memory or its steps. It holds the engine's own text, such as
     /// `TypeError: cannot get property "value" of undefined`, without the sentence that CloudFront puts before it.

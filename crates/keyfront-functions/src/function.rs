@@ -1,15 +1,16 @@
-//! Functions, prepared once: parsed, compiled, ready for any isolate.
+//! Functions: code that is parsed and compiled once, when it is first run or before, and is then ready for any isolate.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use keyfront_domain::function::Runtime;
 
 use crate::Failure;
 use crate::bytecode::Bytecode;
 
-/// A function's code, parsed once and compiled once; any number of isolates on any threads can load it.
+/// A function's code, parsed once and compiled once; any number of isolates on any threads can load it. Clones share
+/// what was made of it.
 #[derive(Clone)]
 pub struct Function {
     inner: Arc<Inner>,
@@ -20,7 +21,10 @@ struct Inner {
     id: u64,
     /// The same for the same code.
     fingerprint: u64,
-    program: Result<Program, Failure>,
+    code: Box<[u8]>,
+    runtime: Runtime,
+    /// What was made of the code, once that was needed.
+    program: OnceLock<Result<Program, Failure>>,
 }
 
 /// Code that the runtime accepts.
@@ -34,33 +38,52 @@ pub(crate) struct Program {
 }
 
 impl Function {
-    /// Prepares code. Code that the runtime refuses is a function too: each of its invocations fails with the
-    /// refusal, as on CloudFront.
-    pub fn prepare(code: &[u8], runtime: Runtime) -> Function {
+    /// A function of code that is prepared where it runs first.
+    pub fn new(code: &[u8], runtime: Runtime) -> Function {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         // Only this process knows the keys of the hash, so no client can make code that has another's.
         static KEYS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
         let inner = Inner {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             fingerprint: KEYS.hash_one((code, runtime)),
-            program: Program::prepare(code, runtime),
+            code: code.into(),
+            runtime,
+            program: OnceLock::new(),
         };
         Function { inner: Arc::new(inner) }
     }
 
-    /// The bytes that the prepared code takes, about.
-    pub fn size_bytes(&self) -> usize {
-        let program = self.inner.program.as_ref().map_or(0, Program::size_bytes);
-        size_of::<Inner>().saturating_add(program)
+    /// Prepares code, here and now. Code that the runtime refuses is a function too: each of its invocations fails with
+    /// the refusal, as on CloudFront.
+    pub fn prepare(code: &[u8], runtime: Runtime) -> Function {
+        let function = Function::new(code, runtime);
+        function.inner.program();
+        function
     }
 
-    /// Why no invocation can succeed, where that is so: the code is refused.
+    /// The bytes that the code and what was made of it take, about.
+    pub fn size_bytes(&self) -> usize {
+        let program = self.inner.program.get().and_then(|program| program.as_ref().ok());
+        let program = program.map_or(0, Program::size_bytes);
+        size_of::<Inner>().saturating_add(self.inner.code.len()).saturating_add(program)
+    }
+
+    /// Why no invocation can succeed, where that is so: the code is refused. It prepares the code, if that is still to
+    /// be done.
     pub fn refused(&self) -> Option<&Failure> {
-        self.inner.program.as_ref().err()
+        self.inner.program().as_ref().err()
     }
 
     pub(crate) fn program(&self) -> Result<&Program, &Failure> {
-        self.inner.program.as_ref()
+        self.inner.program().as_ref()
+    }
+
+    pub(crate) fn code(&self) -> &[u8] {
+        &self.inner.code
+    }
+
+    pub(crate) fn runtime(&self) -> Runtime {
+        self.inner.runtime
     }
 
     /// The same for functions of the same code, however often it is prepared.
@@ -71,6 +94,12 @@ impl Function {
     /// The same for clones, and for nothing else in this process.
     pub(crate) fn id(&self) -> u64 {
         self.inner.id
+    }
+}
+
+impl Inner {
+    fn program(&self) -> &Result<Program, Failure> {
+        self.program.get_or_init(|| Program::prepare(&self.code, self.runtime))
     }
 }
 

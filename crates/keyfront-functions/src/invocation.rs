@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use keyfront_domain::pairs::StorePairs;
 
 use crate::Failure;
@@ -18,14 +19,10 @@ pub struct Invocation {
     pub now_ms: i64,
     /// Where its random numbers begin.
     pub seed: u64,
-    /// Whether its steps are counted one by one, which takes some hundred microseconds more: for callers that show them
-    /// to a person. Otherwise they are counted in ten thousands and rounded down, and an invocation may use up to ten
-    /// thousand more than its budget before it is stopped.
-    pub exact: bool,
 }
 
 /// What came of an invocation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Outcome {
     /// What the handler returned, in its normal form but not yet checked against the rules for headers
     /// ([`validate`](fn@crate::event::validate) does that); or why there is nothing.
@@ -48,7 +45,7 @@ impl Outcome {
 }
 
 /// What an invocation used.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Used {
     /// Steps of the engine: calls, branches and jumps, and [`crate::EVENT_STEPS`] for the event and the
     /// result.

@@ -1,17 +1,14 @@
 //! State of the running invocation, which the library's functions read and change.
 
-use std::cell::{Cell, RefCell};
-use std::sync::Arc;
-
-use keyfront_domain::pairs::StorePairs;
 use rquickjs::JsLifetime;
+use std::cell::{Cell, RefCell};
 
 use crate::Invocation;
 use crate::event::{EventType, OriginDecision};
+use crate::pair_reader::AssociatedStore;
 
 /// The running invocation, as the library's functions see it: user data of the engine's context, renewed for each
 /// invocation.
-#[derive(Debug)]
 pub(crate) struct InvocationState {
     /// Which event the function handles.
     pub(crate) event_type: EventType,
@@ -21,8 +18,8 @@ pub(crate) struct InvocationState {
     pub(crate) seed: u64,
     /// How many random numbers it has drawn.
     pub(crate) random_draws: Cell<u64>,
-    /// The key value store that is associated with the function: its id and its pairs.
-    pub(crate) store: Option<(String, Arc<StorePairs>)>,
+    /// The key value store that is associated with the function.
+    pub(crate) store: Option<AssociatedStore>,
     /// How often it was read.
     pub(crate) store_reads: Cell<u32>,
     /// The calls under way when the code threw what ended it.
@@ -37,13 +34,17 @@ pub(crate) struct InvocationState {
 
 impl InvocationState {
     /// The state at the beginning of an invocation.
-    pub(crate) fn of(invocation: &Invocation, log_bytes: usize) -> InvocationState {
+    pub(crate) fn of(
+        invocation: &Invocation,
+        store: Option<AssociatedStore>,
+        log_bytes: usize,
+    ) -> InvocationState {
         InvocationState {
             event_type: invocation.event.context.event_type,
             now_ms: invocation.now_ms,
             seed: invocation.seed,
             random_draws: Cell::new(0),
-            store: invocation.store.clone(),
+            store,
             store_reads: Cell::new(0),
             stack: RefCell::new(Vec::new()),
             logs: RefCell::new(Vec::new()),

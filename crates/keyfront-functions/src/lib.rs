@@ -14,21 +14,26 @@
 //! | [`event`] | the border to HTTP: types of an event, their forms in HTTP, JSON and JavaScript, CloudFront's rules for what a function returns |
 //! | `limits`, `clock` | what an invocation may use; a stopwatch |
 //! | `invocation` | what goes into one invocation and what comes out |
+//! | `pair_reader` | how a running invocation reads the pairs of its store |
 //! | `bytecode` | compiles JavaScript to bytecode that any engine of this process can load |
-//! | `function` | a function prepared once: checked by `keyfront-njs`, compiled, shared between threads |
-//! | `meter` | the step budget of a running invocation |
+//! | `function` | a function: its code, and what was made of it, once: checked by `keyfront-njs`, compiled, shared between threads |
+//! | `tick_counter`, `meter` | the engine's counter of ticks; the budget of a running invocation |
 //! | `invocation_state` | the running invocation as the library sees it: store, logs, time, seed |
 //! | `library` | what a program finds: `language` (njs's dates, printing, JSON, error texts; missing builtins removed), `modules` (`crypto`, `querystring`, `buffer`), `cloudfront` (`cf.kvs`, origins) |
 //! | `isolate` | one QuickJS engine with one function; `prelude` guards and freezes, `run` is one invocation |
-//! | `workers` | threads with isolates for callers on other threads; deadlines, replacement, throttling |
+//! | `isolates` | isolates that are kept for the next invocations, up to a number of bytes |
+//! | `channel`, `message` | how the server and a worker process talk: shared memory with a doorbell; what they say |
+//! | `worker_process` | what a worker process does, and how it gives up everything else |
+//! | `workers` | pools of processes and of threads for callers elsewhere; fairness, deadlines, replacement, throttling |
 //! | [`case`] | test cases of functions, for `keyfront fn test` and for the corpus |
 //!
 //! # One invocation
 //!
-//! 1. [`Function::prepare`] calls `keyfront_njs::prepare`. Code that njs refuses becomes a function whose every invocation
+//! 1. [`Invoker::invoke`] gives the function to a process or a thread that has an isolate of it, or to any other that has
+//!    time. The following happens there.
+//! 2. [`Function::prepare`] calls `keyfront_njs::prepare`. Code that njs refuses becomes a function whose every invocation
 //!    fails with njs's message, as on CloudFront. Other code is wrapped in a function of `require`, compiled in an engine
 //!    of its own, and marked if it may mutate builtins.
-//! 2. [`Invoker::invoke`] gives the function to a thread that has an isolate of it, or to any other that has time.
 //! 3. `isolate::engine` builds an engine if none is ready: limits on memory and stack, the interrupt handler of `meter`,
 //!    the library, then the prelude. If the program does not mutate builtins, everything that invocations share is
 //!    frozen, and the engine serves many invocations; else it serves one.
@@ -49,8 +54,12 @@
 //!   it misses meets a frozen object.
 //! - *The server from code that uses too much.* Memory and stack are bounded by the engine; steps and time by the meter,
 //!   at each interrupt check. The prelude charges natives that run long without a check by the size of their work.
-//!   Code cannot catch the end of its budget. A thread that does not return within a second is given up and replaced,
-//!   and its function is throttled until it returns.
+//!   Code cannot catch the end of its budget. A process that does not return is killed and replaced, and its function is
+//!   throttled for a while.
+//! - *The server from faults of the engine*, in a [`ProcessPool`]. QuickJS is C; what it breaks, or what code makes it do, is
+//!   a process without files, network, environment and new processes, which serves one invocation at a time. Code that
+//!   broke out could see functions that this process has loaded, and events and pairs of later invocations; the server
+//!   ends a process that breaks the rules of the channel.
 //! - *The process from code that makes code.* The context has no `eval` and no `Function` constructor; bytecode comes only from
 //!   this process's own compiler.
 //! - *Values from logs.* Pairs and headers are not printed by `Debug` where they may be secret, and failures that a
@@ -58,14 +67,13 @@
 //!
 //! What is not protected:
 //!
-//! - *The process from a fault in the engine.* QuickJS is C in this process. Code from strangers belongs behind a process
-//!   border.
-//! - *Time within one native.* Operators on very long strings run to their end before the next check; a thread may be
-//!   lost to them until then.
+//! - *The server from faults of the engine*, in a [`ThreadPool`]: it is for trusted code. There, operators on very long
+//!   strings run to their end before the next check, and a thread may be lost to them until then.
 //! - *Timing.* Code sees one fixed time, but its caller can measure how long it ran.
 
 mod bytecode;
 pub mod case;
+mod channel;
 mod clock;
 pub mod event;
 mod failure;
@@ -73,14 +81,21 @@ mod function;
 mod invocation;
 mod invocation_state;
 mod isolate;
+mod isolates;
 mod library;
 mod limits;
+mod message;
 mod meter;
+mod pair_reader;
+mod tick_counter;
+mod worker_process;
 mod workers;
 
 pub use failure::Failure;
 pub use function::Function;
 pub use invocation::{Invocation, Outcome, Used};
 pub use isolate::Isolate;
+pub use isolates::Stats;
 pub use limits::{EVENT_STEPS, Limits};
-pub use workers::{Invoker, Overloaded, PoolSettings, Stats, ThreadPool};
+pub use worker_process::run as run_worker_process;
+pub use workers::{Invoker, Overloaded, PoolSettings, ProcessPool, ThreadPool, WorkerCommand};

@@ -52,11 +52,18 @@ pub struct Settings {
     pub forget_after: Duration,
     /// Bytes of prepared functions that are kept, about.
     pub prepared_bytes: u64,
+    /// Whether functions are prepared here, for threads of this process. Processes that run functions prepare them
+    /// themselves.
+    pub prepares_functions: bool,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { forget_after: Duration::from_mins(10), prepared_bytes: 16 * 1024 * 1024 }
+        Settings {
+            forget_after: Duration::from_mins(10),
+            prepared_bytes: 16 * 1024 * 1024,
+            prepares_functions: true,
+        }
     }
 }
 
@@ -81,7 +88,7 @@ impl View {
         let forget_after = Some(settings.forget_after);
         View {
             pairs: Pairs::follow(Arc::clone(engine), forget_after),
-            functions: Functions::follow(Arc::clone(engine), forget_after, settings.prepared_bytes),
+            functions: Functions::follow(Arc::clone(engine), settings),
             trust: Trust::follow(Arc::clone(engine), forget_after),
             documents: Documents::follow(Arc::clone(engine)),
         }

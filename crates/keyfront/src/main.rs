@@ -14,6 +14,7 @@ mod endpoint;
 mod engine;
 mod exit_code;
 mod failure;
+mod function_worker;
 mod log;
 mod objects;
 mod public_key_file;
@@ -37,6 +38,9 @@ use terminal::Output;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|argument| function_worker::is_asked_for(&argument)) {
+        return keyfront_functions::run_worker_process();
+    }
     let arguments = match command::Keyfront::try_parse() {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() && command::wants_json(std::env::args_os()) => {

@@ -94,7 +94,7 @@ impl Case {
             let id = self.expected.store_id.as_deref().unwrap_or(ANY_STORE);
             (id.to_owned(), Arc::new(StorePairs::empty(STORE_CREATED_MS, STORE_CHANGED_MS).with(pairs)))
         });
-        Invocation { event: self.event.clone(), store, now_ms: self.now_ms, seed: 1, exact: true }
+        Invocation { event: self.event.clone(), store, now_ms: self.now_ms, seed: 1 }
     }
 
     /// How an outcome differs from what is expected, a line for each difference; none when it is as expected.

@@ -1,10 +1,11 @@
 //! Headers, cookies and query parameters: names in their order, each with one value or several.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use indexmap::IndexMap;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// One value of a header, a cookie or a query parameter.
-#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Item {
     /// The value.
     pub value: String,
@@ -22,7 +23,7 @@ impl Item {
 
 /// The values of a name: a value, and all the values if there is a list of them (`multiValue`). The first of a
 /// list is the value.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Field {
     first: Item,
     list: Vec<Item>,
@@ -95,7 +96,7 @@ impl Serialize for Field {
 
 /// Entries by their names, in the order in which they came. Two are equal if they have the same entries, whatever
 /// the order of the names.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub struct Fields(IndexMap<String, Field>);
 
 impl Fields {

@@ -6,10 +6,12 @@
 
 use std::fmt;
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 use crate::Failure;
 
 /// What a function decided. The last call counts.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub enum OriginDecision {
     /// `updateRequestOrigin`: the behavior's origin with changes.
     Update(Box<OriginUpdate>),
@@ -25,7 +27,7 @@ pub enum OriginDecision {
 }
 
 /// Changes of the behavior's origin, or of the primary one if the behavior names an origin group.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub struct OriginUpdate {
     /// The host to connect to: a DNS name, neither an address nor a port.
     pub domain_name: Option<String>,
@@ -50,7 +52,7 @@ pub struct OriginUpdate {
 }
 
 /// What may be changed of any origin other than an S3 bucket.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub struct OriginOverrides {
     /// The `Host` header.
     pub host_header: Option<String>,
@@ -62,7 +64,7 @@ pub struct OriginOverrides {
 
 /// Names, in lower case, and values of headers. Values may be secrets between CloudFront and the origin, so only the
 /// names are printed.
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default, BorshSerialize, BorshDeserialize)]
 pub struct CustomHeaders(pub Vec<(String, String)>);
 
 impl fmt::Debug for CustomHeaders {
@@ -72,7 +74,7 @@ impl fmt::Debug for CustomHeaders {
 }
 
 /// Origin Shield.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub enum OriginShield {
     /// Off.
     Disabled,
@@ -84,7 +86,7 @@ pub enum OriginShield {
 }
 
 /// Origin access control: whether and how CloudFront signs its requests to the origin.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub enum OriginAccessControl {
     /// Off.
     Disabled,
@@ -98,7 +100,7 @@ pub enum OriginAccessControl {
 }
 
 /// Which requests to an origin are signed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub enum SignedRequests {
     /// All of them.
     Always,
@@ -109,7 +111,7 @@ pub enum SignedRequests {
 }
 
 /// An origin that access control knows.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub enum AccessControlledOrigin {
     /// An S3 bucket.
     S3,
@@ -122,7 +124,7 @@ pub enum AccessControlledOrigin {
 }
 
 /// How long CloudFront waits, in seconds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub struct OriginTimeouts {
     /// For the response, and between two packets of it: 1 to 120.
     pub read_s: Option<u8>,
@@ -135,7 +137,7 @@ pub struct OriginTimeouts {
 }
 
 /// How CloudFront connects to an origin other than an S3 bucket.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct OriginConnection {
     /// 80, 443, or 1024 and above.
     pub port: u16,
@@ -148,7 +150,7 @@ pub struct OriginConnection {
 }
 
 /// What is spoken with an origin.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub enum OriginProtocol {
     /// HTTP alone.
     Http,
@@ -157,7 +159,7 @@ pub enum OriginProtocol {
 }
 
 /// A version of TLS.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, BorshSerialize, BorshDeserialize)]
 pub enum TlsVersion {
     /// `SSLv3`.
     Ssl3,
@@ -170,7 +172,7 @@ pub enum TlsVersion {
 }
 
 /// Which addresses of a host are used.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub enum IpAddressType {
     /// IPv4 alone.
     Ipv4,
@@ -181,7 +183,7 @@ pub enum IpAddressType {
 }
 
 /// Two origins of which the second takes over where the first fails.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct OriginGroup {
     /// The one that is asked first.
     pub primary: GroupMember,
@@ -194,7 +196,7 @@ pub struct OriginGroup {
 }
 
 /// An origin of a group.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct GroupMember {
     /// Its id in the distribution.
     pub id: String,
@@ -203,7 +205,7 @@ pub struct GroupMember {
 }
 
 /// How an origin of a group is chosen.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub enum FailoverSelection {
     /// The primary one first.
     #[default]

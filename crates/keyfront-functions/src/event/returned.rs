@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::OriginDecision;
@@ -9,7 +10,7 @@ use super::fields::Fields;
 use super::types::{Body, Encoding};
 
 /// What a function returned, in its normal form: members that mean nothing are gone, and what was left out is empty.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Returned {
     /// The request or the response.
     pub outgoing: Outgoing,
@@ -18,7 +19,7 @@ pub struct Returned {
 }
 
 /// The request or the response that a function returned.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, BorshSerialize, BorshDeserialize)]
 pub enum Outgoing {
     /// A request, which goes on to the cache.
     Request(ReturnedRequest),
@@ -27,7 +28,7 @@ pub enum Outgoing {
 }
 
 /// A returned request.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct ReturnedRequest {
     /// The event's own method: a function cannot return another.
     pub method: String,
@@ -42,7 +43,7 @@ pub struct ReturnedRequest {
 }
 
 /// A returned query string.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, BorshSerialize, BorshDeserialize)]
 pub enum QueryString {
     /// As an object of parameters.
     Parameters(Fields),
@@ -51,7 +52,7 @@ pub enum QueryString {
 }
 
 /// A returned response.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct ReturnedResponse {
     /// The status, 200 to 599.
     pub status_code: u16,

@@ -1,5 +1,6 @@
 //! Types of an event: context, viewer, request, response, body.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::fields::Fields;
@@ -8,7 +9,7 @@ use super::fields::Fields;
 pub(super) const VERSION: &str = "1.0";
 
 /// When a function runs.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, BorshSerialize, BorshDeserialize)]
 pub enum EventType {
     /// Before the cache is asked.
     ViewerRequest,
@@ -34,7 +35,7 @@ impl EventType {
 }
 
 /// What a function gets.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Event {
     /// Where it happens.
     pub context: Context,
@@ -47,7 +48,7 @@ pub struct Event {
 }
 
 /// Where an event happens. Test events may leave all but the type out.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Context {
     /// The domain name of a standard distribution.
     pub distribution_domain_name: Option<String>,
@@ -86,7 +87,7 @@ impl Context {
 }
 
 /// A request as a function sees it: UTF-8, without disallowed headers, and with cookies apart from headers.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Request {
     /// The method. A function cannot change it.
     pub method: String,
@@ -103,7 +104,7 @@ pub struct Request {
 }
 
 /// A response as a function sees it: without its body, and with cookies apart from headers.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Response {
     /// The status.
     pub status_code: u16,
@@ -116,7 +117,7 @@ pub struct Response {
 }
 
 /// The body of a returned response.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Body {
     /// How the function wrote it.
     pub encoding: Encoding,
@@ -125,7 +126,7 @@ pub struct Body {
 }
 
 /// How a function writes a body.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, BorshSerialize, BorshDeserialize)]
 pub enum Encoding {
     /// As text, which is sent as UTF-8.
     Text,

@@ -9,6 +9,7 @@ use crate::clock::Stopwatch;
 use crate::event::{Returned, Unreadable};
 use crate::invocation_state::InvocationState;
 use crate::meter::EXCEEDED;
+use crate::pair_reader::AssociatedStore;
 use crate::{Failure, Invocation, Limits, library};
 
 /// The result of a run.
@@ -36,13 +37,17 @@ enum NoResult<'js> {
 }
 
 /// Runs the function once.
-pub(super) fn run(engine: &mut Engine, invocation: &Invocation, limits: Limits) -> RunResult {
-    let synchronized = invocation.exact && engine.synchronize().is_ok();
+pub(super) fn run(
+    engine: &mut Engine,
+    invocation: &Invocation,
+    store: Option<AssociatedStore>,
+    limits: Limits,
+) -> RunResult {
     let clock = Stopwatch::start();
     let (mut result, mut reusable, state) = engine.enter(|ctx| {
         // The state of the previous invocation is not borrowed any more, so this does not fail.
-        let ready = ctx.store_userdata(InvocationState::of(invocation, limits.log_bytes)).is_ok();
-        engine.meter.begin(&limits, synchronized);
+        let ready = ctx.store_userdata(InvocationState::of(invocation, store, limits.log_bytes)).is_ok();
+        engine.meter.begin(&limits);
         let (result, reusable) = match call(ctx, engine, invocation) {
             Ok(returned) => (Ok(returned), ready),
             Err(no_result) => explain(ctx, no_result),
@@ -52,18 +57,14 @@ pub(super) fn run(engine: &mut Engine, invocation: &Invocation, limits: Limits) 
     });
     let elapsed = clock.elapsed();
 
+    engine.meter.end();
     let mut steps = engine.meter.steps();
-    if synchronized && !engine.meter.is_over() {
-        match engine.ticks_since_check() {
-            Ok(ticks) => steps = steps.saturating_add(ticks),
-            Err(_) => reusable = false,
-        }
-    }
-    if engine.meter.is_over() || (synchronized && steps > limits.steps) {
+    if engine.meter.was_memory_full() {
+        (result, reusable) = (Err(out_of_memory()), false);
+    } else if engine.meter.is_over() {
         (result, reusable) = (Err(exceeded()), false);
         steps = steps.max(limits.steps);
     }
-    engine.meter.end();
     if let (Ok(returned), Some(state)) = (&mut result, &state) {
         returned.origin = state.origin.borrow_mut().take();
     }
@@ -148,7 +149,7 @@ fn is_out_of_memory(value: &Value<'_>) -> bool {
 }
 
 /// The code filled all its memory.
-fn out_of_memory() -> Failure {
+pub(crate) fn out_of_memory() -> Failure {
     Failure::Execution("MemoryError".to_owned())
 }
 

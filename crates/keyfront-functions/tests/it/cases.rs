@@ -1,5 +1,6 @@
 //! Every case of the corpus in the sandbox, the way that TestFunction goes.
 
+use keyfront_domain::AccountId;
 use keyfront_functions::{Invoker, Isolate, PoolSettings, ThreadPool};
 
 use crate::corpus::{all, differences, show, verdict};
@@ -12,7 +13,8 @@ async fn every_case_comes_out_as_on_cloudfront() {
     let (cases, pool) = (all(), ThreadPool::new(&settings));
     let mut differing = Vec::new();
     for case in &cases {
-        let outcome = pool.invoke(&case.read.function(), case.read.invocation()).await.unwrap();
+        let outcome =
+            pool.invoke(AccountId::DEVELOPMENT, &case.read.function(), case.read.invocation()).await.unwrap();
         let differences = differences(case, &seen(&outcome));
         if !differences.is_empty() {
             differing.push(show(case, &differences));

@@ -34,7 +34,7 @@ pub(crate) fn invocation() -> Invocation {
 /// A request for a URI.
 pub(crate) fn to(uri: &str) -> Invocation {
     let event = Event::from_json(EVENT.replace("/index", uri).as_bytes()).unwrap();
-    Invocation { event, store: None, now_ms: 1_700_000_000_000, seed: 7, exact: false }
+    Invocation { event, store: None, now_ms: 1_700_000_000_000, seed: 7 }
 }
 
 /// The limits of a test that is not about time: a busy machine does not change how it ends.

@@ -30,6 +30,6 @@ pub(crate) fn run(code: &str, event: &str, now_ms: i64) -> Seen {
     };
     let function = Function::prepare(code.as_bytes(), Runtime::Js2);
     let event = Event::from_json(event.as_bytes()).unwrap();
-    let invocation = Invocation { event, store: None, now_ms, seed: 1, exact: false };
+    let invocation = Invocation { event, store: None, now_ms, seed: 1 };
     seen(&Isolate::load(&function, limits).invoke(&invocation))
 }

@@ -1,21 +1,15 @@
 //! How steps are counted.
 
-use keyfront_functions::{EVENT_STEPS, Invocation, Isolate, Limits};
+use keyfront_functions::{EVENT_STEPS, Isolate, Limits};
 
 use crate::harness::{invocation, load, passing, told, untimed};
 
-fn exactly() -> Invocation {
-    Invocation { exact: true, ..invocation() }
-}
-
 #[test]
-fn an_exact_count_is_the_same_each_time_and_tells_one_turn_of_a_loop() {
+fn a_count_is_the_same_each_time_and_tells_one_turn_of_a_loop() {
     let steps = |turns: u32| {
         let mut isolate = load(&passing(&format!("for (var i = 0; i < {turns}; i++) {{}}")));
-        let first = isolate.invoke(&exactly()).used.steps;
-        // Invocations that are not exact leave the engine somewhere between two of its questions.
-        isolate.invoke(&invocation());
-        let second = isolate.invoke(&exactly()).used.steps;
+        let first = isolate.invoke(&invocation()).used.steps;
+        let second = isolate.invoke(&invocation()).used.steps;
         assert_eq!(first, second, "{turns} turns");
         first
     };
@@ -29,27 +23,22 @@ fn an_exact_count_is_the_same_each_time_and_tells_one_turn_of_a_loop() {
 }
 
 #[test]
-fn a_budget_is_kept_to_the_step_when_steps_are_counted_exactly() {
+fn a_budget_is_kept_to_the_step() {
     let body = "for (var i = 0; i < 20000; i++) {}";
-    let needed = load(&passing(body)).invoke(&exactly()).used.steps;
-    let with = |steps: u64, invocation: &Invocation| {
-        Isolate::load(&passing(body), Limits { steps, ..untimed() }).invoke(invocation)
-    };
-    let enough = with(needed, &exactly());
+    let needed = load(&passing(body)).invoke(&invocation()).used.steps;
+    let with =
+        |steps: u64| Isolate::load(&passing(body), Limits { steps, ..untimed() }).invoke(&invocation());
+    let enough = with(needed);
     assert_eq!((told(&enough).as_str(), enough.used.share), ("/index", 100));
-    let short = with(needed - 1, &exactly());
+    let short = with(needed - 1);
     assert_eq!((told(&short).as_str(), short.used.share), ("RangeError: Instruction limit exceeded", 100));
-
-    // Otherwise it may be ten thousand more, and is never less.
-    assert_eq!(told(&with(needed, &invocation())), "/index");
-    assert_eq!(told(&with(needed - 20_001, &invocation())), "RangeError: Instruction limit exceeded");
 }
 
 #[test]
 fn a_small_function_uses_about_as_much_as_cloudfront_reports() {
     let body = "var r = event.request; if (r.uri.endsWith('/')) r.uri += 'index.html';
         r.headers['x-one'] = {value: '1'}; r.headers['x-two'] = {value: r.method};";
-    let used = load(&passing(body)).invoke(&exactly()).used;
+    let used = load(&passing(body)).invoke(&invocation()).used;
     assert!((10..=21).contains(&used.share), "{used:?}");
 }
 
@@ -64,8 +53,8 @@ fn what_passes_on_cloudfront_is_within_the_budget_and_much_more_is_not() {
         "for (var i = 0; i < 30000; i++) {}",
     ];
     for body in passes {
-        assert_eq!(told(&load(&passing(body)).invoke(&exactly())), "/index", "{body}");
+        assert_eq!(told(&load(&passing(body)).invoke(&invocation())), "/index", "{body}");
     }
     let body = "for (var i = 0; i < 100000; i++) {}";
-    assert_eq!(told(&load(&passing(body)).invoke(&exactly())), "RangeError: Instruction limit exceeded");
+    assert_eq!(told(&load(&passing(body)).invoke(&invocation())), "RangeError: Instruction limit exceeded");
 }

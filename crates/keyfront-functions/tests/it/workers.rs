@@ -1,5 +1,6 @@
 //! Functions on threads.
 
+use keyfront_domain::AccountId;
 use keyfront_functions::{Invoker, Overloaded, PoolSettings, ThreadPool};
 
 use crate::harness::{invocation, passing, prepare, told};
@@ -15,7 +16,7 @@ async fn many_invocations_of_many_functions_come_back_each_with_its_own_result()
     for _ in 0..3 {
         let mut all = Vec::new();
         for function in &functions {
-            all.push(pool.invoke(function, invocation()));
+            all.push(pool.invoke(AccountId::DEVELOPMENT, function, invocation()));
         }
         for (n, invoked) in all.into_iter().enumerate() {
             assert_eq!(told(&invoked.await.unwrap()), format!("/{n}"));
@@ -31,7 +32,10 @@ async fn hostile_functions_harm_no_neighbour() {
         .map(passing);
     for round in 0..20 {
         for bad in &bad {
-            let (bad, good) = tokio::join!(pool.invoke(bad, invocation()), pool.invoke(&good, invocation()));
+            let (bad, good) = tokio::join!(
+                pool.invoke(AccountId::DEVELOPMENT, bad, invocation()),
+                pool.invoke(AccountId::DEVELOPMENT, &good, invocation())
+            );
             assert!(bad.unwrap().result.is_err());
             assert_eq!(told(&good.unwrap()), "/good", "round {round}");
         }
@@ -41,7 +45,7 @@ async fn hostile_functions_harm_no_neighbour() {
 #[tokio::test]
 async fn refused_code_needs_no_thread() {
     let pool = pool_of(1);
-    let outcome = pool.invoke(&prepare("function ("), invocation()).await.unwrap();
+    let outcome = pool.invoke(AccountId::DEVELOPMENT, &prepare("function ("), invocation()).await.unwrap();
     assert!(told(&outcome).starts_with("SyntaxError: "));
 }
 
@@ -50,11 +54,11 @@ async fn a_caller_that_leaves_harms_nobody() {
     let pool = pool_of(1);
     let function = passing("event.request.uri = '/stayed'");
     for _ in 0..50 {
-        let left = pool.invoke(&function, invocation());
+        let left = pool.invoke(AccountId::DEVELOPMENT, &function, invocation());
         // Polled once, so that it is on its way, and dropped.
         tokio::select! { biased; _ = left => {}, () = std::future::ready(()) => {} }
     }
-    assert_eq!(told(&pool.invoke(&function, invocation()).await.unwrap()), "/stayed");
+    assert_eq!(told(&pool.invoke(AccountId::DEVELOPMENT, &function, invocation()).await.unwrap()), "/stayed");
 }
 
 #[tokio::test]
@@ -64,7 +68,7 @@ async fn who_comes_when_too_many_wait_is_sent_away() {
     let mut waiting = Vec::new();
     let mut refused = 0;
     for _ in 0..600 {
-        let mut one = Box::pin(pool.invoke(&slow, invocation()));
+        let mut one = Box::pin(pool.invoke(AccountId::DEVELOPMENT, &slow, invocation()));
         tokio::select! {
             biased;
             done = &mut one => if done.is_err_and(|error| error == Overloaded) { refused += 1 },
@@ -75,5 +79,5 @@ async fn who_comes_when_too_many_wait_is_sent_away() {
     for one in waiting {
         assert_eq!(told(&one.await.unwrap()), "/index");
     }
-    assert_eq!(told(&pool.invoke(&slow, invocation()).await.unwrap()), "/index");
+    assert_eq!(told(&pool.invoke(AccountId::DEVELOPMENT, &slow, invocation()).await.unwrap()), "/index");
 }

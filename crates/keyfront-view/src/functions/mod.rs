@@ -3,7 +3,6 @@
 mod prepared;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use keyfront_domain::arn::FunctionArn;
@@ -17,6 +16,7 @@ use serde_json::Value;
 pub use prepared::PreparationFailed;
 
 use self::prepared::PreparedFunctions;
+use crate::Settings;
 use crate::followed::Followed;
 use crate::projection::{Projection, RangeWrite, Written};
 
@@ -48,11 +48,10 @@ pub enum FunctionError {
 }
 
 impl Functions {
-    /// Follows an engine. Functions that no reader takes for `forget_after` are forgotten; of what was prepared, about
-    /// `prepared_bytes` are kept. It has to be called on a Tokio runtime with timers.
-    pub fn follow(engine: Arc<dyn Engine>, forget_after: Option<Duration>, prepared_bytes: u64) -> Functions {
-        let by_arn = Followed::follow(engine, ByArn, forget_after);
-        Functions { by_arn, prepared: Arc::new(PreparedFunctions::new(prepared_bytes)) }
+    /// Follows an engine. It has to be called on a Tokio runtime with timers.
+    pub fn follow(engine: Arc<dyn Engine>, settings: &Settings) -> Functions {
+        let by_arn = Followed::follow(engine, ByArn, Some(settings.forget_after));
+        Functions { by_arn, prepared: Arc::new(PreparedFunctions::new(settings)) }
     }
 
     /// A stage of a function as one commit left it, ready to run. `None`: there is no such function, or it was never

@@ -10,6 +10,8 @@ use quick_cache::sync::Cache;
 use tokio::sync::Semaphore;
 use tokio::task::JoinError;
 
+use crate::Settings;
+
 /// What is prepared at the same time, at most: the compiler may take much memory for a moment.
 const PREPARING: usize = 4;
 
@@ -42,14 +44,18 @@ impl Weighter<Code, Function> for Size {
 pub(super) struct PreparedFunctions {
     cache: Cache<Code, Function, Size>,
     preparing: Semaphore,
+    /// Whether functions are prepared here, or where they run.
+    here: bool,
 }
 
 impl PreparedFunctions {
-    pub(super) fn new(bytes: u64) -> PreparedFunctions {
+    pub(super) fn new(settings: &Settings) -> PreparedFunctions {
+        let bytes = settings.prepared_bytes;
         let expected = usize::try_from(bytes / EXPECTED_BYTES).unwrap_or(usize::MAX);
         PreparedFunctions {
             cache: Cache::with_weighter(expected, bytes, Size),
             preparing: Semaphore::new(PREPARING),
+            here: settings.prepares_functions,
         }
     }
 
@@ -57,6 +63,9 @@ impl PreparedFunctions {
     pub(super) async fn get(&self, bytes: Bytes, runtime: Runtime) -> Result<Function, PreparationFailed> {
         let code = Code { bytes, runtime };
         let prepare = async {
+            if !self.here {
+                return Ok(Function::new(&code.bytes, runtime));
+            }
             // The semaphore is never closed.
             let _permit = self.preparing.acquire().await;
             let bytes = code.bytes.clone();

@@ -65,7 +65,7 @@ pub(super) async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, F
         ids: Arc::new(RandomIds),
         quotas: Arc::new(config.quotas.clone()),
         imports,
-        functions: Arc::new(config.functions.start()),
+        functions: config.functions.pool(),
         faults: Arc::default(),
     };
     let api = Api::new(context, config.api.clone(), credentials);

@@ -1,5 +1,11 @@
 //! The program as a process. What it does is tested by the black-box suites; a debug build of it comes with this test.
 
+// The attribute tells clippy that the functions that tests share are part of tests.
+#[cfg(test)]
+mod function_processes;
+#[cfg(test)]
+mod hostile_functions;
+
 use std::process::Command;
 
 #[test]

@@ -91,9 +91,9 @@ impl Operation for TestFunction {
         let runtime = view(held)?.runtime;
         let store = associated_pairs(cx, account, held.store).await?;
         let (seed, _) = cx.ids.uuid().as_u64_pair();
-        let invocation = Invocation { event, store, now_ms: cx.now_ms(), seed, exact: true };
+        let invocation = Invocation { event, store, now_ms: cx.now_ms(), seed };
         let function = cx.view.functions.prepare(code, runtime).await.map_err(ServiceError::internal)?;
-        let outcome = cx.functions.invoke(&function, invocation).await;
+        let outcome = cx.functions.invoke(account, &function, invocation).await;
         let outcome = outcome.map_err(|_overloaded| refusals::throttled())?;
         let summary = FunctionSummary::of(account, record, stage).ok_or_else(document::not_found)?;
         Ok(Output { test_result: result(summary, outcome) })

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use rquickjs::{Ctx, Exception, Function, Object};
+use rquickjs::{Ctx, Exception, Function};
 
 use crate::bytecode::{Bytecode, Refused};
 use crate::meter::charge;
@@ -13,7 +13,6 @@ type Compiled = LazyLock<Result<Bytecode, Refused>>;
 
 static GUARD: Compiled = LazyLock::new(|| Bytecode::compile(include_str!("guard.js")));
 static FREEZE: Compiled = LazyLock::new(|| Bytecode::compile(include_str!("freeze.js")));
-static LOOPS: Compiled = LazyLock::new(|| Bytecode::compile(include_str!("loops.js")));
 
 fn load<'js>(ctx: &Ctx<'js>, compiled: &Compiled) -> rquickjs::Result<Function<'js>> {
     match &**compiled {
@@ -41,10 +40,4 @@ pub(super) fn guard(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
 /// what the program gets as `require`.
 pub(super) fn freeze<'js>(ctx: &Ctx<'js>, require: &Function<'js>) -> rquickjs::Result<()> {
     load(ctx, &FREEZE)?.call((require.clone(),))
-}
-
-/// The loops that measure the engine's ticks, `spin` and `count`.
-pub(super) fn loops<'js>(ctx: &Ctx<'js>) -> rquickjs::Result<(Function<'js>, Function<'js>)> {
-    let loops: Object<'js> = load(ctx, &LOOPS)?.call(())?;
-    Ok((loops.get("spin")?, loops.get("count")?))
 }

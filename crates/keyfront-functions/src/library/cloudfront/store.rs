@@ -5,9 +5,6 @@
     reason = "the engine calls functions with values, never with references"
 )]
 
-use std::sync::Arc;
-
-use keyfront_domain::pairs::StorePairs;
 use rquickjs::convert::Coerced;
 use rquickjs::function::{Constructor, FuncArg, Opt};
 use rquickjs::object::Property;
@@ -16,6 +13,7 @@ use rquickjs::{Ctx, Error, Exception, Function, IntoJs, Object, Value};
 use super::super::{language, modules};
 use super::{Freeze, with_state};
 use crate::case::ANY_STORE;
+use crate::pair_reader::{PairReader, StoreMeta};
 
 /// `cf.kvs`. Handles that it gives have the store's methods from their prototype, which is its own property.
 pub(super) fn opener<'js>(ctx: &Ctx<'js>, freeze: &Freeze<'js>) -> rquickjs::Result<Function<'js>> {
@@ -44,7 +42,7 @@ fn open<'js>(
 ) -> rquickjs::Result<Object<'js>> {
     let id = id.0.filter(|id| !id.is_undefined());
     let id = id.map(|id| id.get::<Coerced<String>>()).transpose()?;
-    let associated = with_state(&ctx, |state| Ok(state.store.as_ref().map(|(id, _)| id.clone())))?;
+    let associated = with_state(&ctx, |state| Ok(state.store.as_ref().map(|store| store.id.clone())))?;
     match (associated, id) {
         (None, _) => return Err(no_store(&ctx)),
         (Some(associated), Some(Coerced(id))) if id != associated && associated != ANY_STORE => {
@@ -74,7 +72,7 @@ fn get<'js>(ctx: Ctx<'js>, key: Opt<Value<'js>>, options: Opt<Value<'js>>) -> rq
 /// `exists(key)`.
 fn exists<'js>(ctx: Ctx<'js>, key: Opt<Value<'js>>) -> rquickjs::Result<Value<'js>> {
     let exists = key_of(&ctx, key.0).and_then(|key| {
-        let exists = |pairs: &Arc<StorePairs>| key.is_some_and(|key| pairs.contains(&key));
+        let exists = |pairs: &dyn PairReader| key.is_some_and(|key| pairs.contains(&key));
         Ok(Value::new_bool(ctx.clone(), read(&ctx, exists)?))
     });
     settled(&ctx, exists)
@@ -82,8 +80,8 @@ fn exists<'js>(ctx: Ctx<'js>, key: Opt<Value<'js>>) -> rquickjs::Result<Value<'j
 
 /// `meta()`.
 fn meta(ctx: Ctx<'_>) -> rquickjs::Result<Value<'_>> {
-    let meta = read(&ctx, |pairs| (pairs.len(), pairs.created_ms(), pairs.modified_ms()));
-    let meta = meta.and_then(|(keys, created_ms, modified_ms)| {
+    let meta = read(&ctx, |pairs| pairs.meta());
+    let meta = meta.and_then(|StoreMeta { keys, created_ms, modified_ms }| {
         let meta = Object::new(ctx.clone())?;
         meta.set("keyCount", keys)?;
         meta.set("creationDateTime", date(&ctx, created_ms)?)?;
@@ -107,7 +105,7 @@ fn found<'js>(
 ) -> rquickjs::Result<Value<'js>> {
     let key = key_of(ctx, key)?;
     let format = format_of(ctx, options)?;
-    let value = read(ctx, |pairs| key.and_then(|key| pairs.get(&key).cloned()))?;
+    let value = read(ctx, |pairs| key.and_then(|key| pairs.get(&key)))?;
     let value = value.ok_or_else(|| Exception::throw_message(ctx, "KeyNotFound"))?;
     match format {
         Format::String => (&*value).into_js(ctx),
@@ -145,11 +143,11 @@ fn format_of<'js>(ctx: &Ctx<'js>, options: Option<Value<'js>>) -> rquickjs::Resu
 }
 
 /// Reads the store once.
-fn read<T>(ctx: &Ctx<'_>, read: impl FnOnce(&Arc<StorePairs>) -> T) -> rquickjs::Result<T> {
+fn read<T>(ctx: &Ctx<'_>, read: impl FnOnce(&dyn PairReader) -> T) -> rquickjs::Result<T> {
     with_state(ctx, |state| {
-        let Some((_, pairs)) = &state.store else { return Err(no_store(ctx)) };
+        let Some(store) = &state.store else { return Err(no_store(ctx)) };
         state.store_reads.set(state.store_reads.get().saturating_add(1));
-        Ok(read(pairs))
+        Ok(read(&*store.pairs))
     })
 }
 

@@ -1,6 +1,7 @@
 //! The module in a context of its own, with the state of an invocation.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use keyfront_domain::pairs::StorePairs;
@@ -9,6 +10,7 @@ use rquickjs::{CatchResultExt, CaughtError, Context, Promise};
 use super::super::modules;
 use super::*;
 use crate::event::{EventType, OriginDecision};
+use crate::pair_reader::AssociatedStore;
 
 const STORE: &str = "54947df8-0e9e-4471-a2f9-9af509fb5889";
 
@@ -18,7 +20,7 @@ pub(super) fn state(event_type: EventType, store: Option<StorePairs>) -> Invocat
         now_ms: 0,
         seed: 0,
         random_draws: Cell::new(0),
-        store: store.map(|pairs| (STORE.to_owned(), Arc::new(pairs))),
+        store: store.map(|pairs| AssociatedStore { id: STORE.to_owned(), pairs: Rc::new(Arc::new(pairs)) }),
         store_reads: Cell::new(0),
         stack: RefCell::default(),
         logs: RefCell::default(),

@@ -20,7 +20,7 @@ fn to(uri: &str) -> Invocation {
         "request": {"method": "GET", "uri": uri, "querystring": {}, "headers": {}, "cookies": {}}
     });
     let event = Event::from_json(json.to_string().as_bytes()).unwrap();
-    Invocation { event, store: None, now_ms: 0, seed: 1, exact: false }
+    Invocation { event, store: None, now_ms: 0, seed: 1 }
 }
 
 #[tokio::test]
@@ -29,26 +29,26 @@ async fn a_thread_that_does_not_come_back_is_replaced_and_its_function_fails_unt
     let slow = Function::prepare(SLOW, Runtime::Js2);
     let other = Function::prepare(b"function handler(event) { return event.request }", Runtime::Js2);
     // Its isolate is loaded, so that nothing but the loop takes long.
-    assert!(pool.invoke(&slow, to("/")).await.unwrap().result.is_ok());
+    assert!(pool.invoke(AccountId::DEVELOPMENT, &slow, to("/")).await.unwrap().result.is_ok());
 
     let (stuck, waiting, neighbour) = tokio::join!(
-        pool.invoke(&slow, to("/slow")),
-        pool.invoke(&slow, to("/")),
-        pool.invoke(&other, to("/")),
+        pool.invoke(AccountId::DEVELOPMENT, &slow, to("/slow")),
+        pool.invoke(AccountId::DEVELOPMENT, &slow, to("/")),
+        pool.invoke(AccountId::DEVELOPMENT, &other, to("/")),
     );
     assert_eq!(stuck.unwrap().result, Err(crate::isolate::exceeded()));
     assert_eq!(waiting.unwrap().result, Err(Failure::Throttled), "it would have held another thread");
     assert!(neighbour.unwrap().result.is_ok(), "the only thread was replaced");
     let again = Function::prepare(SLOW, Runtime::Js2);
     assert_eq!(
-        pool.invoke(&again, to("/")).await.unwrap().result,
+        pool.invoke(AccountId::DEVELOPMENT, &again, to("/")).await.unwrap().result,
         Err(Failure::Throttled),
         "it is the same code"
     );
 
     // The thread comes back when the loop is over.
     let back = async {
-        while pool.invoke(&slow, to("/")).await.unwrap().result.is_err() {
+        while pool.invoke(AccountId::DEVELOPMENT, &slow, to("/")).await.unwrap().result.is_err() {
             tokio::task::yield_now().await;
         }
     };
@@ -59,7 +59,7 @@ async fn a_thread_that_does_not_come_back_is_replaced_and_its_function_fails_unt
 async fn threads_end_when_their_pool_is_dropped() {
     let pool = ThreadPool::new(&PoolSettings { threads: 2, ..PoolSettings::default() });
     let function = Function::prepare(SLOW, Runtime::Js2);
-    assert!(pool.invoke(&function, to("/")).await.unwrap().result.is_ok());
+    assert!(pool.invoke(AccountId::DEVELOPMENT, &function, to("/")).await.unwrap().result.is_ok());
     let scheduler = Arc::downgrade(&pool.scheduler);
     drop(pool);
     // The last thread that ends drops the scheduler.

@@ -1,8 +1,9 @@
 async function handler(event) {
     const again = async () => {
         await null;
-        return again();
+        again();
     };
-    await again();
+    again();
+    await new Promise(() => {});
     return event.request;
 }

@@ -1,7 +1,7 @@
 //! `keyfront fn`: CloudFront Functions from the command line: run, test and check them here, and keep them at
 //! Keyfront or at AWS.
 //!
-//! What runs here runs in the sandbox that the server has, in this process, without a server.
+//! What runs here runs in the sandbox that the server has, in a process apart, without a server.
 
 mod build;
 mod check;
@@ -15,6 +15,7 @@ mod list;
 mod publish;
 mod render;
 mod run;
+mod sandbox;
 mod source;
 mod source_map;
 mod stack;

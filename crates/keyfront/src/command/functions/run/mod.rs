@@ -15,8 +15,9 @@ use keyfront_client::document;
 use keyfront_domain::Quotas;
 use keyfront_domain::pairs::StorePairs;
 use keyfront_functions::case::ANY_STORE;
-use keyfront_functions::{Function, Invocation, Isolate, Limits};
+use keyfront_functions::{Function, Invocation};
 
+use super::sandbox::Sandbox;
 use super::source::Source;
 use super::stack::stack;
 use crate::clock::SystemClock;
@@ -61,7 +62,7 @@ impl Run {
     pub(super) async fn run(self, service: &ServiceArguments, output: Output) -> Result<ExitCode, Failure> {
         if let Err(failure) = self.event.check() {
             failure.report();
-            return Ok(ExitCode::from(crate::USAGE));
+            return Ok(ExitCode::from(crate::exit_code::USAGE));
         }
         if !self.watch {
             return self.once(service, output).await;
@@ -78,7 +79,7 @@ impl Run {
     }
 
     async fn once(&self, service: &ServiceArguments, output: Output) -> Result<ExitCode, Failure> {
-        let function = Function::prepare(&self.source.read()?, self.source.runtime.get());
+        let function = Function::new(&self.source.read()?, self.source.runtime.get());
         let now = SystemClock.now();
         let now_ms = i64::try_from(now.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX);
         let invocation = Invocation {
@@ -86,13 +87,13 @@ impl Run {
             store: self.store(service, now_ms).await?,
             now_ms,
             seed: now.unix_timestamp_nanos().unsigned_abs().try_into().unwrap_or(u64::MAX),
-            exact: true,
         };
-        let mut isolate = Isolate::load(&function, Limits::default());
+        let sandbox = Sandbox::new();
         // The first invocation pays for what all later ones find ready. The second is what an edge would see.
-        let first = isolate.invoke(&Invocation { exact: false, ..invocation.clone() });
-        let shown = if first.result.is_ok() { isolate.invoke(&invocation) } else { first };
-        let (shown, times) = repeated::run(&mut isolate, &invocation, shown, self.repeat)?;
+        let first = sandbox.invoke(&function, invocation.clone()).await?;
+        let shown =
+            if first.result.is_ok() { sandbox.invoke(&function, invocation.clone()).await? } else { first };
+        let (shown, times) = repeated::run(&sandbox, &function, &invocation, shown, self.repeat).await?;
         let refused = shown.result.as_ref().ok();
         let refused = refused
             .and_then(|returned| returned.refused_at_edge(&invocation.event, self.origin_access_control));

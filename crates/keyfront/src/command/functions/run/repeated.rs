@@ -1,7 +1,8 @@
 //! Runs an invocation again and again, for its time and for results that differ.
 
-use keyfront_functions::{Invocation, Isolate, Outcome};
+use keyfront_functions::{Function, Invocation, Outcome};
 
+use super::super::sandbox::Sandbox;
 use crate::failure::Failure;
 
 /// The times of several runs, in nanoseconds.
@@ -16,8 +17,9 @@ pub(super) struct Times {
 
 /// Runs until there were `runs`, of which `first` is one. It gives the last outcome, and the times where there were several
 /// runs. A run that fails ends it; its outcome is what is given.
-pub(super) fn run(
-    isolate: &mut Isolate,
+pub(super) async fn run(
+    sandbox: &Sandbox,
+    function: &Function,
     invocation: &Invocation,
     first: Outcome,
     runs: u32,
@@ -29,8 +31,8 @@ pub(super) fn run(
         if last.result.is_err() {
             break;
         }
-        last = isolate
-            .invoke(&Invocation { seed: invocation.seed.wrapping_add(run.into()), ..invocation.clone() });
+        let seed = invocation.seed.wrapping_add(run.into());
+        last = sandbox.invoke(function, Invocation { seed, ..invocation.clone() }).await?;
         times.push(last.used.time_ns);
         if last.result.is_ok() && seen(&last) != expected {
             return Err(Failure::new(format!(

@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use keyfront_functions::case::Case;
-use keyfront_functions::{Function, Isolate, Limits};
+use keyfront_functions::{Function, Limits};
 use keyfront_njs::Instrumented;
 use serde_json::{Value, json};
 
+use super::super::sandbox::Sandbox;
 use super::super::source_map::SourceMap;
+use crate::failure::Failure;
 
 /// Room for a line of the log for each statement of code of any size that runs.
 const LOG_BYTES: usize = 1 << 20;
@@ -29,16 +31,20 @@ struct Lines {
     ran: BTreeSet<u32>,
 }
 
+/// The sandbox of instrumented code.
+pub(super) fn sandbox() -> Sandbox {
+    let limits = Limits::default();
+    let steps = limits.steps.saturating_mul(MORE_STEPS);
+    Sandbox::with(Limits { log_bytes: LOG_BYTES, steps, ..limits })
+}
+
 impl Coverage {
     /// Runs a case, and adds what it ran. Code that the runtime refuses has no lines.
-    pub(super) fn add(&mut self, code: &Path, case: &Case) {
+    pub(super) async fn add(&mut self, sandbox: &Sandbox, code: &Path, case: &Case) -> Result<(), Failure> {
         let text = String::from_utf8_lossy(case.code());
-        let Ok(instrumented) = Instrumented::of(&text, case.runtime()) else { return };
-        let limits = Limits::default();
-        let limits =
-            Limits { log_bytes: LOG_BYTES, steps: limits.steps.saturating_mul(MORE_STEPS), ..limits };
+        let Ok(instrumented) = Instrumented::of(&text, case.runtime()) else { return Ok(()) };
         let function = Function::prepare(instrumented.code.as_bytes(), case.runtime());
-        let outcome = Isolate::load(&function, limits).invoke(&case.invocation());
+        let outcome = sandbox.invoke(&function, case.invocation()).await?;
         let map = SourceMap::beside(code);
         let ran: BTreeSet<u32> = instrumented.ran(&outcome.logs).into_iter().collect();
         for line in instrumented.lines() {
@@ -49,6 +55,7 @@ impl Coverage {
                 lines.ran.insert(original);
             }
         }
+        Ok(())
     }
 
     /// A line for each file.

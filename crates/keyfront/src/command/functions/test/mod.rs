@@ -10,11 +10,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use keyfront_functions::{Isolate, Limits};
 use serde_json::{Value, json};
 
+use super::sandbox::Sandbox;
 use super::stack::stack;
 use crate::failure::Failure;
+use crate::runtime;
 use crate::terminal::{Output, count};
 use cases::FoundCase;
 use coverage::Coverage;
@@ -48,15 +49,7 @@ pub(super) struct Test {
 impl Test {
     pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let found = cases::find(&self.folder, self.update)?;
-        let mut coverage = Coverage::default();
-        if self.coverage {
-            for case in &found {
-                if let (Ok(read), Some(code)) = (&case.case, &case.code) {
-                    coverage.add(code, read);
-                }
-            }
-        }
-        let tested: Vec<CaseResult> = found.into_iter().map(|found| self.test(found)).collect();
+        let (coverage, tested) = runtime::single_threaded()?.block_on(self.run_cases(found))?;
         if let Some(file) = &self.junit {
             junit::write(file, &tested)?;
         }
@@ -75,19 +68,37 @@ impl Test {
         Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    fn test(&self, found: FoundCase) -> CaseResult {
+
+    async fn run_cases(&self, found: Vec<FoundCase>) -> Result<(Coverage, Vec<CaseResult>), Failure> {
+        let mut coverage = Coverage::default();
+        if self.coverage {
+            let sandbox = coverage::sandbox();
+            for case in &found {
+                if let (Ok(read), Some(code)) = (&case.case, &case.code) {
+                    coverage.add(&sandbox, code, read).await?;
+                }
+            }
+        }
+        let (sandbox, mut tested) = (Sandbox::new(), Vec::new());
+        for case in found {
+            tested.push(self.test(&sandbox, case).await?);
+        }
+        Ok((coverage, tested))
+    }
+
+    async fn test(&self, sandbox: &Sandbox, found: FoundCase) -> Result<CaseResult, Failure> {
         let FoundCase { name, folder, code, case } = found;
         let mut result = CaseResult { name, wrong: Vec::new(), time_ns: 0, share: 0, updated: false };
         let case = match case {
             Ok(case) => case,
             Err(failure) => {
                 result.wrong.push(failure.to_string());
-                return result;
+                return Ok(result);
             }
         };
-        let mut isolate = Isolate::load(&case.function(), Limits::default());
+        let function = case.function();
         for _ in 0..self.repeat {
-            let outcome = isolate.invoke(&case.invocation());
+            let outcome = sandbox.invoke(&function, case.invocation()).await?;
             result.time_ns = result.time_ns.max(outcome.used.time_ns);
             result.share = result.share.max(outcome.used.share);
             if self.update {
@@ -105,7 +116,7 @@ impl Test {
                 break;
             }
         }
-        result
+        Ok(result)
     }
 }
 

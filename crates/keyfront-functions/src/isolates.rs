@@ -1,26 +1,46 @@
-//! The isolates that one thread keeps.
+//! The isolates that one thread, or one worker process, keeps loaded for the next invocations.
 
 use std::collections::HashMap;
+use std::ops::Add;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use crate::Isolate;
 use crate::clock::Stopwatch;
-use crate::workers::Stats;
-use crate::{Function, Isolate, Limits};
 
 /// How long an isolate is kept unused.
-pub(super) const IDLE: Duration = Duration::from_mins(10);
+pub(crate) const IDLE: Duration = Duration::from_mins(10);
+
+/// What is kept ready for the next invocations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, borsh::BorshSerialize, borsh::BorshDeserialize)]
+pub struct Stats {
+    /// Isolates that are kept, each with its function loaded.
+    pub isolates: usize,
+    /// The bytes that they took when they were loaded.
+    pub isolate_bytes: usize,
+}
+
+impl Add for Stats {
+    type Output = Stats;
+
+    fn add(self, other: Stats) -> Stats {
+        Stats {
+            isolates: self.isolates.saturating_add(other.isolates),
+            isolate_bytes: self.isolate_bytes.saturating_add(other.isolate_bytes),
+        }
+    }
+}
 
 /// What all threads of a pool keep.
 #[derive(Debug, Default)]
-pub(super) struct Usage {
+pub(crate) struct Usage {
     isolates: AtomicUsize,
     bytes: AtomicUsize,
 }
 
 impl Usage {
-    pub(super) fn stats(&self) -> Stats {
+    pub(crate) fn stats(&self) -> Stats {
         Stats {
             isolates: self.isolates.load(Ordering::Relaxed),
             isolate_bytes: self.bytes.load(Ordering::Relaxed),
@@ -28,9 +48,8 @@ impl Usage {
     }
 }
 
-/// Isolates by the function that they have loaded, up to a number of bytes.
-pub(super) struct Isolates {
-    limits: Limits,
+/// Isolates by the fingerprint of the function that they have loaded, up to a number of bytes.
+pub(crate) struct Isolates {
     bytes_max: usize,
     bytes: usize,
     kept: HashMap<u64, Kept>,
@@ -44,41 +63,47 @@ struct Kept {
 }
 
 impl Isolates {
-    pub(super) fn new(limits: Limits, bytes_max: usize, usage: Arc<Usage>) -> Isolates {
-        Isolates { limits, bytes_max, bytes: 0, kept: HashMap::new(), usage }
+    pub(crate) fn new(bytes_max: usize, usage: Arc<Usage>) -> Isolates {
+        Isolates { bytes_max, bytes: 0, kept: HashMap::new(), usage }
     }
 
-    /// Takes out the isolate of a function, or loads one.
-    pub(super) fn take(&mut self, function: &Function) -> Isolate {
-        self.remove(function.id()).unwrap_or_else(|| Isolate::load(function, self.limits))
+    /// What is kept.
+    pub(crate) fn stats(&self) -> Stats {
+        Stats { isolates: self.kept.len(), isolate_bytes: self.bytes }
+    }
+
+    /// Takes out the isolate of a function, if one is kept.
+    pub(crate) fn take(&mut self, fingerprint: u64) -> Option<Isolate> {
+        self.remove(fingerprint)
     }
 
     /// Keeps an isolate for the next invocation. Those that were unused for longest make room for it.
-    pub(super) fn keep(&mut self, function: &Function, isolate: Isolate) {
+    pub(crate) fn keep(&mut self, fingerprint: u64, isolate: Isolate) {
         let bytes = isolate.size_bytes();
-        self.remove(function.id());
+        self.remove(fingerprint);
         while self.bytes.saturating_add(bytes) > self.bytes_max {
-            let oldest = self.kept.iter().min_by_key(|(_, kept)| kept.since).map(|(id, _)| *id);
+            let oldest =
+                self.kept.iter().min_by_key(|(_, kept)| kept.since).map(|(fingerprint, _)| *fingerprint);
             let Some(oldest) = oldest else { break };
             self.remove(oldest);
         }
-        self.kept.insert(function.id(), Kept { isolate, bytes, since: Stopwatch::start() });
+        self.kept.insert(fingerprint, Kept { isolate, bytes, since: Stopwatch::start() });
         self.bytes += bytes;
         self.usage.isolates.fetch_add(1, Ordering::Relaxed);
         self.usage.bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
     /// Drops those that were unused for a time.
-    pub(super) fn drop_idle(&mut self, idle: Duration) {
+    pub(crate) fn drop_idle(&mut self, idle: Duration) {
         let unused = self.kept.iter().filter(|(_, kept)| kept.since.elapsed() >= idle);
-        let unused: Vec<_> = unused.map(|(id, _)| *id).collect();
-        for id in unused {
-            self.remove(id);
+        let unused: Vec<_> = unused.map(|(fingerprint, _)| *fingerprint).collect();
+        for fingerprint in unused {
+            self.remove(fingerprint);
         }
     }
 
-    fn remove(&mut self, id: u64) -> Option<Isolate> {
-        let kept = self.kept.remove(&id)?;
+    fn remove(&mut self, fingerprint: u64) -> Option<Isolate> {
+        let kept = self.kept.remove(&fingerprint)?;
         self.bytes -= kept.bytes;
         self.usage.isolates.fetch_sub(1, Ordering::Relaxed);
         self.usage.bytes.fetch_sub(kept.bytes, Ordering::Relaxed);
@@ -99,6 +124,7 @@ mod tests {
     use keyfront_domain::function::Runtime;
 
     use super::*;
+    use crate::{Function, Limits};
 
     fn function(number: usize) -> Function {
         let code = format!("function handler(event) {{ return event.request }} // {number}");
@@ -106,16 +132,17 @@ mod tests {
     }
 
     fn keep(isolates: &mut Isolates, function: &Function) -> usize {
-        let isolate = isolates.take(function);
+        let isolate = isolates.take(function.fingerprint());
+        let isolate = isolate.unwrap_or_else(|| Isolate::load(function, Limits::default()));
         let bytes = isolate.size_bytes();
-        isolates.keep(function, isolate);
+        isolates.keep(function.fingerprint(), isolate);
         bytes
     }
 
     #[test]
     fn an_isolate_is_kept_until_it_was_idle_for_a_time() {
         let usage = Arc::new(Usage::default());
-        let mut isolates = Isolates::new(Limits::default(), usize::MAX, Arc::clone(&usage));
+        let mut isolates = Isolates::new(usize::MAX, Arc::clone(&usage));
         let bytes = keep(&mut isolates, &function(0));
         assert!(bytes > 0);
 
@@ -129,13 +156,13 @@ mod tests {
     fn a_thread_keeps_a_bounded_number_of_bytes_and_drops_what_was_unused_for_longest() {
         let functions: Vec<_> = (0..5).map(function).collect();
         let usage = Arc::new(Usage::default());
-        let one = keep(&mut Isolates::new(Limits::default(), 0, Arc::default()), &functions[0]);
-        let mut isolates = Isolates::new(Limits::default(), 3 * one + one / 2, Arc::clone(&usage));
+        let one = keep(&mut Isolates::new(0, Arc::default()), &functions[0]);
+        let mut isolates = Isolates::new(3 * one + one / 2, Arc::clone(&usage));
         for function in &functions {
             keep(&mut isolates, function);
         }
         keep(&mut isolates, &functions[2]);
-        let kept = |index: usize| isolates.kept.contains_key(&functions[index].id());
+        let kept = |index: usize| isolates.kept.contains_key(&functions[index].fingerprint());
         assert_eq!([0, 1, 2, 3, 4].map(kept), [false, false, true, true, true]);
         assert_eq!(usage.stats().isolates, 3);
         drop(isolates);
@@ -145,7 +172,7 @@ mod tests {
     #[test]
     fn the_isolate_that_was_used_last_is_kept_whatever_its_size() {
         let usage = Arc::new(Usage::default());
-        let mut isolates = Isolates::new(Limits::default(), 1, Arc::clone(&usage));
+        let mut isolates = Isolates::new(1, Arc::clone(&usage));
         for number in 0..3 {
             keep(&mut isolates, &function(number));
             assert_eq!(usage.stats().isolates, 1);

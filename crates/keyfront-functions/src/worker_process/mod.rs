@@ -1,0 +1,129 @@
+//! A worker process: runs functions for the server that started it, and can do nothing else.
+//!
+//! The server starts it with a file of shared memory as standard output and a socket as standard input, which are
+//! the ends of a [`channel`](crate::channel). It gives everything up that code could use if it broke out of the engine:
+//! see `confinement`. It ends when the server closes the socket.
+
+mod confinement;
+mod remote_pairs;
+
+use std::cell::RefCell;
+use std::io;
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use keyfront_domain::function::Runtime;
+
+use self::confinement::CpuLimit;
+use self::remote_pairs::RemotePairs;
+use crate::channel::{Closed, WorkerEnd};
+use crate::event::{Context, Event, EventType, Fields, Request};
+use crate::isolate::WhenFull;
+use crate::isolates::Isolates;
+use crate::message::{Call, FromWorker, Start, ToWorker, runtime};
+use crate::pair_reader::AssociatedStore;
+use crate::{Function, Invocation, Isolate, Limits, Outcome};
+
+/// The exit code of a process whose engine had no memory left.
+pub(crate) const OUT_OF_MEMORY: u8 = 66;
+
+/// The channel as everything in the process shares it.
+type SharedChannel = Rc<RefCell<WorkerEnd>>;
+
+/// Serves the process that started this one until that ends it. The command line calls it before it does anything else.
+pub fn run() -> ExitCode {
+    match serve() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_reported_to_none) => ExitCode::FAILURE,
+    }
+}
+
+fn serve() -> io::Result<()> {
+    let mut channel = WorkerEnd::new(io::stdout())?;
+    warm_up();
+    let mut cpu = confinement::confine()?;
+    let Ok(ToWorker::Start(start)) = ask(&mut channel, None) else { return Ok(()) };
+    channel.look(start.look);
+    channel.acknowledge().map_err(io::Error::other)?;
+    let channel = Rc::new(RefCell::new(channel));
+    // The other side has gone: nothing is left to do.
+    drop(invocations(&channel, &start, &mut cpu));
+    Ok(())
+}
+
+fn invocations(channel: &SharedChannel, start: &Start, cpu: &mut CpuLimit) -> Result<(), Closed> {
+    let limits = start.limits();
+    let most = usize::try_from(start.isolate_bytes).unwrap_or(usize::MAX);
+    let mut isolates = Isolates::new(most, Arc::default());
+    loop {
+        let ToWorker::Invoke(call) = ask(&mut channel.borrow_mut(), None)? else { return Err(Closed) };
+        cpu.renew();
+        let fingerprint = call.function;
+        let mut isolate = match isolates.take(fingerprint) {
+            Some(isolate) => isolate,
+            None => load(channel, limits)?,
+        };
+        let outcome = invoke(channel, &mut isolate, *call);
+        let kept = isolates.stats();
+        send(&mut channel.borrow_mut(), &FromWorker::Done(Box::new(outcome), kept))?;
+        // The caller has its answer already.
+        isolate.refresh();
+        isolates.keep(fingerprint, isolate);
+    }
+}
+
+/// Loads the function that the server wants to have invoked.
+fn load(channel: &SharedChannel, limits: Limits) -> Result<Isolate, Closed> {
+    match ask(&mut channel.borrow_mut(), Some(&FromWorker::WantsCode))? {
+        ToWorker::Code { code, is_js1 } => {
+            let function = Function::new(&code, runtime(is_js1));
+            Ok(Isolate::load_in(&function, limits, WhenFull::EndProcess(OUT_OF_MEMORY)))
+        }
+        ToWorker::Start(_)
+        | ToWorker::Invoke(_)
+        | ToWorker::Value(_)
+        | ToWorker::Contains(_)
+        | ToWorker::Meta(_) => Err(Closed),
+    }
+}
+
+fn invoke(channel: &SharedChannel, isolate: &mut Isolate, call: Call) -> Outcome {
+    let Call { function: _, event, store, now_ms, seed } = call;
+    let store = store.map(|id| AssociatedStore { id, pairs: Rc::new(RemotePairs::new(Rc::clone(channel))) });
+    isolate.invoke_with(&Invocation { event, store: None, now_ms, seed }, store)
+}
+
+/// Sends a question, if there is one, and waits for the message that follows.
+fn ask(channel: &mut WorkerEnd, question: Option<&FromWorker>) -> Result<ToWorker, Closed> {
+    if let Some(question) = question {
+        send(channel, question)?;
+    }
+    borsh::from_slice(channel.receive()?).map_err(|_not_a_message| Closed)
+}
+
+fn send(channel: &mut WorkerEnd, message: &FromWorker) -> Result<(), Closed> {
+    let message = borsh::to_vec(message).map_err(|_no_memory| Closed)?;
+    channel.send(&message)
+}
+
+/// Does everything once that takes longer the first time, so that the first invocation finds it done.
+fn warm_up() {
+    let function = Function::new(b"function handler(event) { return event.request }", Runtime::Js2);
+    let request = Request {
+        method: "GET".to_owned(),
+        uri: "/".to_owned(),
+        querystring: Fields::new(),
+        raw_querystring: None,
+        headers: Fields::new(),
+        cookies: Fields::new(),
+    };
+    let event = Event {
+        context: Context::of(EventType::ViewerRequest),
+        viewer_ip: String::new(),
+        request,
+        response: None,
+    };
+    let invocation = Invocation { event, store: None, now_ms: 0, seed: 0 };
+    drop(Isolate::load(&function, Limits::default()).invoke(&invocation));
+}

@@ -1,0 +1,259 @@
+//! Process pool: functions run in processes that can do nothing else, and are replaced when they break.
+//!
+//! A crash, a hang or a full memory of the engine ends one process and costs one invocation. Processes are started when
+//! they are needed first, and one more than that is kept ready. `scheduler` decides which invocation begins when;
+//! `process` is one process; `exchange` is one invocation in it, with its deadlines.
+
+mod exchange;
+mod process;
+mod scheduler;
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use keyfront_domain::AccountId;
+use tokio::sync::oneshot;
+use tokio::time::interval;
+
+pub use self::process::WorkerCommand;
+use self::process::{Worker, Workers};
+use self::scheduler::{Admission, Ending, Scheduler};
+use super::{Invoker, Overloaded, PoolSettings};
+use crate::clock::Stopwatch;
+use crate::isolates::{IDLE, Stats};
+use crate::message::{Start, ToWorker};
+use crate::{Failure, Function, Invocation, Outcome};
+
+/// Processes that are kept beyond those that run at the same time, so that one that breaks is replaced at once.
+const SPARE: usize = 1;
+
+/// Invocations that take long and run on beside the others, for each slot and in addition; the oldest is ended when
+/// another comes.
+const SLOW_PER_SLOT: usize = 1;
+const SLOW_IN_ADDITION: usize = 4;
+
+/// How often processes that were unused for long are looked for.
+const SWEEP: Duration = Duration::from_mins(1);
+
+/// Worker processes. They end when it is dropped.
+pub struct ProcessPool {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    command: WorkerCommand,
+    slots: usize,
+    /// The first message to every process.
+    start: Vec<u8>,
+    clock: Stopwatch,
+    scheduler: Mutex<Scheduler<Waiter>>,
+    pool: Mutex<Pool>,
+    workers: Arc<Workers>,
+    /// Invocations that run.
+    running: AtomicUsize,
+    /// Whether there are processors to wait actively on.
+    look: bool,
+}
+
+/// Processes that do nothing just now.
+#[derive(Default)]
+struct Pool {
+    idle: Vec<Worker>,
+    starting: bool,
+    swept: bool,
+    /// Invocations that gave their slots up, the oldest first, with what ends them.
+    slow: VecDeque<oneshot::Sender<()>>,
+}
+
+/// What a waiting invocation gets: a ticket, or nothing if its function is throttled.
+type Waiter = oneshot::Sender<Option<Ticket>>;
+
+/// The right to run one invocation.
+struct Ticket {
+    shared: Arc<Shared>,
+    function: u64,
+    has_slot: bool,
+    ending: Ending,
+}
+
+impl ProcessPool {
+    /// A pool without any process yet.
+    pub fn new(command: WorkerCommand, settings: &PoolSettings) -> ProcessPool {
+        let slots = settings.threads.max(1);
+        let look = std::thread::available_parallelism().is_ok_and(|processors| processors.get() > 1);
+        let start = Start::new(&settings.limits, settings.isolate_bytes / slots, look);
+        ProcessPool {
+            shared: Arc::new(Shared {
+                command,
+                slots,
+                start: borsh::to_vec(&ToWorker::Start(start)).unwrap_or_default(),
+                clock: Stopwatch::start(),
+                scheduler: Mutex::new(Scheduler::new(slots)),
+                pool: Mutex::default(),
+                workers: Workers::new(),
+                running: AtomicUsize::new(0),
+                look,
+            }),
+        }
+    }
+}
+
+#[async_trait]
+impl Invoker for ProcessPool {
+    /// The caller's leaving ends an invocation. It needs tokio's clock and its I/O.
+    async fn invoke(
+        &self,
+        account: AccountId,
+        function: &Function,
+        invocation: Invocation,
+    ) -> Result<Outcome, Overloaded> {
+        let (waiter, turn) = oneshot::channel();
+        let fingerprint = function.fingerprint();
+        let admission =
+            self.shared.scheduler().submit(account, fingerprint, waiter, self.shared.clock.elapsed());
+        match admission {
+            Admission::Waits => {}
+            Admission::Throttled(_) => return Ok(Outcome::failed(Failure::Throttled)),
+            Admission::Overloaded(_) => return Err(Overloaded),
+        }
+        self.shared.begin_waiting();
+        match turn.await {
+            Ok(Some(ticket)) => Ok(exchange::run(ticket, function, invocation).await),
+            Ok(None) => Ok(Outcome::failed(Failure::Throttled)),
+            Err(_) => Err(Overloaded),
+        }
+    }
+
+    fn stats(&self) -> Stats {
+        self.shared.workers.stats()
+    }
+}
+
+impl Shared {
+    /// Gives tickets to those that may begin.
+    fn begin_waiting(self: &Arc<Shared>) {
+        loop {
+            let next = self.scheduler().start_next();
+            let Some((function, waiter)) = next else { return };
+            self.running.fetch_add(1, Ordering::Relaxed);
+            let ticket = Ticket { shared: Arc::clone(self), function, has_slot: true, ending: Ending::Late };
+            // The ticket of a caller that left comes back and ends.
+            drop(waiter.send(Some(ticket)));
+        }
+    }
+
+    /// A process for a function, preferably one that has it loaded.
+    async fn take_worker(self: &Arc<Shared>, function: u64) -> io::Result<Worker> {
+        let idle = {
+            let mut pool = self.pool();
+            let position = pool.idle.iter().rposition(|worker| worker.has_loaded(function));
+            match position {
+                Some(position) => Some(pool.idle.remove(position)),
+                None => pool.idle.pop(),
+            }
+        };
+        let worker = match idle {
+            Some(worker) => Ok(worker),
+            None => self.start_worker().await,
+        };
+        self.keep_spare();
+        worker
+    }
+
+    async fn start_worker(&self) -> io::Result<Worker> {
+        let mut worker = Worker::start(&self.command, &self.workers)?;
+        worker.channel.send(&self.start).await.map_err(io::Error::other)?;
+        Ok(worker)
+    }
+
+    /// Starts a process ahead, if none is idle, and looks after those that are for long.
+    fn keep_spare(self: &Arc<Shared>) {
+        let mut pool = self.pool();
+        if !std::mem::replace(&mut pool.swept, true) {
+            tokio::spawn(sweep(Arc::downgrade(self)));
+        }
+        if pool.idle.is_empty() && !std::mem::replace(&mut pool.starting, true) {
+            let shared = Arc::clone(self);
+            tokio::spawn(async move {
+                let started = shared.start_worker().await;
+                let mut pool = shared.pool();
+                pool.starting = false;
+                // Where it fails, the next invocation tries again and says so.
+                pool.idle.extend(started.ok());
+            });
+        }
+    }
+
+    /// Takes back a process that has answered.
+    fn give_back(&self, worker: Worker) {
+        let mut pool = self.pool();
+        if pool.idle.len() < self.slots + SPARE {
+            pool.idle.push(worker);
+        }
+    }
+
+    /// Remembers an invocation that gave its slot up. What comes back says when it has to end for others.
+    fn remember_slow(&self) -> oneshot::Receiver<()> {
+        let (end, ended) = oneshot::channel();
+        let mut pool = self.pool();
+        pool.slow.retain(|end| !end.is_closed());
+        pool.slow.push_back(end);
+        if pool.slow.len() > SLOW_PER_SLOT * self.slots + SLOW_IN_ADDITION {
+            // Its receiver sees that the sender is gone.
+            pool.slow.pop_front();
+        }
+        ended
+    }
+
+    fn scheduler(&self) -> MutexGuard<'_, Scheduler<Waiter>> {
+        // Nothing here panics halfway, so what a poisoned lock guards is whole.
+        self.scheduler.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn pool(&self) -> MutexGuard<'_, Pool> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ends processes that were unused for long, until the pool is gone.
+async fn sweep(shared: Weak<Shared>) {
+    let mut times = interval(SWEEP);
+    loop {
+        times.tick().await;
+        let Some(shared) = shared.upgrade() else { return };
+        let unused: Vec<Worker> =
+            shared.pool().idle.extract_if(.., |worker| worker.unused_since.elapsed() >= IDLE).collect();
+        drop(unused);
+    }
+}
+
+impl Ticket {
+    /// Lets others go first while this invocation goes on.
+    fn give_slot_up(&mut self) {
+        if std::mem::replace(&mut self.has_slot, false) {
+            self.shared.scheduler().give_slot_up(self.function);
+            self.shared.begin_waiting();
+        }
+    }
+
+    /// Whether no other invocation runs, so that a processor is free to wait on.
+    fn is_alone(&self) -> bool {
+        self.shared.look && self.shared.running.load(Ordering::Relaxed) == 1
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        self.shared.running.fetch_sub(1, Ordering::Relaxed);
+        let now = self.shared.clock.elapsed();
+        let throttled = self.shared.scheduler().end(self.function, self.has_slot, self.ending, now);
+        for waiter in throttled {
+            drop(waiter.send(None));
+        }
+        self.shared.begin_waiting();
+    }
+}
