@@ -160,7 +160,7 @@ const SORT: &str = "Sort the keys, or use an array where the order matters.";
 fn typescript(code: &str) -> Option<Finding> {
     let allocator = Allocator::default();
     let javascript = Parser::new(&allocator, code, SourceType::mjs()).parse();
-    let at = javascript.diagnostics.first()?.labels.first().map_or(0, |label| label.offset());
+    let at = javascript.diagnostics.first()?.labels.first().map_or(0, oxc_span::LabeledSpan::offset);
     let typescript = Parser::new(&allocator, code, SourceType::ts()).parse();
     if typescript.panicked || !typescript.diagnostics.is_empty() {
         return None;

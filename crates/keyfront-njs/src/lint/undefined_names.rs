@@ -19,7 +19,7 @@ pub(super) struct UndefinedName {
 }
 
 /// Each use of a name that stands for nothing.
-pub(super) fn in_program<'a>(program: &Program<'a>, names: &Names, runtime: Runtime) -> Vec<UndefinedName> {
+pub(super) fn in_program(program: &Program<'_>, names: &Names, runtime: Runtime) -> Vec<UndefinedName> {
     let mut search = Search { names, runtime, ancestors: Ancestors::default(), found: Vec::new() };
     search.visit_program(program);
     search.found

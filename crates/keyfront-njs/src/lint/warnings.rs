@@ -19,7 +19,7 @@ pub(super) struct Warning {
 }
 
 /// Each place to be warned of.
-pub(super) fn in_program<'a>(program: &Program<'a>, names: &Names) -> Vec<Warning> {
+pub(super) fn in_program(program: &Program<'_>, names: &Names) -> Vec<Warning> {
     let stores = Stores::of(program);
     let mut search = Search { names, stores, ancestors: Ancestors::default(), found: Vec::new() };
     search.visit_program(program);

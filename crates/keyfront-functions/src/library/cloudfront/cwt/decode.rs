@@ -150,9 +150,10 @@ fn members<'js>(ctx: &Ctx<'js>, decoder: &mut Decoder<'_>, depth: usize) -> Resu
     let length = decoder.map()?.ok_or(Unreadable::Malformed)?;
     let object = Object::new(ctx.clone())?;
     for _ in 0..length {
-        let name = match decoder.datatype()? {
-            Type::String => decoder.str()?.to_owned(),
-            _ => i128::from(decoder.int()?).to_string(),
+        let name = if decoder.datatype()? == Type::String {
+            decoder.str()?.to_owned()
+        } else {
+            i128::from(decoder.int()?).to_string()
         };
         let member = value(ctx, decoder, depth + 1)?;
         // Defined and not assigned: a claim may be called `__proto__`.

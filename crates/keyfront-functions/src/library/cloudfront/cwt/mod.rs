@@ -6,6 +6,11 @@
 //!
 //! Claims are not checked, as on CloudFront. The texts of errors are Keyfront's own: AWS documents none.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "the engine calls functions with values, never with references"
+)]
+
 mod decode;
 mod encode;
 
