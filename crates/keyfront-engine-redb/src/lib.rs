@@ -10,6 +10,7 @@
 //! | `upgrade`   | data files of before there were checksums                                       |
 //! | `group`     | one group of batches in one redb transaction                                    |
 //! | `writer`    | the thread that commits groups, and recovers                                    |
+//! | `failed`    | how a group fails, and what the writer does next                                |
 //! | `view`      | reads                                                                           |
 //! | `backup`    | a copy while serving                                                            |
 //! | `frozen`    | a folder that nobody uses, for reading alone                                    |
@@ -34,6 +35,7 @@ mod blocks;
 mod data_file;
 mod disk;
 mod displaced;
+mod failed;
 mod folder;
 mod frozen;
 mod group;
@@ -63,6 +65,7 @@ pub use verify::{Report, verify};
 use data_file::{DataFile, check_format, explain, guarded};
 use disk::Medium;
 use displaced::NamedFile;
+use failed::{Failed, State};
 use folder::{Folder, refuse};
 use keyfront_engine::{
     Backup, Batch, ChangeLog, Changes, Engine, Limits, Outcome, Progress, Range, Snapshot, Stats, StoreError,
@@ -71,7 +74,7 @@ use keyfront_engine::{
 use queue::Queue;
 use shared::{Job, Shared};
 use view::{View, damaged_data, is_small};
-use writer::{Failed, State, Writer};
+use writer::Writer;
 
 /// The name of this engine in configurations.
 pub const NAME: &str = "redb";

@@ -8,8 +8,7 @@
 //! load balancer nobody asks a server that says that it takes no writes. And once nobody has written
 //! for as long, it records the free space, which a commit on its own does not (see the module above).
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -18,8 +17,9 @@ use tokio::sync::oneshot;
 
 use crate::Settings;
 use crate::data_file::{DataFile, check_disk, check_format, explain, guarded};
-use crate::disk::{Failure, Medium, Step};
+use crate::disk::Medium;
 use crate::displaced::NamedFile;
+use crate::failed::{Failed, GroupFailed, State};
 use crate::group;
 use crate::queue::{Queue, Waited};
 use crate::shared::{Job, Shared};
@@ -44,38 +44,6 @@ pub(crate) struct Writer {
     pub(crate) unrecorded: bool,
     /// The time without a job after which the writer records the free space, or tries to become ready.
     pub(crate) pause: Duration,
-}
-
-/// Whether the writer takes the next group.
-#[derive(Clone)]
-pub(crate) enum State {
-    Ready,
-    /// After the file was opened again. It may be closed first, or serve reads until then.
-    Reopen {
-        close_first: bool,
-    },
-    /// Not before a restart, for this reason.
-    Refuse {
-        message: String,
-        source: Cause,
-    },
-}
-
-/// How a group failed.
-enum GroupFailed {
-    /// It met a damaged page; the writer goes on as before.
-    Damaged(redb::Error),
-    /// It met something that changes the state of the writer.
-    Failed(Failed),
-}
-
-/// A failure that changes the state of the writer.
-pub(crate) struct Failed {
-    /// Nothing of the group was written.
-    is_known: bool,
-    pub(crate) message: String,
-    source: Cause,
-    pub(crate) then: State,
 }
 
 impl Writer {
@@ -187,8 +155,7 @@ impl Writer {
     fn displaced(&self, is_known: bool) -> Option<Failed> {
         let Some(file) = &self.file else { return None };
         let failed = if let Some(message) = self.name.as_ref().and_then(NamedFile::displaced) {
-            let source: Cause = Arc::new(io::Error::other("the data file is not in its place"));
-            Failed { is_known, message, source, then: State::Reopen { close_first: false } }
+            Failed::displaced(message, is_known)
         } else if file.disk.was_altered() {
             Failed::altered(&self.path, is_known)
         } else {
@@ -331,85 +298,6 @@ impl Writer {
         // is written that could take the place of what they read.
         self.file = Some(file);
         Ok(())
-    }
-}
-
-impl From<Failed> for GroupFailed {
-    fn from(failed: Failed) -> GroupFailed {
-        GroupFailed::Failed(failed)
-    }
-}
-
-impl Failed {
-    /// Another process wrote to the file or cut it short.
-    fn altered(path: &Path, is_known: bool) -> Failed {
-        let message = format!(
-            "{} was cut short or written to by another process. Keyfront refuses writes and leaves the file alone \
-             until it is restarted; reads of what is still there go on. Restore the folder from a backup, then \
-             restart",
-            path.display()
-        );
-        let source: Cause = Arc::new(io::Error::other("the data file was altered"));
-        Failed {
-            is_known,
-            message: message.clone(),
-            source: source.clone(),
-            then: State::Refuse { message, source },
-        }
-    }
-
-    pub(crate) fn of_disk(failure: &Failure, is_known: bool) -> Failed {
-        let cause = &failure.cause;
-        if failure.is_lack_of_space() && is_known {
-            let message = format!(
-                "the disk is full ({cause}); free some space on it, and Keyfront takes writes again by itself. \
-                 Reads go on"
-            );
-            return Failed {
-                is_known,
-                message,
-                source: cause.clone(),
-                then: State::Reopen { close_first: false },
-            };
-        }
-        let what = match failure.step {
-            Step::Sync => "the disk did not confirm that data is durable",
-            Step::Write | Step::Resize => "the disk refused a write",
-        };
-        let message = format!(
-            "{what} ({cause}). The kernel may have dropped what it could not write, so Keyfront refuses writes \
-             until it is restarted; reads of what was committed before go on. Check the disk, then restart"
-        );
-        let source: Cause = cause.clone();
-        Failed {
-            is_known,
-            message: message.clone(),
-            source: source.clone(),
-            then: State::Refuse { message, source },
-        }
-    }
-
-    fn of_redb(error: redb::Error, is_known: bool) -> Failed {
-        let damaged = matches!(error, redb::Error::Corrupted(_));
-        let message = if damaged {
-            format!(
-                "the data file is damaged ({error}). Keyfront refuses writes until it is restarted; check the \
-                 data with `keyfront check`, and restore a backup if it says so"
-            )
-        } else {
-            format!("the data file could not be used ({error}); Keyfront opens it again by itself")
-        };
-        let source: Cause = Arc::new(error);
-        let then = if damaged {
-            State::Refuse { message: message.clone(), source: source.clone() }
-        } else {
-            State::Reopen { close_first: true }
-        };
-        Failed { is_known, message, source, then }
-    }
-
-    fn closed() -> Failed {
-        Failed::of_redb(redb::Error::DatabaseClosed, true)
     }
 }
 
