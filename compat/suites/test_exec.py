@@ -1,6 +1,5 @@
 """`keyfront exec` and the clients that do not go where it leads them."""
 
-import os
 import shutil
 import stat
 import subprocess
@@ -10,7 +9,7 @@ import time
 import pytest
 
 import server as keyfront
-from clients import client
+from conftest import running
 from server import BINARY, clean_environment
 from terraform import MINUTES, store_block, stores_of
 
@@ -99,13 +98,21 @@ def test_terraform_without_a_state_of_its_own_is_warned(server, tmp_path):
     assert exec_with(server, "--separate-state", "--", "aws").returncode == 2
 
 
+@pytest.fixture
+def another_server(tmp_path):
+    (tmp_path / "another").mkdir()
+    with running(tmp_path / "another") as server:
+        yield server
+
+
 @pytest.mark.timeout(10 * MINUTES)
 @pytest.mark.parametrize("backend", ["", 'terraform {\n  backend "s3" {\n    bucket = "b"\n    key = "k"\n  }\n}\n'])
-def test_terraform_keeps_a_state_apart(project, backend):
+def test_terraform_keeps_a_state_apart(project, another_server, backend):
     folder, server = project.folder, project.server
     if not backend:
-        # A state that describes AWS.
-        (folder / "terraform.tfstate").write_text('{"version":4,"serial":9,"lineage":"aws","outputs":{},"resources":[]}')
+        # A state of another place, with something in it.
+        project.apply(store_block("elsewhere"))
+        project.server = server = another_server
     (folder / "backend.tf").write_text(backend)
     project.write(store_block("apart"))
     before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}

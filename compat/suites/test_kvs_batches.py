@@ -149,10 +149,10 @@ def test_an_interruption_says_what_was_written_and_the_same_again_finishes(plain
     process = plain_kvs.start("sync", store["name"], "--from", "p.json", "--yes", "--output", "json")
     assert process.wait(PATIENCE) == 1 and process.stdout.read() == ""
     assert said == ["stopping after the request that is under way; interrupt again to stop at once\n"]
-    assert process.stderr.read() == (
-        "keyfront: interrupted\n"
+    assert json.loads(process.stderr.read())["Error"]["Message"] == (
+        "interrupted\n"
         "Added 100, changed 0, removed 0 in 2 requests; 100 pairs not written yet; run the same command again, and it "
-        "writes what is missing\n"
+        "writes what is missing"
     )
     assert len(proxy.of("UpdateKeys")) == 2 and len(all_pairs(data, store["arn"])) == 100
     proxy.rule = lambda seen: None
@@ -175,9 +175,9 @@ def test_a_second_interrupt_ends_it_at_once(plain_kvs, proxy, store):
     proxy.rule = interrupt
     process = plain_kvs.start("sync", store["name"], "--from", "p.json", "--yes", "--output", "json")
     assert process.wait(PATIENCE) == 1
-    assert process.stderr.read() == (
-        "keyfront: interrupted before the service had answered, so what was written last is not known; run the same "
-        "command again, and it writes what is missing\n"
+    assert json.loads(process.stderr.read())["Error"]["Message"] == (
+        "interrupted before the service had answered, so what was written last is not known; run the same "
+        "command again, and it writes what is missing"
     )
 
 
@@ -197,7 +197,7 @@ def test_create_with_a_file_that_is_interrupted_says_that_the_store_is_there(pla
     assert process.stderr.read() == (
         "keyfront: interrupted\n"
         "Added 50, changed 0, removed 0 in 1 request; 150 pairs not written yet; "
-        f"{name} was created; `keyfront kvs sync {name} --from` writes what is missing\n"
+        f"{name} was created; `keyfront kvs sync {name} --file` writes what is missing\n"
     )
     proxy.rule = lambda seen: None
     assert sync(plain_kvs, {"name": name})["Added"] == 150

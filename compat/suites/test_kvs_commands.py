@@ -227,7 +227,7 @@ def test_a_reader_who_leaves_is_no_failure(kvs, store, data):
     write_json(kvs.folder / "p.json", {})
     process = kvs.start("diff", store["name"], "--from", "p.json", text=False)
     process.stdout.close()
-    assert (process.stderr.read(), process.wait(PATIENCE)) == (b"", 2)
+    assert (process.stderr.read(), process.wait(PATIENCE)) == (b"", 3)
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")

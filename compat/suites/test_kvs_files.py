@@ -91,7 +91,7 @@ def test_values_do_not_get_into_what_is_said_of_a_bad_file(kvs, store):
     [
         ("empty.json", "", "empty.json: the document is empty; without pairs it is {}"),
         ("empty.csv", "", "empty.csv"),
-        ("list.json", "[]", "the document is a list"),
+        ("list.json", "[7]", "the item is a number"),
         ("utf16.csv", "key,value\n".encode("utf-16"), "is UTF-16; save it as UTF-8"),
         ("latin.csv", "key,value\nü,1\n".encode("latin-1"), "latin.csv:2: is not UTF-8"),
         ("p.json.gz", b"\x1f\x8b", "is compressed; unpack it first"),
@@ -185,3 +185,16 @@ def test_random_pairs_survive_every_format(kvs, store):
         kvs.ok("export", store["name"], "-o", f"x.{format}")
         answer = kvs.run("diff", store["name"], "--from", f"x.{format}")
         assert answer.code == 0, answer.out
+
+
+def test_what_a_command_printed_can_be_read_back(kvs, data, arn, store):
+    put_all(data, arn, {"a": "1", "b": ""})
+    page = data.list_keys(KvsARN=arn)
+    for name, text in {
+        "ls.json": kvs.ok("ls", store["name"], "--output", "json"),
+        "cli.json": json.dumps({"Items": page["Items"]}),
+    }.items():
+        (kvs.folder / name).write_text(text)
+        assert kvs.run("diff", store["name"], "--file", name).code == 0
+    (kvs.folder / "part.json").write_text(json.dumps({"Items": page["Items"], "NextToken": "x"}))
+    assert "a part of a list" in kvs.fails("diff", store["name"], "--file", "part.json")

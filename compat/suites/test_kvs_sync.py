@@ -22,7 +22,7 @@ def test_a_plan_shows_what_would_change_and_writes_nothing(any_kvs, store, data)
     etag = etag_of(data, store["arn"])
     write_json(any_kvs.folder / "p.json", {"same": "1", "/old": "2", "/new": "a\nb"})
     answer = any_kvs.run("sync", store["name"], "--from", "p.json", "--dry-run")
-    assert (answer.code, answer.err) == (2, "")
+    assert (answer.code, answer.err) == (3, "")
     assert answer.out == f'''  + "/new" = "a\\nb"
   ~ "/old" = "1" -> "2"
 

@@ -10,7 +10,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_sdk_cloudfront::config::SharedHttpClient;
 use aws_sdk_cloudfront::config::interceptors::{
@@ -24,6 +24,7 @@ use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::retries::classifiers::RetryClassifierPriority;
+use tokio::time::Instant;
 
 use crate::error::{ClientError, ErrorKind};
 
@@ -163,12 +164,11 @@ impl NoConnection {
                 let text = cause.to_string();
                 return (text == "dns error").then_some(NoConnection::UnknownHost);
             };
-            match io.kind() {
-                io::ErrorKind::ConnectionRefused => Some(NoConnection::Refused),
-                // What rustls reports of a handshake.
-                io::ErrorKind::InvalidData => Some(NoConnection::Tls(io.to_string())),
-                _ => None,
+            if io.kind() == io::ErrorKind::ConnectionRefused {
+                return Some(NoConnection::Refused);
             }
+            // What rustls reports of a handshake.
+            (io.kind() == io::ErrorKind::InvalidData).then(|| NoConnection::Tls(io.to_string()))
         })
     }
 }
@@ -180,8 +180,13 @@ pub(crate) fn causes<'e>(
     std::iter::successors(Some(error), |&error| {
         // An I/O error shows the cause of what it wraps as its own, and passes over what it wraps.
         let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        wrapped.map(|wrapped| wrapped as &(dyn Error + 'static)).or_else(|| error.source())
+        wrapped.map(plain).or_else(|| error.source())
     })
+}
+
+/// The same error, of which it is not said that it can be sent.
+fn plain<'e>(error: &'e (dyn Error + Send + Sync + 'static)) -> &'e (dyn Error + 'static) {
+    error
 }
 
 #[cfg(test)]

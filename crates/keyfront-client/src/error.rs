@@ -65,11 +65,12 @@ impl ClientError {
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
     {
         if let SdkError::ServiceError(context) = error {
-            if let Some(stranger) = stranger(endpoint, context.raw()) {
-                return ClientError::new(ErrorKind::Refused, format!("{operation}: {stranger}"));
-            }
             let status = context.raw().status().as_u16();
             let code = error.code().unwrap_or(UNNAMED);
+            if let Some(stranger) = stranger(endpoint, code, context.raw()) {
+                // A server that lacks an extension may answer so too; then the service's own operations are tried.
+                return ClientError::new(kind(status, code, ""), format!("{operation}: {stranger}"));
+            }
             let text = error.message().unwrap_or("the service gave no reason");
             return ClientError::new(kind(status, code, text), format!("{operation}: {code}: {text}"));
         }
@@ -114,12 +115,16 @@ fn tls_advice(why: &str, endpoint: &str) -> String {
     }
 }
 
-/// What an answer is that no API of Keyfront or AWS gave: each of theirs has a request id.
-fn stranger(endpoint: &str, answer: &HttpResponse) -> Option<String> {
-    if endpoint == AWS || answer.headers().get("x-amzn-requestid").is_some() {
+/// What an answer is that no API of Keyfront or AWS gave: each of theirs has a request id, or at least a code.
+fn stranger(endpoint: &str, code: &str, answer: &HttpResponse) -> Option<String> {
+    let status = answer.status().as_u16();
+    if endpoint == AWS
+        || code != UNNAMED
+        || status >= 500
+        || answer.headers().get("x-amzn-requestid").is_some()
+    {
         return None;
     }
-    let status = answer.status().as_u16();
     let body = answer.body().bytes().unwrap_or_default();
     Some(if body.starts_with(b"The admin address has ") {
         format!(

@@ -4,7 +4,6 @@
 //! its data folder, or by its endpoint, which tells the admin address. Nothing named means the folder `.keyfront`
 //! here. They never guess an address: another project's server may be there.
 
-use std::env;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,7 +15,7 @@ use serde::de::DeserializeOwned;
 
 use crate::config::DEVELOPMENT_TOKEN;
 use crate::data_folder::{Control, find_control};
-use crate::endpoint::{ENDPOINT_VARIABLE, Found, look_at};
+use crate::endpoint::{ENDPOINT_VARIABLE, Found, look_at, own_variable};
 use crate::failure::Failure;
 use crate::server::ask;
 
@@ -71,7 +70,6 @@ impl AdminArguments {
     /// # Errors
     /// Nothing names one, two names mean different servers, or the folder that is named is not there.
     pub(crate) async fn server(&self) -> Result<AdminServer, Failure> {
-        let variable = |name| env::var(name).ok().filter(|value| !value.is_empty());
         if let Some(address) = self.admin {
             return self.at_address(address, format!("--admin {address}"));
         }
@@ -81,8 +79,8 @@ impl AdminArguments {
         if let Some(endpoint) = &self.endpoint {
             return self.behind_endpoint(endpoint, format!("--endpoint {endpoint}")).await;
         }
-        let address = variable(ADDRESS_VARIABLE).map(|text| parse_address(&text)).transpose()?;
-        let endpoint = variable(ENDPOINT_VARIABLE);
+        let address = own_variable(ADDRESS_VARIABLE).map(|text| parse_address(&text)).transpose()?;
+        let endpoint = own_variable(ENDPOINT_VARIABLE);
         match (address, endpoint) {
             (Some(address), None) => self.at_address(address, format!("{ADDRESS_VARIABLE}={address}")),
             (None, Some(endpoint)) => {

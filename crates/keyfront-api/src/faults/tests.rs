@@ -125,6 +125,15 @@ fn a_fault_that_its_operation_cannot_meet_is_refused_with_what_can_be() {
              DeleteFieldLevelEncryptionProfile, DeleteFunction, DeleteKeyGroup, DeleteKeyValueStore, \
              DeleteOriginAccessControl, DeletePublicKey and 14 more",
         ),
+        ("PutKey=provisioning", "provisioning cannot happen to PutKey; it can to CreateKeyValueStore"),
+    ] {
+        assert_eq!(mistake(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn an_error_that_cannot_be_answered_is_refused() {
+    for (text, expected) in [
         (
             "PutKey=error",
             "error needs the code of an error that the operation's model declares, such as error=AccessDenied",
@@ -147,7 +156,6 @@ fn a_fault_that_its_operation_cannot_meet_is_refused_with_what_can_be() {
             "PutKey never answers EntityNotFound; its model declares AccessDeniedException, ConflictException, \
              InternalServerException, ResourceNotFoundException, ServiceQuotaExceededException and ValidationException",
         ),
-        ("PutKey=provisioning", "provisioning cannot happen to PutKey; it can to CreateKeyValueStore"),
     ] {
         assert_eq!(mistake(text), expected, "{text}");
     }

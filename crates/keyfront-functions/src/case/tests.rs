@@ -106,7 +106,7 @@ fn what_an_edge_refuses_is_a_difference_unless_it_is_expected() {
         match said {
             None => assert_eq!(difference, None, "{members}"),
             Some(said) => {
-                assert!(difference.clone().is_some_and(|text| text.contains(said)), "{difference:?}")
+                assert!(difference.clone().is_some_and(|text| text.contains(said)), "{difference:?}");
             }
         }
     }

@@ -71,7 +71,7 @@ mod tests {
             match refused {
                 None => assert_eq!(message, None),
                 Some(words) => {
-                    assert!(message.clone().is_some_and(|text| text.contains(words)), "{message:?}")
+                    assert!(message.clone().is_some_and(|text| text.contains(words)), "{message:?}");
                 }
             }
         }

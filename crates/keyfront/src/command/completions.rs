@@ -67,6 +67,6 @@ compdef _keyfront_with_stores keyfront
 complete -c keyfront -n 'string match -qr "^keyfront kvs (OF_A_STORE) *\S*$" -- (commandline -cp)' -f -a '(keyfront kvs list --names-only 2>/dev/null)'
 "#
         }
-        _ => "",
+        Shell::Elvish | Shell::PowerShell | _ => "",
     }
 }

@@ -8,3 +8,4 @@ mod variable;
 
 pub(crate) use look::{ADMIN_PATH, AdminAddress, Found, NOT_OF_ADMIN, look_at};
 pub(crate) use server::{ENDPOINT_VARIABLE, ServerArguments, ServiceArguments};
+pub(crate) use variable::own_variable;

@@ -5,10 +5,13 @@ use std::io::{IsTerminal, Write, stderr, stdin};
 use super::print::tell;
 use crate::failure::Failure;
 
-/// Whether the person at the terminal wants it. Without a terminal it fails, with `advice` on how to go on.
+/// Whether the person at the terminal wants it.
+///
+/// # Errors
+/// There is no terminal; the message is `without_a_terminal`, which says what was not done and how to do it.
 pub(crate) fn confirmed(question: &str, without_a_terminal: &str) -> Result<bool, Failure> {
     if !stdin().is_terminal() || !stderr().is_terminal() {
-        return Err(Failure::new(format!("there is no terminal to ask at; {without_a_terminal}")));
+        return Err(Failure::new(without_a_terminal));
     }
     let failed = |error| Failure::because("the terminal cannot be read", &error);
     let mut terminal = stderr();

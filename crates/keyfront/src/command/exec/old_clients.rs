@@ -64,7 +64,7 @@ fn find(program: &OsStr) -> Option<PathBuf> {
 
 /// The version of an AWS CLI 2, which is a part of the path that it is installed at: `…/v2/2.15.3/dist/aws`.
 fn aws_cli_version(path: &Path) -> Option<Version> {
-    let mut parts = path.components().rev().map(|part| part.as_os_str());
+    let mut parts = path.components().rev().map(std::path::Component::as_os_str);
     let (name, folder) = (parts.next()?, parts.next()?);
     if name != "aws" || !(folder == "dist" || folder == "bin") {
         return None;

@@ -11,6 +11,8 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
 use crate::failure::Failure;
 
 /// The override file. Terraform reads every file with such an end after all others.
@@ -106,7 +108,9 @@ impl SeparateState {
             Ok(_) | Err(_) => {}
         }
         let data = folder.join(FOLDER);
-        let made = fs::create_dir_all(&data).and_then(|()| fs::write(&file, override_text(&program)));
+        let made = fs::create_dir_all(&data)
+            .and_then(|()| remember_backend(&data))
+            .and_then(|()| fs::write(&file, override_text(&program)));
         made.map_err(|error| Failure::because(format!("{} cannot be written", file.display()), &error))?;
         crate::data_folder::ignore_in_git(&folder.join(".keyfront"));
         Ok(SeparateState { file, data })
@@ -118,11 +122,7 @@ impl SeparateState {
         let cache = env::var_os("HOME").map(|home| PathBuf::from(home).join(".terraform.d/plugin-cache"));
         let cache = cache.filter(|cache| cache.is_dir() && env::var_os("TF_PLUGIN_CACHE_DIR").is_none());
         let data = ("TF_DATA_DIR", Some(self.data.display().to_string()));
-        // Else `init` would ask whether to copy the project's own state.
-        let given = env::var("TF_CLI_ARGS_init").unwrap_or_default();
-        let init = ("TF_CLI_ARGS_init", Some(format!("-reconfigure {given}").trim_end().to_owned()));
-        [data, init]
-            .into_iter()
+        std::iter::once(data)
             .chain(cache.map(|cache| ("TF_PLUGIN_CACHE_DIR", Some(cache.display().to_string()))))
             .collect()
     }
@@ -134,10 +134,31 @@ impl Drop for SeparateState {
     }
 }
 
+/// Lets Terraform find the backend as one that it was initialized for. For a new one, `init` would ask whether to copy
+/// the project's own state into it.
+fn remember_backend(data: &Path) -> std::io::Result<()> {
+    let file = data.join("terraform.tfstate");
+    if file.exists() {
+        return Ok(());
+    }
+    let config = json!({ "path": state_path(), "workspace_dir": null });
+    let backend = json!({ "type": "local", "config": config, "hash": 0 });
+    fs::write(
+        file,
+        json!({ "version": 3, "serial": 1, "lineage": "keyfront", "backend": backend }).to_string(),
+    )
+}
+
+/// The state, as the backend names it.
+fn state_path() -> String {
+    format!("{FOLDER}/keyfront.tfstate")
+}
+
 fn override_text(program: &str) -> String {
     format!(
         "{MARK}\n# Without it {program} uses the project's own state again. It can be deleted at any time.\n\
-         terraform {{\n  backend \"local\" {{\n    path = \"{FOLDER}/keyfront.tfstate\"\n  }}\n}}\n"
+         terraform {{\n  backend \"local\" {{\n    path = \"{}\"\n  }}\n}}\n",
+        state_path()
     )
 }
 

@@ -5,7 +5,6 @@
 //! It protects from mistakes, not from a program that connects past its proxy; Node's SDKs do, and are stopped by the
 //! file that Node loads first.
 
-use std::env;
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -14,6 +13,7 @@ use http::Uri;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::endpoint::own_variable;
 use crate::failure::Failure;
 use crate::terminal::tell;
 
@@ -63,7 +63,7 @@ impl StrictNetwork {
             changes.iter().find(|(changed, _)| *changed == name).and_then(|(_, value)| value.clone())
         };
         let listed =
-            led("NO_PROXY").or_else(|| env::var("NO_PROXY").or_else(|_absent| env::var("no_proxy")).ok());
+            led("NO_PROXY").or_else(|| own_variable("NO_PROXY").or_else(|| own_variable("no_proxy")));
         let listed = listed.unwrap_or_default();
         let entries = std::iter::once(self.own.as_str()).chain(listed.split(',').map(str::trim));
         let direct: Vec<&str> = entries.filter(|entry| *entry == self.own || !opens_aws(entry)).collect();
@@ -94,9 +94,13 @@ fn is_aws(host: &str) -> bool {
     AWS_DOMAINS.iter().any(|domain| host == *domain || host.ends_with(&format!(".{domain}")))
 }
 
+fn variable(name: &str) -> Option<String> {
+    env::var_os(name)?.into_string().ok()
+}
+
 /// Host and port of the person's own proxy.
 fn upstream() -> Option<String> {
-    let url = env::var("HTTPS_PROXY").or_else(|_absent| env::var("https_proxy")).ok()?;
+    let url = own_variable("HTTPS_PROXY").or_else(|| own_variable("https_proxy"))?;
     let uri: Uri = url.parse().ok()?;
     Some(format!("{}:{}", uri.host()?, uri.port_u16().unwrap_or(80)))
 }
@@ -129,20 +133,12 @@ async fn handle(stream: TcpStream, own: &str, upstream: Option<&str>) -> io::Res
         ));
         return refuse(&mut client, "403 Forbidden", "keyfront exec --strict-network refuses AWS").await;
     }
-    let mut server = match upstream {
-        Some(proxy) => {
-            let mut server = TcpStream::connect(proxy).await?;
-            server
-                .write_all(format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n").as_bytes())
-                .await?;
-            server
-        }
-        None => {
-            let server = TcpStream::connect(target).await?;
-            client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await?;
-            server
-        }
-    };
+    let mut server = TcpStream::connect(upstream.unwrap_or(target)).await?;
+    if upstream.is_some() {
+        server.write_all(format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n").as_bytes()).await?;
+    } else {
+        client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await?;
+    }
     copy_bidirectional(&mut client, &mut server).await?;
     Ok(())
 }

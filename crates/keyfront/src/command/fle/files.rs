@@ -19,8 +19,8 @@ pub(super) struct Files {
     #[arg(long = "in", value_name = "FILE")]
     input: Option<PathBuf>,
     /// Write this file instead of standard output
-    #[arg(long = "out", value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
 }
 
 impl Files {
@@ -43,8 +43,8 @@ impl Files {
 
     /// Writes the whole output. Only its owner can read a new file, because it may hold a secret.
     pub(super) fn write(&self, content: &[u8]) -> Result<(), Failure> {
-        let name = self.output.as_deref().map_or("standard output".into(), Path::to_string_lossy);
-        let written = match &self.output {
+        let name = self.out.as_deref().map_or("standard output".into(), Path::to_string_lossy);
+        let written = match &self.out {
             Some(path) => atomic_file::replace(path, atomic_file::PRIVATE, |file| file.write_all(content)),
             None => io::stdout().write_all(content).and_then(|()| io::stdout().flush()),
         };

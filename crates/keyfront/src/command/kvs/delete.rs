@@ -21,13 +21,15 @@ pub(super) struct Delete {
     yes: bool,
 }
 
+const UNASKED: &str = "nothing was deleted: there is no terminal to ask at; add --yes to delete it";
+
 impl Delete {
     pub(super) async fn run(self, client: &Client, output: Output) -> Result<ExitCode, Failure> {
         if !self.yes {
             let store = client.store(&self.name).await?;
             let holds = count(client.metadata(&store.arn).await?.item_count, "pair");
             tell(format!("{} holds {holds}\n{}", store.name, store.arn));
-            if !confirmed("Delete it with all its pairs?", "add --yes to delete it; nothing was deleted")? {
+            if !confirmed("Delete it with all its pairs?", UNASKED)? {
                 return Err(Failure::new("nothing was deleted"));
             }
         }

@@ -19,7 +19,8 @@ use crate::terminal::{Output, confirmed, tell_styled};
 /// Changes that are listed before the question. `--dry-run` lists all.
 const LISTED: usize = 100;
 
-const UNASKED: &str = "add --yes to write, or --dry-run to see the difference; nothing was written";
+const UNASKED: &str = "nothing was written: there is no terminal to ask at; add --yes to write, or --dry-run to see \
+                       the difference";
 
 const ADVICE: &str = "run the same command again, and it writes what is missing";
 

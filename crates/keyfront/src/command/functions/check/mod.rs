@@ -2,7 +2,7 @@
 
 mod files;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -41,16 +41,16 @@ struct Checked {
 impl Check {
     pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let files = files::find(&self.files)?;
-        let checked = files.into_iter().map(|file| self.check(file)).collect::<Result<Vec<_>, _>>()?;
+        let checked = files.into_iter().map(|file| self.check(&file)).collect::<Result<Vec<_>, _>>()?;
         let counts = |finding: &&Finding| self.strict || finding.severity == Severity::Refused;
         let failed = checked.iter().flat_map(|checked| &checked.findings).filter(counts).count();
         output.print(|| text(&checked), || Value::Array(checked.iter().flat_map(as_json).collect()));
         Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    fn check(&self, path: PathBuf) -> Result<Checked, Failure> {
+    fn check(&self, path: &Path) -> Result<Checked, Failure> {
         let file = path.display().to_string();
-        let code = String::from_utf8(file::read(&path, "code")?)
+        let code = String::from_utf8(file::read(path, "code")?)
             .map_err(|error| Failure::because(format!("{file} is not UTF-8 text"), &error))?;
         Ok(Checked { file, findings: lint(&code, self.runtime.get()) })
     }
