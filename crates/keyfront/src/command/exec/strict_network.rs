@@ -94,10 +94,6 @@ fn is_aws(host: &str) -> bool {
     AWS_DOMAINS.iter().any(|domain| host == *domain || host.ends_with(&format!(".{domain}")))
 }
 
-fn variable(name: &str) -> Option<String> {
-    env::var_os(name)?.into_string().ok()
-}
-
 /// Host and port of the person's own proxy.
 fn upstream() -> Option<String> {
     let url = own_variable("HTTPS_PROXY").or_else(|| own_variable("https_proxy"))?;

@@ -17,7 +17,10 @@ impl Sandbox {
 
     /// The same, with limits of its own.
     pub(super) fn with(limits: Limits) -> Sandbox {
-        Sandbox(ProcessPool::new(function_worker::command(), &PoolSettings { limits, ..PoolSettings::default() }))
+        Sandbox(ProcessPool::new(
+            function_worker::command(),
+            &PoolSettings { limits, ..PoolSettings::default() },
+        ))
     }
 
     /// Runs a function once. A failure of the function is an outcome.

@@ -68,7 +68,6 @@ impl Test {
         Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-
     async fn run_cases(&self, found: Vec<FoundCase>) -> Result<(Coverage, Vec<CaseResult>), Failure> {
         let mut coverage = Coverage::default();
         if self.coverage {
