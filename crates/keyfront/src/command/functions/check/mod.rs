@@ -41,7 +41,7 @@ struct Checked {
 impl Check {
     pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let files = files::find(&self.files)?;
-        let checked = files.into_iter().map(|file| self.check(&file)).collect::<Result<Vec<_>, _>>()?;
+        let checked = files.iter().map(|file| self.check(file)).collect::<Result<Vec<_>, _>>()?;
         let counts = |finding: &&Finding| self.strict || finding.severity == Severity::Refused;
         let failed = checked.iter().flat_map(|checked| &checked.findings).filter(counts).count();
         output.print(|| text(&checked), || Value::Array(checked.iter().flat_map(as_json).collect()));
