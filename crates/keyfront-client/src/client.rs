@@ -17,13 +17,10 @@ use aws_sdk_cloudfrontkeyvaluestore::config::endpoint::{
 };
 
 use crate::connection::{Attempts, Connection};
-use crate::error::ClientError;
+use crate::error::{AWS, ClientError};
 
 /// The region of CloudFront's control plane, and the default one.
 const REGION: &str = "us-east-1";
-
-/// The service itself, in messages.
-pub(crate) const AWS: &str = "AWS";
 
 /// How often one request is sent at most: throttling, 5xx and lost connections are tried again.
 const MAX_ATTEMPTS: u32 = 8;

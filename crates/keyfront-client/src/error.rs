@@ -6,8 +6,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_cloudfront::config::http::HttpResponse;
 use aws_sdk_cloudfront::error::{ProvideErrorMetadata, SdkError};
 
-use crate::client::AWS;
-use crate::connection::{NoConnection, causes};
+use crate::no_connection::{NoConnection, causes};
 
 /// What kind of failure it is, as far as a caller acts on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +26,9 @@ pub enum ErrorKind {
     /// There was no answer; a write may have been made or not.
     NoAnswer,
 }
+
+/// The service itself, in messages.
+pub(crate) const AWS: &str = "AWS";
 
 /// The code of a failure that came without one.
 const UNNAMED: &str = "UnknownError";
@@ -89,6 +91,13 @@ impl ClientError {
                 let message = format!("{operation}: no secure connection to {endpoint}: {why}; {advice}");
                 return ClientError::new(ErrorKind::Refused, message);
             }
+            (None, _) if cause.contains("invalid HTTP version") => {
+                let message = format!(
+                    "{operation}: what answers at {endpoint} speaks no HTTP; if it is TLS, write {}",
+                    endpoint.replacen("http://", "https://", 1)
+                );
+                return ClientError::new(ErrorKind::Refused, message);
+            }
             (_, AWS) => format!("{operation}: AWS did not answer: {cause}; check the network"),
             _ => format!(
                 "{operation}: no Keyfront server answered at {endpoint}: {cause}; start one with `keyfront dev`, or \
@@ -103,10 +112,11 @@ impl ClientError {
 fn tls_advice(why: &str, endpoint: &str) -> String {
     if why.contains("InvalidContentType") || why.contains("corrupt message") {
         format!("what listens there speaks no TLS: write {}", endpoint.replacen("https", "http", 1))
-    } else if why.contains("UnknownIssuer")
-        || why.contains("CaUsedAsEndEntity")
-        || why.contains("BadSignature")
-    {
+    } else if why.contains("CaUsedAsEndEntity") {
+        "its certificate is that of an authority; make one for the server alone, without CA:TRUE, that the authority \
+         signs"
+            .to_owned()
+    } else if why.contains("UnknownIssuer") || why.contains("BadSignature") {
         "its certificate is signed by an authority that is not trusted here; name the authority's certificate with \
          --ca FILE, or in AWS_CA_BUNDLE"
             .to_owned()

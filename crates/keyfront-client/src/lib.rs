@@ -20,6 +20,7 @@ mod data;
 pub mod document;
 pub mod error;
 mod key_text;
+mod no_connection;
 mod pagination;
 mod pairs;
 pub mod plan;

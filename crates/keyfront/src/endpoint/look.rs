@@ -13,7 +13,7 @@ use hyper_util::rt::TokioIo;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpStream;
 
-use super::server::parse_authority;
+use super::authority::parse_authority;
 use crate::failure::Failure;
 
 /// Where a server whose configuration lets tests change it says what its admin address is.

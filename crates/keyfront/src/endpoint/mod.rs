@@ -1,5 +1,6 @@
 //! Endpoints: the server or service that a command works with, and the environment that leads AWS clients there.
 
+mod authority;
 mod environment;
 mod look;
 mod node;

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use http::Uri;
 use keyfront_client::{Client, Connection, Endpoint};
 
+use super::authority::parse_authority;
 use super::look::{Found, look_at};
 use crate::failure::Failure;
 use crate::terminal::tell;
@@ -72,22 +72,6 @@ impl ServerArguments {
             ))),
         }
     }
-}
-
-/// Host and port of an endpoint, and whether it is plain HTTP.
-pub(super) fn parse_authority(endpoint: &str) -> Result<(String, u16, bool), Failure> {
-    let wrong = || Failure::new(format!("{endpoint} is not a URL such as http://127.0.0.1:4700"));
-    let uri: Uri = endpoint.parse().map_err(|_not_a_uri| wrong())?;
-    let plain = match uri.scheme_str() {
-        Some("http") => true,
-        Some("https") => false,
-        Some(_) | None => return Err(wrong()),
-    };
-    let host = uri.host().ok_or_else(wrong)?.to_owned();
-    if !matches!(uri.path(), "" | "/") {
-        return Err(wrong());
-    }
-    Ok((host, uri.port_u16().unwrap_or(if plain { 80 } else { 443 }), plain))
 }
 
 /// The certificates that TLS trusts.

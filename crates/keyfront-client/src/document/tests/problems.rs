@@ -22,7 +22,7 @@ fn problems_of_json_have_lines_and_columns() {
             (
                 "{\"Items\":[{\"Key\":\"a\",\"Value\":\"1\"}],\"NextToken\":\"x\"}",
                 &[
-                    "pairs:1:40: this is a part of a list, with a NextToken behind it; read the list to its end first",
+                    "pairs:1:36: this is a part of a list, with a NextToken behind it; read the list to its end first",
                 ],
             ),
             (
@@ -79,12 +79,12 @@ fn problems_of_items_are_where_the_item_or_its_key_is() {
                 &["pairs:8:12: the key \"a\" is there twice, first on line 3"],
             ),
             (
-                "{\"data\":[{}, {\"key\":\"a\"}, {\"Value\":\"1\", \"key\":\"a\", \"x\\n\":[]}]}",
+                "{\"data\":[{}, {\"key\":\"a\"}, {\"VALUE\":\"1\", \"key\":\"a\", \"x\\n\":[]}]}",
                 &[
                     "pairs:1:10: the item has no \"key\"",
                     "pairs:1:10: the item has no \"value\"",
                     "pairs:1:14: the item has no \"value\"",
-                    "pairs:1:27: the item has unknown members: \"Value\", \"x\\n\"; it has \"key\" and \"value\" alone",
+                    "pairs:1:27: the item has unknown members: \"VALUE\", \"x\\n\"; it has \"key\" and \"value\" alone",
                     "pairs:1:27: the item has no \"value\"",
                 ],
             ),
