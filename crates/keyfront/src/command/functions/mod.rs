@@ -72,7 +72,7 @@ impl Functions {
             match command {
                 Command::Init(init) => init.run(output),
                 Command::Run(run) => run.run(&service, output).await,
-                Command::Test(test) => test.run(output),
+                Command::Test(test) => test.run(output).await,
                 Command::Build(build) => build.run(output),
                 Command::Check(check) => check.run(output),
                 Command::Create(create) => create.run(&service.client().await?, output).await,

@@ -15,7 +15,6 @@ use serde_json::{Value, json};
 use super::sandbox::Sandbox;
 use super::stack::stack;
 use crate::failure::Failure;
-use crate::runtime;
 use crate::terminal::{Output, count};
 use cases::FoundCase;
 use coverage::Coverage;
@@ -47,9 +46,9 @@ pub(super) struct Test {
 }
 
 impl Test {
-    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let found = cases::find(&self.folder, self.update)?;
-        let (coverage, tested) = runtime::single_threaded()?.block_on(self.run_cases(found))?;
+        let (coverage, tested) = self.run_cases(found).await?;
         if let Some(file) = &self.junit {
             junit::write(file, &tested)?;
         }
