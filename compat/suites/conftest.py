@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(scope="session", autouse=True)
 def binary():
-    """Without the binary every test would fail with the same riddle."""
+    """Without the binary every test would fail, and none would say why."""
     if not keyfront.BINARY.exists():
         pytest.exit(f"{keyfront.BINARY} does not exist; build it or set KEYFRONT_BIN", returncode=2)
 

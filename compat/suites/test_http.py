@@ -1,4 +1,4 @@
-"""HTTP itself: the request target's forms, limits, connections, and that it is no open proxy."""
+"""HTTP itself: the request target's forms, limits, connections, and that it does not forward as a proxy."""
 
 import contextlib
 import dataclasses

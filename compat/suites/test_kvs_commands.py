@@ -209,7 +209,7 @@ def test_an_export_goes_to_a_file_whole_with_the_mode_of_its_own(kvs, store, dat
     assert (kvs.folder / "link.csv").is_symlink() and old.read_text() == "key,value\na,1\n"
     assert old.stat().st_mode & 0o777 == 0o640
     assert sorted(path.name for path in kvs.folder.iterdir()) == ["link.csv", "new.json", "old.csv"]
-    # What is no file is written to, not replaced.
+    # What is not a regular file is written to, not replaced.
     assert kvs.ok("export", store["name"], "-o", "-") == kvs.ok("export", store["name"])
     kvs.ok("export", store["name"], "-o", os.devnull, "--format", "csv")
     assert not os.path.isfile(os.devnull)

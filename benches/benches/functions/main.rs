@@ -20,7 +20,7 @@ use keyfront_domain::pairs::StorePairs;
 use keyfront_functions::event::Event;
 use keyfront_functions::{Function, Invocation, Isolate, Limits};
 
-/// The function that everybody runs.
+/// The function that every engine runs.
 const REWRITE: &str = include_str!("rewrite.js");
 
 /// The same without the store.
@@ -29,7 +29,7 @@ const NO_READ: &str = include_str!("no_read.js");
 /// Reads the same pair a hundred times: what it costs more than [`REWRITE`], in ninety-nine parts, is one read.
 const HUNDRED_READS: &str = include_str!("hundred_reads.js");
 
-/// The event that everybody gets.
+/// The event that every engine gets.
 const EVENT: &str = include_str!("event.json");
 
 /// Pairs in the store.

@@ -13,7 +13,7 @@ use crate::no_connection::{NoConnection, causes};
 pub enum ErrorKind {
     /// The store changed since its ETag was read.
     Stale,
-    /// There is no such store, or no such key.
+    /// The store or the key does not exist.
     NotFound,
     /// The endpoint has no such operation.
     UnknownOperation,

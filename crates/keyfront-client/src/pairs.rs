@@ -32,7 +32,7 @@ impl Pairs {
         self.0.len()
     }
 
-    /// Whether there is no pair.
+    /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

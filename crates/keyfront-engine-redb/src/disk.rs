@@ -5,7 +5,7 @@
 //! what redb still writes goes to memory, and redb finds everything as if it had worked. Reads of what
 //! was committed before go on, because redb never writes over pages that a reader holds. The price is
 //! that redb's word about a commit means nothing until [`Disk::failure`] was asked: the writer does so
-//! after every commit, before anybody sees or is told of it.
+//! after every commit, before a reader sees it or its caller is answered.
 //!
 //! A disk that is frozen from the beginning leaves its file alone altogether. That is how a data file
 //! is looked at before it is trusted, and how it is verified.

@@ -26,7 +26,7 @@ impl NamedFile {
             Err(error) if [ErrorKind::NotFound, ErrorKind::NotADirectory].contains(&error.kind()) => {
                 "was removed, or its folder was"
             }
-            // Whoever may no longer look for the name may still write to the file.
+            // A process that may no longer look the name up can still write to the open file.
             Err(_) => return None,
         };
         Some(format!(

@@ -1,6 +1,6 @@
-//! The data folder: made, locked and refused in words that say what to do.
+//! The data folder: creates it, locks it, and refuses one that cannot be used, with what to do about it.
 //!
-//! Whoever writes holds exclusive locks, whoever only looks shared ones, and nothing is made for them.
+//! A process that writes holds exclusive locks. A process that only reads holds shared ones, and creates nothing.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
@@ -11,7 +11,7 @@ use keyfront_engine::Unusable;
 
 const DATA_FILE: &str = "keyfront.redb";
 /// A data file that is still being made. It becomes the data file when it is complete, so whatever is
-/// found under this name after a crash holds nothing that anybody was told of.
+/// found under this name after a crash holds nothing that a caller was told of.
 const NEW_FILE: &str = "keyfront.redb.new";
 const LOCK_FILE: &str = "keyfront.lock";
 
@@ -132,7 +132,7 @@ impl Folder {
     }
 }
 
-/// A data folder that is looked at and not written to, and that nobody writes to meanwhile.
+/// A data folder that this process only reads, and that no other process writes to meanwhile.
 #[derive(Debug)]
 pub(crate) struct Watched {
     pub(crate) data_file: PathBuf,

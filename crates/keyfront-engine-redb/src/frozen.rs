@@ -1,4 +1,4 @@
-//! A data folder that nobody uses, for reading alone. Nothing in it is changed or created.
+//! Reads a data folder that no server uses, such as a backup. It changes and creates nothing in it.
 
 use std::path::{Path, PathBuf};
 

@@ -2,30 +2,30 @@
 //!
 //! | File        | What it holds                                                                   |
 //! |-------------|---------------------------------------------------------------------------------|
-//! | `folder`    | the data folder: made, locked, refused with a reason                            |
+//! | `folder`    | creates and locks the data folder, or refuses it with a reason                  |
 //! | `data_file` | the redb file: tables, format record, opening and creating                      |
 //! | `disk`      | what redb takes for its disk, and what happens when the real one fails          |
 //! | `blocks`    | the file under that disk, with a checksum behind each block                     |
 //! | `displaced` | whether the file is still where its name says                                   |
-//! | `upgrade`   | data files of before there were checksums                                       |
+//! | `upgrade`   | copies a data file that was written without checksums                           |
 //! | `group`     | one group of batches in one redb transaction                                    |
 //! | `writer`    | the thread that commits groups, and recovers                                    |
 //! | `failed`    | how a group fails, and what the writer does next                                |
 //! | `view`      | reads                                                                           |
 //! | `backup`    | a copy while serving                                                            |
-//! | `frozen`    | a folder that nobody uses, for reading alone                                    |
+//! | `frozen`    | reads a folder that no server uses                                              |
 //! | `verify`    | the check of such a folder                                                      |
 //! | `queue`     | how the writer waits                                                            |
 //!
 //! After a storage failure: a commit whose outcome is not certain says so. A full disk is waited out by
-//! opening the file again every two seconds, whether or not anybody writes, until a commit of nothing
+//! opening the file again every two seconds, whether or not a client writes, until an empty commit
 //! gets through. After a failed flush nothing is written before a restart, because the kernel
 //! may have dropped what it could not write and call the next flush a success. Reads go on.
 //!
 //! redb keeps track of free space in memory. It can write that down with every commit (its "quick
 //! repair"), but what it writes grows with the file: at 2.2 GB a commit of one pair wrote 308 KB instead
 //! of 37 KB and took 8 ms instead of 0.4 ms, at 140 MB 58 KB and 0.5 ms. So Keyfront has it written when
-//! the file is closed and when nobody has written for two seconds. After a process that ended in the
+//! the file is closed and when no write came for two seconds. After a process that ended in the
 //! middle of its work, and after a full disk, redb finds the free space by reading the file through,
 //! which compares every checksum as well: safe as before, but 3.4 s for these 2.2 GB, and twice that at
 //! a start, which looks at the file before it trusts it.

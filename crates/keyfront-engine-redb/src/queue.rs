@@ -1,4 +1,4 @@
-//! The writer's queue, waited for with or without an end to the patience.
+//! Waits for the writer's queue, with or without a time limit.
 
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};

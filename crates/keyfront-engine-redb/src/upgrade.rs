@@ -1,4 +1,4 @@
-//! The upgrade of a data file of a version before there were checksums: a copy with them takes its place.
+//! Upgrades a data file that an earlier version wrote without checksums: a copy with checksums takes its place.
 
 use crate::Settings;
 use crate::backup;

@@ -1,4 +1,4 @@
-//! The check of a data folder that nobody uses.
+//! Checks a data folder that no server uses.
 
 use std::path::Path;
 

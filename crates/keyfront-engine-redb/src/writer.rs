@@ -1,12 +1,12 @@
 //! The writer: one thread that commits what has queued, one group after the other.
 //!
-//! It never waits for company: a group is whatever arrived while the last one was made durable. Nobody
-//! of a group is answered before all of it is durable, conflicts included, because a conflict may rest
-//! on a write of the same group.
+//! A group is all the batches that arrived while the last group was made durable; the writer does not wait for
+//! more. It answers no batch of a group before the whole group is durable. That includes conflicts, because a
+//! conflict may rest on a write of the same group.
 //!
-//! While it must open the file again it also tries so from time to time without being asked: behind a
-//! load balancer nobody asks a server that says that it takes no writes. And once nobody has written
-//! for as long, it records the free space, which a commit on its own does not (see the module above).
+//! After a failure the writer opens the file again when a batch arrives, and in every pause of two seconds without
+//! one: a load balancer sends no writes to a server whose health says that it takes none. In such a pause it also
+//! records the free space, which a commit on its own does not (see the crate's documentation).
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -252,7 +252,7 @@ impl Writer {
                 self.shared.note_failure(message);
             }
         } else {
-            // What went wrong is noted for whoever asks for the health.
+            // `make_ready` notes what went wrong, and the health shows it.
             drop(self.make_ready());
         }
     }

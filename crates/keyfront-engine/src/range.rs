@@ -31,7 +31,7 @@ impl fmt::Debug for Entry {
 pub struct Range {
     /// The first key.
     pub start: Bytes,
-    /// The first key that is no longer part of it; empty means that there is no such key.
+    /// The first key that is no longer part of it; empty means that the range has no end.
     pub end: Bytes,
     /// The most entries to return.
     pub limit: usize,

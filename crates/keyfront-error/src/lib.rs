@@ -17,7 +17,7 @@
 //!   are values of the store, not errors.
 //! - **A failure inside is the same type with a source.** [`ServiceError::internal`] keeps the cause for the log. The
 //!   client reads the text of its protocol for failures inside, never the cause: `Display` shows the public half alone.
-//! - **There are no members beside the message,** because no error of the models has any; a test of the wire says so.
+//! - **The message is the only member,** because no error of the models has another; a test of the wire says so.
 //!
 //! This is a crate of its own because the domain and the wire both speak it and must not know each other.
 

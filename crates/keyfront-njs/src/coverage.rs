@@ -82,6 +82,7 @@ fn distinct(mut lines: Vec<u32>) -> Vec<u32> {
     lines
 }
 
+/// Collects the statements of a program and the calls that count them.
 struct Search<'c> {
     /// Positions in bytes, and what is inserted there.
     insertions: Vec<(usize, String)>,

@@ -1,4 +1,4 @@
-//! Who holds whom: the index behind "cannot delete while in use".
+//! References between resources: which resources use a target, so that it cannot be deleted meanwhile.
 //!
 //! Any resource can refer to any other of its account. A reference is made in the transaction that stores the
 //! referrer, which reads the target's record and its count; so the target exists then, and its deletion, which reads

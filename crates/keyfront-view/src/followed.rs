@@ -42,7 +42,7 @@ impl<P: Projection> Followed<P> {
         self.shared.take(part)
     }
 
-    /// Loads a part unless it is loaded, and follows it from now on. `None`: there is no such part, so it is not
+    /// Loads a part unless it is loaded, and follows it from now on. `None`: the part does not exist, so it is not
     /// followed.
     ///
     /// Many callers at once cause one read.

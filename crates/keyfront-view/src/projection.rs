@@ -21,7 +21,7 @@ pub trait Projection: Send + Sync + 'static {
     /// part.
     fn ranges(&self, part: &Self::Part) -> Vec<Range>;
 
-    /// The value of a part from the entries of its ranges, all of one snapshot; `None` if there is no such part, which
+    /// The value of a part from the entries of its ranges, all of one snapshot; `None` if the part does not exist, which
     /// is not followed then. It runs on a thread that may take its time.
     ///
     /// # Errors

@@ -47,7 +47,7 @@ fn main() -> ExitCode {
             return Failure::usage(error.render().to_string().trim_end()).report_as(Output::Json);
         }
         Err(error) => {
-            // When the terminal is gone there is no other place to report it.
+            // When the terminal is gone, the failure cannot be reported at all.
             error.print().ok();
             return if error.use_stderr() { ExitCode::from(exit_code::USAGE) } else { ExitCode::SUCCESS };
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 const WORDS: &[&str] = &["nobody", "somebody", "whoever"];
 
 /// How often they still stand in sources and documents.
-const LEFT: usize = 60;
+const LEFT: usize = 17;
 
 /// This file, which names them.
 pub(super) const LIST: &str = "xtask/src/tidy/words.rs";

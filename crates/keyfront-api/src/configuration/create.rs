@@ -18,7 +18,7 @@ pub(crate) struct Create<R>(PhantomData<R>);
 
 impl<R: Resource> Operation for Create<R> {
     const NAME: &'static str = R::NAMES.create;
-    // There is no ARN yet that a policy could name, nor does IAM know one for what is to come.
+    // The resource has no ARN yet that a policy could name, and IAM has none for resources to come.
     type Subject = WholeAccount;
     type Input = Members;
     type Output = Members;

@@ -13,7 +13,7 @@ use crate::control::if_match;
 use crate::error;
 use crate::operation::Members;
 
-/// Members of a request that are no part of the configuration, where that has no member of its own.
+/// Members of a request that do not belong to the configuration, where that has no member of its own.
 const NOT_CONFIGURED: [&str; 3] = ["Id", "IfMatch", "Tags"];
 
 /// The configuration in an input, completed, and the rules' view of it.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::faults::nearest;
 use crate::registry::{Registry, RegistryError};
 
-/// Actions of CloudFront that are no operation of its model (AWS: Service Authorization Reference).
+/// Actions of CloudFront that its model does not have as operations (AWS: Service Authorization Reference).
 const WITHOUT_OPERATION: [&str; 8] = [
     "AllowVendedLogDeliveryForResource",
     "CreateSavingsPlan",

@@ -16,7 +16,7 @@ const USER_NAME: &str = "test";
 const POLICY: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
-/// Knows one credential that everybody knows, beside those of the store. Only a server that says it is for
+/// Knows one credential that is public, beside those of the store. Only a server that says it is for
 /// development uses it.
 pub struct DevelopmentCredentials {
     well_known: Arc<Credential>,
@@ -27,7 +27,7 @@ impl DevelopmentCredentials {
     /// The provider.
     ///
     /// # Errors
-    /// Never in practice: when the built-in policy is no policy.
+    /// Never in practice: when the built-in policy cannot be parsed.
     pub fn new(stored: Arc<StoredCredentials>) -> Result<DevelopmentCredentials, PolicyError> {
         let account = AccountId::DEVELOPMENT;
         let well_known = Arc::new(Credential {

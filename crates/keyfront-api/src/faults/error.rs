@@ -11,13 +11,13 @@ pub enum RuleError {
     /// The text is not `OPERATION=FAULT`.
     #[error("{0:?} is no rule; write it as OPERATION=FAULT, such as PutKey=throttle,count=2")]
     NotARule(String),
-    /// There is no such fault.
+    /// The fault does not exist.
     #[error("there is no fault {0:?}; there are {names}", names = list(&Kind::ALL.map(Kind::as_str)))]
     UnknownFault(String),
     /// What follows the fault is not `NAME=VALUE`.
     #[error("{0:?} is no setting; write it as NAME=VALUE, such as count=2")]
     NotASetting(String),
-    /// There is no such setting.
+    /// The setting does not exist.
     #[error("a rule has no setting {0:?}; it can have account, count, share, seed, ms and seconds")]
     UnknownSetting(String),
     /// A setting is there more than once.

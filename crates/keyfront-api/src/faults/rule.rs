@@ -196,7 +196,7 @@ impl NewRule {
         if self.count == Some(0) {
             return Err(RuleError::Value { setting: "count" });
         }
-        // Also false for what is no number.
+        // Also false for NaN.
         if self.share.is_some_and(|share| !(share > 0.0 && share <= 1.0)) {
             return Err(RuleError::Value { setting: "share" });
         }

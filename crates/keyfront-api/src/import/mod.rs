@@ -135,7 +135,7 @@ async fn import(cx: &Context, source: &dyn ObjectSource, store: &KeyValueStoreAr
     }
 }
 
-/// The time before the store is asked again. A failure of storage is no failure of the import, so an import
+/// The time before the store is asked again. A failure of storage does not fail the import, so an import
 /// waits until the store answers.
 struct Pause(Duration);
 

@@ -34,7 +34,7 @@ pub trait ObjectSource: Send + Sync + 'static {
 /// Why an object was not fetched. The text is the store's `FailureReason`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
-    /// There is no such bucket.
+    /// The bucket does not exist.
     #[error("The bucket {0} does not exist")]
     NoSuchBucket(String),
     /// The bucket has no such object.

@@ -94,8 +94,8 @@ impl BodyBudget {
 }
 
 impl Reservation {
-    /// Takes more bytes, of late bodies if need be. Waiting could wait for bodies that themselves wait: a body for
-    /// which there is no room is throttled.
+    /// Takes more bytes, of late bodies if need be. Waiting could wait for bodies that themselves wait, so a body
+    /// that does not fit is throttled.
     pub(super) fn grow(&self, bytes: usize) -> Result<(), ServiceError> {
         let mut state = lock(&self.state);
         let Some(size) = state.bodies.get(&self.id).map(|entry| entry.size) else {

@@ -312,7 +312,7 @@ impl Api {
             None => error,
             Some(source) => {
                 let (operation, error) = (trace.operation, chain(source));
-                // The engine said why when it began to refuse; every further write is no news.
+                // The engine logged why when it began to refuse, so a further write is for debugging alone.
                 if matches!(source.downcast_ref(), Some(StoreError::Refused { .. })) {
                     tracing::debug!(request_id, operation, error, "request refused by the store");
                 } else {

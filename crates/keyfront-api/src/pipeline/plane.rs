@@ -86,7 +86,7 @@ impl Plane {
         }
     }
 
-    /// The refusal of a path, method or query that is no operation.
+    /// The refusal of a path, method or query that belongs to no operation.
     pub(super) fn unknown_path(self) -> ServiceError {
         match self {
             Plane::Data | Plane::Extensions => {

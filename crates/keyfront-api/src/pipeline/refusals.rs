@@ -53,7 +53,7 @@ pub(super) fn broken_body() -> ServiceError {
     ServiceError::new(Code::IncompleteBody, "The body of the request ended before it was complete.")
 }
 
-/// The refusal of a request for which there is no memory now. SDKs try it again.
+/// The refusal of a request that does not fit into memory now. SDKs try it again.
 pub(crate) fn throttled() -> ServiceError {
     ServiceError::new(Code::Throttling, "Rate exceeded")
 }

@@ -17,7 +17,7 @@ pub struct Settings {
     /// time, so that is the most that they take, however many are asked for.
     pub max_store_body_bytes: usize,
     /// Bytes of all bodies in memory at the same time: of requests, verified or not, and of answers with a
-    /// whole store. A request for which there is no room is throttled, and SDKs try it again.
+    /// whole store. A request that does not fit is throttled, and SDKs try it again.
     ///
     /// What is as large as a store, the bodies of `WritePairs` and such answers, takes no more than half of
     /// them, or as much as one largest body if that is more, so that there is room for everything else.

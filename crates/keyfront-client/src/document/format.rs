@@ -56,7 +56,7 @@ pub enum UnknownFormat {
     /// The beginning of the text matches no format.
     #[error("the format cannot be guessed from the first line; name it: json, ndjson, csv or yaml")]
     Text,
-    /// There is no text.
+    /// The text is empty.
     #[error("is empty")]
     Empty,
 }

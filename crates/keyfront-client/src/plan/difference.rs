@@ -103,7 +103,7 @@ impl<'a> Plan<'a> {
         &self.changes
     }
 
-    /// Whether there is nothing to write.
+    /// Whether the store already holds what it is to hold.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }

@@ -164,7 +164,7 @@ fn what_is_new_comes_first_and_what_goes_comes_last() {
 fn a_full_store_is_made_smaller_first_by_what_harms_readers_least() {
     let full = |bytes| Quotas { key_value_store_bytes: bytes, ..Quotas::default() };
     let current = [("a", "1"), ("b", "12345"), ("c", "1"), ("d", "123")];
-    // There is no room for the first addition: the change to a shorter value comes forward.
+    // The first addition does not fit yet: the change to a shorter value comes forward.
     let wanted = [("d", "1"), ("n", "1"), ("o", "1")];
     assert_eq!(order(&current, &wanted, &full(14), 1), ["+d", "+n", "-b", "+o", "-a", "-c"]);
     // There is room at once for what is small, and the largest removal makes room for the rest.

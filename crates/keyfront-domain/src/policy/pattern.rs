@@ -23,7 +23,7 @@ pub(super) struct Syntax {
     pub(super) variables: bool,
 }
 
-/// A parsed pattern: what stands between the `*`. One chunk means that there is no `*`.
+/// A parsed pattern: what stands between the `*`. One chunk means that it has no `*`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern(Vec<Chunk>);
 

@@ -11,7 +11,7 @@ use super::{MAX_ENCODED_BYTES, PublicKey, decode};
 /// What the text is instead of a public key that CloudFront takes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAPublicKey {
-    /// There is nothing in it.
+    /// It is empty.
     #[error("it is empty")]
     Empty,
     /// A secret, which must not be sent to any server.

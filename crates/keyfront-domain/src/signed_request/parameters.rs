@@ -119,7 +119,7 @@ impl<'r> SignatureParameters<'r> {
         Ok(SignedPolicy {
             kind: PolicyKind::Canned,
             text: policy::canned_text(self.url(), text).into_bytes(),
-            // The URL is in the signed text, so there is nothing left to compare it with.
+            // The URL is in the signed text, so the signature alone decides about it.
             policy: Policy { resource: None, expires, not_before: None, source_ip: None },
         })
     }

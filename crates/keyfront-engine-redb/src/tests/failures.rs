@@ -1,4 +1,5 @@
-//! Storage that fails: what was answered stays, what is read stays readable, and nobody is lied to.
+//! Storage that fails: what was answered stays, what was committed stays readable, and no caller is told that a
+//! failed write was made.
 
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -116,7 +117,7 @@ async fn writes_are_taken_again_without_anybody_asking_once_a_full_disk_has_spac
         put(&engine, "before", "kept").await.unwrap();
         platter.fail(access, n, ErrorKind::StorageFull);
         put(&engine, "during", "x").await.expect_err("the disk is full");
-        // Attempts that fail as well, and are no reason to take writes.
+        // Attempts that fail as well, after which writes are still refused.
         while platter.failures() < 10 {
             tokio::task::yield_now().await;
         }

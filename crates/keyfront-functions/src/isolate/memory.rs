@@ -2,8 +2,8 @@
 //!
 //! Natives of the engine do not survive everywhere that they get no memory. So what code fills beyond its limit is
 //! noted and given, and the invocation ends at the engine's next step. Requests that are larger than all that code may have
-//! are refused, which natives expect of such requests. Beyond a second, hard limit there is no memory: a worker process
-//! ends, and a thread has to refuse it.
+//! are refused, which natives expect of such requests. Beyond a second, hard limit nothing is given: a worker process
+//! ends, and a thread has to refuse the request.
 
 use std::cell::Cell;
 use std::ptr::null_mut;

@@ -114,7 +114,7 @@ fn no_code_leaves_the_function_that_it_is_put_into() {
 
 #[test]
 fn what_reads_otherwise_elsewhere_is_written_as_njs_reads_it() {
-    // In njs a carriage return and U+2028 end no line, and there are no comments with angle brackets.
+    // In njs a carriage return and U+2028 end no line, and comments with angle brackets do not exist.
     for (code, expected) in [
         ("function handler() { return\u{2028}1 }", "1"),
         ("function handler() { return\r1 }", "1"),

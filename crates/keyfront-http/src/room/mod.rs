@@ -32,7 +32,7 @@ struct Entry {
     evicted: CancellationToken,
 }
 
-/// There is no room for a connection.
+/// All places for connections are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Full {
     /// Its address has as many as it may, all busy.

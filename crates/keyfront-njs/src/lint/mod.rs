@@ -80,7 +80,8 @@ pub fn lint(code: &str, runtime: Runtime) -> Vec<Finding> {
     findings
 }
 
-/// What an early error says to write instead, and the line of its position. The tree shows the same once more.
+/// The finding of the parser that refused the code: what to write instead, and the line. The walk over the tree finds
+/// the same construct again, and leaves it out once.
 type First = Option<(Option<&'static str>, u32)>;
 
 /// What the tree of the code shows.

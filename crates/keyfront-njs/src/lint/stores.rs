@@ -45,6 +45,7 @@ fn is_opened(expression: &Expression<'_>) -> bool {
         if member.property.name == "kvs")
 }
 
+/// Collects the handles of stores and the promises that are awaited, in one walk over the tree.
 struct Search<'a> {
     stores: Stores,
     ancestors: Ancestors<'a>,

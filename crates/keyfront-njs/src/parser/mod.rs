@@ -41,11 +41,11 @@ const MAX_DEPTH: usize = 3200;
 /// What a level costs of [`MAX_DEPTH`], by the stack that it needs.
 #[derive(Clone, Copy)]
 enum Nesting {
-    /// One thing within another.
+    /// A function, block, bracket or operator within another.
     Nested,
-    /// One more `else if`.
+    /// One more `else if` of a chain.
     Branch,
-    /// One more operator, member or call in a row.
+    /// One more operator, member or call of a chain on one level, such as `a + b + c` or `a.b.c`.
     Row,
 }
 

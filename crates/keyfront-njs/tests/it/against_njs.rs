@@ -262,7 +262,8 @@ fn awaits_in_calls_are_refused_wherever_njs_refuses_them() {
     agrees(samples(&awaiting(), 400));
 }
 
-/// In blocks, njs 0.7.9 is no oracle. Without blocks it is, so code within one is refused as it is without it.
+/// Within blocks, njs 0.7.9 does not answer as CloudFront does. Without blocks it does, so code within one is refused
+/// as it is without it.
 #[test]
 fn awaits_in_calls_are_refused_in_blocks_as_they_are_outside() {
     for plain in samples(&awaiting(), 400) {

@@ -1,5 +1,5 @@
-//! What cloudfront-js-1.0 refuses beyond what cloudfront-js-2.0 refuses. There is no command to ask; the texts follow
-//! from how the same parser treats words that it does not know.
+//! What cloudfront-js-1.0 refuses beyond what cloudfront-js-2.0 refuses. Debian packages no njs that is as old, to
+//! compare with; the texts follow from how the same parser treats words that it does not know.
 
 use keyfront_domain::function::Runtime;
 use keyfront_njs::prepare;

@@ -1,4 +1,4 @@
-//! Whether what functions rest on is there.
+//! Checks that every function has its code and the store that it names, and that accounts count their functions right.
 
 use std::collections::BTreeMap;
 

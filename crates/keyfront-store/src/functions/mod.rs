@@ -35,7 +35,7 @@ use crate::{Abort, Engine, StoreError, Transaction, keyspace, transact};
 /// Why a function is not created, changed, published or deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// There is no such function.
+    /// The function does not exist.
     Absent,
     /// The ETag that was given is not that of DEVELOPMENT, or what has that ETag is published already.
     Stale,

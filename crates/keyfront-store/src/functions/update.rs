@@ -1,4 +1,4 @@
-//! Changing a function, which is replacing what is in DEVELOPMENT.
+//! Changes a function: replaces its stage DEVELOPMENT.
 
 use keyfront_domain::arn::FunctionArn;
 use keyfront_domain::function::Stage;

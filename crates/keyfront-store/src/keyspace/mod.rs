@@ -70,9 +70,9 @@ use saved_state::JOURNAL;
 
 static FORMATS: Table<Format> = Table::new(0x00, "format");
 
-/// The tables that no saved state holds and no restore touches: which steps were made is a matter of the
-/// engine's data, generations of pairs are one of the store, and who may sign requests is no part of what tests put back. Every other table belongs to a
-/// saved state, also one that is added later.
+/// The tables that no saved state holds and no restore touches: the steps of the migration belong to the engine's data,
+/// generations of pairs to the store, and a test does not put credentials back. Every other table belongs to a saved
+/// state, also one that is added later.
 const NOT_SAVED: [u8; 6] = [FORMATS.first(), CREDENTIALS.first(), STAGED_PAIR, STAGE, LEFTOVER, JOURNAL];
 
 /// The tables that [`restorable_records`] leaves out.

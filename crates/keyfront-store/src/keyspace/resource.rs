@@ -1,4 +1,4 @@
-//! Keys of resources of every kind: records, order, counts, names, tags, and who refers to whom.
+//! Keys of resources of every kind: records, order, counts, names, tags and references.
 
 use keyfront_domain::AccountId;
 use keyfront_domain::arn::{Arn, ResourceKind};

@@ -1,4 +1,4 @@
-//! Keys of a restore that is made in steps: what it writes down first, and the mark of one that is being made.
+//! Keys of a restore that is made in several commits: its journal, and the mark that one is being made.
 
 use bytes::Bytes;
 use uuid::Uuid;

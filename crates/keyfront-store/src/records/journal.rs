@@ -1,4 +1,4 @@
-//! What a restore that is made in steps writes down.
+//! The record of a restore that is made in several commits.
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use uuid::Uuid;

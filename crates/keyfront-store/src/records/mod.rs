@@ -1,4 +1,4 @@
-//! What the values hold, and how they are written.
+//! Records: the values of the store, and their encoding.
 //!
 //! Every value begins with a version byte. A decoder reads every version that was ever released; a later
 //! version than it knows is an error and never a guess. Records that are read on every request have a

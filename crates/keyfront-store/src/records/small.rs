@@ -1,4 +1,4 @@
-//! Records that are no JSON document: presence, the id of an owner, code, the format of the data.
+//! Records that are not JSON documents: presence, the id of an owner, code, the format of the data.
 
 use bytes::Bytes;
 

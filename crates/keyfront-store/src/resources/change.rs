@@ -1,4 +1,4 @@
-//! What a resource holds beside its record: its name, its caller reference, its references.
+//! What belongs to a resource beside its record: takes and gives back its name, caller reference and references.
 
 use std::collections::BTreeSet;
 

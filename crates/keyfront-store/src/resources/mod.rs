@@ -33,7 +33,7 @@ use crate::{Engine, StoreError, Transaction, keyspace};
 /// Why a resource is not created, changed or deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// There is no such resource.
+    /// The resource does not exist.
     Absent,
     /// The ETag that was given is not that of the resource.
     Stale,

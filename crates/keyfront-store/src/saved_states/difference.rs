@@ -1,4 +1,4 @@
-//! What has to be written so that one state becomes another.
+//! The writes that make a saved state of the current one.
 //!
 //! A verb reads records, decides, and commits with checks on them, which stand for the pairs as well. So a
 //! restore that changes anything writes every record again: a writer that decided on what was before conflicts and

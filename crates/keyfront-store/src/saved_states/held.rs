@@ -1,4 +1,4 @@
-//! What a store holds now, as a saved state has it: pairs in their first generation, whichever it really is.
+//! Reads what the engine holds in the form of a saved state, in which all pairs are of the first generation.
 
 use std::collections::HashMap;
 

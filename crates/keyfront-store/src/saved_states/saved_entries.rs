@@ -1,4 +1,4 @@
-//! What was saved of a store, and how it is written down.
+//! The saved entries of a store, and their encoding.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Whether what the heads say is what the stores hold.
+//! Checks that the totals in the heads are those of the pairs.
 
 use keyfront_domain::pairs::{Totals, size};
 

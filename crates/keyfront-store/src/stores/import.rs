@@ -1,4 +1,4 @@
-//! Ending an import: all pairs appear together with the state, or the state alone says why not.
+//! Ends an import: commits all pairs together with the state READY, or the failure and its reason.
 
 use bytes::Bytes;
 use keyfront_domain::arn::KeyValueStoreArn;

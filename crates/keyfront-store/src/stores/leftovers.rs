@@ -1,4 +1,4 @@
-//! Leftovers: pairs of generations that nothing reads any more, and how they go.
+//! Leftovers: pairs of generations that no reader uses any more. Deletes them.
 //!
 //! A leftover is an entry that names a generation. Its pairs are deleted in bounded steps, then the entry; a
 //! collection that breaks off is continued by the next. A generation is never used twice, so a leftover cannot

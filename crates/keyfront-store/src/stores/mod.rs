@@ -42,7 +42,7 @@ pub use write_pairs::write_pairs;
 /// Why a store is not created, changed or deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// There is no such store.
+    /// The store does not exist.
     Absent,
     /// The ETag that was given is not that of the store's configuration.
     Stale,

@@ -16,7 +16,7 @@
 //!   guard stands for the range, entries that are not there included.
 //! - **Writes apply at the commit.** [`Transaction::delete_range`] reads nothing; it removes whatever lies in the
 //!   range at that moment.
-//! - **Without writes there is no commit**, unless [`Transaction::confirm`] asks for one.
+//! - **Without writes nothing is committed**, unless [`Transaction::confirm`] asks for one.
 //!
 //! An error of the body ends the transaction and nothing is written. So a refusal is an ordinary error, and one
 //! verb can pass on what another refused: [`Abort`] is the error of verbs that can refuse.

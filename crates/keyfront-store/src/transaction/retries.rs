@@ -1,4 +1,4 @@
-//! How often and after which pauses a transaction runs again.
+//! Retries of a transaction: their number, and the pauses between them.
 
 use std::time::Duration;
 

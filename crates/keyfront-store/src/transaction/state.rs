@@ -1,4 +1,4 @@
-//! What a transaction has read and what it will write.
+//! The reads and writes of a transaction.
 
 use std::collections::BTreeMap;
 

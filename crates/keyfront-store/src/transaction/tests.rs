@@ -211,7 +211,7 @@ async fn a_refusal_or_an_answer_never_rests_on_two_moments() {
     }
 }
 
-/// What changes elsewhere is no reason to look again.
+/// A change of what it did not read does not run a transaction again.
 #[tokio::test]
 async fn an_answer_that_still_holds_is_believed_although_others_wrote_meanwhile() {
     let engine = &MemoryEngine::new();

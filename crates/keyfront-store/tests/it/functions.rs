@@ -151,7 +151,7 @@ async fn a_function_is_made_changed_published_and_deleted_and_leaves_only_a_coun
     assert_eq!((live.version, live.created_ms, live.modified_ms), (1, NOW + 5, NOW + 5));
     assert_eq!((&live.config, &published.development), (&first.development.config, &first.development));
     assert!(published.is_published());
-    // There is nothing to publish any more.
+    // What is LIVE already is not published again.
     assert_eq!(publish(&engine, "f", 1, NOW + 6).await, Err(Refused::Stale));
 
     assert_eq!(update(&engine, "f", 2, draft("two", None)).await, Err(Refused::Stale));

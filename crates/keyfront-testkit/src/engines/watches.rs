@@ -67,7 +67,7 @@ pub async fn a_watch_begins_after_the_version_it_names(engine: Arc<dyn Engine>) 
     }
 }
 
-/// A version from elsewhere is no place to continue from.
+/// A watch cannot go on from a version that this engine has not reached, such as one of another engine.
 pub async fn a_watch_of_a_version_not_reached_lags(engine: Arc<dyn Engine>) {
     let version = committed(&*engine, Batch::default().put("a", "x")).await;
     let mut changes = engine.watch(version.next()).await.expect("a watch");

@@ -6,7 +6,7 @@ use keyfront_store::{Changes, Engine, Snapshot, StoreError, Version};
 
 use crate::projection::Projection;
 
-/// A part and what was read of it: nothing if there is no such part, an error if it cannot be read.
+/// A part and what was read of it: nothing if the part does not exist, an error if it cannot be read.
 type PartRead<P> = (<P as Projection>::Part, Result<Option<<P as Projection>::Value>, StoreError>);
 
 /// Parts as one snapshot has them.

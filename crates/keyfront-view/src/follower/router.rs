@@ -16,7 +16,7 @@ pub(crate) struct Router<K> {
 
 /// One range of a part.
 struct PartRange<K> {
-    /// The first key behind it; empty means that there is no such key.
+    /// The first key behind it; empty means that the range has no end.
     end: Bytes,
     part: K,
     /// Its position among the part's ranges.

@@ -54,7 +54,7 @@ impl Functions {
         Functions { by_arn, prepared: Arc::new(PreparedFunctions::new(settings)) }
     }
 
-    /// A stage of a function as one commit left it, ready to run. `None`: there is no such function, or it was never
+    /// A stage of a function as one commit left it, ready to run. `None`: the function does not exist, or it was never
     /// published.
     ///
     /// It waits only for what is not loaded, or not prepared, yet. The same code is prepared once, however many

@@ -113,7 +113,7 @@ impl Pattern {
     /// Whether the whole of `value` matches.
     pub fn matches(&self, value: &str) -> bool {
         let whole = || Regex::new(&format!("^(?:{})$", self.text)).ok();
-        // A pattern that does not compile cannot refuse anybody; a test proves that all of them compile.
+        // A pattern that does not compile cannot refuse a request; a test proves that all of them compile.
         self.compiled.get_or_init(whole).as_ref().is_none_or(|regex| regex.is_match(value))
     }
 

@@ -12,7 +12,7 @@ pub(super) const FORMAT: u32 = 1;
 /// Why an operation failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SavedStateError {
-    /// There is no saved state of this name.
+    /// No saved state has this name.
     #[error("there is no snapshot {0}; `keyfront snapshot list` shows those that there are")]
     Absent(StateName),
     /// The file is not what was saved.

@@ -16,7 +16,7 @@ use crate::atomic_file;
 
 const EXTENSION: &str = "snapshot";
 
-/// All saved states of the folder, by name; none when there is no folder yet.
+/// All saved states of the folder, by name; none while the folder does not exist.
 pub(super) fn list(folder: &Path) -> Result<Vec<ListedState>, SavedStateError> {
     let failed = |error| unusable(folder, "be listed", error);
     let entries = match fs::read_dir(folder) {

@@ -2,7 +2,7 @@
 //!
 //! A client that has this server as its HTTP proxy sends `GET http://000000000000.localhost:4700/… HTTP/1.1`
 //! and needs no DNS at all (RFC 9112, section 3.2.2, obliges a server to understand it). An absolute target with
-//! another name is refused: this server is no proxy. HTTP/2 always names an authority and is never a proxy request
+//! another name is refused: this server forwards nothing. HTTP/2 always names an authority and is never a proxy request
 //! here.
 //!
 //! A Host header must name the server too. A web page can make its own name lead here (DNS rebinding) and then read

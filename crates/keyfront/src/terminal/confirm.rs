@@ -8,7 +8,8 @@ use crate::failure::Failure;
 /// Whether the person at the terminal wants it.
 ///
 /// # Errors
-/// There is no terminal; the message is `without_a_terminal`, which says what was not done and how to do it.
+/// Standard input or standard error is not a terminal; the message is `without_a_terminal`, which says what was not
+/// done and how to do it.
 pub(crate) fn confirmed(question: &str, without_a_terminal: &str) -> Result<bool, Failure> {
     if !stdin().is_terminal() || !stderr().is_terminal() {
         return Err(Failure::new(without_a_terminal));

@@ -13,18 +13,18 @@ pub(crate) struct Progress {
     bar: ProgressBar,
     what: &'static str,
     terminal: bool,
-    /// Seconds after the beginning at which the next line is due, where there is no terminal.
+    /// Seconds after the beginning at which the next line is due, where standard error is not a terminal.
     next_line: AtomicU64,
 }
 
-/// Seconds between two lines where there is no terminal. What takes less says nothing.
+/// Seconds between two lines where standard error is not a terminal. What takes less says nothing.
 const BETWEEN_LINES: u64 = 5;
 
 impl Progress {
     /// Begins to show that `what` is going on.
     pub(crate) fn begin(what: &'static str) -> Progress {
         let terminal = stderr().is_terminal();
-        // There is nothing to see before it is known how much there is to do.
+        // A bar needs to know how much there is to do.
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         let style = "{msg} {bar:30} {human_pos} of {human_len}, {per_sec}, {eta} left";
         bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));

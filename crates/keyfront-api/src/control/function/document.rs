@@ -60,8 +60,8 @@ impl FunctionSummary {
     }
 }
 
-/// What was published is unassociated, because there is no distribution that could have it; what was not, or has
-/// changed since, is unpublished.
+/// What was published is unassociated, because no distribution can have it; what was not published, or has changed
+/// since, is unpublished.
 fn status(record: &FunctionRecord, stage: Stage) -> &'static str {
     match stage {
         Stage::Development if !record.is_published() => "UNPUBLISHED",

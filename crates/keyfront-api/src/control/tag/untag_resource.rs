@@ -1,4 +1,4 @@
-//! UntagResource: removes tags from a resource; a tag that it does not have is no error.
+//! UntagResource: removes tags from a resource; a tag that it does not have is ignored.
 
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::tags::{self, Refused};

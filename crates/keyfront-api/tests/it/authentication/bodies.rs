@@ -181,7 +181,7 @@ async fn the_body_of_an_unknown_signer_is_not_read() {
     }
 }
 
-/// A body for which there is no room is throttled, and its room is free again for the next.
+/// A body that does not fit is throttled, and its room is free again for the next.
 #[tokio::test]
 async fn bodies_share_a_bounded_room() {
     let body = create_body("<Name>shop</Name>");

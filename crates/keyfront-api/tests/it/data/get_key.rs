@@ -59,7 +59,7 @@ async fn a_key_that_no_pair_can_have_is_refused() {
     assert_snapshot!(too_long.replace(&"ü".repeat(1025), "ü…"), @"400 ValidationException: 1 validation error detected: Value 'ü…' at 'key' failed to satisfy constraint: Member must have length less than or equal to 1024");
     let not_utf8 = world.data("GET", format!("{}/keys/%FF", store.data_path())).send().await;
     assert_snapshot!(not_utf8.refusal(), @"400 ValidationException: The value of Key cannot be read.");
-    // Without a key it is no path of the service's.
+    // Without a key the path belongs to no operation.
     let empty = world.data("GET", format!("{}/keys/", store.data_path())).send().await;
     assert_snapshot!(empty.refusal(), @"404 UnknownOperationException: The requested operation does not exist.");
 }

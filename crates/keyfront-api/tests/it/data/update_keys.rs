@@ -107,7 +107,7 @@ async fn the_etag_must_be_the_one_of_the_pairs() {
     for etag in [SECOND, CONTROL_PLANE, ""] {
         assert_eq!(call().if_match(etag).send().await.refusal(), STALE, "{etag}");
     }
-    // A batch without effect is no exception.
+    // The same holds for a batch without effect.
     assert_eq!(update(&world, &store, &json!({})).if_match(SECOND).send().await.refusal(), STALE);
 }
 

@@ -37,7 +37,7 @@ fn body<K: AsRef<str>, V: AsRef<str>>(puts: &[(K, V)], deletes: &[&str]) -> serd
     json!({ "Puts": puts.iter().map(put).collect::<Vec<_>>(), "Deletes": deletes })
 }
 
-/// What a future gives without waiting for anybody.
+/// What a future gives when it is polled once.
 async fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
     tokio::select! { biased; value = future => Some(value), () = std::future::ready(()) => None }
 }

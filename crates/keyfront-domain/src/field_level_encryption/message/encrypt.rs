@@ -34,7 +34,7 @@ pub enum InvalidRecipient {
     Name,
 }
 
-/// The cryptography did not do its work; there is no way for a plaintext to cause that.
+/// The cryptography did not do its work; a plaintext cannot cause that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the cryptographic library failed to encrypt a field")]
 pub struct EncryptionFailed;

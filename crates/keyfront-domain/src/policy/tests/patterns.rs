@@ -66,7 +66,7 @@ fn escapes_and_the_values_of_variables_are_literal() {
         ("home/${aws:username}/*", "ann", "home/ann/x", true),
         ("home/${AWS:UserName}/*", "ann", "home/ann/x", true),
         ("home/${aws:username}/*", "ann", "home/anna/x", false),
-        // A user who is called `*` has the home of `*`, not everybody's.
+        // A user who is called `*` has the home of `*`, not every user's.
         ("home/${aws:username}/*", "*", "home/ann/x", false),
         ("home/${aws:username}/*", "*", "home/*/x", true),
         ("*${aws:username}", "a?", "xab", false),

@@ -41,7 +41,7 @@ fn a_pattern_takes_what_the_documentation_says() {
         ("https://h/a?x=1", "https://h/a?x=1"),
         ("https://h/im?ge.jpg?size=*", "https://h/image.jpg?size=large"),
         ("https://h/*a?*b", "https://h/xaya?qb"),
-        // The protocol of another URL inside the query is no protocol.
+        // A protocol inside the query is not the protocol of the URL.
         ("*h/a?u=http://x/", "https://h/a?u=http://x/"),
         // Names of hosts and protocols have no case.
         ("HTTPS://WWW.Example.com/a", "https://www.exAMPle.com/a"),

@@ -108,7 +108,7 @@ async fn a_copy_that_nobody_may_write_to_is_verified_and_read() {
         assert!(read == engine.read(&[Range::prefix("")]).await.unwrap());
         let refused = frozen.commit(Batch::default().put("key", "other")).await.unwrap_err();
         assert!(refused.outcome_is_known() && refused.to_string().contains("for reading"), "{refused}");
-        // Two may look at it at once, and nobody may write meanwhile.
+        // Two processes may read it at once, and no process may write meanwhile.
         verify(target.path(), &Settings::default(), |_| ()).unwrap();
         drop(frozen);
         fs::set_permissions(target.path(), fs::Permissions::from_mode(0o700)).unwrap();

@@ -7,7 +7,7 @@
 //! What njs 0.7.9 does otherwise than the engine of May 2023 is left out: the tables have it. Two more things are left out
 //! because njs is at fault there and whole programs would stumble over them. Functions in an
 //! array literal turn the numbers 0, 1 and so on into strings, wherever else the program has these as literals. And
-//! strings are made of code points: there are no characters beyond the first 65,536.
+//! strings are made of code points, so the tables have only characters of the first 65,536.
 
 /// Expressions of any type.
 pub(super) const EXPRESSIONS: &[&str] = &[

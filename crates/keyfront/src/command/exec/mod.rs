@@ -93,7 +93,7 @@ fn become_command(mut command: Command, program: &OsString) -> ExitCode {
 
 /// The failure to run a program at all.
 fn cannot_run(program: &OsString, error: &std::io::Error) -> ExitCode {
-    // As shells do: 127 when there is no such program, 126 when it cannot be run.
+    // As shells do: 127 when the program does not exist, 126 when it cannot be run.
     let code = if error.kind() == ErrorKind::NotFound { 127 } else { 126 };
     Failure::because(format!("{} cannot be run", program.display()), error).report();
     ExitCode::from(code)

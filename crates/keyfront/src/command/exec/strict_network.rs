@@ -103,7 +103,7 @@ fn upstream() -> Option<String> {
 
 async fn serve(listener: TcpListener, own: String, upstream: Option<String>) {
     loop {
-        // A connection that failed before it was accepted is no matter of this proxy.
+        // A connection failed before it was accepted: its client sees that, and the next one is served.
         let Ok((stream, _peer)) = listener.accept().await else { continue };
         let (own, upstream) = (own.clone(), upstream.clone());
         tokio::spawn(async move {
