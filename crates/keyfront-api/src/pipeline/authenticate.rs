@@ -6,8 +6,8 @@ use http_body::Body;
 use keyfront_error::ServiceError;
 use keyfront_wire::signature::{Algorithms, Claim, Expectation};
 
-use super::body::{self, Held, Size};
-use super::body_budget::Sender;
+use super::body::{self, Held};
+use super::body_budget::{Sender, Size};
 use super::plane::Plane;
 use super::{Api, Trace, refusals, regions};
 use crate::context::Caller;

@@ -8,27 +8,8 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use keyfront_error::ServiceError;
 
 use super::Settings;
-use super::body_budget::{BodyBudget, Reservation, Sender};
+use super::body_budget::{BodyBudget, Reservation, Sender, Size};
 use super::refusals;
-
-/// How large a body may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Size {
-    /// As large as any request's.
-    Small,
-    /// As large as a store.
-    Store,
-}
-
-impl Size {
-    /// In bytes.
-    fn limit(self, settings: &Settings) -> usize {
-        match self {
-            Size::Small => settings.max_body_bytes,
-            Size::Store => settings.max_store_body_bytes,
-        }
-    }
-}
 
 /// A body in memory, and what it has reserved of the budget of all bodies.
 pub(super) struct Held {

@@ -14,7 +14,6 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::Settings;
-use super::body::Size;
 use super::refusals;
 
 /// A body that arrives more slowly than this is late. Most networks are faster; a slower client is served as well
@@ -23,6 +22,25 @@ const BYTES_PER_SECOND: u64 = 8 * 1024 * 1024;
 
 /// Time that any body has, beyond what its bytes take.
 const GRACE: Duration = Duration::from_millis(100);
+
+/// How large a body may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Size {
+    /// As large as any request's.
+    Small,
+    /// As large as a store.
+    Store,
+}
+
+impl Size {
+    /// In bytes.
+    pub(super) fn limit(self, settings: &Settings) -> usize {
+        match self {
+            Size::Small => settings.max_body_bytes,
+            Size::Store => settings.max_store_body_bytes,
+        }
+    }
+}
 
 /// Who sends a body, as far as is known before its signature is verified.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

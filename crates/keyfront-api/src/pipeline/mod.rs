@@ -40,8 +40,7 @@ use crate::metrics::{Metrics, Stopwatch};
 use crate::operation::{BulkBody, Handler};
 use crate::registry::{Registered, Registry, RegistryError};
 use authorize::AuthorizationRequest;
-use body::Size;
-use body_budget::BodyBudget;
+use body_budget::{BodyBudget, Size};
 use bulk_queue::BulkQueue;
 use plane::Plane;
 

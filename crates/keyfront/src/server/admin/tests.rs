@@ -41,7 +41,7 @@ async fn every_route_is_answered_by_its_handler() {
         (Method::GET, "/health", "", "", 200, "\"ready\":true"),
         (Method::GET, "/health/ready", "", "", 200, "\"ready\":true"),
         (Method::GET, "/health/live", "", "", 200, "live\n"),
-        (Method::GET, "/metrics", "", "", 200, "# EOF"),
+        (Method::GET, "/metrics", "", "", 200, "keyfront_build_info"),
         (Method::POST, "/backup", &operator, r#"{"folder":"/x"}"#, 409, "nothing on disk to copy"),
         (Method::POST, "/backup", &operator, "{", 400, "EOF"),
         (Method::GET, "/credentials", &operator, "", 200, "[]"),
