@@ -47,8 +47,7 @@ impl Outcome {
 /// What an invocation used.
 #[derive(Clone, Copy, Debug, BorshSerialize, BorshDeserialize)]
 pub struct Used {
-    /// Steps of the engine: calls, branches and jumps, and [`crate::EVENT_STEPS`] for the event and the
-    /// result.
+    /// Steps of the engine: calls, branches and jumps.
     pub steps: u64,
     /// The share of the budget, rounded up, 1 to 100.
     pub share: u8,

@@ -96,6 +96,6 @@ pub use function::Function;
 pub use invocation::{Invocation, Outcome, Used};
 pub use isolate::Isolate;
 pub use isolates::Stats;
-pub use limits::{EVENT_STEPS, Limits};
+pub use limits::Limits;
 pub use worker_process::run as run_worker_process;
 pub use workers::{Invoker, Overloaded, PoolSettings, ProcessPool, ThreadPool, WorkerCommand};

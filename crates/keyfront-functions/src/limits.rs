@@ -7,8 +7,7 @@ use std::time::Duration;
 pub struct Limits {
     /// Memory that the code may fill, in bytes: 2 MiB (AWS: "Quotas on CloudFront Functions").
     pub memory_bytes: usize,
-    /// Steps of the engine, which are calls, branches and jumps, and [`EVENT_STEPS`]. CloudFront does not tell its
-    /// number.
+    /// Steps of the engine, which are calls, branches and jumps. CloudFront does not tell its number.
     pub steps: u64,
     /// Time after which the engine's next question ends the invocation: 400 ms. It is some ten times what a whole
     /// budget of steps takes, so it ends nothing but work that the engine does not count.
@@ -17,12 +16,7 @@ pub struct Limits {
     pub log_bytes: usize,
 }
 
-/// Steps that every invocation is charged with for the event that goes in and the result that comes out, which the
-/// engine does not count. It is what makes the utilization of a function that does next to nothing about ten
-/// percent, as CloudFront reports it.
-pub const EVENT_STEPS: u64 = 20_000;
-
-/// Steps of a whole budget, of which the code has nine tenths: about 60,000 iterations of a plain loop. CloudFront's own
+/// Steps of a whole budget: about 66,000 iterations of a plain loop. CloudFront's own
 /// budget is less than a millisecond of its engine; this one is wide enough that no function that passes there fails
 /// here.
 const STEPS: u64 = 200_000;

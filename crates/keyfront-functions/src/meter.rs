@@ -11,7 +11,7 @@ use std::time::Duration;
 use rquickjs::{Ctx, Exception, JsLifetime};
 
 use crate::clock::Stopwatch;
-use crate::limits::{EVENT_STEPS, Limits};
+use crate::limits::Limits;
 use crate::tick_counter::{TICKS, TickCounter};
 
 /// What njs says of an invocation that used up its steps.
@@ -52,7 +52,7 @@ impl Meter {
     pub(super) fn begin(&self, limits: &Limits) {
         let exact = self.0.counter.get().is_some();
         let until = if exact { limits.steps } else { limits.steps.saturating_add(TICKS) };
-        self.0.steps.set(EVENT_STEPS);
+        self.0.steps.set(0);
         self.0.over.set(false);
         self.0.memory_full.set(false);
         self.0.run.set(Some(Run { until, since: Stopwatch::start(), time: limits.time }));
@@ -170,10 +170,10 @@ mod tests {
         assert!(slow.interrupt() && slow.is_over());
 
         // Without a counter, the check after the last is allowed too.
-        let long = running(EVENT_STEPS, Duration::MAX);
+        let long = running(0, Duration::MAX);
         assert!(!long.interrupt(), "the last step is allowed");
         assert!(long.charge(1) && long.interrupt() && long.is_over());
-        assert_eq!(long.steps(), EVENT_STEPS + 2 * TICKS + 1);
+        assert_eq!(long.steps(), 2 * TICKS + 1);
 
         let full = running(u64::MAX, Duration::MAX);
         full.memory_is_full();

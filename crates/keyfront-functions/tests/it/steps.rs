@@ -1,6 +1,6 @@
 //! How steps are counted.
 
-use keyfront_functions::{EVENT_STEPS, Isolate, Limits};
+use keyfront_functions::{Isolate, Limits};
 
 use crate::harness::{invocation, load, passing, told, untimed};
 
@@ -14,7 +14,7 @@ fn a_count_is_the_same_each_time_and_tells_one_turn_of_a_loop() {
         first
     };
     let none = steps(0);
-    assert!((EVENT_STEPS..EVENT_STEPS + 20).contains(&none), "{none}");
+    assert!((1..20).contains(&none), "{none}");
     let one = steps(1) - none;
     assert!((1..=3).contains(&one), "{one}");
     for turns in [10, 4_999, 5_000, 5_001, 10_000, 33_333] {
@@ -35,11 +35,17 @@ fn a_budget_is_kept_to_the_step() {
 }
 
 #[test]
-fn a_small_function_uses_about_as_much_as_cloudfront_reports() {
-    let body = "var r = event.request; if (r.uri.endsWith('/')) r.uri += 'index.html';
-        r.headers['x-one'] = {value: '1'}; r.headers['x-two'] = {value: r.method};";
-    let used = load(&passing(body)).invoke(&invocation()).used;
-    assert!((10..=21).contains(&used.share), "{used:?}");
+fn the_share_of_the_budget_grows_with_the_work_from_nothing_on() {
+    let share = |turns: u32| {
+        let body = format!("for (var i = 0; i < {turns}; i++) {{}}");
+        u32::from(load(&passing(&body)).invoke(&invocation()).used.share)
+    };
+    assert_eq!(share(0), 1, "the least that there is");
+    // A turn has two or three steps, of 200,000.
+    for turns in [2_000, 6_000, 20_000, 50_000] {
+        let least = turns * 2 * 100 / 200_000;
+        assert!((least..=least * 3 / 2 + 1).contains(&share(turns)), "{turns} turns: {}", share(turns));
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use keyfront_functions::{EVENT_STEPS, Invoker, Limits, PoolSettings, ProcessPool, ThreadPool};
+use keyfront_functions::{Invoker, Limits, PoolSettings, ProcessPool, ThreadPool};
 use serde::Deserialize;
 
 use crate::failure::Failure;
@@ -62,10 +62,8 @@ impl FunctionsSettings {
         if self.threads > MOST_THREADS {
             return Err(Failure::new(format!("[functions] threads is at most {MOST_THREADS}")));
         }
-        if self.instruction_budget <= EVENT_STEPS {
-            return Err(Failure::new(format!(
-                "[functions] instruction_budget is more than {EVENT_STEPS}, which every invocation is charged with"
-            )));
+        if self.instruction_budget == 0 {
+            return Err(Failure::new("[functions] instruction_budget is at least 1"));
         }
         if self.forget_after_seconds == 0 {
             return Err(Failure::new("[functions] forget_after_seconds is at least 1"));

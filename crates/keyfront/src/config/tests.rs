@@ -25,7 +25,7 @@ fn settings_that_cannot_work_are_refused_with_their_name() {
         ("[api]\nmax_store_body_bytes = 1000", "max_store_body_bytes"),
         ("[api]\nmax_store_body_bytes = 300000000", "max_bytes_of_bodies"),
         ("[functions]\nthreads = 100000", "threads"),
-        ("[functions]\ninstruction_budget = 1", "instruction_budget"),
+        ("[functions]\ninstruction_budget = 0", "instruction_budget"),
         ("[functions]\nforget_after_seconds = 0", "forget_after_seconds"),
         ("[server]\nmax_header_bytes = 10", "max_header_bytes"),
         ("[server.tls]\ncertificate = \"/nowhere/a\"\nprivate_key = \"/nowhere/b\"", "/nowhere/a"),
