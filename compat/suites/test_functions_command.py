@@ -125,7 +125,7 @@ def test_an_event_is_given_in_one_way(fn, code):
     code(REWRITE)
     for arguments in [(), ("--event", "event.json", "--request", "GET /")]:
         answer = fn.run("run", "function.js", *arguments)
-        assert answer.code == 64 and "--event FILE" in answer.err and "--request" in answer.err
+        assert answer.code == 2 and "--event FILE" in answer.err and "--request" in answer.err
 
 
 def test_a_viewer_response_needs_no_file(fn, code):

@@ -1,6 +1,8 @@
-//! Stopwatch for invocations, on the monotonic clock. The time that a function sees comes with its invocation.
+//! Stopwatches for invocations, on the monotonic clock and on the processor time of the thread. The time that a function sees comes with its invocation.
 
 use std::time::{Duration, Instant};
+
+use rustix::time::{ClockId, clock_gettime};
 
 /// A running measurement. The one that began first is the least.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -19,5 +21,27 @@ impl Stopwatch {
     /// Time since the start.
     pub(crate) fn elapsed(self) -> Duration {
         self.0.elapsed()
+    }
+}
+
+/// The processor time that this thread has used since a moment: what it waits for a processor does not count.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CpuStopwatch(Duration);
+
+impl CpuStopwatch {
+    /// Starts now.
+    pub(crate) fn start() -> CpuStopwatch {
+        CpuStopwatch(CpuStopwatch::used())
+    }
+
+    /// Processor time since the start.
+    pub(crate) fn elapsed(self) -> Duration {
+        CpuStopwatch::used().saturating_sub(self.0)
+    }
+
+    fn used() -> Duration {
+        let used = clock_gettime(ClockId::ThreadCPUTime);
+        let nanoseconds = u32::try_from(used.tv_nsec).unwrap_or(0);
+        Duration::new(u64::try_from(used.tv_sec).unwrap_or(0), nanoseconds)
     }
 }

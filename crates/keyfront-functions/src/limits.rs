@@ -9,7 +9,7 @@ pub struct Limits {
     pub memory_bytes: usize,
     /// Steps of the engine, which are calls, branches and jumps. CloudFront does not tell its number.
     pub steps: u64,
-    /// Time after which the engine's next question ends the invocation: 400 ms. It is some ten times what a whole
+    /// Processor time after which the engine's next question ends the invocation: 400 ms. It is some ten times what a whole
     /// budget of steps takes, so it ends nothing but work that the engine does not count.
     pub time: Duration,
     /// Characters of the logs that are kept, in bytes: 10 KB (AWS: "Edge function logs").

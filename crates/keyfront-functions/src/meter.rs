@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rquickjs::{Ctx, Exception, JsLifetime};
 
-use crate::clock::Stopwatch;
+use crate::clock::CpuStopwatch;
 use crate::limits::Limits;
 use crate::tick_counter::{TICKS, TickCounter};
 
@@ -33,11 +33,11 @@ struct State {
     memory_full: Cell<bool>,
 }
 
-/// The invocation that runs, which may use so many steps and so much time.
+/// The invocation that runs, which may use so many steps and so much processor time.
 #[derive(Clone, Copy, Debug)]
 struct Run {
     until: u64,
-    since: Stopwatch,
+    since: CpuStopwatch,
     time: Duration,
 }
 
@@ -55,7 +55,7 @@ impl Meter {
         self.0.steps.set(0);
         self.0.over.set(false);
         self.0.memory_full.set(false);
-        self.0.run.set(Some(Run { until, since: Stopwatch::start(), time: limits.time }));
+        self.0.run.set(Some(Run { until, since: CpuStopwatch::start(), time: limits.time }));
         self.0.granted.set(0);
         self.grant();
     }

@@ -241,12 +241,14 @@ pub(crate) async fn futures_of<T>(all: Vec<impl Future<Output = T>>) -> Vec<T> {
 async fn a_worker_has_no_files_no_environment_and_few_system_calls() {
     let pool = pool(1);
     assert_well(&pool, "nothing").await;
-    let read = |pid: u32, file: &str| fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap_or_default();
     // Workers of other tests may be starting or ending just now; one that has answered is confined and idle.
-    let confined = workers().into_iter().find(|pid| read(*pid, "status").contains("Seccomp:\t2"));
-    let pid = confined.expect("a worker with a filter of system calls");
-    assert!(read(pid, "status").contains("NoNewPrivs:\t1"));
-    let limits = read(pid, "limits");
+    let read = |pid: u32, file: &str| fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap_or_default();
+    let seen = workers().into_iter().map(|pid| ["status", "limits", "environ"].map(|file| read(pid, file)));
+    let mut confined = seen.filter(|[status, _, environment]| {
+        status.contains("Seccomp:\t2") && environment.contains("MIMALLOC")
+    });
+    let [status, limits, environment] = confined.next().expect("a worker with a filter of system calls");
+    assert!(status.contains("NoNewPrivs:\t1"));
     let limit = |name: &str| {
         let line = limits.lines().find(|line| line.starts_with(name)).unwrap();
         line.strip_prefix(name).unwrap().split_whitespace().map(str::to_owned).take(2).collect::<Vec<_>>()
@@ -255,7 +257,6 @@ async fn a_worker_has_no_files_no_environment_and_few_system_calls() {
     assert_eq!(limit("Max core file size"), ["0", "0"]);
     assert_eq!(limit("Max file size"), ["0", "0"]);
     assert_eq!(limit("Max address space"), ["536870912", "536870912"]);
-    let environment = read(pid, "environ");
     let names: Vec<_> =
         environment.split_terminator('\0').filter_map(|pair| pair.split('=').next()).collect();
     assert_eq!(names, ["MIMALLOC_ARENA_RESERVE"]);

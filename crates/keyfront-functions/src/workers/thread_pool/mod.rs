@@ -24,7 +24,7 @@ use crate::{Failure, Function, Invocation, Outcome};
 
 /// After this time an invocation is not waited for. It asks for the time often enough to end much earlier by itself,
 /// unless code found something in the engine that takes very long and asks for nothing.
-const INVOCATION_TIMEOUT: Duration = Duration::from_secs(1);
+const INVOCATION_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Threads with isolates. They end when it is dropped, each of them after what it just runs.
 pub struct ThreadPool {
@@ -58,7 +58,7 @@ impl ThreadPool {
 
 #[async_trait]
 impl Invoker for ThreadPool {
-    /// An invocation that does not come back within a second fails; its thread is replaced, and its function is
+    /// An invocation that does not come back within five seconds fails; its thread is replaced, and its function is
     /// throttled until the thread is back. It needs tokio's clock. Accounts do not take turns.
     async fn invoke(
         &self,
