@@ -255,13 +255,3 @@ def test_a_store_that_is_still_provisioning_conflicts(control, data):
         data.list_keys(KvsARN=answer["KeyValueStore"]["ARN"])
     except data.exceptions.ConflictException as failure:
         assert NOT_EXPECTED in failure.response["Error"]["Message"]
-
-
-def test_a_client_that_signs_with_plain_sigv4_signs_for_us_east_1(server, arn):
-    near = client(server, "cloudfront-keyvaluestore", signature_version="v4", region_name="us-east-1")
-    assert near.describe_key_value_store(KvsARN=arn)["Status"] == "READY"
-    far = client(server, "cloudfront-keyvaluestore", signature_version="v4", region_name="eu-west-1")
-    with pytest.raises(far.exceptions.ClientError) as failure:
-        far.describe_key_value_store(KvsARN=arn)
-    expected = ("InvalidSignatureException", 403, "Credential should be scoped to a valid region.")
-    assert error_of(failure) == expected
