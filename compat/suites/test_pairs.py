@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from clients import all_pairs, client, error_of, etag_of, header_of, new_arn, new_store, put_all, status_of, unique_name
+from clients import all_pairs, error_of, etag_of, header_of, new_arn, new_store, put_all, status_of, unique_name
 
 FIRST_ETAG = "KVTVPDKIKX0DER"
 SECOND_ETAG = "KV3UN6WX5RRO2AG"
