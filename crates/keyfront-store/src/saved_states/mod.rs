@@ -2,7 +2,7 @@
 //!
 //! What was saved is a value; where it is kept is for the caller. Putting it back is one commit, so readers
 //! see the state before it or the state after it; where an engine takes less at once than the records are, it is made in
-//! steps, whole or not at all ([`journal`]). It is not a backup: credentials are not part of it, and
+//! steps, whole or not at all (`journal`). It is not a backup: credentials are not part of it, and
 //! versions that clients were told before are given out again.
 
 mod difference;
