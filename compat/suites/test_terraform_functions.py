@@ -35,7 +35,7 @@ def described(control, name, stage):
 
 
 def functions_of(control):
-    return [item["Name"] for item in control.list_functions()["FunctionList"].get("Items", [])]
+    return [item["Name"] for item in control.list_functions(Stage="DEVELOPMENT")["FunctionList"].get("Items", [])]
 
 
 @pytest.mark.timeout(15 * MINUTES)
