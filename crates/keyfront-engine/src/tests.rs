@@ -1,3 +1,5 @@
+//! Tests of the types of the seam between store and engines.
+
 use super::*;
 
 #[test]

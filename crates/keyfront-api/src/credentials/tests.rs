@@ -1,3 +1,5 @@
+//! Tests of stored and well-known credentials: made, found, sealed, deleted.
+
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;

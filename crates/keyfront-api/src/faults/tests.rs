@@ -1,3 +1,5 @@
+//! Tests of the rules of injected faults: how they are written, checked and met.
+
 use super::*;
 use crate::registry::Registry;
 

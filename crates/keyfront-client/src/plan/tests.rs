@@ -1,3 +1,5 @@
+//! Tests of plans: the difference between a file and a store, and the requests that carry it out.
+
 use std::num::NonZeroUsize;
 
 use keyfront_domain::Quotas;

@@ -1,3 +1,5 @@
+//! Tests of ARNs: parsed, refused and printed.
+
 use super::*;
 
 const STORE: &str = "arn:aws:cloudfront::123456789012:key-value-store/54947df8-0e9e-4471-a2f9-9af509fb5889";

@@ -1,3 +1,5 @@
+//! Tests of the rules of cache policies, and of the managed ones.
+
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};

@@ -1,3 +1,5 @@
+//! Tests of the rules of configurations and profiles of field-level encryption.
+
 use keyfront_error::ServiceError;
 use serde_json::{Value, json};
 

@@ -1,3 +1,5 @@
+//! Tests of the rules of functions: names, runtimes, stages, configurations.
+
 use keyfront_error::Code;
 use serde_json::{Value, json};
 

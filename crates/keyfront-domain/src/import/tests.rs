@@ -1,3 +1,5 @@
+//! Tests of import documents: what is read, and the words of what is refused.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of the rules of origin access controls.
+
 use super::OriginAccessControlConfig;
 
 #[test]

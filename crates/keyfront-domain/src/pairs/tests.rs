@@ -1,3 +1,5 @@
+//! Tests of keys, values and their limits.
+
 use super::*;
 
 fn totals(item_count: u64, total_size_in_bytes: u64) -> Totals {

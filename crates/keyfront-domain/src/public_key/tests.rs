@@ -1,3 +1,5 @@
+//! Tests of public keys: which PEM is accepted, and what is said of the rest.
+
 use keyfront_error::{Code, ServiceError};
 
 use super::*;

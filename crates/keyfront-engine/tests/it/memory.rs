@@ -1,3 +1,5 @@
+//! The memory engine under the conformance suite, also with small limits.
+
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};

@@ -1,3 +1,5 @@
+//! Tests of cases: how their files are read, and how results are compared with expectations.
+
 use super::*;
 use crate::{Isolate, Limits};
 

@@ -1,3 +1,5 @@
+//! Tests of the room for connections: caps by address and in total, and which one gives way.
+
 use super::*;
 
 fn ip(text: &str) -> IpAddr {

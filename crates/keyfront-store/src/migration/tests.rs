@@ -1,3 +1,5 @@
+//! Tests of migrations: data of an earlier version becomes that of this one, once.
+
 use bytes::Bytes;
 use keyfront_domain::AccountId;
 use keyfront_domain::arn::{Arn, KeyValueStoreArn, ResourceKind};

@@ -1,3 +1,5 @@
+//! Tests of records: written, read, and refused when they are damaged.
+
 use keyfront_domain::function::Stage;
 use keyfront_domain::pairs::Totals;
 use uuid::Uuid;

@@ -1,3 +1,5 @@
+//! Tests of transactions: what they see, check, retry and refuse.
+
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! Tests of the checks of inputs against the model, with the words of the service.
+
 use serde_json::json;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of requests as they are decoded: XML, JSON, headers, paths and queries.
+
 use http::Method;
 use serde_json::json;
 

@@ -1,3 +1,5 @@
+//! Tests of responses as they are encoded.
+
 use serde_json::json;
 
 use super::*;

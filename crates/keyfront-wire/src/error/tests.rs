@@ -1,3 +1,5 @@
+//! Tests of errors as they are encoded for each protocol.
+
 use std::collections::BTreeSet;
 
 use keyfront_error::{Code, ServiceError};

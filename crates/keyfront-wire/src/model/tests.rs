@@ -1,3 +1,5 @@
+//! Tests of the service models that are compiled in.
+
 use super::*;
 
 fn services() -> [Service; 3] {

@@ -1,3 +1,5 @@
+//! Tests of routes: which operation a method and a path mean.
+
 use http::Method;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of the configuration file: defaults, unknown names, settings that cannot work.
+
 use super::*;
 
 #[test]

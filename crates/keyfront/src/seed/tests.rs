@@ -1,3 +1,5 @@
+//! Tests of seeds: folders of files that become stores.
+
 use std::fs;
 use std::path::Path;
 

@@ -1,3 +1,5 @@
+//! The operations on cache policies through the whole pipeline, with their full responses.
+
 use insta::assert_snapshot;
 use keyfront_domain::cache_policy::MANAGED;
 

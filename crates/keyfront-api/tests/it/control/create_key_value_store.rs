@@ -1,3 +1,5 @@
+//! `CreateKeyValueStore` through the whole pipeline, with its full responses.
+
 use insta::assert_snapshot;
 use keyfront_api::Settings;
 use keyfront_domain::Quotas;

@@ -1,3 +1,5 @@
+//! `DeleteFunction` through the whole pipeline, with its full responses.
+
 use insta::assert_snapshot;
 use keyfront_store::functions;
 

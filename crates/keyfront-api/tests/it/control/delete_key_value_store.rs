@@ -1,3 +1,5 @@
+//! `DeleteKeyValueStore` through the whole pipeline, with its full responses.
+
 use insta::assert_snapshot;
 
 use super::{DATA_PLANE, FIRST, SECOND, STORES, create, list_tags};

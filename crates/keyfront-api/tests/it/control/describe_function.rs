@@ -1,3 +1,5 @@
+//! `DescribeFunction` through the whole pipeline, with its full responses.
+
 use insta::assert_snapshot;
 
 use super::functions::{ABSENT, describe, made};

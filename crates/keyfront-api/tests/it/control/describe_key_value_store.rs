@@ -1,3 +1,5 @@
+//! `DescribeKeyValueStore` through the whole pipeline, with its full responses.
+
 use insta::assert_snapshot;
 
 use super::STORES;

@@ -1,3 +1,5 @@
+//! The operations on key groups through the whole pipeline, with their full responses.
+
 use insta::assert_snapshot;
 
 use super::resources::{KEY_GROUPS, PUBLIC_KEYS, document, key_group, made, made_key};

@@ -1,3 +1,5 @@
+//! `ListTagsForResource` through the whole pipeline, with its full responses.
+
 use insta::assert_snapshot;
 
 use super::{create, list_tags};

@@ -1,3 +1,5 @@
+//! The operations on origin access controls through the whole pipeline, with their full responses.
+
 use insta::assert_snapshot;
 
 use super::resources::{ORIGIN_ACCESS_CONTROLS, ZEROTH, document, made, origin_access_control};

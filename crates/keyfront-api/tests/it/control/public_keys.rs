@@ -1,3 +1,5 @@
+//! The operations on public keys through the whole pipeline, with their full responses.
+
 use insta::assert_snapshot;
 
 use super::resources::{

@@ -1,3 +1,5 @@
+//! `PublishFunction` through the whole pipeline, with its full responses.
+
 use std::time::Duration;
 
 use insta::assert_snapshot;

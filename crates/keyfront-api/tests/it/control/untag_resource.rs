@@ -1,3 +1,5 @@
+//! `UntagResource` through the whole pipeline, with its full responses.
+
 use insta::assert_snapshot;
 
 use super::{list_tags, tagging};

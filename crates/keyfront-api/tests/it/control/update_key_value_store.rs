@@ -1,3 +1,5 @@
+//! `UpdateKeyValueStore` through the whole pipeline, with its full responses.
+
 use std::collections::HashSet;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! `DeleteKey` through the whole pipeline, with its full responses.
+
 use insta::assert_snapshot;
 
 use super::{CONTROL_PLANE, FIRST, SECOND, STALE, delete, get, totals};

@@ -1,3 +1,5 @@
+//! `GetKey` through the whole pipeline, with its full responses.
+
 use insta::assert_snapshot;
 
 use super::get;

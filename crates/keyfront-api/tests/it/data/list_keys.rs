@@ -1,3 +1,5 @@
+//! `ListKeys` through the whole pipeline, with its full responses.
+
 use insta::assert_snapshot;
 
 use super::FIRST;

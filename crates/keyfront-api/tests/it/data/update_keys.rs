@@ -1,3 +1,5 @@
+//! `UpdateKeys` through the whole pipeline, with its full responses.
+
 use std::time::Duration;
 
 use insta::assert_snapshot;

@@ -1,3 +1,5 @@
+//! `ReadPairs` through the whole pipeline, with its full responses.
+
 use insta::assert_snapshot;
 
 use super::{FIRST, body, read, write};

@@ -1,3 +1,5 @@
+//! `GetCallerIdentity` through the whole pipeline, with its full responses.
+
 use insta::assert_snapshot;
 
 use keyfront_testkit::signing::Signer;

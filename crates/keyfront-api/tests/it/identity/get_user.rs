@@ -1,3 +1,5 @@
+//! `GetUser` through the whole pipeline, with its full responses.
+
 use insta::assert_snapshot;
 
 use crate::fixture::World;

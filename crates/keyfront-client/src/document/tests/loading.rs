@@ -1,3 +1,5 @@
+//! Loading: a file becomes pairs, or a list of problems.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Tests of files of pairs, by task.
+
 mod loading;
 mod problems;
 mod reading;

@@ -1,3 +1,5 @@
+//! Problems: what is wrong in a file, and where.
+
 use super::*;
 
 /// Reads each text, which has exactly these problems, one on each line.

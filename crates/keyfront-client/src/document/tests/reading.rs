@@ -1,3 +1,5 @@
+//! Reading: each format and its variants.
+
 use super::*;
 
 type Expected<'a> = &'a [(&'a str, &'a str)];

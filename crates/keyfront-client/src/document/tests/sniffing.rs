@@ -1,3 +1,5 @@
+//! Sniffing: the format of a file from its name and content.
+
 use std::path::Path;
 
 use super::*;

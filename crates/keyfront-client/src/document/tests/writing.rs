@@ -1,3 +1,5 @@
+//! Writing: each format, and that what is written is read as it was.
+
 use proptest::collection::btree_map;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Tests of which profile a request is encrypted with.
+
 use serde_json::{Value, json};
 
 use super::*;

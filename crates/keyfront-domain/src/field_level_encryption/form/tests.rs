@@ -1,3 +1,5 @@
+//! Tests of the encryption of form bodies, field by field.
+
 use proptest::prelude::*;
 use serde_json::json;
 

@@ -1,3 +1,5 @@
+//! Tests of AWS Encryption SDK messages: written, read, and refused when they are altered.
+
 use aws_lc_rs::aead::Aad;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

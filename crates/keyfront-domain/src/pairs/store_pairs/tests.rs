@@ -1,3 +1,5 @@
+//! Tests of the pairs of a store with their totals.
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Conditions: keys, operators and values.
+
 use super::*;
 
 /// Whether a condition passes.

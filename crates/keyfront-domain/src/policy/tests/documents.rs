@@ -1,3 +1,5 @@
+//! Documents: which policies are accepted, and the words of what is refused.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Evaluation: allow, explicit deny, implicit deny.
+
 use super::*;
 
 #[test]

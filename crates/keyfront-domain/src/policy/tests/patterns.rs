@@ -1,3 +1,5 @@
+//! Patterns of actions and resources.
+
 use proptest::prelude::*;
 
 use super::super::pattern::{Case, Pattern, Syntax};

@@ -1,3 +1,5 @@
+//! The redb engine on real files.
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! Tests of the difference between an expected and an actual result.
+
 use super::*;
 use crate::event::{Body, Encoding, Field, Response};
 

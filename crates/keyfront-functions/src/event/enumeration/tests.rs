@@ -1,3 +1,5 @@
+//! Tests of the order in which the engine enumerates an event's objects.
+
 use std::process::Command;
 
 use serde::Deserialize;

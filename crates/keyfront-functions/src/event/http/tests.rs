@@ -1,3 +1,5 @@
+//! Tests of headers, cookies and query strings as an event has them.
+
 use super::*;
 use crate::event::{HeaderChange, Request};
 

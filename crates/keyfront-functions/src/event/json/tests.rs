@@ -1,3 +1,5 @@
+//! Tests of the JSON form of events and results.
+
 use proptest::prelude::*;
 
 use super::*;

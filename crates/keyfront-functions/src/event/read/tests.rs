@@ -1,3 +1,5 @@
+//! Tests of events as they are read from JSON: defaults, limits and refusals.
+
 use proptest::prelude::*;
 use rquickjs::context::intrinsic;
 use rquickjs::{CatchResultExt as _, Context, Ctx, Function, Runtime};

@@ -1,3 +1,5 @@
+//! Tests of what the service refuses in the result of a function.
+
 use super::*;
 use crate::event::{Body, Encoding, EventType, Item, Request, Response, broken_header_rules};
 

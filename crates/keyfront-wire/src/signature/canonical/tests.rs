@@ -1,3 +1,5 @@
+//! Tests of canonical requests, as SigV4 defines them.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Tests of the times of signatures.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Tests of SigV4A: derived keys and signatures.
+
 use aws_sigv4::sign::v4a::{calculate_signature, generate_signing_key};
 use proptest::prelude::*;
 

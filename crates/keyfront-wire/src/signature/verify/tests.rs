@@ -1,3 +1,5 @@
+//! Tests of the verification of signatures: what is accepted and what is refused, in which words.
+
 use super::accept::includes;
 
 #[test]

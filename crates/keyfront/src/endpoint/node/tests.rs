@@ -1,3 +1,5 @@
+//! Tests of the file that Node loads before a program.
+
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;

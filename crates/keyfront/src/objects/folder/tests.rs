@@ -1,3 +1,5 @@
+//! Tests of a folder in place of a bucket.
+
 use std::fs;
 
 use super::*;

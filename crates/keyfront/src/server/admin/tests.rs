@@ -1,3 +1,5 @@
+//! Tests of the admin address: routes, tokens and answers.
+
 use http::Method;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of CBOR web tokens in functions.
+
 use super::super::tests::{context, run, state};
 use crate::event::EventType;
 

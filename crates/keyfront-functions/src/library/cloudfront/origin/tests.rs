@@ -1,3 +1,5 @@
+//! Tests of origins that a function chooses or changes.
+
 use super::super::tests::{context, run, state};
 use crate::event::*;
 

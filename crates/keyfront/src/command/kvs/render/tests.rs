@@ -1,3 +1,5 @@
+//! Tests of what `keyfront kvs` prints of plans and results.
+
 use keyfront_client::ClientError;
 use keyfront_client::error::ErrorKind;
 
