@@ -203,7 +203,7 @@ def test_a_case_without_an_expectation_fails_until_it_is_written(fn, code):
     make(fn, "cases/index")
     write_json(fn.folder / "cases/index/event.json", EVENT)
     answer = fn.run("test", "cases")
-    assert answer.code == 1 and "there is no expected.json" in answer.out and "--update" in answer.out
+    assert answer.code == 1 and "expected.json is missing" in answer.out and "--update" in answer.out
     assert fn.ok("test", "cases", "--update").startswith("updated  index")
     expected = json.loads((fn.folder / "cases/index/expected.json").read_text())
     assert expected["output"]["request"]["uri"] == "/a/index.html" and expected["logs"] == ["saw /a/"]

@@ -29,7 +29,7 @@ const ALMOST: f64 = 0.92;
 
 /// An action that no service has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no action {action}{}", advice(nearest))]
+#[error("no service has the action {action}{}", advice(nearest))]
 pub struct UnknownAction {
     /// As the policy names it.
     pub action: String,
@@ -107,23 +107,23 @@ mod tests {
             (
                 r#""cloudfront-keyvaluestore:GetKeys""#,
                 Some(
-                    "there is no action cloudfront-keyvaluestore:GetKeys; did you mean cloudfront-keyvaluestore:GetKey",
+                    "no service has the action cloudfront-keyvaluestore:GetKeys; did you mean cloudfront-keyvaluestore:GetKey",
                 ),
             ),
             (
                 r#"["*", "cloudfront:GetKey"]"#,
-                Some("there is no action cloudfront:GetKey; did you mean cloudfront:GetKeyGroup"),
+                Some("no service has the action cloudfront:GetKey; did you mean cloudfront:GetKeyGroup"),
             ),
             (
                 r#""cloudfront-keyvaluestores:GetKey""#,
                 Some(
-                    "there is no action cloudfront-keyvaluestores:GetKey; did you mean cloudfront-keyvaluestore:GetKey?",
+                    "no service has the action cloudfront-keyvaluestores:GetKey; did you mean cloudfront-keyvaluestore:GetKey?",
                 ),
             ),
             (
                 r#""cloudfront:Zzz*""#,
                 Some(
-                    "there is no action cloudfront:Zzz*; `keyfront operations` lists the operations, which are the \
+                    "no service has the action cloudfront:Zzz*; `keyfront operations` lists the operations, which are the \
                      actions",
                 ),
             ),

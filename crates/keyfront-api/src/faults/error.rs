@@ -48,7 +48,7 @@ pub enum RuleError {
     )]
     NoCode,
     /// No service has the code.
-    #[error("there is no error {named}; {}", code_advice(nearest))]
+    #[error("no operation has the error {named}; {}", code_advice(nearest))]
     UnknownCode {
         /// As it was written.
         named: String,

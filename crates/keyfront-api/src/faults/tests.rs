@@ -146,12 +146,12 @@ fn an_error_that_cannot_be_answered_is_refused() {
         ),
         (
             "PutKey=error=Zzz",
-            "there is no error Zzz; a code is written as the service's model has it, such as \
+            "no operation has the error Zzz; a code is written as the service's model has it, such as \
              EntitySizeLimitExceeded",
         ),
         (
             "PutKey=error=ValidationExeption",
-            "there is no error ValidationExeption; did you mean ValidationException?",
+            "no operation has the error ValidationExeption; did you mean ValidationException?",
         ),
         (
             "PutKey=error=EntityNotFound",

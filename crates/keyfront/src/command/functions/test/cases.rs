@@ -96,7 +96,7 @@ fn read(code: Option<&Path>, folder: &Path, update: bool) -> Result<Case, Failur
         (false, true) => ANYTHING.to_vec(),
         (false, false) => {
             return Err(Failure::new(
-                "there is no expected.json beside event.json; write it, or let --update write what the function does now",
+                "expected.json is missing beside event.json; write it, or let --update write what the function does now",
             ));
         }
     };
