@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use keyfront_domain::Quotas;
 use keyfront_domain::policy::Policy;
+use keyfront_domain::{Quotas, Settling};
 use keyfront_functions::Invoker;
 use keyfront_store::Engine;
 use keyfront_view::View;
@@ -37,6 +37,8 @@ pub struct Context {
     pub ids: Arc<dyn Ids>,
     /// The limits in force.
     pub quotas: Arc<Quotas>,
+    /// How long a change takes to settle.
+    pub settling: Arc<Settling>,
     /// Where a new store with an import source is announced.
     pub imports: ImportQueue,
     /// Where functions run.

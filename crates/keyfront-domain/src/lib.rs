@@ -20,8 +20,10 @@ pub mod pairs;
 pub mod policy;
 pub mod public_key;
 mod quotas;
+mod settling;
 pub mod signed_request;
 
 pub use account::{AccountId, InvalidAccountId};
 pub use counted::Counted;
 pub use quotas::Quotas;
+pub use settling::Settling;

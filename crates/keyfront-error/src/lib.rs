@@ -84,6 +84,12 @@ impl ServiceError {
     pub const ILLEGAL_UPDATE: ServiceError =
         ServiceError::new(Code::IllegalUpdate, "The update contains modifications that are not allowed.");
 
+    /// The refusal of a domain name that another resource answers for.
+    pub const CNAME_ALREADY_EXISTS: ServiceError = ServiceError::new(
+        Code::CNAMEAlreadyExists,
+        "One or more of the CNAMEs you provided are already associated with a different resource.",
+    );
+
     /// The refusal to delete what cannot be deleted.
     pub const ILLEGAL_DELETE: ServiceError =
         ServiceError::new(Code::IllegalDelete, "Deletion is not allowed for this entity.");

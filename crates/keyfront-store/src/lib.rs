@@ -2,7 +2,9 @@
 
 pub mod counts;
 pub mod credentials;
+pub mod domain_names;
 pub mod functions;
+pub mod invalidations;
 mod keyspace;
 pub mod list;
 pub mod migration;

@@ -1,4 +1,4 @@
-//! Creates a resource.
+//! Creates a resource, with its first tags where it can have some.
 
 use std::marker::PhantomData;
 
@@ -7,14 +7,18 @@ use keyfront_error::{Code, ServiceError};
 use keyfront_store::records::{ResourceRecord, TagsRecord};
 use keyfront_store::resources::{self, NewResource, Refused};
 use keyfront_store::{Abort, transact};
+use serde_json::Value;
 
-use super::proposal::{self, Proposal};
+use super::proposal::{self, Proposal, Sent};
 use super::{Refusals, Resource, shown};
 use crate::context::{Caller, Context};
 use crate::operation::{Members, Operation, WholeAccount};
 
 /// The creating operation of a resource.
 pub(crate) struct Create<R>(PhantomData<R>);
+
+/// The one that creates with tags, where it is an operation of its own.
+pub(crate) struct CreateWithTags<R>(PhantomData<R>);
 
 impl<R: Resource> Operation for Create<R> {
     const NAME: &'static str = R::NAMES.create;
@@ -24,11 +28,7 @@ impl<R: Resource> Operation for Create<R> {
     type Output = Members;
 
     fn errors() -> Vec<Code> {
-        let Refusals { name_taken, caller_reference_used, too_many, .. } = R::REFUSALS;
-        let name_taken = name_taken.map(|taken| taken.refusal);
-        let refusals = [Some(too_many), name_taken, caller_reference_used];
-        let codes = refusals.into_iter().flatten().map(|refusal| refusal.code());
-        codes.chain(proposal::errors::<R>()).collect()
+        errors::<R>()
     }
 
     async fn run(
@@ -37,31 +37,93 @@ impl<R: Resource> Operation for Create<R> {
         _account: WholeAccount,
         input: Members,
     ) -> Result<Members, ServiceError> {
-        let proposal = &Proposal::<R>::take(input)?;
-        loop {
-            let arn = Arn::new(caller.account(), R::KIND, R::id(cx.ids.uuid()));
-            if let Some(record) = create(cx, &arn, proposal).await? {
-                let mut output = shown::whole::<R>(record, cx.now_ms());
-                output.insert("Location".to_owned(), shown::location::<R>(arn.id()).into());
-                return Ok(output);
-            }
+        create::<R>(cx, caller, input).await
+    }
+}
+
+impl<R: Resource> Operation for CreateWithTags<R> {
+    const NAME: &'static str = match R::NAMES.create_with_tags {
+        Some((name, _member)) => name,
+        // No model has this name, so a table that has the operation is refused.
+        None => "CreateWithTags",
+    };
+    type Subject = WholeAccount;
+    type Input = Members;
+    type Output = Members;
+
+    fn errors() -> Vec<Code> {
+        errors::<R>()
+    }
+
+    async fn run(
+        cx: &Context,
+        caller: &Caller,
+        _account: WholeAccount,
+        mut input: Members,
+    ) -> Result<Members, ServiceError> {
+        let held = R::NAMES.create_with_tags.and_then(|(_, member)| input.remove(member));
+        match held {
+            Some(Value::Object(config_and_tags)) => create::<R>(cx, caller, config_and_tags).await,
+            Some(_) | None => Err(ServiceError::internal("the model requires a configuration with tags")),
         }
     }
 }
 
-/// Makes the resource; nothing when its id was used before.
-async fn create<R: Resource>(
+fn errors<R: Resource>() -> Vec<Code> {
+    let Refusals { name_taken, caller_reference_used, too_many, .. } = R::REFUSALS;
+    let name_taken = name_taken.map(|taken| taken.refusal);
+    let refusals = [Some(too_many), name_taken, caller_reference_used];
+    let codes = refusals.into_iter().flatten().map(|refusal| refusal.code());
+    codes.chain(proposal::errors::<R>()).chain(R::CREATE_RULES.iter().copied()).collect()
+}
+
+async fn create<R: Resource>(cx: &Context, caller: &Caller, input: Members) -> Result<Members, ServiceError> {
+    let Sent { config, tags } = Sent::take::<R>(input)?;
+    let proposal = &Proposal::<R>::new(&config)?;
+    let tags = &TagsRecord { tags: tags.at_creation(cx.quotas.tags_per_resource)? };
+    loop {
+        let arn = Arn::new(caller.account(), R::KIND, R::id(cx.ids.uuid()));
+        if let Some((arn, record)) = made(cx, &arn, proposal, tags).await? {
+            let location = shown::location::<R>(arn.id());
+            let mut output = shown::written::<R>(cx, &arn, record).await?;
+            output.insert("Location".to_owned(), location.into());
+            return Ok(output);
+        }
+    }
+}
+
+/// Makes the resource, or finds the one that the same request has made; nothing when the id was used before.
+async fn made<R: Resource>(
     cx: &Context,
     arn: &Arn,
     proposal: &Proposal<R>,
-) -> Result<Option<ResourceRecord>, ServiceError> {
+    tags: &TagsRecord,
+) -> Result<Option<(Arn, ResourceRecord)>, ServiceError> {
     transact(&*cx.engine, |tx| async move {
-        let content = proposal.checked(&tx, cx, arn.account).await?;
-        let (tags, limit) = (TagsRecord::default(), R::quota(&cx.quotas));
-        let new = NewResource { content, tags, version: R::FIRST_VERSION, limit, now_ms: cx.now_ms() };
+        let content = proposal.checked(&tx, cx, arn, None).await?;
+        let limit = R::quota(&cx.quotas);
+        let new = NewResource {
+            content,
+            tags: tags.clone(),
+            version: R::FIRST_VERSION,
+            limit,
+            now_ms: cx.now_ms(),
+        };
         match resources::create(&tx, arn, &new).await {
-            Ok(record) => Ok(Some(record)),
+            Ok(record) => {
+                R::created(&tx, cx, arn, &record).await?;
+                Ok(Some((arn.clone(), record)))
+            }
             Err(Abort::Refused(Refused::IdUsed)) => Ok(None),
+            Err(Abort::Refused(Refused::CallerReferenceUsed(earlier))) if R::REPLAYS_CALLER_REFERENCE => {
+                let record = resources::get(&tx, &earlier).await?;
+                match record.filter(|record| record.config == proposal.config) {
+                    Some(record) => Ok(Some((earlier, record))),
+                    None => {
+                        Err(proposal::aborted::<R>(Abort::Refused(Refused::CallerReferenceUsed(earlier))))
+                    }
+                }
+            }
             Err(abort) => Err(proposal::aborted::<R>(abort)),
         }
     })

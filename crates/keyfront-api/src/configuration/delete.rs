@@ -6,7 +6,7 @@ use keyfront_domain::etag;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::{resources, transact};
 
-use super::{Named, Resource, proposal, text, view};
+use super::{Named, Resource, shown, text, view};
 use crate::context::{Caller, Context};
 use crate::control::if_match;
 use crate::operation::{Members, Operation};
@@ -18,7 +18,7 @@ impl<R: Resource> Operation for Delete<R> {
     const NAME: &'static str = R::NAMES.delete;
     type Subject = Named<R>;
     type Input = Members;
-    type Output = ();
+    type Output = Members;
 
     fn errors() -> Vec<Code> {
         let mut codes = vec![R::REFUSALS.absent.code(), R::REFUSALS.in_use.code(), Code::PreconditionFailed];
@@ -32,7 +32,7 @@ impl<R: Resource> Operation for Delete<R> {
         _caller: &Caller,
         named: Named<R>,
         input: Members,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<Members, ServiceError> {
         let if_match = if_match::given(Some(text(&input, "IfMatch")))?;
         if named.managed().is_some() {
             return Err(ServiceError::ILLEGAL_DELETE);
@@ -44,8 +44,11 @@ impl<R: Resource> Operation for Delete<R> {
                 return Err(if_match::stale());
             }
             R::check_delete(&view::<R>(&held.config)?)?;
-            resources::delete(&tx, arn, Some(if_match), cx.now_ms()).await.map_err(proposal::aborted::<R>)
+            R::check_delete_stored(&tx, cx, arn, &held).await?;
+            let deleted = resources::delete(&tx, arn, Some(if_match), cx.now_ms()).await;
+            deleted.map_err(|abort| R::not_deleted(arn, abort))
         });
-        deleted.await.map(drop)
+        let record = deleted.await?;
+        if R::DELETE_SHOWS { shown::written::<R>(cx, arn, record).await } else { Ok(Members::new()) }
     }
 }

@@ -4,18 +4,27 @@
 //! fit a resource that has nothing of the kind.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use keyfront_domain::Quotas;
-use keyfront_domain::arn::ResourceKind;
+use keyfront_domain::arn::{Arn, ResourceKind};
+use keyfront_domain::{AccountId, Quotas, Settling};
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::records::ResourceRecord;
+use keyfront_store::resources::Refused;
+use keyfront_store::{Abort, Transaction};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use uuid::Uuid;
 
+use super::proposal::aborted;
+use crate::context::Context;
 use crate::operation::Members;
 
+/// Which items of a list are asked for.
+pub(crate) type Filter = Box<dyn Fn(&ResourceRecord) -> bool + Send + Sync>;
+
 /// The description of a kind of resource, and the rules of its documents.
-pub(crate) trait Resource: Send + Sync + 'static {
+pub(crate) trait Resource: Send + Sync + Sized + 'static {
     /// What it is called in ARNs.
     const KIND: ResourceKind;
     /// What it is called in the model.
@@ -30,11 +39,25 @@ pub(crate) trait Resource: Send + Sync + 'static {
     const REFUSALS: Refusals;
     /// What it can refer to.
     const TARGETS: &'static [Target] = &[];
-    /// Codes of [`check`](Resource::check) and of the checks of targets, beside the common ones.
+    /// The member of a request that names one.
+    const ID_MEMBER: &'static str = "Id";
+    /// Whether a request with a caller reference that was used, and with the configuration that it was used with, is
+    /// answered with the resource that it made.
+    const REPLAYS_CALLER_REFERENCE: bool = false;
+    /// The states that it goes through after a change, where its kind has any.
+    const STATES: Option<States> = None;
+    /// Whether the answer to its deletion shows it.
+    const DELETE_SHOWS: bool = false;
+    /// Codes of [`check_sent`](Resource::check_sent), [`check`](Resource::check),
+    /// [`check_stored`](Resource::check_stored) and of the checks of targets, beside the common ones.
     const RULES: &'static [Code] = &[];
-    /// Codes of [`check_change`](Resource::check_change), beside the common ones.
+    /// Those of [`RULES`](Resource::RULES) that only creation has.
+    const CREATE_RULES: &'static [Code] = &[];
+    /// Codes of [`check_change`](Resource::check_change) and [`check_sent_change`](Resource::check_sent_change), beside
+    /// the common ones.
     const CHANGE_RULES: &'static [Code] = &[];
-    /// Codes of [`check_delete`](Resource::check_delete), beside the common ones.
+    /// Codes of [`check_delete`](Resource::check_delete) and [`check_delete_stored`](Resource::check_delete_stored),
+    /// beside the common ones.
     const DELETE_RULES: &'static [Code] = &[];
     /// Its configuration as its rules see it. What is stored and shown is what the client sent, completed.
     type Config: DeserializeOwned + Send + Sync;
@@ -50,6 +73,21 @@ pub(crate) trait Resource: Send + Sync + 'static {
         &[]
     }
 
+    /// Refuses a configuration by what was sent, before anything is added.
+    fn check_sent(_sent: &Members) -> Result<(), ServiceError> {
+        Ok(())
+    }
+
+    /// Refuses a change by what was sent, before anything is added.
+    fn check_sent_change(_sent: &Members) -> Result<(), ServiceError> {
+        Ok(())
+    }
+
+    /// What an update makes of the configuration before. Most replace it as a whole.
+    fn updated(_before: &Members, sent: &Members) -> Members {
+        sent.clone()
+    }
+
     /// Adds what the service adds to a configuration that leaves it out.
     fn complete(_config: &mut Members) {}
 
@@ -59,6 +97,28 @@ pub(crate) trait Resource: Send + Sync + 'static {
     /// Refuses a change of what cannot change.
     fn check_change(_before: &Self::Config, _after: &Self::Config) -> Result<(), ServiceError> {
         Ok(())
+    }
+
+    /// Refuses what cannot be beside what the store holds, the resource before the change (`held`) included. What it
+    /// refers to is there.
+    fn check_stored(
+        _tx: &Transaction<'_>,
+        _cx: &Context,
+        _arn: &Arn,
+        _held: Option<&ResourceRecord>,
+        _config: &Self::Config,
+    ) -> impl Future<Output = Result<(), ServiceError>> + Send {
+        async { Ok(()) }
+    }
+
+    /// Refuses to delete a resource beside what the store holds.
+    fn check_delete_stored(
+        _tx: &Transaction<'_>,
+        _cx: &Context,
+        _arn: &Arn,
+        _held: &ResourceRecord,
+    ) -> impl Future<Output = Result<(), ServiceError>> + Send {
+        async { Ok(()) }
     }
 
     /// Refuses to delete a resource in this state. That nothing may refer to it is not asked here.
@@ -81,8 +141,52 @@ pub(crate) trait Resource: Send + Sync + 'static {
         BTreeSet::new()
     }
 
+    /// What a new one shows that was not sent and never changes, such as a domain name.
+    fn generated(_config: &Self::Config, _random: &mut dyn FnMut() -> Uuid) -> Members {
+        Members::new()
+    }
+
+    /// The domain names that it answers for; `generated` is what was generated when it was made.
+    fn domain_names(_config: &Self::Config, _generated: &Members) -> BTreeSet<String> {
+        BTreeSet::new()
+    }
+
+    /// How a caller reference is refused with which an earlier resource was made.
+    fn caller_reference_used(refusal: ServiceError, _earlier: &Arn) -> ServiceError {
+        refusal
+    }
+
+    /// How a deletion is refused that the store refuses.
+    fn not_deleted(_arn: &Arn, abort: Abort<Refused>) -> ServiceError {
+        aborted::<Self>(abort)
+    }
+
+    /// What else is written when one was created.
+    fn created(
+        _tx: &Transaction<'_>,
+        _cx: &Context,
+        _arn: &Arn,
+        _record: &ResourceRecord,
+    ) -> impl Future<Output = Result<(), ServiceError>> + Send {
+        async { Ok(()) }
+    }
+
+    /// Which items the request of a list asks for, beside `Type`.
+    fn filter(_input: &Members) -> Result<Filter, ServiceError> {
+        Ok(Box::new(|_record| true))
+    }
+
+    /// The members of the whole resource that follow from other records.
+    fn related(
+        _cx: &Context,
+        _arn: &Arn,
+        _record: &ResourceRecord,
+    ) -> impl Future<Output = Result<Members, ServiceError>> + Send {
+        async { Ok(Members::new()) }
+    }
+
     /// The members that are shown beside id, times, state and configuration and follow from the record, such as an ARN.
-    fn computed(_record: &ResourceRecord) -> Members {
+    fn computed(_account: AccountId, _record: &ResourceRecord) -> Members {
         Members::new()
     }
 }
@@ -91,6 +195,9 @@ pub(crate) trait Resource: Send + Sync + 'static {
 pub(crate) struct Names {
     /// Operations.
     pub(crate) create: &'static str,
+    /// The one that creates with tags, and the member that holds configuration and tags, where they are apart from the
+    /// other.
+    pub(crate) create_with_tags: Option<(&'static str, &'static str)>,
     pub(crate) get: &'static str,
     /// Not every kind shows its configuration alone.
     pub(crate) get_config: Option<&'static str>,
@@ -134,6 +241,8 @@ pub(crate) enum Summary {
     Whole,
     /// The same, with the `Type` that tells `managed` from `custom`.
     WholeWithType,
+    /// What this makes of a record, at a moment in milliseconds since the epoch.
+    Own(fn(AccountId, &ResourceRecord, i64) -> Value),
 }
 
 /// What is refused, each with the code and the text of the service.
@@ -164,4 +273,16 @@ pub(crate) struct Target {
     pub(crate) absent: ServiceError,
     /// Refuses one that exists and is of no use, by its configuration.
     pub(crate) check: fn(&Members) -> Result<(), ServiceError>,
+    /// Whether an id is of one that every account has.
+    pub(crate) built_in: fn(&str) -> bool,
+}
+
+/// The states that a resource goes through after a change.
+pub(crate) struct States {
+    /// Until the change has settled, such as `InProgress`.
+    pub(crate) changing: &'static str,
+    /// From then on, such as `Deployed`.
+    pub(crate) settled: &'static str,
+    /// How long that takes.
+    pub(crate) lasts: fn(&Settling) -> Duration,
 }

@@ -34,7 +34,8 @@ impl<R: Resource> Operation for Get<R> {
         named: Named<R>,
         _input: Members,
     ) -> Result<Members, ServiceError> {
-        Ok(shown::whole::<R>(found(cx, &named).await?, cx.now_ms()))
+        let record = found(cx, &named).await?;
+        shown::read::<R>(cx, &named.arn, record).await
     }
 }
 

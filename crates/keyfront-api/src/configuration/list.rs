@@ -2,13 +2,14 @@
 
 use std::marker::PhantomData;
 
+use keyfront_domain::AccountId;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::list::PageRequest;
 use keyfront_store::records::ResourceRecord;
 use keyfront_store::resources;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Resource, managed, shown};
+use super::{Filter, Resource, managed, shown};
 use crate::context::{Caller, Context};
 use crate::control::page::{self, Page};
 use crate::operation::{Members, Operation, WholeAccount, text};
@@ -32,22 +33,35 @@ impl<R: Resource> Operation for List<R> {
         _account: WholeAccount,
         input: Members,
     ) -> Result<Members, ServiceError> {
-        let max_items = page::max_items(Some(text(&input, "MaxItems")))?;
-        let marker = text(&input, "Marker");
-        let kind = text(&input, "Type");
-        let filter = |record: &ResourceRecord| match kind {
+        let page = page::<R>(cx, caller.account(), &input, R::filter(&input)?).await?;
+        Ok(Members::from_iter([(R::NAMES.page.to_owned(), json!(page))]))
+    }
+}
+
+/// The page that a request asks for with `Marker`, `MaxItems` and `Type`, of the resources that a filter lets pass.
+pub(crate) async fn page<R: Resource>(
+    cx: &Context,
+    account: AccountId,
+    input: &Members,
+    asked_for: Filter,
+) -> Result<Page<Value>, ServiceError> {
+    let max_items = page::max_items_of(input)?;
+    let marker = text(input, "Marker");
+    let kind = text(input, "Type");
+    let filter = |record: &ResourceRecord| {
+        let of_kind = match kind {
             "managed" => managed::<R>(&record.id).is_some(),
             "custom" => managed::<R>(&record.id).is_none(),
             _both => true,
         };
-        let after = Some(marker).filter(|marker| !marker.is_empty());
-        let request = PageRequest { filter: &filter, ..PageRequest::new(after, max_items) };
-        let (account, managed) = (caller.account(), R::managed());
-        let listed = resources::list_with_built_in(&*cx.engine, account, R::KIND, managed, request).await;
-        let listed = listed.map_err(page::aborted)?;
-        let next_marker = listed.items.last().filter(|_| listed.more).map(|record| record.id.clone());
-        let items = listed.items.into_iter().map(|record| shown::summary::<R>(record, cx.now_ms())).collect();
-        let page = Page::new(Some(marker.to_owned()), max_items, items, next_marker);
-        Ok(Members::from_iter([(R::NAMES.page.to_owned(), json!(page))]))
-    }
+        of_kind && asked_for(record)
+    };
+    let after = Some(marker).filter(|marker| !marker.is_empty());
+    let request = PageRequest { filter: &filter, ..PageRequest::new(after, max_items) };
+    let listed = resources::list_with_built_in(&*cx.engine, account, R::KIND, R::managed(), request).await;
+    let listed = listed.map_err(page::aborted)?;
+    let next_marker = listed.items.last().filter(|_| listed.more).map(|record| record.id.clone());
+    let shown = |record| shown::summary::<R>(account, record, cx.now_ms());
+    let items = listed.items.into_iter().map(shown).collect();
+    Ok(Page::new(Some(marker.to_owned()), max_items, items, next_marker))
 }

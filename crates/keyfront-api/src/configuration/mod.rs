@@ -9,6 +9,7 @@ pub(crate) mod counted;
 mod create;
 mod delete;
 mod description;
+mod edit;
 mod get;
 mod list;
 mod proposal;
@@ -24,17 +25,20 @@ use keyfront_error::ServiceError;
 use keyfront_store::records::ResourceRecord;
 use serde_json::Value;
 
-pub(crate) use create::Create;
+pub(crate) use create::{Create, CreateWithTags};
 pub(crate) use delete::Delete;
-pub(crate) use description::{Layout, NameTaken, Names, Refusals, Resource, Summary, Target, Time};
+pub(crate) use description::{
+    Filter, Layout, NameTaken, Names, Refusals, Resource, States, Summary, Target, Time,
+};
+pub(crate) use edit::{edit, matching};
 pub(crate) use get::{Get, GetConfig, exists};
-pub(crate) use list::List;
+pub(crate) use list::{List, page};
 pub(crate) use update::Update;
 
 use crate::context::Context;
 use crate::operation::{Members, Subject, text};
 
-/// The resource whose id is in the member `Id`, whether it exists or not.
+/// The resource that a request names by its id, whether it exists or not.
 pub(crate) struct Named<R> {
     arn: Arn,
     resource: PhantomData<fn() -> R>,
@@ -49,7 +53,7 @@ impl<R: Resource> Named<R> {
 
 impl<R: Resource> Subject for Named<R> {
     async fn find(_cx: &Context, account: AccountId, input: &Members) -> Result<Self, ServiceError> {
-        let arn = Arn::new(account, R::KIND, text(input, "Id"));
+        let arn = Arn::new(account, R::KIND, text(input, R::ID_MEMBER));
         Ok(Named { arn, resource: PhantomData })
     }
 

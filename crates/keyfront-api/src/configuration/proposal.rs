@@ -1,8 +1,10 @@
 //! A configuration that a client proposes, checked as far as it can be checked before it is committed.
 
-use keyfront_domain::AccountId;
+use std::collections::BTreeSet;
+
 use keyfront_domain::arn::{Arn, ResourceKind};
 use keyfront_error::{Code, ServiceError};
+use keyfront_store::records::{NextState, ResourceRecord, StateRecord};
 use keyfront_store::resources::{self, Content, Refused};
 use keyfront_store::{Abort, Transaction};
 use serde_json::Value;
@@ -10,22 +12,25 @@ use serde_json::Value;
 use super::{Resource, Target, view};
 use crate::context::Context;
 use crate::control::if_match;
+use crate::control::tag::Tags;
 use crate::error;
 use crate::operation::Members;
 
 /// Members of a request that do not belong to the configuration, where that has no member of its own.
-const NOT_CONFIGURED: [&str; 3] = ["Id", "IfMatch", "Tags"];
+const NOT_CONFIGURED: [&str; 2] = ["Id", "IfMatch"];
 
-/// The configuration in an input, completed, and the rules' view of it.
-pub(super) struct Proposal<R: Resource> {
-    config: Members,
-    pub(super) view: R::Config,
+/// What a request brings: a configuration and, at creation, tags.
+pub(super) struct Sent {
+    pub(super) config: Members,
+    pub(super) tags: Tags,
 }
 
-impl<R: Resource> Proposal<R> {
+impl Sent {
     /// Takes the configuration out of an input. The model requires it, so it is there.
-    pub(super) fn take(mut input: Members) -> Result<Proposal<R>, ServiceError> {
-        let mut config = match R::NAMES.config.map(|member| input.remove(member)) {
+    pub(super) fn take<R: Resource>(mut input: Members) -> Result<Sent, ServiceError> {
+        let tags =
+            input.remove("Tags").map(serde_json::from_value).transpose().map_err(ServiceError::internal)?;
+        let config = match R::NAMES.config.map(|member| input.remove(member)) {
             Some(Some(Value::Object(config))) => config,
             Some(_absent) => Members::new(),
             None => {
@@ -33,15 +38,37 @@ impl<R: Resource> Proposal<R> {
                 input
             }
         };
+        Ok(Sent { config, tags: tags.unwrap_or_default() })
+    }
+}
+
+/// A configuration, completed, and the rules' view of it.
+pub(super) struct Proposal<R: Resource> {
+    pub(super) config: Members,
+    pub(super) view: R::Config,
+}
+
+impl<R: Resource> Proposal<R> {
+    /// What a request proposes for a new resource.
+    pub(super) fn new(sent: &Members) -> Result<Proposal<R>, ServiceError> {
+        R::check_sent(sent)?;
+        Proposal::completed(sent.clone())
+    }
+
+    /// What a request proposes for a resource that is there.
+    pub(super) fn change(held: &ResourceRecord, sent: &Members) -> Result<Proposal<R>, ServiceError> {
+        R::check_sent_change(sent)?;
+        R::check_sent(sent)?;
+        let proposal = Proposal::<R>::completed(R::updated(&held.config, sent))?;
+        R::check_change(&view::<R>(&held.config)?, &proposal.view)?;
+        Ok(proposal)
+    }
+
+    /// A whole configuration.
+    pub(super) fn completed(mut config: Members) -> Result<Proposal<R>, ServiceError> {
         R::complete(&mut config);
         let view = view::<R>(&config)?;
         Ok(Proposal { config, view })
-    }
-
-    /// The configuration as it would be stored.
-    #[cfg(test)]
-    pub(super) fn config(&self) -> &Members {
-        &self.config
     }
 
     /// What is to be stored, if the rules allow it and everything that it refers to is there and of use, which the
@@ -50,24 +77,51 @@ impl<R: Resource> Proposal<R> {
         &self,
         tx: &Transaction<'_>,
         cx: &Context,
-        account: AccountId,
+        arn: &Arn,
+        held: Option<&ResourceRecord>,
     ) -> Result<Content, ServiceError> {
         R::check(&self.view, &cx.quotas)?;
-        let references: Vec<_> =
-            R::references(&self.view).into_iter().map(|(kind, id)| Arn::new(account, kind, id)).collect();
-        for arn in &references {
-            let target = target::<R>(arn.kind())?;
-            let record = resources::get(tx, arn).await?;
-            (target.check)(&record.ok_or_else(|| target.absent.clone())?.config)?;
+        let (mut references, mut built_in) = (BTreeSet::new(), BTreeSet::new());
+        for (kind, id) in R::references(&self.view) {
+            let (target, referred) = (target::<R>(kind)?, Arn::new(arn.account, kind, id));
+            if (target.built_in)(id) {
+                built_in.insert(referred.clone());
+            } else if is_document(kind) {
+                let record = resources::get(tx, &referred).await?;
+                (target.check)(&record.ok_or_else(|| target.absent.clone())?.config)?;
+            }
+            references.insert(referred);
         }
+        R::check_stored(tx, cx, arn, held, &self.view).await?;
+        let shown = match held {
+            Some(held) => held.shown.clone(),
+            None => R::generated(&self.view, &mut || cx.ids.uuid()),
+        };
         Ok(Content {
             name: R::name(&self.view).map(str::to_owned),
             caller_reference: R::caller_reference(&self.view).map(str::to_owned),
             config: self.config.clone(),
-            references: references.into_iter().collect(),
-            ..Content::default()
+            domain_names: R::domain_names(&self.view, &shown),
+            shown,
+            state: changing::<R>(cx),
+            references,
+            built_in,
         })
     }
+}
+
+/// Stores and functions are no documents; whether they can be referred to, the store knows.
+fn is_document(kind: ResourceKind) -> bool {
+    ![ResourceKind::FUNCTION, ResourceKind::KEY_VALUE_STORE].contains(&kind)
+}
+
+/// The state after a change.
+pub(super) fn changing<R: Resource>(cx: &Context) -> Option<StateRecord> {
+    let states = R::STATES?;
+    let lasts_ms = i64::try_from((states.lasts)(&cx.settling).as_millis()).unwrap_or(i64::MAX);
+    let at_ms = cx.now_ms().saturating_add(lasts_ms);
+    let next = Some(NextState { name: states.settled.to_owned(), at_ms });
+    Some(StateRecord { name: states.changing.to_owned(), next })
 }
 
 /// The description of a kind that the resource refers to.
@@ -85,7 +139,10 @@ pub(super) fn aborted<R: Resource>(abort: Abort<Refused>) -> ServiceError {
             Refused::Absent => Some(R::REFUSALS.absent),
             Refused::Stale => Some(if_match::stale()),
             Refused::NameTaken(_) => R::REFUSALS.name_taken.map(|taken| taken.refusal),
-            Refused::CallerReferenceUsed(_) => R::REFUSALS.caller_reference_used,
+            Refused::CallerReferenceUsed(earlier) => {
+                R::REFUSALS.caller_reference_used.map(|used| R::caller_reference_used(used, earlier))
+            }
+            Refused::DomainNameTaken(_) => Some(ServiceError::CNAME_ALREADY_EXISTS),
             Refused::NoSuchTarget(missing) => match target::<R>(missing.target.kind()) {
                 Ok(target) => Some(target.absent.clone()),
                 Err(error) => return error,

@@ -1,16 +1,50 @@
 //! How a resource is shown: in answers of its own, and as an item of a page.
 
+use keyfront_domain::AccountId;
+use keyfront_domain::arn::Arn;
 use keyfront_domain::etag;
+use keyfront_error::ServiceError;
 use keyfront_store::records::ResourceRecord;
 use serde_json::{Value, json};
 
 use super::{Resource, Summary, Time, managed};
+use crate::context::Context;
 use crate::operation::Members;
 
-/// An answer with the whole resource and its ETag, at a time in milliseconds since the epoch.
-pub(super) fn whole<R: Resource>(record: ResourceRecord, now_ms: i64) -> Members {
+/// Before anything has settled.
+const NOTHING_SETTLED: i64 = i64::MIN;
+
+/// The answer to a change: the whole resource and its ETag. However soon the change settles, it has not yet.
+pub(super) async fn written<R: Resource>(
+    cx: &Context,
+    arn: &Arn,
+    record: ResourceRecord,
+) -> Result<Members, ServiceError> {
+    let related = R::related(cx, arn, &record).await?;
+    Ok(whole::<R>(arn.account, record, related, NOTHING_SETTLED))
+}
+
+/// The answer to a look: the whole resource and its ETag.
+pub(super) async fn read<R: Resource>(
+    cx: &Context,
+    arn: &Arn,
+    record: ResourceRecord,
+) -> Result<Members, ServiceError> {
+    let related = R::related(cx, arn, &record).await?;
+    Ok(whole::<R>(arn.account, record, related, cx.now_ms()))
+}
+
+/// The whole resource and its ETag, at a time in milliseconds since the epoch.
+pub(super) fn whole<R: Resource>(
+    account: AccountId,
+    record: ResourceRecord,
+    related: Members,
+    now_ms: i64,
+) -> Members {
     let etag = etag::control_plane(record.version);
-    members([(R::NAMES.document, Value::Object(document::<R>(record, now_ms))), ("ETag", etag.into())])
+    let mut document = document::<R>(account, record, now_ms);
+    document.extend(related);
+    members([(R::NAMES.document, Value::Object(document)), ("ETag", etag.into())])
 }
 
 /// An answer with the configuration alone and its ETag.
@@ -21,18 +55,19 @@ pub(super) fn config<R: Resource>(record: ResourceRecord) -> Members {
 }
 
 /// An item of a page.
-pub(super) fn summary<R: Resource>(mut record: ResourceRecord, now_ms: i64) -> Value {
+pub(super) fn summary<R: Resource>(account: AccountId, mut record: ResourceRecord, now_ms: i64) -> Value {
     match R::LAYOUT.summary {
-        Summary::Whole => json!({ R::NAMES.document: document::<R>(record, now_ms) }),
+        Summary::Whole => json!({ R::NAMES.document: document::<R>(account, record, now_ms) }),
         Summary::WholeWithType => {
             let kind = if managed::<R>(&record.id).is_some() { "managed" } else { "custom" };
-            json!({ "Type": kind, R::NAMES.document: document::<R>(record, now_ms) })
+            json!({ "Type": kind, R::NAMES.document: document::<R>(account, record, now_ms) })
         }
         Summary::Flat => {
-            let mut item = around::<R>(&record, now_ms);
+            let mut item = around::<R>(account, &record, now_ms);
             item.append(&mut record.config);
             Value::Object(item)
         }
+        Summary::Own(item) => item(account, &record, now_ms),
     }
 }
 
@@ -41,8 +76,8 @@ pub(super) fn location<R: Resource>(id: &str) -> String {
     format!("https://cloudfront.amazonaws.com/2020-05-31/{}/{id}", R::NAMES.path)
 }
 
-fn document<R: Resource>(mut record: ResourceRecord, now_ms: i64) -> Members {
-    let mut document = around::<R>(&record, now_ms);
+fn document<R: Resource>(account: AccountId, mut record: ResourceRecord, now_ms: i64) -> Members {
+    let mut document = around::<R>(account, &record, now_ms);
     match R::NAMES.config {
         Some(member) => {
             document.insert(member.to_owned(), Value::Object(record.config));
@@ -53,8 +88,8 @@ fn document<R: Resource>(mut record: ResourceRecord, now_ms: i64) -> Members {
 }
 
 /// What is shown beside the configuration.
-fn around<R: Resource>(record: &ResourceRecord, now_ms: i64) -> Members {
-    let mut around = R::computed(record);
+fn around<R: Resource>(account: AccountId, record: &ResourceRecord, now_ms: i64) -> Members {
+    let mut around = R::computed(account, record);
     around.extend(record.shown.clone());
     around.insert("Id".to_owned(), record.id.clone().into());
     if let Some(state) = &record.state {

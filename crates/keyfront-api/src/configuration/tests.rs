@@ -1,15 +1,15 @@
 //! What the resources at hand do not need and the next families do: a resource without a time and without a member
 //! for its configuration, with members that are computed and a state that changes with time.
 
-use keyfront_domain::Quotas;
 use keyfront_domain::arn::ResourceKind;
+use keyfront_domain::{AccountId, Quotas};
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::records::{NextState, ResourceRecord, StateRecord};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::proposal::Proposal;
+use super::proposal::{Proposal, Sent};
 use super::{Layout, Names, Refusals, Resource, Summary, Time, shown};
 use crate::operation::Members;
 
@@ -22,12 +22,14 @@ struct GroupConfig {
 }
 
 const REFUSAL: ServiceError = ServiceError::new(Code::EntityNotFound, "The entity was not found.");
+const ACCOUNT: AccountId = AccountId::DEVELOPMENT;
 const SETTLED_MS: i64 = 1000;
 
 impl Resource for Group {
     const KIND: ResourceKind = ResourceKind::DISTRIBUTION;
     const NAMES: Names = Names {
         create: "CreateGroup",
+        create_with_tags: None,
         get: "GetGroup",
         get_config: None,
         update: "UpdateGroup",
@@ -62,7 +64,7 @@ impl Resource for Group {
         Ok(())
     }
 
-    fn computed(record: &ResourceRecord) -> Members {
+    fn computed(_account: AccountId, record: &ResourceRecord) -> Members {
         members(json!({ "Arn": format!("arn:{}", record.id) }))
     }
 }
@@ -83,6 +85,8 @@ fn record(version: u64) -> ResourceRecord {
             next: Some(NextState { name: "Deployed".to_owned(), at_ms: SETTLED_MS }),
         }),
         references: [].into(),
+        domain_names: [].into(),
+        attached: Members::new(),
         created_ms: 1,
         modified_ms: 2,
         version,
@@ -92,9 +96,10 @@ fn record(version: u64) -> ResourceRecord {
 #[test]
 fn a_configuration_without_a_member_of_its_own_is_the_rest_of_the_request() {
     let input = json!({ "Name": "a", "Enabled": true, "Id": "cg", "IfMatch": "E", "Tags": { "Items": [] } });
-    let proposal = Proposal::<Group>::take(members(input)).unwrap();
+    let sent = Sent::take::<Group>(members(input)).unwrap();
+    let proposal = Proposal::<Group>::new(&sent.config).unwrap();
     assert_eq!(proposal.view.name, "a");
-    assert_eq!(*proposal.config(), members(json!({ "Name": "a", "Enabled": true })));
+    assert_eq!(proposal.config, members(json!({ "Name": "a", "Enabled": true })));
 }
 
 #[test]
@@ -103,14 +108,14 @@ fn computed_members_state_and_times_stand_beside_the_configuration() {
         "Id": "cg", "Name": "a", "CreatedTime": 1, "LastModifiedTime": 2, "Arn": "arn:cg",
         "Status": "InProgress", "RoutingEndpoint": "d1.cloudfront.net",
     });
-    assert_eq!(shown::summary::<Group>(record(0), 3), expected);
-    let whole = shown::whole::<Group>(record(0), 3);
+    assert_eq!(shown::summary::<Group>(ACCOUNT, record(0), 3), expected);
+    let whole = shown::whole::<Group>(ACCOUNT, record(0), Members::new(), 3);
     assert_eq!(Value::Object(whole), json!({ "Group": expected, "ETag": "E23ZP02F085DFQ" }));
 }
 
 #[test]
 fn a_state_changes_with_time() {
     for (now_ms, expected) in [(SETTLED_MS - 1, "InProgress"), (SETTLED_MS, "Deployed")] {
-        assert_eq!(shown::summary::<Group>(record(1), now_ms)["Status"], expected, "{now_ms}");
+        assert_eq!(shown::summary::<Group>(ACCOUNT, record(1), now_ms)["Status"], expected, "{now_ms}");
     }
 }

@@ -9,8 +9,8 @@ use keyfront_domain::etag;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::{resources, transact};
 
-use super::proposal::{self, Proposal};
-use super::{Named, Resource, shown, text, view};
+use super::proposal::{self, Proposal, Sent};
+use super::{Named, Resource, shown, text};
 use crate::context::{Caller, Context};
 use crate::control::if_match;
 use crate::operation::{Members, Operation};
@@ -45,17 +45,17 @@ impl<R: Resource> Operation for Update<R> {
         if named.managed().is_some() {
             return Err(ServiceError::ILLEGAL_UPDATE);
         }
-        let (arn, proposal) = (&named.arn, &Proposal::<R>::take(input)?);
+        let (arn, sent) = (&named.arn, &Sent::take::<R>(input)?.config);
         let updated = transact(&*cx.engine, |tx| async move {
             let held = resources::get(&tx, arn).await?.ok_or(R::REFUSALS.absent)?;
             if etag::control_plane(held.version) != if_match {
                 return Err(if_match::stale());
             }
-            R::check_change(&view::<R>(&held.config)?, &proposal.view)?;
-            let content = proposal.checked(&tx, cx, arn.account).await?;
+            let proposal = Proposal::<R>::change(&held, sent)?;
+            let content = proposal.checked(&tx, cx, arn, Some(&held)).await?;
             let updated = resources::update(&tx, arn, Some(if_match), &content, cx.now_ms()).await;
             updated.map_err(proposal::aborted::<R>)
         });
-        Ok(shown::whole::<R>(updated.await?, cx.now_ms()))
+        shown::written::<R>(cx, arn, updated.await?).await
     }
 }

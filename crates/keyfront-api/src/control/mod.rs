@@ -15,7 +15,7 @@ mod key_value_store;
 mod origin_access_control;
 pub(crate) mod page;
 mod public_key;
-mod tag;
+pub(crate) mod tag;
 
 use crate::operation::Handler;
 

@@ -4,8 +4,10 @@ use keyfront_error::{Code, ServiceError};
 use keyfront_store::Abort;
 use keyfront_store::list::UnknownMarker;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::error;
+use crate::operation::Members;
 
 /// Items on a page when the request does not say.
 const DEFAULT_MAX_ITEMS: usize = 100;
@@ -62,6 +64,14 @@ pub(crate) fn max_items(given: Option<&str>) -> Result<usize, ServiceError> {
                 Err(ServiceError::new(Code::InvalidArgument, "The parameter MaxItems is not valid."))
             }
         },
+    }
+}
+
+/// Reads `MaxItems` of a request. Some operations' models have it as text, others as a number.
+pub(crate) fn max_items_of(input: &Members) -> Result<usize, ServiceError> {
+    match input.get("MaxItems") {
+        Some(Value::Number(number)) => max_items(Some(&number.to_string())),
+        given => max_items(given.and_then(Value::as_str)),
     }
 }
 

@@ -104,9 +104,11 @@ fn belongs_to_another(resource: &str, account: AccountId) -> bool {
     named.and_then(|text| text.parse::<AccountId>().ok()).is_some_and(|named| named != account)
 }
 
-/// The tags that a request carries.
+/// The tags that a request carries: by themselves, or in a document that holds a configuration and its tags.
 fn request_tags(input: &Members) -> Vec<(String, String)> {
-    let items = input.get("Tags").and_then(|tags| tags.get("Items")).and_then(Value::as_array);
+    let within = || input.values().find_map(|document| document.get("Tags"));
+    let items =
+        input.get("Tags").or_else(within).and_then(|tags| tags.get("Items")).and_then(Value::as_array);
     let text =
         |tag: &Value, member: &str| tag.get(member).and_then(Value::as_str).unwrap_or_default().to_owned();
     items.into_iter().flatten().map(|tag| (text(tag, "Key"), text(tag, "Value"))).collect()

@@ -23,6 +23,11 @@
 //! | `23` account kind `/` name                     | `OwnerId`: the resource that has the name      |
 //! | `24` account kind `/` caller reference         | `OwnerId`: the resource that a request made    |
 //! | `25` account kind `/` id                       | `DeletedRecord`: an id that was used once      |
+//! | `26` reversed domain name                      | `OwnerArn`: the resource that answers for the name     |
+//! | `27` account arn `00` id                       | `InvalidationRecord`: an invalidation of a distribution or a tenant |
+//! | `28` account arn `00` downwards id             | nothing: the invalidations of one, the newest first |
+//! | `29` account arn `00` caller reference         | `OwnerId`: the invalidation that a request made |
+//! | `2a` account arn                               | `ProgressRecord`: the invalidations that may be in progress |
 //! | `30` account name                              | `FunctionRecord`: a function with both its stages |
 //! | `31` account stage name                        | `Code`: the code of that stage                 |
 //!
@@ -33,6 +38,9 @@
 //! or `L`. A name, a key, an ARN or an id that is text stands last, so nothing needs a length or an escape. Every
 //! value that is not empty begins with a version byte; see [`crate::records`].
 //!
+//! A reversed domain name has its labels from the last to the first, so that the names below one lie together. Downwards
+//! is a moment whose bits are turned, so that later ones come first.
+//!
 //! The tables `21` to `25` are about resources of every kind: `22` counts stores and functions too, and `21`, `23`
 //! and `25` have stores. Functions are found and listed by name, so table `30` is their order and their names.
 //!
@@ -40,7 +48,9 @@
 //! `23` and `24` were empty; the migration moves what it finds. Their bytes are not used again.
 
 mod credential;
+mod domain_name;
 mod function;
+mod invalidation;
 mod key_value_store;
 mod resource;
 mod saved_state;
@@ -51,7 +61,12 @@ use crate::records::Format;
 use crate::{Key, Range, Table};
 
 pub(crate) use credential::{credential, credentials};
+pub(crate) use domain_name::{domain_name, domain_names_below, domain_names_guard};
 pub(crate) use function::{all_functions, function, function_code, function_of, functions};
+pub(crate) use invalidation::{
+    invalidation, invalidation_order, invalidation_reference, invalidations, invalidations_ended, newest_id,
+    progress,
+};
 pub(crate) use key_value_store::{
     all_pairs, import, imports, is_pair, is_pairs, later_pairs, leftover, leftover_of, leftovers,
     owner_of_pair, pair, pair_key, pairs, pairs_of, stage, staged_pairs, stages, store, store_in, store_of,

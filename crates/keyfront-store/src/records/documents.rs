@@ -17,6 +17,9 @@ impl Document for TagsRecord {}
 impl Document for ReferencesRecord {}
 impl Document for ResourceRecord {}
 impl Document for CountRecord {}
+impl Document for OwnerArn {}
+impl Document for InvalidationRecord {}
+impl Document for ProgressRecord {}
 impl Document for CredentialRecord {}
 
 impl Created for KeyValueStoreRecord {
@@ -29,6 +32,43 @@ impl Created for ResourceRecord {
     fn created_ms(&self) -> i64 {
         self.created_ms
     }
+}
+
+/// The resource that answers for a domain name. Unlike a name, it may be of any account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnerArn(pub Arn);
+
+/// A request to drop objects from the caches of a distribution or of a tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvalidationRecord {
+    /// Its id.
+    pub id: String,
+    /// The reference of the request that made it.
+    pub caller_reference: String,
+    /// The paths, as they were sent.
+    pub paths: Vec<String>,
+    /// Milliseconds since the epoch.
+    pub created_ms: i64,
+    /// `InProgress`, and when it becomes `Completed`.
+    pub state: StateRecord,
+}
+
+/// The invalidations of a distribution or a tenant that may not be completed. Every new invalidation writes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgressRecord {
+    /// One for each.
+    pub invalidations: Vec<Progress>,
+}
+
+/// How much of an invalidation is in progress, and until when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// When it is completed, in milliseconds since the epoch.
+    pub until_ms: i64,
+    /// Paths without a wildcard.
+    pub files: u64,
+    /// Paths with one.
+    pub wildcards: u64,
 }
 
 /// A key value store as the control plane sees it.
@@ -135,6 +175,13 @@ pub struct ResourceRecord {
     /// The resources that the configuration refers to.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub references: BTreeSet<Arn>,
+    /// The domain names that it answers for, which no other resource of any account has.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub domain_names: BTreeSet<String>,
+    /// Documents that belong to it and have neither an id nor a version of their own, such as a subscription to its
+    /// metrics, by their name in the model.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub attached: Map<String, Value>,
     /// Milliseconds since the epoch.
     pub created_ms: i64,
     /// Milliseconds since the epoch: the last update.

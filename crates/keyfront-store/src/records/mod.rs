@@ -15,8 +15,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use documents::{
-    CountRecord, CredentialRecord, DeletedRecord, ImportRecord, KeyValueStoreRecord, NextState,
-    ReferencesRecord, ResourceRecord, StateRecord, Status, TagsRecord,
+    CountRecord, CredentialRecord, DeletedRecord, ImportRecord, InvalidationRecord, KeyValueStoreRecord,
+    NextState, OwnerArn, Progress, ProgressRecord, ReferencesRecord, ResourceRecord, StateRecord, Status,
+    TagsRecord,
 };
 pub use functions::{FunctionRecord, StageRecord};
 pub(crate) use journal::{JournalStep, RestoreMark};

@@ -7,7 +7,7 @@ use keyfront_domain::etag;
 
 use super::{Content, Refused};
 use crate::records::{OwnerId, ResourceRecord};
-use crate::{Abort, Key, Transaction, keyspace, references};
+use crate::{Abort, Key, Transaction, domain_names, keyspace, references};
 
 /// The resource of this ARN, if `if_match`, where given, is its ETag.
 pub(super) async fn matching(
@@ -36,6 +36,10 @@ pub(super) async fn hold(
     let old = before.and_then(|record| record.caller_reference.as_ref()).map(reference);
     let new = after.caller_reference.as_ref().map(reference);
     take(tx, arn, old, new, Refused::CallerReferenceUsed).await?;
+    let no_names = BTreeSet::new();
+    let named = before.map_or(&no_names, |record| &record.domain_names);
+    let changed = domain_names::change(tx, arn, named, &after.domain_names).await;
+    changed.map_err(|refused| refused.map(Refused::DomainNameTaken))?;
     let none = BTreeSet::new();
     let held = before.map_or(&none, |record| &record.references);
     let changed = references::change(tx, arn, held, &after.references, &after.built_in).await;

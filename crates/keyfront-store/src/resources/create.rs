@@ -24,8 +24,8 @@ pub struct NewResource {
 /// Creates a resource with the id that its ARN has.
 ///
 /// # Errors
-/// [`Refused::IdUsed`], [`Refused::NameTaken`], [`Refused::CallerReferenceUsed`], [`Refused::NoSuchTarget`] and
-/// [`Refused::LimitReached`], the first of them in this order.
+/// [`Refused::IdUsed`], [`Refused::NameTaken`], [`Refused::CallerReferenceUsed`], [`Refused::DomainNameTaken`],
+/// [`Refused::NoSuchTarget`] and [`Refused::LimitReached`], the first of them in this order.
 pub async fn create(
     tx: &Transaction<'_>,
     arn: &Arn,
@@ -46,6 +46,8 @@ pub async fn create(
         shown: content.shown.clone(),
         state: content.state.clone(),
         references: content.references.clone(),
+        domain_names: content.domain_names.clone(),
+        attached: serde_json::Map::new(),
         created_ms: new.now_ms,
         modified_ms: new.now_ms,
         version: new.version,

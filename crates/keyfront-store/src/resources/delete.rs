@@ -1,10 +1,10 @@
 //! Deleting a resource, which gives back all that it holds.
 
-use keyfront_domain::arn::Arn;
+use keyfront_domain::arn::{Arn, ResourceKind};
 
 use super::{Content, Refused, change};
 use crate::records::{DeletedRecord, ResourceRecord};
-use crate::{Abort, Transaction, counts, keyspace, references};
+use crate::{Abort, Transaction, counts, invalidations, keyspace, references};
 
 /// Deletes a resource, to which nothing refers, and gives what it was. `if_match` is its ETag; without one any
 /// version is deleted. Its id is remembered.
@@ -25,5 +25,8 @@ pub async fn delete(
     tx.delete(&keyspace::resource(arn));
     tx.delete(&keyspace::creation(arn, record.created_ms));
     tx.delete(&keyspace::tags(arn));
+    if matches!(arn.kind(), ResourceKind::DISTRIBUTION | ResourceKind::DISTRIBUTION_TENANT) {
+        invalidations::end(tx, arn);
+    }
     Ok(record)
 }

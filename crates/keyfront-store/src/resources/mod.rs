@@ -2,12 +2,13 @@
 //!
 //! A public key, a key group and a profile are all the same here. What a configuration may say and what may change
 //! about it is for the caller to check; here are the promises that need the store: names and caller references are
-//! unique, what is referred to exists and stays, an account has no more than its quota.
+//! unique, domain names are one resource's among all accounts, what is referred to exists and stays, an account has no more than its quota.
 //!
 //! The verbs that change something are parts of a [transaction](crate::transact) of the caller's, who reads with
 //! [`get`] in the same one whatever the change is checked against: the configuration before, the configurations of
 //! targets, what must be so before a deletion. What was checked then still holds when the change is committed.
 
+mod attach;
 mod change;
 mod create;
 mod delete;
@@ -21,11 +22,13 @@ use keyfront_domain::AccountId;
 use keyfront_domain::arn::{Arn, ResourceKind};
 use serde_json::{Map, Value};
 
+pub use attach::attach;
 pub use create::{NewResource, create};
 pub use delete::delete;
 pub use list::{list, list_with_built_in};
 pub use update::update;
 
+use crate::domain_names::Taken;
 use crate::records::{ResourceRecord, StateRecord};
 use crate::references::{InUse, NoSuchTarget};
 use crate::{Engine, StoreError, Transaction, keyspace};
@@ -41,6 +44,8 @@ pub enum Refused {
     NameTaken(Arn),
     /// Another resource of its kind was made with the caller reference.
     CallerReferenceUsed(Arn),
+    /// Another resource answers for a domain name.
+    DomainNameTaken(Taken),
     /// It refers to a resource that does not exist.
     NoSuchTarget(NoSuchTarget),
     /// The account has as many of its kind as it may have.
@@ -66,6 +71,8 @@ pub struct Content {
     pub state: Option<StateRecord>,
     /// What the configuration refers to.
     pub references: BTreeSet<Arn>,
+    /// The domain names that it answers for.
+    pub domain_names: BTreeSet<String>,
     /// Those of [`references`](Content::references) that are built in: they exist without being stored.
     pub built_in: BTreeSet<Arn>,
 }

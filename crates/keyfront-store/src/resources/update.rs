@@ -9,8 +9,8 @@ use crate::{Abort, Transaction, keyspace};
 /// Replaces everything that a resource holds. `if_match` is its ETag; without one any version is replaced.
 ///
 /// # Errors
-/// [`Refused::Absent`], [`Refused::Stale`], [`Refused::NameTaken`], [`Refused::CallerReferenceUsed`] and
-/// [`Refused::NoSuchTarget`], the first of them in this order.
+/// [`Refused::Absent`], [`Refused::Stale`], [`Refused::NameTaken`], [`Refused::CallerReferenceUsed`],
+/// [`Refused::DomainNameTaken`] and [`Refused::NoSuchTarget`], the first of them in this order.
 pub async fn update(
     tx: &Transaction<'_>,
     arn: &Arn,
@@ -27,6 +27,7 @@ pub async fn update(
         shown: content.shown.clone(),
         state: content.state.clone(),
         references: content.references.clone(),
+        domain_names: content.domain_names.clone(),
         modified_ms: now_ms,
         version: next(before.version, "resource")?,
         ..before

@@ -64,6 +64,7 @@ pub(super) async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, F
         clock,
         ids: Arc::new(RandomIds),
         quotas: Arc::new(config.quotas.clone()),
+        settling: Arc::new(config.settling),
         imports,
         functions: config.functions.pool(),
         faults: Arc::default(),

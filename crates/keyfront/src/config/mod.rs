@@ -12,7 +12,7 @@ mod testing;
 use std::path::{Path, PathBuf};
 
 use keyfront_api::{faults, pipeline};
-use keyfront_domain::Quotas;
+use keyfront_domain::{Quotas, Settling};
 use serde::Deserialize;
 
 use crate::engine::EngineName;
@@ -39,6 +39,8 @@ pub(crate) struct Config {
     pub(crate) api: pipeline::Settings,
     /// The service's limits.
     pub(crate) quotas: Quotas,
+    /// How long resources show that a change is under way.
+    pub(crate) settling: Settling,
     /// Where functions run, and how far.
     pub(crate) functions: FunctionsSettings,
     /// Where imports come from.

@@ -33,6 +33,8 @@ fn record(id: &str, config: Members) -> ResourceRecord {
         shown: Members::new(),
         state: None,
         references: BTreeSet::new(),
+        domain_names: BTreeSet::new(),
+        attached: Members::new(),
         created_ms: MANAGED_SINCE_MS,
         modified_ms: MANAGED_SINCE_MS,
         version: CachePolicy::FIRST_VERSION,
@@ -43,6 +45,7 @@ impl Resource for CachePolicy {
     const KIND: ResourceKind = ResourceKind::CACHE_POLICY;
     const NAMES: Names = Names {
         create: "CreateCachePolicy",
+        create_with_tags: None,
         get: "GetCachePolicy",
         get_config: Some("GetCachePolicyConfig"),
         update: "UpdateCachePolicy",

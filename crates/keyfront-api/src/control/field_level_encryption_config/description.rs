@@ -24,6 +24,7 @@ impl Resource for FieldLevelEncryption {
     const KIND: ResourceKind = ResourceKind::FIELD_LEVEL_ENCRYPTION_CONFIG;
     const NAMES: Names = Names {
         create: "CreateFieldLevelEncryptionConfig",
+        create_with_tags: None,
         get: "GetFieldLevelEncryption",
         get_config: Some("GetFieldLevelEncryptionConfig"),
         update: "UpdateFieldLevelEncryptionConfig",
@@ -57,6 +58,7 @@ impl Resource for FieldLevelEncryption {
         kind: ResourceKind::FIELD_LEVEL_ENCRYPTION_PROFILE,
         absent: NO_SUCH_PROFILE,
         check: |_target| Ok(()),
+        built_in: |_id| false,
     }];
     const RULES: &'static [Code] = &[
         Code::InconsistentQuantities,

@@ -32,6 +32,7 @@ impl Resource for FieldLevelEncryptionProfile {
     const KIND: ResourceKind = ResourceKind::FIELD_LEVEL_ENCRYPTION_PROFILE;
     const NAMES: Names = Names {
         create: "CreateFieldLevelEncryptionProfile",
+        create_with_tags: None,
         get: "GetFieldLevelEncryptionProfile",
         get_config: Some("GetFieldLevelEncryptionProfileConfig"),
         update: "UpdateFieldLevelEncryptionProfile",
@@ -58,8 +59,12 @@ impl Resource for FieldLevelEncryptionProfile {
             "The specified profile for field-level encryption is in use.",
         ),
     };
-    const TARGETS: &'static [Target] =
-        &[Target { kind: ResourceKind::PUBLIC_KEY, absent: NO_SUCH_PUBLIC_KEY, check: can_encrypt }];
+    const TARGETS: &'static [Target] = &[Target {
+        kind: ResourceKind::PUBLIC_KEY,
+        absent: NO_SUCH_PUBLIC_KEY,
+        check: can_encrypt,
+        built_in: |_id| false,
+    }];
     const RULES: &'static [Code] = &[
         Code::InconsistentQuantities,
         Code::TooManyFieldLevelEncryptionEncryptionEntities,

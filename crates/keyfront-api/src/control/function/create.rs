@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::document::{self, Described, FunctionByName};
 use crate::context::{Caller, Context};
-use crate::control::tag::{self, Tags};
+use crate::control::tag::Tags;
 use crate::error;
 use crate::operation::Operation;
 
@@ -50,10 +50,7 @@ impl Operation for CreateFunction {
     ) -> Result<Output, ServiceError> {
         let account = caller.account();
         let draft = document::draft(input.function_config, &input.function_code, account, &cx.quotas)?;
-        let tags = input.tags.into_map(Code::InvalidArgument)?;
-        if u64::try_from(tags.len()).unwrap_or(u64::MAX) > cx.quotas.tags_per_resource {
-            return Err(tag::too_many(Code::InvalidArgument, cx.quotas.tags_per_resource));
-        }
+        let tags = input.tags.at_creation(cx.quotas.tags_per_resource)?;
         let arn = function.named();
         let new = NewFunction { draft, tags: TagsRecord { tags }, now_ms: cx.now_ms() };
         let created = functions::create(&*cx.engine, &arn, &new, cx.quotas.functions_per_account).await;

@@ -23,6 +23,7 @@ impl Resource for KeyGroup {
     const KIND: ResourceKind = ResourceKind::KEY_GROUP;
     const NAMES: Names = Names {
         create: "CreateKeyGroup",
+        create_with_tags: None,
         get: "GetKeyGroup",
         get_config: Some("GetKeyGroupConfig"),
         update: "UpdateKeyGroup",
@@ -56,6 +57,7 @@ impl Resource for KeyGroup {
             "The parameter Items is not valid. It names a public key that does not exist.",
         ),
         check: |_target| Ok(()),
+        built_in: |_id| false,
     }];
     const RULES: &'static [Code] = &[Code::TooManyPublicKeysInKeyGroup];
     type Config = KeyGroupConfig;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::document::{KeyValueStore, refused};
 use super::subject::NewStore;
 use crate::context::{Caller, Context};
-use crate::control::tag::{self, Tags};
+use crate::control::tag::Tags;
 use crate::error;
 use crate::faults::OperationName;
 use crate::import::ObjectAddress;
@@ -65,10 +65,7 @@ impl Operation for CreateKeyValueStore {
         input: Input,
     ) -> Result<Output, ServiceError> {
         let import = input.import_source.map(import_record).transpose()?;
-        let tags = input.tags.into_map(Code::InvalidArgument)?;
-        if u64::try_from(tags.len()).unwrap_or(u64::MAX) > cx.quotas.tags_per_resource {
-            return Err(tag::too_many(Code::InvalidArgument, cx.quotas.tags_per_resource));
-        }
+        let tags = input.tags.at_creation(cx.quotas.tags_per_resource)?;
         let arn = KeyValueStoreArn { account: caller.account(), id: cx.ids.uuid() };
         let holding = cx.faults.hold(NAME, &arn);
         let new = NewKeyValueStore {

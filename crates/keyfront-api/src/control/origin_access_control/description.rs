@@ -16,6 +16,7 @@ impl Resource for OriginAccessControl {
     const KIND: ResourceKind = ResourceKind::ORIGIN_ACCESS_CONTROL;
     const NAMES: Names = Names {
         create: "CreateOriginAccessControl",
+        create_with_tags: None,
         get: "GetOriginAccessControl",
         get_config: Some("GetOriginAccessControlConfig"),
         update: "UpdateOriginAccessControl",

@@ -22,6 +22,7 @@ impl Resource for PublicKey {
     const KIND: ResourceKind = ResourceKind::PUBLIC_KEY;
     const NAMES: Names = Names {
         create: "CreatePublicKey",
+        create_with_tags: None,
         get: "GetPublicKey",
         get_config: Some("GetPublicKeyConfig"),
         update: "UpdatePublicKey",

@@ -13,7 +13,7 @@ use crate::operation::{Members, Subject, text};
 
 /// The `Tags` document.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(in crate::control) struct Tags {
+pub(crate) struct Tags {
     /// The tags; absent and empty mean the same.
     #[serde(rename = "Items", default)]
     pub(super) items: Vec<Tag>,
@@ -29,8 +29,17 @@ pub(super) struct Tag {
 }
 
 impl Tags {
+    /// The tags by key of a resource that is being created, which may have `limit` of them.
+    pub(crate) fn at_creation(self, limit: u64) -> Result<BTreeMap<String, String>, ServiceError> {
+        let tags = self.into_map(Code::InvalidArgument)?;
+        if u64::try_from(tags.len()).unwrap_or(u64::MAX) > limit {
+            return Err(too_many(Code::InvalidArgument, limit));
+        }
+        Ok(tags)
+    }
+
     /// The tags by key. `code` is what the operation calls a bad set of tags.
-    pub(in crate::control) fn into_map(self, code: Code) -> Result<BTreeMap<String, String>, ServiceError> {
+    pub(super) fn into_map(self, code: Code) -> Result<BTreeMap<String, String>, ServiceError> {
         let mut map = BTreeMap::new();
         for tag in self.items {
             if tag.key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:")) {
@@ -73,7 +82,7 @@ impl Subject for ResourceByArn {
 }
 
 /// The refusal of more tags than a resource may have.
-pub(in crate::control) fn too_many(code: Code, limit: u64) -> ServiceError {
+pub(super) fn too_many(code: Code, limit: u64) -> ServiceError {
     ServiceError::with(code, format!("A resource can have at most {limit} tags."))
 }
 

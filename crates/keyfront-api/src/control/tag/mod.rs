@@ -6,7 +6,7 @@ mod tag_resource;
 mod untag_resource;
 
 use crate::operation::Handler;
-pub(super) use document::{Tags, too_many};
+pub(crate) use document::Tags;
 
 /// The operations of tags.
 pub(super) const OPERATIONS: &[Handler] = &[

@@ -1,0 +1,42 @@
+//! Changes of a configuration by operations that are about a part of it, or about another resource.
+
+use keyfront_domain::arn::Arn;
+use keyfront_domain::etag;
+use keyfront_error::ServiceError;
+use keyfront_store::records::ResourceRecord;
+use keyfront_store::{Transaction, resources};
+
+use super::Resource;
+use super::proposal::{self, Proposal};
+use crate::context::Context;
+use crate::control::if_match;
+use crate::operation::Members;
+
+/// The resource of this ARN, if `if_match` is its ETag.
+///
+/// # Errors
+/// The resource's own refusal of an unknown id, and `PreconditionFailed`.
+pub(crate) async fn matching<R: Resource>(
+    tx: &Transaction<'_>,
+    arn: &Arn,
+    if_match: &str,
+) -> Result<ResourceRecord, ServiceError> {
+    let held = resources::get(tx, arn).await?.ok_or(R::REFUSALS.absent)?;
+    if etag::control_plane(held.version) == if_match { Ok(held) } else { Err(if_match::stale()) }
+}
+
+/// Makes `change` of the configuration of `held`, under all rules of its kind but those of its updating operation.
+pub(crate) async fn edit<R: Resource>(
+    tx: &Transaction<'_>,
+    cx: &Context,
+    arn: &Arn,
+    held: &ResourceRecord,
+    change: impl FnOnce(&mut Members) + Send,
+) -> Result<ResourceRecord, ServiceError> {
+    let mut config = held.config.clone();
+    change(&mut config);
+    let proposal = Proposal::<R>::completed(config)?;
+    let content = proposal.checked(tx, cx, arn, Some(held)).await?;
+    let updated = resources::update(tx, arn, None, &content, cx.now_ms()).await;
+    updated.map_err(proposal::aborted::<R>)
+}
