@@ -7,11 +7,19 @@ use serde::Deserialize;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Counted<T> {
-    /// How many items there are, as the client counted.
+    /// How many items there are, as the client counted. The model requires it.
+    #[serde(default)]
     pub quantity: i64,
     /// The items.
     #[serde(default = "Vec::new")]
     pub items: Vec<T>,
+}
+
+/// No items.
+impl<T> Default for Counted<T> {
+    fn default() -> Counted<T> {
+        Counted { quantity: 0, items: Vec::new() }
+    }
 }
 
 impl<T> Counted<T> {

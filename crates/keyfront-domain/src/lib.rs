@@ -8,6 +8,7 @@ pub mod arn;
 mod base36;
 pub mod cache_policy;
 mod counted;
+pub mod distribution;
 pub mod etag;
 pub mod field_level_encryption;
 pub mod function;

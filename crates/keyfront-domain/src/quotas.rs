@@ -1,7 +1,7 @@
 //! Quotas: the service's limits as named settings.
 //!
 //! The defaults are the service's own numbers (AWS: Quotas on key value stores, on key groups, on
-//! field-level encryption, on policies, on CloudFront Functions). An operator can raise each; the text of the error stays the service's.
+//! field-level encryption, on policies, on distributions, on CloudFront Functions). An operator can raise each; the text of the error stays the service's.
 
 use serde::Deserialize;
 
@@ -54,6 +54,56 @@ pub struct Quotas {
     pub cookies_per_cache_policy: u64,
     /// Query strings in the cache key of one cache policy.
     pub query_strings_per_cache_policy: u64,
+    /// Distributions in one account, multi-tenant ones not counted.
+    pub distributions_per_account: u64,
+    /// Multi-tenant distributions in one account.
+    pub multi_tenant_distributions_per_account: u64,
+    /// Staging distributions in one account.
+    pub staging_distributions_per_account: u64,
+    /// Alternate domain names of one distribution.
+    pub aliases_per_distribution: u64,
+    /// Cache behaviors of one distribution, the default one not counted.
+    pub cache_behaviors_per_distribution: u64,
+    /// Origins of one distribution.
+    pub origins_per_distribution: u64,
+    /// Origin groups of one distribution.
+    pub origin_groups_per_distribution: u64,
+    /// Headers that one origin gets.
+    pub custom_headers_per_origin: u64,
+    /// Longest time for a response of an origin, in seconds.
+    pub origin_response_timeout_seconds: u64,
+    /// Longest time that a connection to an origin is kept, in seconds.
+    pub origin_keepalive_timeout_seconds: u64,
+    /// Key groups that one cache behavior trusts.
+    pub key_groups_per_cache_behavior: u64,
+    /// Accounts that one cache behavior trusts.
+    pub trusted_signers_per_cache_behavior: u64,
+    /// Cookies in the forwarded values of one cache behavior.
+    pub cookies_per_cache_behavior: u64,
+    /// Headers in the forwarded values of one cache behavior.
+    pub headers_per_cache_behavior: u64,
+    /// Query strings in the forwarded values of one cache behavior.
+    pub query_strings_per_cache_behavior: u64,
+    /// Associations with functions of Lambda@Edge in one distribution.
+    pub lambda_function_associations_per_distribution: u64,
+    /// Parameters that one multi-tenant distribution defines.
+    pub parameters_per_multi_tenant_distribution: u64,
+    /// Distributions that use one cache policy.
+    pub distributions_per_cache_policy: u64,
+    /// Distributions that use one configuration of field-level encryption.
+    pub distributions_per_field_level_encryption_config: u64,
+    /// Distributions that use one function.
+    pub distributions_per_function: u64,
+    /// Distributions that use one key group.
+    pub distributions_per_key_group: u64,
+    /// Distributions that use one origin access control.
+    pub distributions_per_origin_access_control: u64,
+    /// Distributions that use one origin request policy.
+    pub distributions_per_origin_request_policy: u64,
+    /// Distributions that use one response headers policy.
+    pub distributions_per_response_headers_policy: u64,
+    /// Distributions that use one VPC origin.
+    pub distributions_per_vpc_origin: u64,
     /// CloudFront Functions in one account.
     pub functions_per_account: u64,
     /// Size of a function's code, in bytes of its source as it is uploaded.
@@ -84,6 +134,31 @@ impl Default for Quotas {
             headers_per_cache_policy: 10,
             cookies_per_cache_policy: 10,
             query_strings_per_cache_policy: 10,
+            distributions_per_account: 500,
+            multi_tenant_distributions_per_account: 20,
+            staging_distributions_per_account: 20,
+            aliases_per_distribution: 100,
+            cache_behaviors_per_distribution: 75,
+            origins_per_distribution: 100,
+            origin_groups_per_distribution: 10,
+            custom_headers_per_origin: 30,
+            origin_response_timeout_seconds: 120,
+            origin_keepalive_timeout_seconds: 120,
+            key_groups_per_cache_behavior: 4,
+            trusted_signers_per_cache_behavior: 5,
+            cookies_per_cache_behavior: 10,
+            headers_per_cache_behavior: 10,
+            query_strings_per_cache_behavior: 10,
+            lambda_function_associations_per_distribution: 100,
+            parameters_per_multi_tenant_distribution: 5,
+            distributions_per_cache_policy: 100,
+            distributions_per_field_level_encryption_config: 20,
+            distributions_per_function: 100,
+            distributions_per_key_group: 100,
+            distributions_per_origin_access_control: 100,
+            distributions_per_origin_request_policy: 100,
+            distributions_per_response_headers_policy: 100,
+            distributions_per_vpc_origin: 50,
             functions_per_account: 100,
             function_code_bytes: 10 * 1024,
         }

@@ -80,6 +80,11 @@ impl ServiceError {
         ServiceError::with(Code::InvalidArgument, format!("The parameter {member} is invalid."))
     }
 
+    /// The refusal of a member that another of its kind has too.
+    pub fn not_unique(member: &str) -> ServiceError {
+        ServiceError::with(Code::InvalidArgument, format!("The parameter {member} is not unique."))
+    }
+
     /// The refusal of an update of what cannot change.
     pub const ILLEGAL_UPDATE: ServiceError =
         ServiceError::new(Code::IllegalUpdate, "The update contains modifications that are not allowed.");
