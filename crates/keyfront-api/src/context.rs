@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use keyfront_domain::distribution::S3Hosts;
 use keyfront_domain::policy::Policy;
 use keyfront_domain::{Quotas, Settling};
 use keyfront_functions::Invoker;
@@ -11,6 +12,7 @@ use keyfront_wire::signature::Secret;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::certificates::Certificates;
 use crate::faults::Faults;
 use crate::import::ImportQueue;
 
@@ -39,6 +41,10 @@ pub struct Context {
     pub quotas: Arc<Quotas>,
     /// How long a change takes to settle.
     pub settling: Arc<Settling>,
+    /// The certificates that distributions can name.
+    pub certificates: Arc<Certificates>,
+    /// Hosts that are buckets beside those of S3 itself.
+    pub s3_hosts: Arc<S3Hosts>,
     /// Where a new store with an import source is announced.
     pub imports: ImportQueue,
     /// Where functions run.

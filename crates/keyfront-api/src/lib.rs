@@ -4,6 +4,7 @@
 //! stands in its own file under [`control`], [`data`], [`extensions`] or [`identity`]; what all of them share
 //! stands in [`pipeline`]. Sockets, the command line and globals are elsewhere: the server brings a [`Context`].
 
+mod certificates;
 mod configuration;
 pub mod context;
 pub mod control;
@@ -19,5 +20,6 @@ pub mod operation;
 pub mod pipeline;
 pub mod registry;
 
+pub use certificates::Certificates;
 pub use context::{Clock, Context, Ids};
 pub use pipeline::{Api, Peer, REQUEST_LOG, Settings};

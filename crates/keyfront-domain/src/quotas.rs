@@ -104,6 +104,10 @@ pub struct Quotas {
     pub distributions_per_response_headers_policy: u64,
     /// Distributions that use one VPC origin.
     pub distributions_per_vpc_origin: u64,
+    /// Paths without a wildcard that one distribution may have in invalidations in progress.
+    pub files_being_invalidated: u64,
+    /// Paths with a wildcard that one distribution may have in invalidations in progress.
+    pub wildcards_being_invalidated: u64,
     /// CloudFront Functions in one account.
     pub functions_per_account: u64,
     /// Size of a function's code, in bytes of its source as it is uploaded.
@@ -159,6 +163,8 @@ impl Default for Quotas {
             distributions_per_origin_request_policy: 100,
             distributions_per_response_headers_policy: 100,
             distributions_per_vpc_origin: 50,
+            files_being_invalidated: 3_000,
+            wildcards_being_invalidated: 15,
             functions_per_account: 100,
             function_code_bytes: 10 * 1024,
         }

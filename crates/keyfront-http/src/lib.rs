@@ -38,5 +38,5 @@ pub use matchit::InsertError as RouteError;
 pub use request_body::{BodyError, RequestBody};
 pub use router::{Found, Router};
 pub use service::{Abort, Detached, Peer, Service};
-pub use tls::{Tls, TlsError};
+pub use tls::{Tls, TlsError, dns_names};
 pub use tokio_util::sync::CancellationToken;

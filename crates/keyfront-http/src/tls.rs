@@ -26,6 +26,9 @@ pub enum TlsError {
     /// No private key can be read from the PEM.
     #[error("the key file holds no private key in PEM")]
     PrivateKey(#[source] pem::Error),
+    /// The certificate is none that TLS can use.
+    #[error("the certificate cannot be read")]
+    Unreadable(#[source] webpki::Error),
     /// The two do not belong together, or rustls supports neither.
     #[error("the certificate cannot be used with this key")]
     Unusable(#[from] rustls::Error),
@@ -61,6 +64,14 @@ impl Tls {
     {
         TlsAcceptor::from(self.0.load_full()).accept(stream).await
     }
+}
+
+/// The DNS names that the first certificate in a PEM file is for, wildcards included.
+pub fn dns_names(certificates: &[u8]) -> Result<Vec<String>, TlsError> {
+    let certificate = CertificateDer::pem_slice_iter(certificates).next().ok_or(TlsError::NoCertificate)?;
+    let certificate = certificate.map_err(TlsError::Certificate)?;
+    let certificate = webpki::EndEntityCert::try_from(&certificate).map_err(TlsError::Unreadable)?;
+    Ok(certificate.valid_dns_names().map(str::to_owned).collect())
 }
 
 impl std::fmt::Debug for Tls {

@@ -143,6 +143,11 @@ pub async fn referrers(
     Ok(Page { items: ids.collect::<Result<_, _>>()?, more: entries.len() > max_items })
 }
 
+/// How many resources refer to `target`, as the transaction left it.
+pub async fn count_in(tx: &Transaction<'_>, target: &Arn) -> Result<u64, StoreError> {
+    Ok(tx.get(&keyspace::references(target)).await?.unwrap_or_default().count)
+}
+
 /// How many resources refer to `target`.
 pub async fn count(engine: &dyn Engine, target: &Arn) -> Result<u64, StoreError> {
     Ok(keyspace::references(target).read(engine).await?.unwrap_or_default().count)

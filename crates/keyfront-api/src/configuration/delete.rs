@@ -2,11 +2,10 @@
 
 use std::marker::PhantomData;
 
-use keyfront_domain::etag;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::{resources, transact};
 
-use super::{Named, Resource, shown, text, view};
+use super::{Named, Resource, matching, shown, text, view};
 use crate::context::{Caller, Context};
 use crate::control::if_match;
 use crate::operation::{Members, Operation};
@@ -39,10 +38,7 @@ impl<R: Resource> Operation for Delete<R> {
         }
         let arn = &named.arn;
         let deleted = transact(&*cx.engine, |tx| async move {
-            let held = resources::get(&tx, arn).await?.ok_or(R::REFUSALS.absent)?;
-            if etag::control_plane(held.version) != if_match {
-                return Err(if_match::stale());
-            }
+            let held = matching::<R>(&tx, arn, if_match).await?;
             R::check_delete(&view::<R>(&held.config)?)?;
             R::check_delete_stored(&tx, cx, arn, &held).await?;
             let deleted = resources::delete(&tx, arn, Some(if_match), cx.now_ms()).await;

@@ -94,8 +94,23 @@ pub(crate) trait Resource: Send + Sync + Sized + 'static {
     /// Refuses a configuration that cannot be.
     fn check(config: &Self::Config, quotas: &Quotas) -> Result<(), ServiceError>;
 
+    /// The same, for rules that need more of the server's settings than the quotas.
+    fn check_here(_config: &Self::Config, _cx: &Context) -> Result<(), ServiceError> {
+        Ok(())
+    }
+
+    /// Refuses what a new one cannot be and an old one can.
+    fn check_new(_config: &Self::Config) -> Result<(), ServiceError> {
+        Ok(())
+    }
+
     /// Refuses a change of what cannot change.
     fn check_change(_before: &Self::Config, _after: &Self::Config) -> Result<(), ServiceError> {
+        Ok(())
+    }
+
+    /// Refuses a change of a completed configuration into another one.
+    fn check_changed(_before: &Members, _after: &Members) -> Result<(), ServiceError> {
         Ok(())
     }
 

@@ -22,7 +22,13 @@ pub(crate) async fn matching<R: Resource>(
     if_match: &str,
 ) -> Result<ResourceRecord, ServiceError> {
     let held = resources::get(tx, arn).await?.ok_or(R::REFUSALS.absent)?;
-    if etag::control_plane(held.version) == if_match { Ok(held) } else { Err(if_match::stale()) }
+    check_etag(&held, if_match)?;
+    Ok(held)
+}
+
+/// Refuses an ETag that is not the resource's.
+pub(crate) fn check_etag(record: &ResourceRecord, if_match: &str) -> Result<(), ServiceError> {
+    if etag::control_plane(record.version) == if_match { Ok(()) } else { Err(if_match::stale()) }
 }
 
 /// Makes `change` of the configuration of `held`, under all rules of its kind but those of its updating operation.

@@ -30,9 +30,10 @@ pub(crate) use delete::Delete;
 pub(crate) use description::{
     Filter, Layout, NameTaken, Names, Refusals, Resource, States, Summary, Target, Time,
 };
-pub(crate) use edit::{edit, matching};
+pub(crate) use edit::{check_etag, edit, matching};
 pub(crate) use get::{Get, GetConfig, exists};
 pub(crate) use list::{List, page};
+
 pub(crate) use update::Update;
 
 use crate::context::Context;
@@ -45,6 +46,11 @@ pub(crate) struct Named<R> {
 }
 
 impl<R: Resource> Named<R> {
+    /// Its ARN.
+    pub(crate) fn named(&self) -> &Arn {
+        &self.arn
+    }
+
     /// The managed resource that has the id, if one has.
     fn managed(&self) -> Option<&'static ResourceRecord> {
         managed::<R>(self.arn.id())
@@ -67,7 +73,7 @@ fn managed<R: Resource>(id: &str) -> Option<&'static ResourceRecord> {
 }
 
 /// The rules' view of a configuration.
-fn view<R: Resource>(config: &Members) -> Result<R::Config, ServiceError> {
+pub(crate) fn view<R: Resource>(config: &Members) -> Result<R::Config, ServiceError> {
     serde_json::from_value(Value::Object(config.clone())).map_err(ServiceError::internal)
 }
 

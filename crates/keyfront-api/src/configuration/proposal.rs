@@ -52,7 +52,9 @@ impl<R: Resource> Proposal<R> {
     /// What a request proposes for a new resource.
     pub(super) fn new(sent: &Members) -> Result<Proposal<R>, ServiceError> {
         R::check_sent(sent)?;
-        Proposal::completed(sent.clone())
+        let proposal = Proposal::<R>::completed(sent.clone())?;
+        R::check_new(&proposal.view)?;
+        Ok(proposal)
     }
 
     /// What a request proposes for a resource that is there.
@@ -61,6 +63,7 @@ impl<R: Resource> Proposal<R> {
         R::check_sent(sent)?;
         let proposal = Proposal::<R>::completed(R::updated(&held.config, sent))?;
         R::check_change(&view::<R>(&held.config)?, &proposal.view)?;
+        R::check_changed(&held.config, &proposal.config)?;
         Ok(proposal)
     }
 
@@ -81,6 +84,7 @@ impl<R: Resource> Proposal<R> {
         held: Option<&ResourceRecord>,
     ) -> Result<Content, ServiceError> {
         R::check(&self.view, &cx.quotas)?;
+        R::check_here(&self.view, cx)?;
         let (mut references, mut built_in) = (BTreeSet::new(), BTreeSet::new());
         for (kind, id) in R::references(&self.view) {
             let (target, referred) = (target::<R>(kind)?, Arn::new(arn.account, kind, id));

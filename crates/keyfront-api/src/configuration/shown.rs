@@ -15,7 +15,7 @@ use crate::operation::Members;
 const NOTHING_SETTLED: i64 = i64::MIN;
 
 /// The answer to a change: the whole resource and its ETag. However soon the change settles, it has not yet.
-pub(super) async fn written<R: Resource>(
+pub(crate) async fn written<R: Resource>(
     cx: &Context,
     arn: &Arn,
     record: ResourceRecord,

@@ -5,12 +5,11 @@
 
 use std::marker::PhantomData;
 
-use keyfront_domain::etag;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::{resources, transact};
 
 use super::proposal::{self, Proposal, Sent};
-use super::{Named, Resource, shown, text};
+use super::{Named, Resource, matching, shown, text};
 use crate::context::{Caller, Context};
 use crate::control::if_match;
 use crate::operation::{Members, Operation};
@@ -47,10 +46,7 @@ impl<R: Resource> Operation for Update<R> {
         }
         let (arn, sent) = (&named.arn, &Sent::take::<R>(input)?.config);
         let updated = transact(&*cx.engine, |tx| async move {
-            let held = resources::get(&tx, arn).await?.ok_or(R::REFUSALS.absent)?;
-            if etag::control_plane(held.version) != if_match {
-                return Err(if_match::stale());
-            }
+            let held = matching::<R>(&tx, arn, if_match).await?;
             let proposal = Proposal::<R>::change(&held, sent)?;
             let content = proposal.checked(&tx, cx, arn, Some(&held)).await?;
             let updated = resources::update(&tx, arn, Some(if_match), &content, cx.now_ms()).await;

@@ -5,11 +5,13 @@
 //! read, how lists are cut into pages, which distributions refer to a resource.
 
 mod cache_policy;
+mod distribution;
 mod distribution_ids;
 mod field_level_encryption_config;
 mod field_level_encryption_profile;
 mod function;
 pub(crate) mod if_match;
+mod invalidation;
 mod key_group;
 mod key_value_store;
 mod origin_access_control;
@@ -22,9 +24,11 @@ use crate::operation::Handler;
 /// The operations that Keyfront has of the control plane, by resource. The rest of the model answers 501.
 pub const RESOURCES: &[&[Handler]] = &[
     cache_policy::OPERATIONS,
+    distribution::OPERATIONS,
     field_level_encryption_config::OPERATIONS,
     field_level_encryption_profile::OPERATIONS,
     function::OPERATIONS,
+    invalidation::OPERATIONS,
     key_group::OPERATIONS,
     key_value_store::OPERATIONS,
     origin_access_control::OPERATIONS,

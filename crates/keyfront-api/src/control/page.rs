@@ -69,7 +69,12 @@ pub(crate) fn max_items(given: Option<&str>) -> Result<usize, ServiceError> {
 
 /// Reads `MaxItems` of a request. Some operations' models have it as text, others as a number.
 pub(crate) fn max_items_of(input: &Members) -> Result<usize, ServiceError> {
-    match input.get("MaxItems") {
+    max_items_in(input.get("MaxItems"))
+}
+
+/// Reads a `MaxItems` that may be text or a number.
+pub(crate) fn max_items_in(given: Option<&Value>) -> Result<usize, ServiceError> {
+    match given {
         Some(Value::Number(number)) => max_items(Some(&number.to_string())),
         given => max_items(given.and_then(Value::as_str)),
     }

@@ -13,12 +13,11 @@ impl DistributionConfig {
     ///
     /// An ARN or path that names nothing is left out; the rules refuse it. Web ACLs, certificates, functions of Lambda
     /// and buckets are resources of other services.
-    pub fn references(&self) -> BTreeSet<(ResourceKind, String)> {
+    pub fn references(&self) -> BTreeSet<(ResourceKind, &str)> {
         let mut found = BTreeSet::new();
-        let mut add = |kind: ResourceKind, id: Option<&str>| {
-            if let Some(id) = id.filter(|id| !id.is_empty()) {
-                found.insert((kind, id.to_owned()));
-            }
+        let mut add = |kind: ResourceKind, id| {
+            let given: Option<&str> = id;
+            found.extend(given.filter(|id| !id.is_empty()).map(|id| (kind, id)));
         };
         for origin in &self.origins.items {
             add(ResourceKind::ORIGIN_ACCESS_CONTROL, Some(&origin.origin_access_control_id));
@@ -40,7 +39,10 @@ impl DistributionConfig {
                 add(ResourceKind::FUNCTION, name_of_function(&association.function_arn));
             }
         }
-        add(ResourceKind::CONTINUOUS_DEPLOYMENT_POLICY, Some(&self.continuous_deployment_policy_id));
+        // A staging distribution shows the policy that names it, and holds nothing of it.
+        if !self.is_staging() {
+            add(ResourceKind::CONTINUOUS_DEPLOYMENT_POLICY, Some(&self.continuous_deployment_policy_id));
+        }
         add(ResourceKind::ANYCAST_IP_LIST, self.anycast_ip_list_id.as_deref());
         let trust = self.viewer_mtls_config.as_ref().and_then(|mtls| mtls.trust_store_config.as_ref());
         add(ResourceKind::TRUST_STORE, trust.map(|trust| trust.trust_store_id.as_str()));

@@ -2,9 +2,13 @@
 
 // The attribute tells clippy that the functions that tests share are part of tests.
 #[cfg(test)]
+mod domain_names;
+#[cfg(test)]
 mod functions;
 #[cfg(test)]
 mod interposed;
+#[cfg(test)]
+mod invalidations;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]

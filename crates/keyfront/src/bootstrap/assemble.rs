@@ -65,6 +65,8 @@ pub(super) async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, F
         ids: Arc::new(RandomIds),
         quotas: Arc::new(config.quotas.clone()),
         settling: Arc::new(config.settling),
+        s3_hosts: Arc::new(config.import.s3_hosts()),
+        certificates: Arc::new(config.certificates.load()?),
         imports,
         functions: config.functions.pool(),
         faults: Arc::default(),

@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use keyfront_api::REQUEST_LOG;
 use keyfront_api::faults::NewRule;
+use keyfront_domain::Settling;
 use keyfront_http::Listener;
 
 use super::fault::parse_rule;
@@ -46,6 +47,12 @@ pub(super) struct Dev {
     /// Import from this S3 endpoint, with the usual AWS credentials of the environment
     #[arg(long, value_name = "URL")]
     s3_endpoint: Option<String>,
+    /// Take the certificate in this PEM file for the one with this ARN, which aliases must be covered by; can be repeated
+    #[arg(long, value_name = "ARN=FILE", value_parser = parse_certificate)]
+    certificate: Vec<(String, PathBuf)>,
+    /// How long changes show InProgress: not at all, or about as long as at AWS [default: at-once]
+    #[arg(long, value_name = "TIME", value_enum)]
+    settling: Option<SettlingName>,
     /// Inject a fault from the start, as `keyfront fault add --help` describes; can be repeated
     #[arg(long, value_name = "RULE", value_parser = parse_rule)]
     fault: Vec<NewRule>,
@@ -55,6 +62,20 @@ pub(super) struct Dev {
     /// What is logged, such as `debug` or `warn` [default: a line for each request, and what else is at `info`]
     #[arg(long, value_name = "FILTER", env = "KEYFRONT_LOG")]
     log: Option<String>,
+}
+
+/// Times to settle, by name.
+#[derive(Clone, Copy, ValueEnum)]
+enum SettlingName {
+    AtOnce,
+    Aws,
+}
+
+fn parse_certificate(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((arn, file)) if !arn.is_empty() && !file.is_empty() => Ok((arn.to_owned(), file.into())),
+        Some(_) | None => Err("write it as ARN=FILE".to_owned()),
+    }
 }
 
 fn parse_bucket(text: &str) -> Result<(String, PathBuf), String> {
@@ -107,6 +128,13 @@ impl Dev {
         }
         config.seed = self.seed;
         config.import.folders.extend(self.bucket);
+        config.certificates.accept_undeclared = true;
+        config.certificates.files.extend(self.certificate);
+        match self.settling {
+            Some(SettlingName::AtOnce) => config.settling = Settling::AT_ONCE,
+            Some(SettlingName::Aws) => config.settling = Settling::AWS,
+            None => {}
+        }
         if let Some(endpoint) = self.s3_endpoint {
             config.import.s3 = Some(S3Settings::at(endpoint));
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use keyfront_domain::distribution::S3Hosts;
 use serde::Deserialize;
 
 use crate::failure::Failure;
@@ -13,6 +14,8 @@ use crate::failure::Failure;
 pub(crate) struct ImportSettings {
     /// Bucket names and the folders that hold their objects.
     pub(crate) folders: BTreeMap<String, PathBuf>,
+    /// What the hosts of buckets end with, beside those of S3 itself; distributions take such a host for a bucket.
+    pub(crate) bucket_host_suffixes: Vec<String>,
     /// An S3 endpoint; without one only folders are known.
     pub(crate) s3: Option<S3Settings>,
 }
@@ -61,6 +64,11 @@ impl S3Settings {
 }
 
 impl ImportSettings {
+    /// The hosts that are buckets beside those of S3 itself.
+    pub(crate) fn s3_hosts(&self) -> S3Hosts {
+        S3Hosts { suffixes: self.bucket_host_suffixes.clone() }
+    }
+
     pub(crate) fn check(&self) -> Result<(), Failure> {
         for (bucket, folder) in &self.folders {
             if !folder.is_dir() {

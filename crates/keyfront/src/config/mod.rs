@@ -3,6 +3,7 @@
 //! A name that is not known is an error, as is a secret in a file that others can read. Each crate brings
 //! its own settings; this module only puts them together.
 
+mod certificates;
 mod functions;
 mod import;
 mod listen;
@@ -19,6 +20,7 @@ use crate::engine::EngineName;
 use crate::failure::Failure;
 use crate::log;
 
+pub(crate) use certificates::CertificatesSettings;
 pub(crate) use functions::FunctionsSettings;
 pub(crate) use import::{ImportSettings, S3Settings};
 pub(crate) use listen::{ADMIN_PORT, AdminSettings, PORT, ServerSettings, TlsSettings};
@@ -41,6 +43,8 @@ pub(crate) struct Config {
     pub(crate) quotas: Quotas,
     /// How long resources show that a change is under way.
     pub(crate) settling: Settling,
+    /// The certificates that distributions name.
+    pub(crate) certificates: CertificatesSettings,
     /// Where functions run, and how far.
     pub(crate) functions: FunctionsSettings,
     /// Where imports come from.

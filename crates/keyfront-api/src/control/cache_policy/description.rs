@@ -41,6 +41,11 @@ fn record(id: &str, config: Members) -> ResourceRecord {
     }
 }
 
+/// Whether an id is that of a managed cache policy.
+pub(in crate::control) fn is_managed(id: &str) -> bool {
+    cache_policy::MANAGED.iter().any(|policy| policy.id == id)
+}
+
 impl Resource for CachePolicy {
     const KIND: ResourceKind = ResourceKind::CACHE_POLICY;
     const NAMES: Names = Names {

@@ -7,6 +7,7 @@ mod list_distributions;
 use crate::configuration::{Create, Delete, Get, GetConfig, List, Update};
 use crate::operation::Handler;
 use description::CachePolicy;
+pub(super) use description::is_managed;
 
 /// The operations of cache policies.
 pub(super) const OPERATIONS: &[Handler] = &[

@@ -56,7 +56,7 @@ impl Operation for CreateFunction {
         let created = functions::create(&*cx.engine, &arn, &new, cx.quotas.functions_per_account).await;
         let record = created.map_err(|abort| error::aborted(abort, |why| document::refused(&arn, why)))?;
         Ok(Output {
-            described: Described::of(account, record, Stage::Development)?,
+            described: Described::of(cx, account, record, Stage::Development).await?,
             location: format!("https://cloudfront.amazonaws.com/2020-05-31/function/{arn}"),
         })
     }

@@ -36,6 +36,6 @@ impl Operation for DescribeFunction {
     ) -> Result<Described, ServiceError> {
         let arn = function.named();
         let record = functions::find(&*cx.engine, &arn).await?.ok_or_else(document::not_found)?;
-        Described::of(caller.account(), record, input.stage)
+        Described::of(cx, caller.account(), record, input.stage).await
     }
 }

@@ -1,17 +1,17 @@
 //! What the operations of functions share: how a function is shown, what a client proposes, what is refused.
 
-use keyfront_error::{Code, ServiceError};
 use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use keyfront_domain::arn::FunctionArn;
+use keyfront_domain::arn::{Arn, FunctionArn};
 use keyfront_domain::function::{self, FunctionConfig, Stage};
 use keyfront_domain::{AccountId, Quotas, etag};
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::functions::{Draft, Refused};
 use keyfront_store::records::{FunctionRecord, StageRecord};
-use keyfront_store::references::InUse;
+use keyfront_store::references::{self, InUse};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -41,30 +41,37 @@ struct FunctionMetadata {
 }
 
 impl FunctionSummary {
-    /// The summary of a stage; nothing when the function has not got it.
-    pub(super) fn of(account: AccountId, record: FunctionRecord, stage: Stage) -> Option<FunctionSummary> {
-        let status = status(&record, stage);
+    /// The summary of a stage, as distributions use the function now; the refusal when it has not got the stage.
+    pub(super) async fn of(
+        cx: &Context,
+        account: AccountId,
+        record: FunctionRecord,
+        stage: Stage,
+    ) -> Result<FunctionSummary, ServiceError> {
+        let arn = FunctionArn { account, name: record.name.clone() };
+        let associated = references::count(&*cx.engine, &Arn::from(arn.clone())).await? > 0;
+        let status = status(&record, stage, associated);
         let shown = match stage {
             Stage::Development => Some(record.development),
             Stage::Live => record.live,
         };
-        let StageRecord { config, created_ms, modified_ms, .. } = shown?;
-        let arn = FunctionArn { account, name: record.name };
+        let StageRecord { config, created_ms, modified_ms, .. } = shown.ok_or_else(not_found)?;
         let function_metadata = FunctionMetadata {
             function_arn: arn.to_string(),
             stage: stage.as_str(),
             created_time: created_ms,
             last_modified_time: modified_ms,
         };
-        Some(FunctionSummary { name: arn.name, status, function_config: config, function_metadata })
+        Ok(FunctionSummary { name: arn.name, status, function_config: config, function_metadata })
     }
 }
 
-/// What was published is unassociated, because no distribution can have it; what was not published, or has changed
-/// since, is unpublished.
-fn status(record: &FunctionRecord, stage: Stage) -> &'static str {
+/// What was not published, or has changed since, is unpublished. What was published is deployed once a distribution
+/// uses it.
+fn status(record: &FunctionRecord, stage: Stage, associated: bool) -> &'static str {
     match stage {
         Stage::Development if !record.is_published() => "UNPUBLISHED",
+        Stage::Development | Stage::Live if associated => "DEPLOYED",
         Stage::Development | Stage::Live => "UNASSOCIATED",
     }
 }
@@ -80,13 +87,14 @@ pub(super) struct Described {
 
 impl Described {
     /// The answer for a stage; the refusal when the function has not got it.
-    pub(super) fn of(
+    pub(super) async fn of(
+        cx: &Context,
         account: AccountId,
         record: FunctionRecord,
         stage: Stage,
     ) -> Result<Described, ServiceError> {
         let etag = etag_of(&record, stage).ok_or_else(not_found)?;
-        let function_summary = FunctionSummary::of(account, record, stage).ok_or_else(not_found)?;
+        let function_summary = FunctionSummary::of(cx, account, record, stage).await?;
         Ok(Described { function_summary, etag })
     }
 }

@@ -73,8 +73,10 @@ impl Operation for ListFunctions {
         items.truncate(max_items);
         let last = items.last().filter(|_| more);
         let next_marker = last.map(|(record, stage)| Place::of(record, *stage, input.stage).to_string());
-        let summary = |(record, stage)| FunctionSummary::of(account, record, stage);
-        let summaries = items.into_iter().filter_map(summary).collect();
+        let mut summaries = Vec::with_capacity(items.len());
+        for (record, stage) in items {
+            summaries.push(FunctionSummary::of(cx, account, record, stage).await?);
+        }
         Ok(Output { function_list: Page::new(input.marker, max_items, summaries, next_marker) })
     }
 }

@@ -45,7 +45,6 @@ impl Operation for PublishFunction {
         let if_match = if_match::given(input.if_match.as_deref())?;
         let published = functions::publish(&*cx.engine, &arn, if_match, cx.now_ms()).await;
         let record = published.map_err(|abort| error::aborted(abort, |why| document::refused(&arn, why)))?;
-        let summary = FunctionSummary::of(account, record, Stage::Live);
-        Ok(Output { function_summary: summary.ok_or_else(document::not_found)? })
+        Ok(Output { function_summary: FunctionSummary::of(cx, account, record, Stage::Live).await? })
     }
 }

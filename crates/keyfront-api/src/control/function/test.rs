@@ -95,7 +95,7 @@ impl Operation for TestFunction {
         let function = cx.view.functions.prepare(code, runtime).await.map_err(ServiceError::internal)?;
         let outcome = cx.functions.invoke(account, &function, invocation).await;
         let outcome = outcome.map_err(|_overloaded| refusals::throttled())?;
-        let summary = FunctionSummary::of(account, record, stage).ok_or_else(document::not_found)?;
+        let summary = FunctionSummary::of(cx, account, record, stage).await?;
         Ok(Output { test_result: result(summary, outcome) })
     }
 }

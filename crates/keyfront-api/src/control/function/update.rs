@@ -48,6 +48,6 @@ impl Operation for UpdateFunction {
         let draft = document::draft(input.function_config, &input.function_code, account, &cx.quotas)?;
         let updated = functions::update(&*cx.engine, &arn, if_match, &draft, cx.now_ms()).await;
         let record = updated.map_err(|abort| error::aborted(abort, |why| document::refused(&arn, why)))?;
-        Described::of(account, record, Stage::Development)
+        Described::of(cx, account, record, Stage::Development).await
     }
 }

@@ -1,0 +1,185 @@
+//! Aliases that are another distribution's: ListConflictingAliases finds them, AssociateAlias moves one.
+
+use keyfront_domain::AccountId;
+use keyfront_domain::arn::{Arn, ResourceKind};
+use keyfront_domain::distribution::Certificate;
+use keyfront_error::{Code, ServiceError};
+use keyfront_store::{Transaction, domain_names, resources, transact};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Distribution, NO_SUCH_DISTRIBUTION};
+use crate::configuration::{self, Resource};
+use crate::context::{Caller, Context};
+use crate::control::page::{self, Page};
+use crate::operation::{Members, Operation, WholeAccount};
+
+pub(super) struct AssociateAlias;
+
+pub(super) struct ListConflictingAliases;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Move {
+    target_distribution_id: String,
+    alias: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Input {
+    distribution_id: String,
+    alias: String,
+    marker: Option<String>,
+    max_items: Option<Value>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Output {
+    conflicting_aliases_list: Page<ConflictingAlias>,
+}
+
+/// An alias that overlaps with the one that was asked about. Id and account are hidden in part, so that their owner
+/// knows them and others do not.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ConflictingAlias {
+    alias: String,
+    distribution_id: String,
+    account_id: String,
+}
+
+impl Operation for AssociateAlias {
+    const NAME: &'static str = "AssociateAlias";
+    type Subject = WholeAccount;
+    type Input = Move;
+    type Output = ();
+
+    fn errors() -> Vec<Code> {
+        vec![Code::NoSuchDistribution, Code::IllegalUpdate, Code::TooManyDistributionCNAMEs]
+    }
+
+    async fn run(
+        cx: &Context,
+        caller: &Caller,
+        _account: WholeAccount,
+        input: Move,
+    ) -> Result<(), ServiceError> {
+        let target = &Arn::new(caller.account(), Distribution::KIND, input.target_distribution_id);
+        let alias = &input.alias.to_ascii_lowercase();
+        transact(&*cx.engine, |tx| async move {
+            let held = resources::get(&tx, target).await?.ok_or(NO_SUCH_DISTRIBUTION)?;
+            let owner = domain_names::owner(&tx, alias).await?;
+            if owner.as_ref() == Some(target) {
+                return Ok(());
+            }
+            let config = configuration::view::<Distribution>(&held.config)?;
+            if config.certificate() == Certificate::Default {
+                return Err(ServiceError::new(
+                    Code::InvalidArgument,
+                    "The target distribution must have a certificate that covers the alias.",
+                ));
+            }
+            if let Some(source) = owner {
+                release(&tx, cx, &source, target.account, alias).await?;
+            }
+            let add = |config: &mut Members| set_aliases(config, |aliases| aliases.push(alias.clone()));
+            configuration::edit::<Distribution>(&tx, cx, target, &held, add).await.map(drop)
+        })
+        .await
+    }
+}
+
+/// Takes an alias from the distribution that has it.
+async fn release(
+    tx: &Transaction<'_>,
+    cx: &Context,
+    source: &Arn,
+    mover: AccountId,
+    alias: &str,
+) -> Result<(), ServiceError> {
+    let held = resources::get(tx, source).await?.filter(|_| source.kind() == ResourceKind::DISTRIBUTION);
+    let Some(held) = held else {
+        return Err(ServiceError::new(
+            Code::IllegalUpdate,
+            "The alias is associated with a resource that is not a distribution.",
+        ));
+    };
+    let enabled = held.config.get("Enabled").and_then(Value::as_bool).unwrap_or_default();
+    if source.account != mover && enabled {
+        return Err(ServiceError::new(
+            Code::IllegalUpdate,
+            "Alias move is not allowed since the source distribution is enabled",
+        ));
+    }
+    let remove = |config: &mut Members| set_aliases(config, |aliases| aliases.retain(|held| held != alias));
+    configuration::edit::<Distribution>(tx, cx, source, &held, remove).await.map(drop)
+}
+
+/// Changes the aliases of a configuration.
+fn set_aliases(config: &mut Members, change: impl FnOnce(&mut Vec<String>)) {
+    let held = config.get("Aliases").and_then(|aliases| aliases.get("Items")).and_then(Value::as_array);
+    let names = held.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned));
+    let mut aliases = names.collect();
+    change(&mut aliases);
+    config.insert("Aliases".to_owned(), json!({ "Quantity": aliases.len(), "Items": aliases }));
+}
+
+impl Operation for ListConflictingAliases {
+    const NAME: &'static str = "ListConflictingAliases";
+    type Subject = WholeAccount;
+    type Input = Input;
+    type Output = Output;
+
+    fn errors() -> Vec<Code> {
+        vec![Code::NoSuchDistribution]
+    }
+
+    async fn run(
+        cx: &Context,
+        caller: &Caller,
+        _account: WholeAccount,
+        input: Input,
+    ) -> Result<Output, ServiceError> {
+        let max_items = page::max_items_in(input.max_items.as_ref())?;
+        let marker = input.marker.unwrap_or_default();
+        let distribution = &Arn::new(caller.account(), Distribution::KIND, input.distribution_id);
+        let alias = &input.alias.to_ascii_lowercase();
+        let mut found = transact(&*cx.engine, |tx| async move {
+            resources::get(&tx, distribution).await?.ok_or(NO_SUCH_DISTRIBUTION)?;
+            Ok::<_, ServiceError>(domain_names::overlapping(&tx, alias).await?)
+        })
+        .await?;
+        found.retain(|(name, owner)| owner.kind() == ResourceKind::DISTRIBUTION && *name > marker);
+        found.sort();
+        let more = found.len() > max_items;
+        found.truncate(max_items);
+        let next_marker = found.last().filter(|_| more).map(|(name, _)| name.clone());
+        let items = found.into_iter().map(|(alias, owner)| ConflictingAlias {
+            alias,
+            distribution_id: half_hidden(owner.id()),
+            account_id: half_hidden(&owner.account.to_string()),
+        });
+        let page = Page::new(Some(marker), max_items, items.collect(), next_marker);
+        Ok(Output { conflicting_aliases_list: page })
+    }
+}
+
+/// The text with stars for its first half.
+pub(in crate::control) fn half_hidden(text: &str) -> String {
+    let hidden = text.chars().count() / 2;
+    text.chars().enumerate().map(|(place, letter)| if place < hidden { '*' } else { letter }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As in the guide, where an id of 14 characters shows its last 7 and an account its last 6.
+    #[test]
+    fn the_first_half_is_hidden() {
+        assert_eq!(half_hidden("EDFDVBD6EXAMPLE"), "*******6EXAMPLE");
+        assert_eq!(half_hidden("111122223333"), "******223333");
+    }
+}

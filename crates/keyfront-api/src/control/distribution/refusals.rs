@@ -1,0 +1,100 @@
+//! What is refused about distributions, each with the code and the text of the service.
+
+use keyfront_domain::arn::ResourceKind;
+use keyfront_error::{Code, ServiceError};
+
+use crate::configuration::Target;
+use crate::control::cache_policy;
+
+/// The refusal of an id that no distribution has.
+pub(in crate::control) const NO_SUCH_DISTRIBUTION: ServiceError =
+    ServiceError::new(Code::NoSuchDistribution, "The specified distribution does not exist.");
+
+/// The same, from operations whose model speaks of entities.
+pub(super) const ENTITY_NOT_FOUND: ServiceError =
+    ServiceError::new(Code::EntityNotFound, "The entity was not found.");
+
+pub(super) const NOT_DISABLED: ServiceError = ServiceError::new(
+    Code::DistributionNotDisabled,
+    "The distribution you are trying to delete has not been disabled.",
+);
+
+pub(super) const STAGING_IN_USE: ServiceError = ServiceError::new(
+    Code::StagingDistributionInUse,
+    "The specified staging distribution is currently used by a continuous deployment policy. Please the update \
+     policy before deleting.",
+);
+
+/// The refusal of a function that cannot be associated.
+pub(super) const INVALID_FUNCTION_ARN: ServiceError =
+    ServiceError::new(Code::InvalidFunctionAssociation, "The parameter FunctionAssociationArn is invalid.");
+
+const fn target(kind: ResourceKind, code: Code, text: &'static str) -> Target {
+    policy(kind, code, text, |_id| false)
+}
+
+/// A kind of which some are managed.
+const fn policy(kind: ResourceKind, code: Code, text: &'static str, built_in: fn(&str) -> bool) -> Target {
+    Target { kind, absent: ServiceError::new(code, text), check: |_target| Ok(()), built_in }
+}
+
+/// What a distribution refers to, with the refusal of each that is not there.
+pub(super) const TARGETS: &[Target] = &[
+    target(ResourceKind::ANYCAST_IP_LIST, Code::EntityNotFound, "The entity was not found."),
+    policy(
+        ResourceKind::CACHE_POLICY,
+        Code::NoSuchCachePolicy,
+        "The specified cache policy does not exist.",
+        cache_policy::is_managed,
+    ),
+    target(ResourceKind::CONNECTION_FUNCTION, Code::EntityNotFound, "The entity was not found."),
+    target(
+        ResourceKind::CONTINUOUS_DEPLOYMENT_POLICY,
+        Code::NoSuchContinuousDeploymentPolicy,
+        "The specified continuous deployment policy does not exist.",
+    ),
+    target(
+        ResourceKind::FIELD_LEVEL_ENCRYPTION_CONFIG,
+        Code::NoSuchFieldLevelEncryptionConfig,
+        "The specified configuration for field-level encryption doesn't exist.",
+    ),
+    target(
+        ResourceKind::FUNCTION,
+        Code::InvalidFunctionAssociation,
+        "The parameter FunctionAssociationArn is invalid.",
+    ),
+    target(
+        ResourceKind::KEY_GROUP,
+        Code::TrustedKeyGroupDoesNotExist,
+        "The specified key group does not exist.",
+    ),
+    target(
+        ResourceKind::ORIGIN_ACCESS_CONTROL,
+        Code::InvalidOriginAccessControl,
+        "The origin access control is not valid.",
+    ),
+    target(
+        ResourceKind::ORIGIN_ACCESS_IDENTITY,
+        Code::InvalidOriginAccessIdentity,
+        "The specified origin access identity does not exist or is not valid.",
+    ),
+    policy(
+        ResourceKind::ORIGIN_REQUEST_POLICY,
+        Code::NoSuchOriginRequestPolicy,
+        "The specified origin request policy does not exist.",
+        |_id| false,
+    ),
+    target(
+        ResourceKind::REALTIME_LOG_CONFIG,
+        Code::NoSuchRealtimeLogConfig,
+        "The real-time log configuration does not exist.",
+    ),
+    policy(
+        ResourceKind::RESPONSE_HEADERS_POLICY,
+        Code::NoSuchResponseHeadersPolicy,
+        "The specified response headers policy does not exist.",
+        |_id| false,
+    ),
+    target(ResourceKind::TRUST_STORE, Code::EntityNotFound, "The entity was not found."),
+    target(ResourceKind::VPC_ORIGIN, Code::EntityNotFound, "The entity was not found."),
+];

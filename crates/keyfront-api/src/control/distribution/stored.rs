@@ -1,0 +1,148 @@
+//! What of a distribution can only be judged beside what the store and the operator hold: the resources that it refers to,
+//! how many others use them, and the certificates that are declared.
+
+use keyfront_domain::Quotas;
+use keyfront_domain::arn::{Arn, FunctionArn, ResourceKind};
+use keyfront_domain::distribution::DistributionConfig;
+use keyfront_error::{Code, ServiceError};
+use keyfront_store::records::ResourceRecord;
+use keyfront_store::{Transaction, references, resources};
+use serde_json::Value;
+
+use super::refusals;
+use crate::context::Context;
+use crate::operation::text;
+
+/// The codes that the rules refuse with, those of the configuration alone included. One is left out that the model
+/// declares for CreateDistribution alone: `EntityLimitExceeded`, for a VPC origin in too many distributions.
+pub(super) const CODES: &[Code] = &[
+    Code::CNAMEAlreadyExists,
+    Code::IllegalFieldLevelEncryptionConfigAssociationWithCacheBehavior,
+    Code::IllegalOriginAccessConfiguration,
+    Code::InconsistentQuantities,
+    Code::InvalidArgument,
+    Code::InvalidDefaultRootObject,
+    Code::InvalidDomainNameForOriginAccessControl,
+    Code::InvalidErrorCode,
+    Code::InvalidForwardCookies,
+    Code::InvalidFunctionAssociation,
+    Code::InvalidGeoRestrictionParameter,
+    Code::InvalidHeadersForS3Origin,
+    Code::InvalidLambdaFunctionAssociation,
+    Code::InvalidLocationCode,
+    Code::InvalidOriginAccessIdentity,
+    Code::InvalidOriginKeepaliveTimeout,
+    Code::InvalidOriginReadTimeout,
+    Code::InvalidQueryStringParameters,
+    Code::InvalidRelativePath,
+    Code::InvalidResponseCode,
+    Code::InvalidTTLOrder,
+    Code::InvalidViewerCertificate,
+    Code::InvalidWebACLId,
+    Code::NoSuchOrigin,
+    Code::TooManyCacheBehaviors,
+    Code::TooManyCookieNamesInWhiteList,
+    Code::TooManyDistributionCNAMEs,
+    Code::TooManyDistributionsAssociatedToCachePolicy,
+    Code::TooManyDistributionsAssociatedToFieldLevelEncryptionConfig,
+    Code::TooManyDistributionsAssociatedToKeyGroup,
+    Code::TooManyDistributionsAssociatedToOriginAccessControl,
+    Code::TooManyDistributionsAssociatedToOriginRequestPolicy,
+    Code::TooManyDistributionsAssociatedToResponseHeadersPolicy,
+    Code::TooManyDistributionsWithSingleFunctionARN,
+    Code::TooManyHeadersInForwardedValues,
+    Code::TooManyKeyGroupsAssociatedToDistribution,
+    Code::TooManyLambdaFunctionAssociations,
+    Code::TooManyOriginCustomHeaders,
+    Code::TooManyOriginGroupsPerDistribution,
+    Code::TooManyOrigins,
+    Code::TooManyQueryStringParameters,
+    Code::TooManyTrustedSigners,
+    Code::TrustedSignerDoesNotExist,
+];
+
+/// Refuses what cannot be beside it. The resources that the distribution refers to are there.
+pub(super) async fn check(
+    tx: &Transaction<'_>,
+    cx: &Context,
+    arn: &Arn,
+    held: Option<&ResourceRecord>,
+    config: &DistributionConfig,
+) -> Result<(), ServiceError> {
+    let own =
+        |function: &&str| function.parse::<FunctionArn>().is_ok_and(|named| named.account == arn.account);
+    if !config.function_arns().iter().all(own) {
+        return Err(refusals::INVALID_FUNCTION_ARN);
+    }
+    for (kind, id) in config.references() {
+        let target = &Arn::new(arn.account, kind, id);
+        if kind == ResourceKind::ORIGIN_ACCESS_CONTROL
+            && let Some(record) = resources::get(tx, target).await?
+        {
+            let origin_type = text(&record.config, "OriginAccessControlOriginType");
+            config.check_origin_access_control(target.id(), origin_type)?;
+        }
+        let held_already = held.is_some_and(|held| held.references.contains(target));
+        if let Some((limit, too_many)) = limit(kind, &cx.quotas)
+            && !held_already
+            && references::count_in(tx, target).await? >= limit
+        {
+            return Err(too_many);
+        }
+    }
+    config.check_aliases_and_quotas(&cx.quotas)?;
+    cx.certificates.check(config)
+}
+
+/// How many distributions can use one resource of a kind, and the refusal of one more.
+fn limit(kind: ResourceKind, quotas: &Quotas) -> Option<(u64, ServiceError)> {
+    let (limit, code, kind) = match kind {
+        ResourceKind::CACHE_POLICY => (
+            quotas.distributions_per_cache_policy,
+            Code::TooManyDistributionsAssociatedToCachePolicy,
+            "cache policy",
+        ),
+        ResourceKind::FIELD_LEVEL_ENCRYPTION_CONFIG => (
+            quotas.distributions_per_field_level_encryption_config,
+            Code::TooManyDistributionsAssociatedToFieldLevelEncryptionConfig,
+            "configuration for field-level encryption",
+        ),
+        ResourceKind::FUNCTION => {
+            (quotas.distributions_per_function, Code::TooManyDistributionsWithSingleFunctionARN, "function")
+        }
+        ResourceKind::KEY_GROUP => {
+            (quotas.distributions_per_key_group, Code::TooManyDistributionsAssociatedToKeyGroup, "key group")
+        }
+        ResourceKind::ORIGIN_ACCESS_CONTROL => (
+            quotas.distributions_per_origin_access_control,
+            Code::TooManyDistributionsAssociatedToOriginAccessControl,
+            "origin access control",
+        ),
+        ResourceKind::ORIGIN_REQUEST_POLICY => (
+            quotas.distributions_per_origin_request_policy,
+            Code::TooManyDistributionsAssociatedToOriginRequestPolicy,
+            "origin request policy",
+        ),
+        ResourceKind::RESPONSE_HEADERS_POLICY => (
+            quotas.distributions_per_response_headers_policy,
+            Code::TooManyDistributionsAssociatedToResponseHeadersPolicy,
+            "response headers policy",
+        ),
+        ResourceKind::VPC_ORIGIN => {
+            (quotas.distributions_per_vpc_origin, Code::EntityLimitExceeded, "VPC origin")
+        }
+        _unlimited => return None,
+    };
+    let text = format!(
+        "The maximum number of distributions have been associated with the specified {kind}. For more information, see \
+         Quotas (formerly known as limits) in the Amazon CloudFront Developer Guide."
+    );
+    Some((limit, ServiceError::with(code, text)))
+}
+
+/// Whether a continuous deployment policy names a staging distribution.
+pub(super) fn is_staging_in_use(distribution: &ResourceRecord) -> bool {
+    let config = &distribution.config;
+    config.get("Staging").and_then(Value::as_bool) == Some(true)
+        && !text(config, "ContinuousDeploymentPolicyId").is_empty()
+}
