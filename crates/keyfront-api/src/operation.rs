@@ -60,6 +60,8 @@ pub(crate) fn text<'i>(input: &'i Members, member: &str) -> &'i str {
 pub trait Operation: 'static {
     /// Its name in the model.
     const NAME: &'static str;
+    /// Whether what it makes or changes takes a while to settle, which a fault can make longer.
+    const SETTLES: bool = false;
     /// What it is about.
     type Subject: Subject;
     /// The members of its input that it looks at, by the model's names.
@@ -156,6 +158,8 @@ pub struct Handler {
     pub action: &'static str,
     /// The codes that it refuses with, beside those that any operation may answer.
     pub errors: fn() -> Vec<Code>,
+    /// Whether what it makes or changes takes a while to settle.
+    pub settles: bool,
     find: for<'a> fn(&'a Context, AccountId, &'a Members) -> Found<'a>,
 }
 
@@ -181,12 +185,12 @@ struct Bulk<O: BulkOperation>(O::Subject);
 impl Handler {
     /// The line for an operation.
     pub const fn of<O: Operation>() -> Handler {
-        Handler { name: O::NAME, action: O::NAME, errors: O::errors, find: find::<O> }
+        Handler { name: O::NAME, action: O::NAME, errors: O::errors, settles: O::SETTLES, find: find::<O> }
     }
 
     /// The line for an extension.
     pub const fn of_bulk<O: BulkOperation>() -> Handler {
-        Handler { name: O::NAME, action: O::ACTION, errors: O::errors, find: find_bulk::<O> }
+        Handler { name: O::NAME, action: O::ACTION, errors: O::errors, settles: false, find: find_bulk::<O> }
     }
 
     /// Finds what a request of this account is about.

@@ -1,6 +1,7 @@
 //! Creates a resource, with its first tags where it can have some.
 
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use keyfront_domain::arn::Arn;
 use keyfront_error::{Code, ServiceError};
@@ -10,7 +11,7 @@ use keyfront_store::{Abort, transact};
 use serde_json::Value;
 
 use super::proposal::{self, Proposal, Sent};
-use super::{Refusals, Resource, shown};
+use super::{Refusals, Resource, hold, met, shown};
 use crate::context::{Caller, Context};
 use crate::operation::{Members, Operation, WholeAccount};
 
@@ -22,6 +23,7 @@ pub(crate) struct CreateWithTags<R>(PhantomData<R>);
 
 impl<R: Resource> Operation for Create<R> {
     const NAME: &'static str = R::NAMES.create;
+    const SETTLES: bool = R::STATES.is_some();
     // The resource has no ARN yet that a policy could name, and IAM has none for resources to come.
     type Subject = WholeAccount;
     type Input = Members;
@@ -37,7 +39,7 @@ impl<R: Resource> Operation for Create<R> {
         _account: WholeAccount,
         input: Members,
     ) -> Result<Members, ServiceError> {
-        create::<R>(cx, caller, input).await
+        create::<R>(cx, caller, Self::NAME, input).await
     }
 }
 
@@ -47,6 +49,7 @@ impl<R: Resource> Operation for CreateWithTags<R> {
         // No model has this name, so a table that has the operation is refused.
         None => "CreateWithTags",
     };
+    const SETTLES: bool = R::STATES.is_some();
     type Subject = WholeAccount;
     type Input = Members;
     type Output = Members;
@@ -63,7 +66,9 @@ impl<R: Resource> Operation for CreateWithTags<R> {
     ) -> Result<Members, ServiceError> {
         let held = R::NAMES.create_with_tags.and_then(|(_, member)| input.remove(member));
         match held {
-            Some(Value::Object(config_and_tags)) => create::<R>(cx, caller, config_and_tags).await,
+            Some(Value::Object(config_and_tags)) => {
+                create::<R>(cx, caller, Self::NAME, config_and_tags).await
+            }
             Some(_) | None => Err(ServiceError::internal("the model requires a configuration with tags")),
         }
     }
@@ -77,13 +82,21 @@ fn errors<R: Resource>() -> Vec<Code> {
     codes.chain(proposal::errors::<R>()).chain(R::CREATE_RULES.iter().copied()).collect()
 }
 
-async fn create<R: Resource>(cx: &Context, caller: &Caller, input: Members) -> Result<Members, ServiceError> {
+async fn create<R: Resource>(
+    cx: &Context,
+    caller: &Caller,
+    operation: &'static str,
+    input: Members,
+) -> Result<Members, ServiceError> {
     let Sent { config, tags } = Sent::take::<R>(input)?;
     let proposal = &Proposal::<R>::new(&config)?;
     let tags = &TagsRecord { tags: tags.at_creation(cx.quotas.tags_per_resource)? };
     loop {
         let arn = Arn::new(caller.account(), R::KIND, R::id(cx.ids.uuid()));
-        if let Some((arn, record)) = made(cx, &arn, proposal, tags).await? {
+        let holding = hold(cx, operation, &arn);
+        let longer = holding.time().unwrap_or_default();
+        if let Some((arn, record)) = made(cx, &arn, proposal, tags, longer).await? {
+            met(cx, &arn, holding);
             let location = shown::location::<R>(arn.id());
             let mut output = shown::written::<R>(cx, &arn, record).await?;
             output.insert("Location".to_owned(), location.into());
@@ -98,9 +111,10 @@ async fn made<R: Resource>(
     arn: &Arn,
     proposal: &Proposal<R>,
     tags: &TagsRecord,
+    longer: Duration,
 ) -> Result<Option<(Arn, ResourceRecord)>, ServiceError> {
     transact(&*cx.engine, |tx| async move {
-        let content = proposal.checked(&tx, cx, arn, None).await?;
+        let content = proposal.checked(&tx, cx, arn, None, longer).await?;
         let limit = R::quota(&cx.quotas);
         let new = NewResource {
             content,

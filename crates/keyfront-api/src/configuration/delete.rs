@@ -45,6 +45,7 @@ impl<R: Resource> Operation for Delete<R> {
             deleted.map_err(|abort| R::not_deleted(arn, abort))
         });
         let record = deleted.await?;
+        cx.faults.release(arn);
         if R::DELETE_SHOWS { shown::written::<R>(cx, arn, record).await } else { Ok(Members::new()) }
     }
 }

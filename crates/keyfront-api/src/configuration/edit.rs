@@ -1,5 +1,7 @@
 //! Changes of a configuration by operations that are about a part of it, or about another resource.
 
+use std::time::Duration;
+
 use keyfront_domain::arn::Arn;
 use keyfront_domain::etag;
 use keyfront_error::ServiceError;
@@ -42,7 +44,7 @@ pub(crate) async fn edit<R: Resource>(
     let mut config = held.config.clone();
     change(&mut config);
     let proposal = Proposal::<R>::completed(config)?;
-    let content = proposal.checked(tx, cx, arn, Some(held)).await?;
+    let content = proposal.checked(tx, cx, arn, Some(held), Duration::ZERO).await?;
     let updated = resources::update(tx, arn, None, &content, cx.now_ms()).await;
     updated.map_err(proposal::aborted::<R>)
 }

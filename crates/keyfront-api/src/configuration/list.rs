@@ -3,13 +3,14 @@
 use std::marker::PhantomData;
 
 use keyfront_domain::AccountId;
+use keyfront_domain::arn::Arn;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::list::PageRequest;
 use keyfront_store::records::ResourceRecord;
 use keyfront_store::resources;
 use serde_json::{Value, json};
 
-use super::{Filter, Resource, managed, shown};
+use super::{Filter, Resource, managed, moment, shown};
 use crate::context::{Caller, Context};
 use crate::control::page::{self, Page};
 use crate::operation::{Members, Operation, WholeAccount, text};
@@ -61,7 +62,10 @@ pub(crate) async fn page<R: Resource>(
     let listed = resources::list_with_built_in(&*cx.engine, account, R::KIND, R::managed(), request).await;
     let listed = listed.map_err(page::aborted)?;
     let next_marker = listed.items.last().filter(|_| listed.more).map(|record| record.id.clone());
-    let shown = |record| shown::summary::<R>(account, record, cx.now_ms());
+    let shown = |record: ResourceRecord| {
+        let arn = Arn::new(account, R::KIND, record.id.as_str());
+        shown::summary::<R>(account, record, moment(cx, &arn))
+    };
     let items = listed.items.into_iter().map(shown).collect();
     Ok(Page::new(Some(marker.to_owned()), max_items, items, next_marker))
 }

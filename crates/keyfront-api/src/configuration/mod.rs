@@ -37,6 +37,7 @@ pub(crate) use list::{List, page};
 pub(crate) use update::Update;
 
 use crate::context::Context;
+use crate::faults::{Holding, OperationName};
 use crate::operation::{Members, Subject, text};
 
 /// The resource that a request names by its id, whether it exists or not.
@@ -66,6 +67,27 @@ impl<R: Resource> Subject for Named<R> {
     fn arn(&self) -> Cow<'_, str> {
         if R::HAS_POLICY_ARN { Cow::Owned(self.arn.to_string()) } else { Cow::Borrowed("*") }
     }
+}
+
+/// What a resource meets that an operation is about to create or change.
+pub(crate) fn hold<'c>(cx: &'c Context, operation: &'static str, arn: &Arn) -> Holding<'c> {
+    cx.faults.hold(OperationName { service: "cloudfront", operation }, arn.clone())
+}
+
+/// What was held was created or changed.
+pub(crate) fn met(cx: &Context, arn: &Arn, holding: Holding<'_>) {
+    let known = holding.time().is_some();
+    holding.met();
+    // The record tells when it settles; only what waits for a rule to be removed is remembered.
+    if known {
+        cx.faults.release(arn);
+    }
+}
+
+/// The moment as of which the state of a resource is shown, in milliseconds since the epoch: now, or a time before
+/// anything settled while a fault holds it back.
+pub(crate) fn moment(cx: &Context, arn: &Arn) -> i64 {
+    if cx.faults.holds(arn) { shown::NOTHING_SETTLED } else { cx.now_ms() }
 }
 
 fn managed<R: Resource>(id: &str) -> Option<&'static ResourceRecord> {

@@ -1,6 +1,7 @@
 //! A configuration that a client proposes, checked as far as it can be checked before it is committed.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use keyfront_domain::arn::{Arn, ResourceKind};
 use keyfront_error::{Code, ServiceError};
@@ -74,7 +75,7 @@ impl<R: Resource> Proposal<R> {
         Ok(Proposal { config, view })
     }
 
-    /// What is to be stored, if the rules allow it and everything that it refers to is there and of use, which the
+    /// What is to be stored, which takes so much longer to settle than usual, if the rules allow it and everything that it refers to is there and of use, which the
     /// commit of the transaction checks once more.
     pub(super) async fn checked(
         &self,
@@ -82,6 +83,7 @@ impl<R: Resource> Proposal<R> {
         cx: &Context,
         arn: &Arn,
         held: Option<&ResourceRecord>,
+        longer: Duration,
     ) -> Result<Content, ServiceError> {
         R::check(&self.view, &cx.quotas)?;
         R::check_here(&self.view, cx)?;
@@ -107,7 +109,7 @@ impl<R: Resource> Proposal<R> {
             config: self.config.clone(),
             domain_names: R::domain_names(&self.view, &shown),
             shown,
-            state: changing::<R>(cx),
+            state: changing::<R>(cx, longer),
             references,
             built_in,
         })
@@ -120,9 +122,10 @@ fn is_document(kind: ResourceKind) -> bool {
 }
 
 /// The state after a change.
-pub(super) fn changing<R: Resource>(cx: &Context) -> Option<StateRecord> {
+fn changing<R: Resource>(cx: &Context, longer: Duration) -> Option<StateRecord> {
     let states = R::STATES?;
-    let lasts_ms = i64::try_from((states.lasts)(&cx.settling).as_millis()).unwrap_or(i64::MAX);
+    let lasts = (states.lasts)(&cx.settling).saturating_add(longer);
+    let lasts_ms = i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX);
     let at_ms = cx.now_ms().saturating_add(lasts_ms);
     let next = Some(NextState { name: states.settled.to_owned(), at_ms });
     Some(StateRecord { name: states.changing.to_owned(), next })

@@ -7,12 +7,12 @@ use keyfront_error::ServiceError;
 use keyfront_store::records::ResourceRecord;
 use serde_json::{Value, json};
 
-use super::{Resource, Summary, Time, managed};
+use super::{Resource, Summary, Time, managed, moment};
 use crate::context::Context;
 use crate::operation::Members;
 
 /// Before anything has settled.
-const NOTHING_SETTLED: i64 = i64::MIN;
+pub(super) const NOTHING_SETTLED: i64 = i64::MIN;
 
 /// The answer to a change: the whole resource and its ETag. However soon the change settles, it has not yet.
 pub(crate) async fn written<R: Resource>(
@@ -31,7 +31,7 @@ pub(super) async fn read<R: Resource>(
     record: ResourceRecord,
 ) -> Result<Members, ServiceError> {
     let related = R::related(cx, arn, &record).await?;
-    Ok(whole::<R>(arn.account, record, related, cx.now_ms()))
+    Ok(whole::<R>(arn.account, record, related, moment(cx, arn)))
 }
 
 /// The whole resource and its ETag, at a time in milliseconds since the epoch.

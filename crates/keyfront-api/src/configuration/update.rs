@@ -9,7 +9,7 @@ use keyfront_error::{Code, ServiceError};
 use keyfront_store::{resources, transact};
 
 use super::proposal::{self, Proposal, Sent};
-use super::{Named, Resource, matching, shown, text};
+use super::{Named, Resource, hold, matching, met, shown, text};
 use crate::context::{Caller, Context};
 use crate::control::if_match;
 use crate::operation::{Members, Operation};
@@ -19,6 +19,7 @@ pub(crate) struct Update<R>(PhantomData<R>);
 
 impl<R: Resource> Operation for Update<R> {
     const NAME: &'static str = R::NAMES.update;
+    const SETTLES: bool = R::STATES.is_some();
     type Subject = Named<R>;
     type Input = Members;
     type Output = Members;
@@ -45,13 +46,17 @@ impl<R: Resource> Operation for Update<R> {
             return Err(ServiceError::ILLEGAL_UPDATE);
         }
         let (arn, sent) = (&named.arn, &Sent::take::<R>(input)?.config);
+        let holding = hold(cx, R::NAMES.update, arn);
+        let longer = holding.time().unwrap_or_default();
         let updated = transact(&*cx.engine, |tx| async move {
             let held = matching::<R>(&tx, arn, if_match).await?;
             let proposal = Proposal::<R>::change(&held, sent)?;
-            let content = proposal.checked(&tx, cx, arn, Some(&held)).await?;
+            let content = proposal.checked(&tx, cx, arn, Some(&held), longer).await?;
             let updated = resources::update(&tx, arn, Some(if_match), &content, cx.now_ms()).await;
             updated.map_err(proposal::aborted::<R>)
         });
-        shown::written::<R>(cx, arn, updated.await?).await
+        let updated = updated.await?;
+        met(cx, arn, holding);
+        shown::written::<R>(cx, arn, updated).await
     }
 }

@@ -1,44 +1,52 @@
-//! What a store meets that is about to be created.
+//! What a resource meets that is about to be created or changed.
 
-use keyfront_domain::arn::KeyValueStoreArn;
+use std::time::Duration;
+
+use keyfront_domain::arn::Arn;
 
 use super::{Faults, OperationName};
 
-/// Whether a store stays PROVISIONING once it is created. Dropped before that, because it was refused, failed
-/// or given up, it sets the rule back as if the store had never been asked for. Only the chance that a share drew stays drawn.
+/// Whether a resource stays unsettled once it is created or changed: PROVISIONING, InProgress and the like. Dropped
+/// before that, because the request was refused, failed or given up, it sets the rule back as if nothing had been asked
+/// for. Only the chance that a share drew stays drawn.
 #[must_use]
 pub(crate) struct Holding<'f> {
     faults: &'f Faults,
     operation: OperationName,
-    store: KeyValueStoreArn,
-    /// The rule that holds it back.
-    rule: Option<u64>,
+    resource: Arn,
+    /// The rule that holds it back, and for how long, if not until the rule is removed.
+    rule: Option<(u64, Option<Duration>)>,
 }
 
 impl<'f> Holding<'f> {
-    /// A store that this rule holds back, if any.
+    /// A resource that this rule holds back, if any.
     pub(super) fn new(
         faults: &'f Faults,
         operation: OperationName,
-        store: KeyValueStoreArn,
-        rule: Option<u64>,
+        resource: Arn,
+        rule: Option<(u64, Option<Duration>)>,
     ) -> Self {
-        Holding { faults, operation, store, rule }
+        Holding { faults, operation, resource, rule }
     }
 
-    /// Whether the store stays PROVISIONING.
+    /// Whether the resource stays unsettled.
     pub(crate) fn holds(&self) -> bool {
         self.rule.is_some()
     }
 
-    /// The store was created: it has met the fault.
-    pub(crate) fn created(mut self) {
-        let Some(rule) = self.rule.take() else { return };
+    /// For how long it stays so, where that is known.
+    pub(crate) fn time(&self) -> Option<Duration> {
+        self.rule.and_then(|(_, time)| time)
+    }
+
+    /// The resource was created or changed: it has met the fault.
+    pub(crate) fn met(mut self) {
+        let Some((rule, _)) = self.rule.take() else { return };
         let state = self.faults.state();
         // Removed in the meantime, it holds nothing back.
         if let Some(active) = state.rules.iter().find(|active| active.id == rule) {
-            let (rule, store) = (&active.rule.written, &self.store);
-            tracing::info!(id = active.id, %rule, %store, "a store meets a fault");
+            let (rule, resource) = (&active.rule.written, &self.resource);
+            tracing::info!(id = active.id, %rule, %resource, "a resource meets a fault");
             self.faults.count(self.operation, active);
         }
     }
@@ -46,9 +54,9 @@ impl<'f> Holding<'f> {
 
 impl Drop for Holding<'_> {
     fn drop(&mut self) {
-        let Some(rule) = self.rule else { return };
+        let Some((rule, _)) = self.rule else { return };
         let mut state = self.faults.state();
-        state.holds.remove(&self.store);
+        state.holds.remove(&self.resource);
         if let Some(active) = state.rules.iter_mut().find(|active| active.id == rule) {
             active.left = active.left.map(|left| left.saturating_add(1));
             active.hits = active.hits.saturating_sub(1);

@@ -2,8 +2,8 @@
 //!
 //! A [`Rule`] says which requests get which fault; [`Faults`] holds the rules of one server and chooses the
 //! requests. Nothing here refuses or waits: the pipeline asks what to inject into a request, once it is
-//! verified and authorized, and does it. Only `provisioning` is asked for elsewhere: by the operation
-//! that creates stores, and by the runner that makes them ready.
+//! verified and authorized, and does it. Only `provisioning` is asked for elsewhere: by the operations whose
+//! resources take a while to settle, by what shows these, and by the runner that makes stores ready.
 //!
 //! Rules are kept in memory alone. A restart forgets them, and makes ready what one of them held back.
 
@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use keyfront_domain::AccountId;
-use keyfront_domain::arn::KeyValueStoreArn;
+use keyfront_domain::arn::Arn;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -56,8 +56,8 @@ struct State {
     last_id: u64,
     /// In the order in which they were set.
     rules: Vec<Active>,
-    /// The stores that stay PROVISIONING.
-    holds: HashMap<KeyValueStoreArn, Hold>,
+    /// The resources that stay unsettled.
+    holds: HashMap<Arn, Hold>,
 }
 
 /// A rule in force.
@@ -70,7 +70,7 @@ struct Active {
     chance: Rng,
 }
 
-/// What keeps a store PROVISIONING.
+/// What keeps a resource unsettled, such as a store PROVISIONING.
 struct Hold {
     rule: u64,
     time: Option<Duration>,
@@ -143,7 +143,7 @@ impl Faults {
         self.state().rules.iter().map(Active::listed).collect()
     }
 
-    /// Removes a rule, which makes the stores ready that it holds back; `None` when there is none of that id.
+    /// Removes a rule, which settles what it holds back; `None` when there is none of that id.
     pub fn remove(&self, id: u64) -> Option<Listed> {
         self.remove_where(|active| active.id == id).pop()
     }
@@ -198,29 +198,35 @@ impl Faults {
         injection
     }
 
-    /// What the store that `operation` is about to create meets: whether it stays PROVISIONING. It does until
-    /// [`Faults::ready`] returns or [`Faults::release`] is called; asked before it exists, so that no runner
-    /// can be faster. A store that is then not created has met nothing.
-    pub(crate) fn hold(&self, operation: OperationName, store: &KeyValueStoreArn) -> Holding<'_> {
+    /// What the resource that `operation` is about to create or change meets: whether it stays unsettled. A store does
+    /// until [`Faults::ready`] returns or [`Faults::release`] is called; asked before it exists, so that no runner
+    /// can be faster. A resource that is then not created or changed has met nothing.
+    pub(crate) fn hold(&self, operation: OperationName, resource: Arn) -> Holding<'_> {
         if !self.any.load(Ordering::Acquire) {
-            return Holding::new(self, operation, *store, None);
+            return Holding::new(self, operation, resource, None);
         }
         let mut state = self.state();
         let hold = state.rules.iter_mut().find_map(|active| {
             let Fault::Provisioning(time) = active.rule.fault else { return None };
-            active.chooses(operation, store.account).then(|| Hold {
+            active.chooses(operation, resource.account).then(|| Hold {
                 rule: active.id,
                 time,
                 open: watch::Sender::new(()),
             })
         });
-        let rule = hold.as_ref().map(|hold| hold.rule);
-        state.holds.extend(hold.map(|hold| (*store, hold)));
-        Holding::new(self, operation, *store, rule)
+        let rule = hold.as_ref().map(|hold| (hold.rule, hold.time));
+        state.holds.extend(hold.map(|hold| (resource.clone(), hold)));
+        Holding::new(self, operation, resource, rule)
+    }
+
+    /// Whether a rule keeps this resource unsettled until it is removed.
+    pub(crate) fn holds(&self, resource: &Arn) -> bool {
+        self.any.load(Ordering::Acquire)
+            && self.state().holds.get(resource).is_some_and(|hold| hold.time.is_none())
     }
 
     /// Returns once no rule keeps this store PROVISIONING any more, at once for nearly every store.
-    pub(crate) async fn ready(&self, store: &KeyValueStoreArn) {
+    pub(crate) async fn ready(&self, store: &Arn) {
         let hold = self.state().holds.get(store).map(|hold| (hold.time, hold.open.subscribe()));
         if let Some((time, mut open)) = hold {
             let removed = async { open.changed().await.is_err() };
@@ -232,10 +238,13 @@ impl Faults {
         }
     }
 
-    /// Forgets that a store stays PROVISIONING, because its time is over or it was deleted.
-    pub(crate) fn release(&self, store: &KeyValueStoreArn) {
+    /// Forgets that a resource stays unsettled, because its time is over or it was deleted.
+    pub(crate) fn release(&self, resource: &Arn) {
+        if !self.any.load(Ordering::Acquire) {
+            return;
+        }
         let mut state = self.state();
-        if state.holds.remove(store).is_some() {
+        if state.holds.remove(resource).is_some() {
             self.sweep(&mut state);
         }
     }
@@ -245,7 +254,7 @@ impl Faults {
         self.hits.clone()
     }
 
-    /// Removes rules that are used up. One that still holds back stores stays, because removing it is what
+    /// Removes rules that are used up. One that still holds something back stays, because removing it is what
     /// ends that.
     fn sweep(&self, state: &mut State) {
         let State { rules, holds, .. } = state;

@@ -9,9 +9,6 @@ use keyfront_wire::{Operation, Service};
 use super::{Kind, RuleError};
 use crate::registry::{Registry, RegistryError};
 
-/// The operation after which a store is provisioned.
-const CREATES_STORES: &str = "CreateKeyValueStore";
-
 /// Most names that are proposed for a misspelt one, and how much they must be like it.
 const PROPOSALS: usize = 3;
 const LIKENESS: f64 = 0.8;
@@ -33,6 +30,8 @@ pub struct Operations(Vec<Known>);
 struct Known {
     name: OperationName,
     implemented: bool,
+    /// What it makes or changes takes a while to settle.
+    settles: bool,
     /// It has an `If-Match`, so its ETag can be stale.
     checks_etag: bool,
     /// The errors that its model declares, as its service spells them.
@@ -66,6 +65,7 @@ impl Operations {
                 Known {
                     name: OperationName { service: service.signing_name, operation: operation.name },
                     implemented: handler.is_some(),
+                    settles: handler.is_some_and(|handler| handler.settles),
                     errors: declared(service, operation),
                     checks_etag: members.any(|member| {
                         member.location == Location::Header
@@ -159,7 +159,7 @@ impl Known {
                 wanted.error.is_some_and(|(code, _)| self.errors.iter().any(|(own, _)| *own == code))
             }
             Kind::Conflict => self.checks_etag,
-            Kind::Provisioning => self.name.operation == CREATES_STORES,
+            Kind::Provisioning => self.settles,
             Kind::Throttle | Kind::InternalError | Kind::Unavailable | Kind::Latency | Kind::Drop => true,
         }
     }

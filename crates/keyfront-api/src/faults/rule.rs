@@ -16,7 +16,7 @@ use super::{OperationName, Operations, RuleError};
 /// Longest latency that a rule can add, in milliseconds: an hour.
 pub const MAX_LATENCY_MS: u64 = 60 * 60 * 1000;
 
-/// Longest time that a rule can give a store to be provisioned, in seconds: a day.
+/// Longest time that a rule can give a resource to settle, in seconds: a day.
 pub const MAX_PROVISIONING_SECONDS: u64 = 24 * 60 * 60;
 
 /// What can go wrong on purpose.
@@ -33,7 +33,7 @@ pub enum Kind {
     Unavailable,
     /// Time before the operation.
     Latency,
-    /// A new store stays PROVISIONING.
+    /// A new store stays PROVISIONING; what else takes a while to settle stays InProgress and the like.
     Provisioning,
     /// The operation is done and the connection ends without an answer.
     Drop,

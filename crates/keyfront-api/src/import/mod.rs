@@ -10,7 +10,7 @@ mod source;
 use std::sync::Arc;
 use std::time::Duration;
 
-use keyfront_domain::arn::KeyValueStoreArn;
+use keyfront_domain::arn::{Arn, KeyValueStoreArn};
 use keyfront_domain::import;
 use keyfront_store::records::Status;
 use keyfront_store::{Engine, StoreError, saved_states, stores};
@@ -70,7 +70,7 @@ pub async fn run(cx: Context, source: Arc<dyn ObjectSource>, mut orders: ImportO
     let begin = |running: &mut JoinSet<()>, store| {
         let (cx, source, places) = (cx.clone(), Arc::clone(&source), Arc::clone(&places));
         running.spawn(async move {
-            cx.faults.ready(&store).await;
+            cx.faults.ready(&Arn::from(store)).await;
             // The semaphore is never closed.
             let _place = places.acquire().await;
             import(&cx, &*source, &store).await;

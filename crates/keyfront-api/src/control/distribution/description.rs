@@ -123,10 +123,10 @@ impl Resource for Distribution {
     async fn check_delete_stored(
         _tx: &Transaction<'_>,
         cx: &Context,
-        _arn: &Arn,
+        arn: &Arn,
         held: &ResourceRecord,
     ) -> Result<(), ServiceError> {
-        let state = held.state.as_ref().map_or(DEPLOYED, |state| state.at(cx.now_ms()));
+        let state = held.state.as_ref().map_or(DEPLOYED, |state| state.at(configuration::moment(cx, arn)));
         if state != DEPLOYED {
             return Err(refusals::NOT_DISABLED);
         }

@@ -19,6 +19,7 @@ pub(super) struct Input {
 
 impl Operation for CreateInvalidation {
     const NAME: &'static str = "CreateInvalidation";
+    const SETTLES: bool = true;
     type Subject = OfDistribution;
     type Input = Input;
     type Output = Members;
@@ -33,6 +34,6 @@ impl Operation for CreateInvalidation {
         distribution: OfDistribution,
         input: Input,
     ) -> Result<Members, ServiceError> {
-        verbs::create(cx, &distribution.owner(), input.invalidation_batch).await
+        verbs::create(cx, Self::NAME, &distribution.owner(), input.invalidation_batch).await
     }
 }

@@ -1,5 +1,7 @@
 //! The three verbs of invalidations, for whatever has them: distributions, and the tenants of distributions.
 
+use std::time::Duration;
+
 use keyfront_domain::arn::Arn;
 use keyfront_domain::id;
 use keyfront_error::{Code, ServiceError};
@@ -11,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::batch::InvalidationBatch;
 use super::document::{Invalidation, InvalidationSummary};
+use crate::configuration;
 use crate::context::Context;
 use crate::control::page::{self, Page};
 use crate::error;
@@ -32,13 +35,16 @@ pub(in crate::control) struct Owner {
 /// Makes an invalidation, or finds the one that the same request has made.
 pub(in crate::control) async fn create(
     cx: &Context,
+    operation: &'static str,
     owner: &Owner,
     batch: InvalidationBatch,
 ) -> Result<Members, ServiceError> {
     batch.check()?;
     let batch = &batch;
     let made = loop {
-        let record = &record(cx, batch);
+        let id = id::numbered('I', cx.ids.uuid());
+        let holding = configuration::hold(cx, operation, &held(owner, &id));
+        let record = &record(cx, id, batch, holding.time().unwrap_or_default());
         let created = transact(&*cx.engine, |tx| async move {
             resources::get(&tx, &owner.arn).await?.ok_or_else(|| owner.absent.clone())?;
             let limits = InProgressLimits {
@@ -57,6 +63,9 @@ pub(in crate::control) async fn create(
             }
         });
         if let Some(made) = created.await? {
+            if made.id == record.id {
+                configuration::met(cx, &held(owner, &made.id), holding);
+            }
             break made;
         }
     };
@@ -72,12 +81,18 @@ pub(in crate::control) async fn create(
         .collect())
 }
 
-fn record(cx: &Context, batch: &InvalidationBatch) -> InvalidationRecord {
+/// What a fault holds back: an invalidation has no ARN, so its path stands for it.
+fn held(owner: &Owner, id: &str) -> Arn {
+    Arn::new(owner.arn.account, owner.arn.kind(), format!("{}/invalidation/{id}", owner.arn.id()))
+}
+
+fn record(cx: &Context, id: String, batch: &InvalidationBatch, longer: Duration) -> InvalidationRecord {
     let now_ms = cx.now_ms();
-    let lasts_ms = i64::try_from(cx.settling.invalidation.as_millis()).unwrap_or(i64::MAX);
+    let lasts = cx.settling.invalidation.saturating_add(longer);
+    let lasts_ms = i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX);
     let next = NextState { name: "Completed".to_owned(), at_ms: now_ms.saturating_add(lasts_ms) };
     InvalidationRecord {
-        id: id::numbered('I', cx.ids.uuid()),
+        id,
         caller_reference: batch.caller_reference.clone(),
         paths: batch.paths.items.clone(),
         created_ms: now_ms,
@@ -105,7 +120,7 @@ fn refused(why: &Refused) -> ServiceError {
 pub(in crate::control) async fn get(cx: &Context, owner: &Owner, id: &str) -> Result<Members, ServiceError> {
     resources::find(&*cx.engine, &owner.arn).await?.ok_or_else(|| owner.absent.clone())?;
     let record = invalidations::find(&*cx.engine, &owner.arn, id).await?.ok_or(NO_SUCH_INVALIDATION)?;
-    let shown = Invalidation::at(record, cx.now_ms());
+    let shown = Invalidation::at(record, configuration::moment(cx, &held(owner, id)));
     Ok(Members::from_iter([("Invalidation".to_owned(), json!(shown))]))
 }
 
@@ -121,7 +136,9 @@ pub(in crate::control) async fn list(
     let request = PageRequest::new(Some(marker).filter(|marker| !marker.is_empty()), max_items);
     let listed = invalidations::list(&*cx.engine, &owner.arn, request).await.map_err(page::aborted)?;
     let next_marker = listed.items.last().filter(|_| listed.more).map(|record| record.id.clone());
-    let shown = |record| InvalidationSummary::at(record, cx.now_ms());
+    let shown = |record: &InvalidationRecord| {
+        InvalidationSummary::at(record, configuration::moment(cx, &held(owner, &record.id)))
+    };
     let items: Vec<_> = listed.items.iter().map(shown).collect();
     let page: Value = json!(Page::new(Some(marker.to_owned()), max_items, items, next_marker));
     Ok(Members::from_iter([("InvalidationList".to_owned(), page)]))

@@ -1,6 +1,6 @@
 //! CreateKeyValueStore: makes a key value store, empty or to be filled from an S3 object.
 
-use keyfront_domain::arn::KeyValueStoreArn;
+use keyfront_domain::arn::{Arn, KeyValueStoreArn};
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::records::{ImportRecord, Status, TagsRecord};
 use keyfront_store::stores::{self, NewKeyValueStore};
@@ -50,6 +50,7 @@ pub(super) struct Output {
 
 impl Operation for CreateKeyValueStore {
     const NAME: &'static str = "CreateKeyValueStore";
+    const SETTLES: bool = true;
     type Subject = NewStore;
     type Input = Input;
     type Output = Output;
@@ -67,7 +68,7 @@ impl Operation for CreateKeyValueStore {
         let import = input.import_source.map(import_record).transpose()?;
         let tags = input.tags.at_creation(cx.quotas.tags_per_resource)?;
         let arn = KeyValueStoreArn { account: caller.account(), id: cx.ids.uuid() };
-        let holding = cx.faults.hold(NAME, &arn);
+        let holding = cx.faults.hold(NAME, Arn::from(arn));
         let new = NewKeyValueStore {
             account: arn.account,
             id: arn.id,
@@ -80,7 +81,7 @@ impl Operation for CreateKeyValueStore {
         };
         let created = stores::create(&*cx.engine, &new, cx.quotas.key_value_stores_per_account).await;
         let record = created.map_err(|abort| error::aborted(abort, |why| refused(&why)))?;
-        holding.created();
+        holding.met();
         if record.status == Status::Provisioning {
             cx.imports.announce(arn);
         }

@@ -1,5 +1,6 @@
 //! DeleteKeyValueStore: deletes a store with its pairs and tags, unless something refers to it.
 
+use keyfront_domain::arn::Arn;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::stores;
 use serde::Deserialize;
@@ -39,7 +40,7 @@ impl Operation for DeleteKeyValueStore {
         let store = store.found()?;
         let deleted = stores::delete(&*cx.engine, &store, if_match, cx.now_ms()).await;
         deleted.map_err(|abort| error::aborted(abort, |why| refused(&why)))?;
-        cx.faults.release(&store);
+        cx.faults.release(&Arn::from(store));
         Ok(())
     }
 }

@@ -80,6 +80,30 @@ async fn a_list_shows_summaries_with_the_version_of_http_in_capitals() {
     "#);
 }
 
+/// A fault holds a distribution back: until it is removed, or for its time on top of the usual one.
+#[tokio::test]
+async fn a_fault_keeps_a_distribution_in_progress() {
+    let world = World::new();
+    let fault = |rule: &str| world.api.set_fault(rule.parse().unwrap()).unwrap().id;
+    let create = |reference: &str| world.control("POST", DISTRIBUTIONS).body(config(&minimal(reference)));
+    let status = async |id: &str| {
+        let read = world.control("GET", format!("{DISTRIBUTIONS}/{id}")).send().await;
+        read.element("Status").to_owned()
+    };
+    let held = fault("CreateDistribution=provisioning,count=1");
+    let first = made(create("first")).await;
+    assert_eq!(status(&first).await, "InProgress");
+    assert_eq!(world.control("GET", DISTRIBUTIONS).send().await.element("Status"), "InProgress");
+    world.api.context().faults.remove(held).unwrap();
+    assert_eq!(status(&first).await, "Deployed");
+    fault("CreateDistribution=provisioning,seconds=60,count=1");
+    let second = made(create("second")).await;
+    assert_eq!(status(&second).await, "InProgress");
+    world.clock.advance(std::time::Duration::from_mins(1));
+    assert_eq!(status(&second).await, "Deployed");
+    assert_eq!(world.api.context().faults.list(), []);
+}
+
 /// Disable, wait, delete: the way of every client.
 #[tokio::test]
 async fn a_distribution_is_disabled_before_it_is_deleted() {
