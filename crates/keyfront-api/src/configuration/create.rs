@@ -39,7 +39,7 @@ impl<R: Resource> Operation for Create<R> {
         _account: WholeAccount,
         input: Members,
     ) -> Result<Members, ServiceError> {
-        create::<R>(cx, caller, Self::NAME, input).await
+        create::<R>(cx, caller, Self::NAME, Code::InvalidArgument, input).await
     }
 }
 
@@ -55,7 +55,7 @@ impl<R: Resource> Operation for CreateWithTags<R> {
     type Output = Members;
 
     fn errors() -> Vec<Code> {
-        errors::<R>()
+        errors::<R>().into_iter().chain([Code::InvalidTagging]).collect()
     }
 
     async fn run(
@@ -67,7 +67,7 @@ impl<R: Resource> Operation for CreateWithTags<R> {
         let held = R::NAMES.create_with_tags.and_then(|(_, member)| input.remove(member));
         match held {
             Some(Value::Object(config_and_tags)) => {
-                create::<R>(cx, caller, Self::NAME, config_and_tags).await
+                create::<R>(cx, caller, Self::NAME, Code::InvalidTagging, config_and_tags).await
             }
             Some(_) | None => Err(ServiceError::internal("the model requires a configuration with tags")),
         }
@@ -86,11 +86,12 @@ async fn create<R: Resource>(
     cx: &Context,
     caller: &Caller,
     operation: &'static str,
+    bad_tags: Code,
     input: Members,
 ) -> Result<Members, ServiceError> {
     let Sent { config, tags } = Sent::take::<R>(input)?;
     let proposal = &Proposal::<R>::new(&config)?;
-    let tags = &TagsRecord { tags: tags.at_creation(cx.quotas.tags_per_resource)? };
+    let tags = &TagsRecord { tags: tags.at_creation(bad_tags, cx.quotas.tags_per_resource)? };
     loop {
         let arn = Arn::new(caller.account(), R::KIND, R::id(cx.ids.uuid()));
         let holding = hold(cx, operation, &arn);

@@ -27,7 +27,7 @@ pub(super) const STAGING_IN_USE: ServiceError = ServiceError::new(
 
 /// The refusal of a function that cannot be associated.
 pub(super) const INVALID_FUNCTION_ARN: ServiceError =
-    ServiceError::new(Code::InvalidFunctionAssociation, "The parameter FunctionAssociationArn is invalid.");
+    ServiceError::new(Code::InvalidFunctionAssociation, "The parameter FunctionAssociationArn is invalid");
 
 const fn target(kind: ResourceKind, code: Code, text: &'static str) -> Target {
     policy(kind, code, text, |_id| false)
@@ -36,6 +36,11 @@ const fn target(kind: ResourceKind, code: Code, text: &'static str) -> Target {
 /// A kind of which some are managed.
 const fn policy(kind: ResourceKind, code: Code, text: &'static str, built_in: fn(&str) -> bool) -> Target {
     Target { kind, absent: ServiceError::new(code, text), check: |_target| Ok(()), built_in }
+}
+
+/// Whether every account has the resource.
+pub(super) fn is_managed(kind: ResourceKind, id: &str) -> bool {
+    TARGETS.iter().any(|target| target.kind == kind && (target.built_in)(id))
 }
 
 /// What a distribution refers to, with the refusal of each that is not there.
@@ -61,7 +66,7 @@ pub(super) const TARGETS: &[Target] = &[
     target(
         ResourceKind::FUNCTION,
         Code::InvalidFunctionAssociation,
-        "The parameter FunctionAssociationArn is invalid.",
+        "The parameter FunctionAssociationArn is invalid",
     ),
     target(
         ResourceKind::KEY_GROUP,

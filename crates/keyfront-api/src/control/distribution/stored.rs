@@ -83,8 +83,10 @@ pub(super) async fn check(
             config.check_origin_access_control(target.id(), origin_type)?;
         }
         let held_already = held.is_some_and(|held| held.references.contains(target));
+        // Managed policies are not counted: every distribution of an account may have the same one.
         if let Some((limit, too_many)) = limit(kind, &cx.quotas)
             && !held_already
+            && !refusals::is_managed(kind, target.id())
             && references::count_in(tx, target).await? >= limit
         {
             return Err(too_many);

@@ -50,7 +50,7 @@ impl Operation for CreateFunction {
     ) -> Result<Output, ServiceError> {
         let account = caller.account();
         let draft = document::draft(input.function_config, &input.function_code, account, &cx.quotas)?;
-        let tags = input.tags.at_creation(cx.quotas.tags_per_resource)?;
+        let tags = input.tags.at_creation(Code::InvalidArgument, cx.quotas.tags_per_resource)?;
         let arn = function.named();
         let new = NewFunction { draft, tags: TagsRecord { tags }, now_ms: cx.now_ms() };
         let created = functions::create(&*cx.engine, &arn, &new, cx.quotas.functions_per_account).await;

@@ -66,7 +66,7 @@ impl Operation for CreateKeyValueStore {
         input: Input,
     ) -> Result<Output, ServiceError> {
         let import = input.import_source.map(import_record).transpose()?;
-        let tags = input.tags.at_creation(cx.quotas.tags_per_resource)?;
+        let tags = input.tags.at_creation(Code::InvalidArgument, cx.quotas.tags_per_resource)?;
         let arn = KeyValueStoreArn { account: caller.account(), id: cx.ids.uuid() };
         let holding = cx.faults.hold(NAME, Arn::from(arn));
         let new = NewKeyValueStore {

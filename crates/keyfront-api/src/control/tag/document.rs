@@ -29,11 +29,16 @@ pub(super) struct Tag {
 }
 
 impl Tags {
-    /// The tags by key of a resource that is being created, which may have `limit` of them.
-    pub(crate) fn at_creation(self, limit: u64) -> Result<BTreeMap<String, String>, ServiceError> {
-        let tags = self.into_map(Code::InvalidArgument)?;
+    /// The tags by key of a resource that is being created, which may have `limit` of them. `code` is what the operation
+    /// calls a bad set of tags.
+    pub(crate) fn at_creation(
+        self,
+        code: Code,
+        limit: u64,
+    ) -> Result<BTreeMap<String, String>, ServiceError> {
+        let tags = self.into_map(code)?;
         if u64::try_from(tags.len()).unwrap_or(u64::MAX) > limit {
-            return Err(too_many(Code::InvalidArgument, limit));
+            return Err(too_many(code, limit));
         }
         Ok(tags)
     }

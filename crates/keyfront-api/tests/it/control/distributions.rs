@@ -162,6 +162,15 @@ async fn tags_come_with_a_distribution() {
     let arn = created.element("ARN").to_owned();
     let tags = world.control("GET", format!("/2020-05-31/tagging?Resource={arn}")).send().await;
     assert_eq!((tags.element("Key"), tags.element("Value")), ("team", "web"));
+    let body = document(
+        "DistributionConfigWithTags",
+        &format!(
+            "<DistributionConfig>{}</DistributionConfig><Tags><Items><Tag><Key>aws:own</Key></Tag></Items></Tags>",
+            minimal("second")
+        ),
+    );
+    let refused = world.control("POST", format!("{DISTRIBUTIONS}?WithTags")).body(body).send().await;
+    assert_eq!(refused.refusal(), "400 InvalidTagging: Tag keys that begin with aws: are reserved.");
 }
 
 #[tokio::test]
@@ -200,7 +209,7 @@ async fn a_function_of_a_distribution_is_deployed_and_in_use() {
         ),
     );
     let distribution = || world.control("POST", DISTRIBUTIONS).body(config(&with_function));
-    let invalid = "400 InvalidFunctionAssociation: The parameter FunctionAssociationArn is invalid.";
+    let invalid = "400 InvalidFunctionAssociation: The parameter FunctionAssociationArn is invalid";
     assert_eq!(distribution().send().await.refusal(), invalid, "no such function");
     let function_elements = format!(
         "<Name>redirect</Name>{}{}",
