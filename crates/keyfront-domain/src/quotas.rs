@@ -3,12 +3,12 @@
 //! The defaults are the service's own numbers (AWS: Quotas on key value stores, on key groups, on
 //! field-level encryption, on policies, on distributions, on CloudFront Functions). An operator can raise each; the text of the error stays the service's.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 const MIB: u64 = 1024 * 1024;
 
 /// Limits that a resource or a request may not pass.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Quotas {
     /// Key value stores in one account.
@@ -168,5 +168,29 @@ impl Default for Quotas {
             functions_per_account: 100,
             function_code_bytes: 10 * 1024,
         }
+    }
+}
+
+/// Quotas that cannot be raised above this, because the service's model refuses what is longer.
+const LIMITED_BY_THE_MODEL: [(&str, u64); 2] = [("key_bytes", 1024), ("function_code_bytes", 40_960)];
+
+impl Quotas {
+    /// Refuses quotas that nothing could work with.
+    ///
+    /// # Errors
+    /// The name of the setting, and what it can be.
+    pub fn check(&self) -> Result<(), String> {
+        let quotas = serde_json::to_value(self).map_err(|error| error.to_string())?;
+        let quotas = quotas.as_object().into_iter().flatten();
+        for (name, number) in quotas.filter_map(|(name, value)| Some((name, value.as_u64()?))) {
+            if number == 0 {
+                return Err(format!("{name} must be at least 1"));
+            }
+            let limit = LIMITED_BY_THE_MODEL.iter().find(|(limited, _)| limited == name);
+            if let Some((_, limit)) = limit.filter(|(_, limit)| number > *limit) {
+                return Err(format!("{name} is {number}; the service's model allows at most {limit}"));
+            }
+        }
+        Ok(())
     }
 }

@@ -13,19 +13,24 @@ use crate::terminal::Output;
 /// Check a configuration file without starting anything
 #[derive(Args)]
 pub(super) struct CheckConfig {
-    /// The configuration file
-    #[arg(long, value_name = "FILE", default_value = "keyfront.toml")]
-    config: PathBuf,
+    /// The configuration file [default: keyfront.toml]
+    #[arg(value_name = "FILE", conflicts_with = "config")]
+    file: Option<PathBuf>,
+    /// The same, as `keyfront serve` has it
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
 impl CheckConfig {
     pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
-        let config = Config::load(&self.config)?;
+        let file = self.file.or(self.config).unwrap_or_else(|| PathBuf::from("keyfront.toml"));
+        let config = Config::load(&file)?;
         if let Some(tls) = &config.server.tls {
             crate::server::load_tls(tls)?;
         }
+        config.certificates.load()?;
         crate::objects::Objects::new(&config.import)?;
-        let file = self.config.display();
+        let file = file.display();
         output.print(|| format!("{file} is valid"), || json!({ "File": file.to_string(), "Valid": true }));
         Ok(ExitCode::SUCCESS)
     }

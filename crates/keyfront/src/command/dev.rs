@@ -12,7 +12,7 @@ use keyfront_http::Listener;
 
 use super::fault::parse_rule;
 use crate::bootstrap::{self, Mode};
-use crate::config::{ADMIN_PORT, Config, PORT, S3Settings, TestingSettings};
+use crate::config::{ADMIN_PORT, Config, PORT, S3Settings, TestingSettings, parse_address};
 use crate::data_folder::ignore_in_git;
 use crate::engine::EngineName;
 use crate::failure::Failure;
@@ -32,11 +32,14 @@ pub(super) struct Dev {
     /// Keep data in memory; it is gone when the server stops
     #[arg(long)]
     ephemeral: bool,
-    /// Listen on this loopback address; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value_t = SocketAddr::from(([127, 0, 0, 1], PORT)))]
-    listen: SocketAddr,
+    /// Listen on this loopback address, such as localhost:4800; port 0 takes a free one [default: 127.0.0.1:4700]
+    #[arg(long, value_name = "ADDRESS", value_parser = parse_address)]
+    listen: Option<SocketAddr>,
+    /// Listen on this port of 127.0.0.1
+    #[arg(long, value_name = "PORT", conflicts_with = "listen")]
+    port: Option<u16>,
     /// The address of health, metrics and the calls for tests; it is printed [default: port 4701, or a free one if the API's is not 4700]
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = parse_address)]
     admin: Option<SocketAddr>,
     /// Start with the stores of this folder, one file for each: redirects.json, flags.csv, x.yaml, y.ndjson
     #[arg(long, value_name = "FOLDER")]
@@ -110,15 +113,16 @@ impl Dev {
 
     fn into_config(self) -> Result<Config, Failure> {
         let mut config = self.config.as_deref().map(Config::load).transpose()?.unwrap_or_default();
-        if !self.listen.ip().is_loopback() || self.admin.is_some_and(|admin| !admin.ip().is_loopback()) {
+        let listen = self.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], self.port.unwrap_or(PORT))));
+        if !listen.ip().is_loopback() || self.admin.is_some_and(|admin| !admin.ip().is_loopback()) {
             return Err(Failure::new(
                 "`keyfront dev` accepts well-known credentials, so it listens on loopback only; start a server that \
                  other machines can reach with `keyfront serve`",
             ));
         }
-        config.server.listen = self.listen;
-        let admin_port = if self.listen.port() == PORT { ADMIN_PORT } else { 0 };
-        config.admin.listen = self.admin.unwrap_or_else(|| SocketAddr::new(self.listen.ip(), admin_port));
+        config.server.listen = listen;
+        let admin_port = if listen.port() == PORT { ADMIN_PORT } else { 0 };
+        config.admin.listen = self.admin.unwrap_or_else(|| SocketAddr::new(listen.ip(), admin_port));
         config.server.tls = None;
         config.testing = TestingSettings { faults: true, snapshots: true };
         config.faults = self.fault;

@@ -8,6 +8,7 @@ mod backup;
 mod check;
 mod check_config;
 mod completions;
+mod config;
 mod credentials;
 mod dev;
 mod env;
@@ -83,6 +84,7 @@ enum Command {
     Backup(backup::Backup),
     Check(check::Check),
     CheckConfig(check_config::CheckConfig),
+    Config(config::Config),
     Operations(operations::Operations),
     Completions(completions::Completions),
     Manual(manual::Manual),
@@ -119,6 +121,7 @@ fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Backup(backup) => backup.run(output),
         Command::Check(check) => check.run(output),
         Command::CheckConfig(check_config) => check_config.run(output),
+        Command::Config(config) => Ok(config.run()),
         Command::Operations(operations) => operations.run(output),
         Command::Completions(completions) => Ok(completions.run(Keyfront::command())),
         Command::Manual(manual) => manual.run(Keyfront::command()),

@@ -83,9 +83,23 @@ impl ImportSettings {
         if s3.access_key_id.is_some() != s3.secret_access_key_file.is_some() {
             return Err(Failure::new("[import.s3] access_key_id and secret_access_key_file go together"));
         }
+        if let Some(endpoint) = &s3.endpoint
+            && !is_url(endpoint)
+        {
+            return Err(Failure::new(format!(
+                "[import.s3] endpoint: {endpoint:?} is not a URL; write it as http://HOST:PORT or https://HOST"
+            )));
+        }
         if s3.timeout_seconds == 0 {
             return Err(Failure::new("[import.s3] timeout_seconds is at least 1"));
         }
         Ok(())
     }
+}
+
+/// Whether a text is the URL of a server.
+fn is_url(text: &str) -> bool {
+    text.parse::<http::Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
+    })
 }

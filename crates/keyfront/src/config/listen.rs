@@ -7,6 +7,7 @@ use std::time::Duration;
 use keyfront_http::Limits;
 use serde::Deserialize;
 
+use super::address;
 use crate::failure::Failure;
 
 /// The port of the API.
@@ -19,6 +20,7 @@ pub(crate) const ADMIN_PORT: u16 = 4701;
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ServerSettings {
     /// The address of the API. Loopback unless told otherwise.
+    #[serde(deserialize_with = "address::deserialize")]
     pub(crate) listen: SocketAddr,
     /// Names under which clients know this server, with a port where it is not the one that it listens on.
     /// A request with one of them as an absolute target is answered, as is one with an account number in
@@ -64,6 +66,7 @@ pub(crate) struct TlsSettings {
 pub(crate) struct AdminSettings {
     /// The address of `/health` and `/metrics`. It needs no credentials, so it stays on loopback unless
     /// told otherwise; what changes anything needs the token in the data folder.
+    #[serde(deserialize_with = "address::deserialize")]
     pub(crate) listen: SocketAddr,
 }
 
@@ -136,6 +139,15 @@ impl ServerSettings {
                 "[server] header_timeout_seconds, idle_timeout_seconds, read_timeout_seconds, write_timeout_seconds and \
                  shutdown_timeout_seconds must be from 1 to {DAY}"
             )));
+        }
+        for name in &self.names {
+            // What follows a name can only be a port.
+            if name.is_empty() || name.contains('/') || name.chars().any(char::is_whitespace) {
+                return Err(Failure::new(format!(
+                    "[server] names: {name:?} is not a host name; write it without a scheme and a path, such as \
+                     keyfront.example.com or keyfront.example.com:4700"
+                )));
+            }
         }
         for file in self.tls.iter().flat_map(|tls| [&tls.certificate, &tls.private_key]) {
             if !file.is_file() {

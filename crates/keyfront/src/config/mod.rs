@@ -3,6 +3,7 @@
 //! A name that is not known is an error, as is a secret in a file that others can read. Each crate brings
 //! its own settings; this module only puts them together.
 
+mod address;
 mod certificates;
 mod functions;
 mod import;
@@ -20,6 +21,7 @@ use crate::engine::EngineName;
 use crate::failure::Failure;
 use crate::log;
 
+pub(crate) use address::parse as parse_address;
 pub(crate) use certificates::CertificatesSettings;
 pub(crate) use functions::FunctionsSettings;
 pub(crate) use import::{ImportSettings, S3Settings};
@@ -88,6 +90,24 @@ impl Default for StoreSettings {
     }
 }
 
+impl StoreSettings {
+    /// The folder must be one, or be one that can be made.
+    fn check(&self) -> Result<(), Failure> {
+        if !self.engine.is_durable() {
+            return Ok(());
+        }
+        let there = self.data.ancestors().find(|ancestor| ancestor.exists());
+        match there {
+            Some(ancestor) if !ancestor.is_dir() => Err(Failure::new(format!(
+                "[store] data: the folder {} cannot be made, because {} is not a folder",
+                self.data.display(),
+                ancestor.display()
+            ))),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
 impl Config {
     /// Reads and checks a configuration file.
     pub(crate) fn load(path: &Path) -> Result<Config, Failure> {
@@ -108,7 +128,15 @@ impl Config {
     pub(crate) fn check(&self) -> Result<(), Failure> {
         self.log.check()?;
         self.store.redb.check().map_err(|error| Failure::because("[store.redb]", &error))?;
+        self.store.check()?;
         self.server.check()?;
+        if self.server.listen == self.admin.listen && self.server.listen.port() != 0 {
+            let address = self.server.listen;
+            return Err(Failure::new(format!(
+                "[server] listen and [admin] listen are both {address}; each needs an address of its own"
+            )));
+        }
+        self.quotas.check().map_err(|problem| Failure::new(format!("[quotas] {problem}")))?;
         self.functions.check()?;
         self.api.check().map_err(|problem| Failure::new(format!("[api] {problem}")))?;
         self.import.check()

@@ -35,6 +35,13 @@ fn settings_that_cannot_work_are_refused_with_their_name() {
         ("[log]\nfilter = \"infoo\"", "infoo"),
         ("[import.folders]\nbucket = \"/nowhere\"", "[import.folders]"),
         ("[import.s3]\naccess_key_id = \"a\"", "go together"),
+        ("[import.s3]\nendpoint = \"localhost:9000\"", "is not a URL"),
+        ("[server]\nnames = [\"https://keyfront.example.com\"]", "without a scheme"),
+        ("[server]\nlisten = \"127.0.0.1:4701\"", "both 127.0.0.1:4701"),
+        ("[quotas]\npairs_per_update = 0", "pairs_per_update"),
+        ("[quotas]\nkey_bytes = 1025", "at most 1024"),
+        ("[quotas]\nfunction_code_bytes = 40961", "at most 40960"),
+        ("[store]\ndata = \"/dev/null/data\"", "/dev/null is not a folder"),
     ] {
         let error = Config::parse(text).unwrap().check().unwrap_err().to_string();
         assert!(error.contains(named), "{text}: {error}");
