@@ -8,7 +8,7 @@ use keyfront_error::{Code, ServiceError};
 use keyfront_store::records::ResourceRecord;
 use keyfront_store::resources;
 
-use super::{Named, Resource, managed, shown};
+use super::{Named, Resource, is_managed, shown};
 use crate::context::{Caller, Context};
 use crate::operation::{Members, Operation};
 
@@ -77,7 +77,7 @@ pub(crate) async fn exists<R: Resource>(
     id: &str,
 ) -> Result<Arn, ServiceError> {
     let arn = Arn::new(account, R::KIND, id);
-    if managed::<R>(id).is_some() || resources::find(&*cx.engine, &arn).await?.is_some() {
+    if is_managed::<R>(id) || resources::find(&*cx.engine, &arn).await?.is_some() {
         return Ok(arn);
     }
     Err(R::REFUSALS.absent)

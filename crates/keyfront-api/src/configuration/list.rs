@@ -10,7 +10,7 @@ use keyfront_store::records::ResourceRecord;
 use keyfront_store::resources;
 use serde_json::{Value, json};
 
-use super::{Filter, Resource, managed, moment, shown};
+use super::{Filter, Resource, is_managed, moment, shown};
 use crate::context::{Caller, Context};
 use crate::control::page::{self, Page};
 use crate::operation::{Members, Operation, WholeAccount, text};
@@ -51,8 +51,8 @@ pub(crate) async fn page<R: Resource>(
     let kind = text(input, "Type");
     let filter = |record: &ResourceRecord| {
         let of_kind = match kind {
-            "managed" => managed::<R>(&record.id).is_some(),
-            "custom" => managed::<R>(&record.id).is_none(),
+            "managed" => is_managed::<R>(&record.id),
+            "custom" => !is_managed::<R>(&record.id),
             _both => true,
         };
         of_kind && asked_for(record)

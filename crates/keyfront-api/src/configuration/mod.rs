@@ -12,6 +12,7 @@ mod description;
 mod edit;
 mod get;
 mod list;
+mod managed;
 mod proposal;
 mod shown;
 mod update;
@@ -33,7 +34,7 @@ pub(crate) use description::{
 pub(crate) use edit::{check_etag, edit, matching};
 pub(crate) use get::{Get, GetConfig, exists};
 pub(crate) use list::{List, page};
-
+pub(crate) use managed::{is_managed, managed_record};
 pub(crate) use update::Update;
 
 use crate::context::Context;
@@ -54,7 +55,7 @@ impl<R: Resource> Named<R> {
 
     /// The managed resource that has the id, if one has.
     fn managed(&self) -> Option<&'static ResourceRecord> {
-        managed::<R>(self.arn.id())
+        managed::find::<R>(self.arn.id())
     }
 }
 
@@ -88,10 +89,6 @@ pub(crate) fn met(cx: &Context, arn: &Arn, holding: Holding<'_>) {
 /// anything settled while a fault holds it back.
 pub(crate) fn moment(cx: &Context, arn: &Arn) -> i64 {
     if cx.faults.holds(arn) { shown::NOTHING_SETTLED } else { cx.now_ms() }
-}
-
-fn managed<R: Resource>(id: &str) -> Option<&'static ResourceRecord> {
-    R::managed().iter().find(|managed| managed.id == id)
 }
 
 /// The rules' view of a configuration.

@@ -7,7 +7,7 @@ use keyfront_error::ServiceError;
 use keyfront_store::records::ResourceRecord;
 use serde_json::{Value, json};
 
-use super::{Resource, Summary, Time, managed, moment};
+use super::{Resource, Summary, Time, is_managed, moment};
 use crate::context::Context;
 use crate::operation::Members;
 
@@ -59,7 +59,7 @@ pub(super) fn summary<R: Resource>(account: AccountId, mut record: ResourceRecor
     match R::LAYOUT.summary {
         Summary::Whole => json!({ R::NAMES.document: document::<R>(account, record, now_ms) }),
         Summary::WholeWithType => {
-            let kind = if managed::<R>(&record.id).is_some() { "managed" } else { "custom" };
+            let kind = if is_managed::<R>(&record.id) { "managed" } else { "custom" };
             json!({ "Type": kind, R::NAMES.document: document::<R>(account, record, now_ms) })
         }
         Summary::Flat => {

@@ -1,6 +1,5 @@
 //! Cache policies: what is in the cache key, and how long an object stays in the cache.
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use keyfront_domain::arn::ResourceKind;
@@ -10,40 +9,21 @@ use keyfront_error::{Code, ServiceError};
 use keyfront_store::records::ResourceRecord;
 use uuid::Uuid;
 
-use crate::configuration::{Layout, NameTaken, Names, Refusals, Resource, Summary, Time};
+use crate::configuration::{self, Layout, NameTaken, Names, Refusals, Resource, Summary, Time};
+use crate::control::distribution_ids::UsedByDistributions;
 use crate::operation::Members;
 
 /// A cache policy.
 pub(super) struct CachePolicy;
 
-/// The time that managed policies show: 2020-08-01T00:00:00Z, about when the service began to have them.
-const MANAGED_SINCE_MS: i64 = 1_596_240_000_000;
-
 static MANAGED: LazyLock<Vec<ResourceRecord>> = LazyLock::new(|| {
     let managed = cache_policy::MANAGED.iter();
-    managed.map(|policy| record(policy.id, policy.config())).collect()
+    managed.map(|policy| configuration::managed_record::<CachePolicy>(policy.id, policy.config())).collect()
 });
 
-fn record(id: &str, config: Members) -> ResourceRecord {
-    ResourceRecord {
-        id: id.to_owned(),
-        name: None,
-        caller_reference: None,
-        config,
-        shown: Members::new(),
-        state: None,
-        references: BTreeSet::new(),
-        domain_names: BTreeSet::new(),
-        attached: Members::new(),
-        created_ms: MANAGED_SINCE_MS,
-        modified_ms: MANAGED_SINCE_MS,
-        version: CachePolicy::FIRST_VERSION,
-    }
-}
-
-/// Whether an id is that of a managed cache policy.
+/// Whether an id is of a policy that every account has.
 pub(in crate::control) fn is_managed(id: &str) -> bool {
-    cache_policy::MANAGED.iter().any(|policy| policy.id == id)
+    configuration::is_managed::<CachePolicy>(id)
 }
 
 impl Resource for CachePolicy {
@@ -116,4 +96,9 @@ impl Resource for CachePolicy {
     fn name(config: &Self::Config) -> Option<&str> {
         Some(&config.name)
     }
+}
+
+impl UsedByDistributions for CachePolicy {
+    const LIST_DISTRIBUTIONS: &'static str = "ListDistributionsByCachePolicyId";
+    const LISTED_BY: &'static str = "CachePolicyId";
 }

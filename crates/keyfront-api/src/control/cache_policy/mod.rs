@@ -2,9 +2,9 @@
 //! ListCachePolicies and ListDistributionsByCachePolicyId.
 
 mod description;
-mod list_distributions;
 
 use crate::configuration::{Create, Delete, Get, GetConfig, List, Update};
+use crate::control::distribution_ids::ListDistributionIdsBy;
 use crate::operation::Handler;
 use description::CachePolicy;
 pub(super) use description::is_managed;
@@ -17,5 +17,5 @@ pub(super) const OPERATIONS: &[Handler] = &[
     Handler::of::<Update<CachePolicy>>(),
     Handler::of::<Delete<CachePolicy>>(),
     Handler::of::<List<CachePolicy>>(),
-    Handler::of::<list_distributions::ListDistributionsByCachePolicyId>(),
+    Handler::of::<ListDistributionIdsBy<CachePolicy>>(),
 ];

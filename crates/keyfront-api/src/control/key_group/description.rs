@@ -9,6 +9,7 @@ use keyfront_error::{Code, ServiceError};
 use uuid::Uuid;
 
 use crate::configuration::{Layout, NameTaken, Names, Refusals, Resource, Summary, Target, Time};
+use crate::control::distribution_ids::UsedByDistributions;
 
 /// A key group.
 pub(super) struct KeyGroup;
@@ -81,4 +82,9 @@ impl Resource for KeyGroup {
     fn references(config: &KeyGroupConfig) -> BTreeSet<(ResourceKind, &str)> {
         config.items.iter().map(|id| (ResourceKind::PUBLIC_KEY, id.as_str())).collect()
     }
+}
+
+impl UsedByDistributions for KeyGroup {
+    const LIST_DISTRIBUTIONS: &'static str = "ListDistributionsByKeyGroup";
+    const LISTED_BY: &'static str = "KeyGroupId";
 }

@@ -2,9 +2,9 @@
 //! and ListDistributionsByKeyGroup.
 
 mod description;
-mod list_distributions;
 
 use crate::configuration::{Create, Delete, Get, GetConfig, List, Update};
+use crate::control::distribution_ids::ListDistributionIdsBy;
 use crate::operation::Handler;
 use description::KeyGroup;
 
@@ -16,5 +16,5 @@ pub(super) const OPERATIONS: &[Handler] = &[
     Handler::of::<Update<KeyGroup>>(),
     Handler::of::<Delete<KeyGroup>>(),
     Handler::of::<List<KeyGroup>>(),
-    Handler::of::<list_distributions::ListDistributionsByKeyGroup>(),
+    Handler::of::<ListDistributionIdsBy<KeyGroup>>(),
 ];
