@@ -2,6 +2,7 @@
 
 use keyfront_error::{Code, ServiceError};
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 /// `Quantity` and `Items`. Without items the element is usually left out.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -35,6 +36,24 @@ impl<T> Counted<T> {
     }
 }
 
+/// Leaves out the items of every list of a document that has none, however deep it stands: the service shows an empty
+/// list as its quantity alone, whatever was sent.
+pub fn omit_empty_items(document: &mut Map<String, Value>) {
+    let empty = document.get("Items").and_then(Value::as_array).is_some_and(Vec::is_empty);
+    if empty && document.contains_key("Quantity") {
+        document.remove("Items");
+    }
+    for member in document.values_mut() {
+        match member {
+            Value::Object(structure) => omit_empty_items(structure),
+            Value::Array(items) => {
+                items.iter_mut().filter_map(Value::as_object_mut).for_each(omit_empty_items);
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+}
+
 /// Whether a list has more than `limit` items.
 pub(crate) fn more_than(items: usize, limit: u64) -> bool {
     u64::try_from(items).unwrap_or(u64::MAX) > limit
@@ -56,6 +75,23 @@ mod tests {
         ] {
             let list: Counted<String> = serde_json::from_str(json).unwrap();
             assert_eq!(list.check().is_ok(), consistent, "{json}");
+        }
+    }
+
+    #[test]
+    fn an_empty_list_has_no_items() {
+        for (sent, kept) in [
+            (r#"{"Quantity":0,"Items":[]}"#, r#"{"Quantity":0}"#),
+            (r#"{"Quantity":1,"Items":["a"]}"#, r#"{"Quantity":1,"Items":["a"]}"#),
+            (r#"{"Items":[]}"#, r#"{"Items":[]}"#),
+            (
+                r#"{"A":{"Quantity":1,"Items":[{"B":{"Quantity":0,"Items":[]}}]}}"#,
+                r#"{"A":{"Quantity":1,"Items":[{"B":{"Quantity":0}}]}}"#,
+            ),
+        ] {
+            let mut document = serde_json::from_str(sent).unwrap();
+            omit_empty_items(&mut document);
+            assert_eq!(document, serde_json::from_str(kept).unwrap(), "{sent}");
         }
     }
 }

@@ -17,14 +17,17 @@ pub mod import;
 pub mod key_group;
 pub mod name;
 pub mod origin_access_control;
+pub mod origin_request_policy;
 pub mod pairs;
+mod parameters;
 pub mod policy;
 pub mod public_key;
 mod quotas;
+pub mod response_headers_policy;
 mod settling;
 pub mod signed_request;
 
 pub use account::{AccountId, InvalidAccountId};
-pub use counted::Counted;
+pub use counted::{Counted, omit_empty_items};
 pub use quotas::Quotas;
 pub use settling::Settling;

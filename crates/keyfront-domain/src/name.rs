@@ -28,6 +28,22 @@ pub fn is_caller_reference(reference: &str) -> bool {
     (1..=1024).contains(&reference.len())
 }
 
+/// Whether a text is a domain name with at least two labels (RFC 1035). Old buckets have underscores in theirs.
+pub(crate) fn is_domain_name(host: &str) -> bool {
+    (1..=253).contains(&host.len())
+        && host.contains('.')
+        && host.split('.').all(|label| {
+            (1..=63).contains(&label.len())
+                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        })
+}
+
+/// Whether a text can be the name of a header (RFC 9110: token).
+pub(crate) fn is_header_name(name: &str) -> bool {
+    const MARKS: &[u8] = b"!#$%&'*+-.^_`|~";
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || MARKS.contains(&byte))
+}
+
 /// Refuses a text that is missing where it must not be, or has more characters than it may have.
 pub(crate) fn check_length(
     member: &str,

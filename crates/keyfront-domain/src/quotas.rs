@@ -108,6 +108,20 @@ pub struct Quotas {
     pub files_being_invalidated: u64,
     /// Paths with a wildcard that one distribution may have in invalidations in progress.
     pub wildcards_being_invalidated: u64,
+    /// Custom origin request policies in one account.
+    pub origin_request_policies_per_account: u64,
+    /// Headers that one origin request policy names.
+    pub headers_per_origin_request_policy: u64,
+    /// Cookies that one origin request policy names.
+    pub cookies_per_origin_request_policy: u64,
+    /// Query strings that one origin request policy names.
+    pub query_strings_per_origin_request_policy: u64,
+    /// Custom response headers policies in one account.
+    pub response_headers_policies_per_account: u64,
+    /// Custom headers that one response headers policy adds.
+    pub custom_headers_per_response_headers_policy: u64,
+    /// Headers that one response headers policy removes.
+    pub remove_headers_per_response_headers_policy: u64,
     /// CloudFront Functions in one account.
     pub functions_per_account: u64,
     /// Size of a function's code, in bytes of its source as it is uploaded.
@@ -165,6 +179,13 @@ impl Default for Quotas {
             distributions_per_vpc_origin: 50,
             files_being_invalidated: 3_000,
             wildcards_being_invalidated: 15,
+            origin_request_policies_per_account: 20,
+            headers_per_origin_request_policy: 10,
+            cookies_per_origin_request_policy: 10,
+            query_strings_per_origin_request_policy: 10,
+            response_headers_policies_per_account: 20,
+            custom_headers_per_response_headers_policy: 10,
+            remove_headers_per_response_headers_policy: 10,
             functions_per_account: 100,
             function_code_bytes: 10 * 1024,
         }

@@ -15,8 +15,10 @@ mod invalidation;
 mod key_group;
 mod key_value_store;
 mod origin_access_control;
+mod origin_request_policy;
 pub(crate) mod page;
 mod public_key;
+mod response_headers_policy;
 pub(crate) mod tag;
 
 use crate::operation::Handler;
@@ -32,7 +34,9 @@ pub const RESOURCES: &[&[Handler]] = &[
     key_group::OPERATIONS,
     key_value_store::OPERATIONS,
     origin_access_control::OPERATIONS,
+    origin_request_policy::OPERATIONS,
     public_key::OPERATIONS,
+    response_headers_policy::OPERATIONS,
     tag::OPERATIONS,
 ];
 

@@ -4,8 +4,10 @@ use keyfront_error::{Code, ServiceError};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::names::{self, Names};
-use crate::{Counted, Quotas, name};
+use crate::parameters::{
+    self, CookiesConfig, HeadersConfig, Kind, Limit, Names, QueryStringsConfig, is_forbidden_header,
+};
+use crate::{Quotas, name};
 
 /// Most characters of a name. The service states none for cache policies; other names have this limit.
 const MAX_NAME: usize = 128;
@@ -18,6 +20,24 @@ const DEFAULT_TTL: i64 = 86_400;
 
 /// Seconds of a MaxTTL that is left out: a year (AWS: CachePolicyConfig).
 const MAX_TTL: i64 = 31_536_000;
+
+const TOO_MANY_HEADERS: ServiceError = ServiceError::new(
+    Code::TooManyHeadersInCachePolicy,
+    "The number of headers in the cache policy exceeds the maximum. For more information, see Quotas (formerly known \
+     as limits) in the Amazon CloudFront Developer Guide.",
+);
+
+const TOO_MANY_COOKIES: ServiceError = ServiceError::new(
+    Code::TooManyCookiesInCachePolicy,
+    "The number of cookies in the cache policy exceeds the maximum. For more information, see Quotas (formerly known \
+     as limits) in the Amazon CloudFront Developer Guide.",
+);
+
+const TOO_MANY_QUERY_STRINGS: ServiceError = ServiceError::new(
+    Code::TooManyQueryStringsInCachePolicy,
+    "The number of query strings in the cache policy exceeds the maximum. For more information, see Quotas (formerly \
+     known as limits) in the Amazon CloudFront Developer Guide.",
+);
 
 /// `CachePolicyConfig`, by the model's names, after [`complete`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -57,36 +77,6 @@ pub struct Parameters {
     pub query_strings_config: QueryStringsConfig,
 }
 
-/// Which headers are in the cache key.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct HeadersConfig {
-    /// `none` or `whitelist`.
-    pub header_behavior: String,
-    /// Their names.
-    pub headers: Option<Counted<String>>,
-}
-
-/// Which cookies are in the cache key.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct CookiesConfig {
-    /// `none`, `whitelist`, `allExcept` or `all`.
-    pub cookie_behavior: String,
-    /// Their names.
-    pub cookies: Option<Counted<String>>,
-}
-
-/// Which query strings are in the cache key.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct QueryStringsConfig {
-    /// `none`, `whitelist`, `allExcept` or `all`.
-    pub query_string_behavior: String,
-    /// Their names.
-    pub query_strings: Option<Counted<String>>,
-}
-
 /// Fills in what the service fills in: the TTLs, the flags and an empty cache key. A list of names that is empty, or
 /// that has no behavior to belong to, is left out.
 pub fn complete(config: &mut Map<String, Value>) {
@@ -101,22 +91,7 @@ pub fn complete(config: &mut Map<String, Value>) {
     for flag in ["EnableAcceptEncodingGzip", "EnableAcceptEncodingBrotli"] {
         parameters.entry(flag).or_insert_with(|| json!(false));
     }
-    for (section, behavior, list) in [
-        ("HeadersConfig", "HeaderBehavior", "Headers"),
-        ("CookiesConfig", "CookieBehavior", "Cookies"),
-        ("QueryStringsConfig", "QueryStringBehavior", "QueryStrings"),
-    ] {
-        let section = parameters.entry(section).or_insert_with(|| json!({ behavior: "none" }));
-        let Some(section) = section.as_object_mut() else { continue };
-        let names = section.get(list).and_then(Value::as_object);
-        let empty = names.is_some_and(|names| {
-            names.get("Quantity").and_then(Value::as_i64) == Some(0)
-                && names.get("Items").and_then(Value::as_array).is_none_or(Vec::is_empty)
-        });
-        if empty {
-            section.remove(list);
-        }
-    }
+    parameters::complete(parameters);
 }
 
 impl CachePolicyConfig {
@@ -128,9 +103,7 @@ impl CachePolicyConfig {
         name::check_length("Comment", self.comment.as_deref().unwrap_or_default(), 0..=MAX_COMMENT)?;
         name::check_length("Name", &self.name, 1..=MAX_NAME)?;
         self.check_ttls()?;
-        for names in self.lists(quotas) {
-            names.check()?;
-        }
+        self.check_names(quotas)?;
         self.check_disabled()
     }
 
@@ -153,34 +126,18 @@ impl CachePolicyConfig {
         ))
     }
 
-    fn lists(&self, quotas: &Quotas) -> [Names<'_>; 3] {
+    fn check_names(&self, quotas: &Quotas) -> Result<(), ServiceError> {
         let Parameters { headers_config, cookies_config, query_strings_config, .. } = &self.parameters;
-        [
-            Names {
-                member: "Headers",
-                behavior: &headers_config.header_behavior,
-                listed: headers_config.headers.as_ref(),
-                limit: quotas.headers_per_cache_policy,
-                too_many: names::TOO_MANY_HEADERS,
-                forbidden: names::is_forbidden_header,
+        let kind = Kind {
+            headers: Limit { names: quotas.headers_per_cache_policy, too_many: TOO_MANY_HEADERS },
+            cookies: Limit { names: quotas.cookies_per_cache_policy, too_many: TOO_MANY_COOKIES },
+            query_strings: Limit {
+                names: quotas.query_strings_per_cache_policy,
+                too_many: TOO_MANY_QUERY_STRINGS,
             },
-            Names {
-                member: "Cookies",
-                behavior: &cookies_config.cookie_behavior,
-                listed: cookies_config.cookies.as_ref(),
-                limit: quotas.cookies_per_cache_policy,
-                too_many: names::TOO_MANY_COOKIES,
-                forbidden: |_cookie| false,
-            },
-            Names {
-                member: "QueryStrings",
-                behavior: &query_strings_config.query_string_behavior,
-                listed: query_strings_config.query_strings.as_ref(),
-                limit: quotas.query_strings_per_cache_policy,
-                too_many: names::TOO_MANY_QUERY_STRINGS,
-                forbidden: |_query_string| false,
-            },
-        ]
+            forbidden_header: |_behavior, name| is_forbidden_header(&name.to_ascii_lowercase()),
+        };
+        Names::check_all(headers_config, cookies_config, query_strings_config, kind)
     }
 
     /// Where caching is disabled, nothing can be in the cache key.

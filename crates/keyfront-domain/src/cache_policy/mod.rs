@@ -2,7 +2,6 @@
 
 mod config;
 mod managed;
-mod names;
 
 pub use config::{CachePolicyConfig, complete};
 pub use managed::{MANAGED, ManagedCachePolicy};

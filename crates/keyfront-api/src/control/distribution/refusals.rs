@@ -4,7 +4,7 @@ use keyfront_domain::arn::ResourceKind;
 use keyfront_error::{Code, ServiceError};
 
 use crate::configuration::Target;
-use crate::control::cache_policy;
+use crate::control::{cache_policy, origin_request_policy, response_headers_policy};
 
 /// The refusal of an id that no distribution has.
 pub(in crate::control) const NO_SUCH_DISTRIBUTION: ServiceError =
@@ -87,7 +87,7 @@ pub(super) const TARGETS: &[Target] = &[
         ResourceKind::ORIGIN_REQUEST_POLICY,
         Code::NoSuchOriginRequestPolicy,
         "The specified origin request policy does not exist.",
-        |_id| false,
+        origin_request_policy::is_managed,
     ),
     target(
         ResourceKind::REALTIME_LOG_CONFIG,
@@ -98,7 +98,7 @@ pub(super) const TARGETS: &[Target] = &[
         ResourceKind::RESPONSE_HEADERS_POLICY,
         Code::NoSuchResponseHeadersPolicy,
         "The specified response headers policy does not exist.",
-        |_id| false,
+        response_headers_policy::is_managed,
     ),
     target(ResourceKind::TRUST_STORE, Code::EntityNotFound, "The entity was not found."),
     target(ResourceKind::VPC_ORIGIN, Code::EntityNotFound, "The entity was not found."),

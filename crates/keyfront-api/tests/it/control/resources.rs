@@ -20,6 +20,8 @@ pub(super) const PROFILES: &str = "/2020-05-31/field-level-encryption-profile";
 pub(super) const CONFIGS: &str = "/2020-05-31/field-level-encryption";
 pub(super) const ORIGIN_ACCESS_CONTROLS: &str = "/2020-05-31/origin-access-control";
 pub(super) const CACHE_POLICIES: &str = "/2020-05-31/cache-policy";
+pub(super) const ORIGIN_REQUEST_POLICIES: &str = "/2020-05-31/origin-request-policy";
+pub(super) const RESPONSE_HEADERS_POLICIES: &str = "/2020-05-31/response-headers-policy";
 
 /// The ETag of the version 0, with which newer kinds of resources begin.
 pub(super) const ZEROTH: &str = "E23ZP02F085DFQ";
@@ -87,6 +89,21 @@ pub(super) fn cache_policy(name: &str) -> String {
     document("CachePolicyConfig", &format!("<Name>{name}</Name><MinTTL>1</MinTTL>"))
 }
 
+/// An `OriginRequestPolicyConfig` that forwards nothing.
+pub(super) fn origin_request_policy(name: &str) -> String {
+    let elements = format!(
+        "<Name>{name}</Name><HeadersConfig><HeaderBehavior>none</HeaderBehavior></HeadersConfig><CookiesConfig>\
+         <CookieBehavior>none</CookieBehavior></CookiesConfig><QueryStringsConfig><QueryStringBehavior>none\
+         </QueryStringBehavior></QueryStringsConfig>"
+    );
+    document("OriginRequestPolicyConfig", &elements)
+}
+
+/// A `ResponseHeadersPolicyConfig` with nothing but what must be there.
+pub(super) fn response_headers_policy(name: &str) -> String {
+    document("ResponseHeadersPolicyConfig", &format!("<Name>{name}</Name>"))
+}
+
 /// The id of a new resource.
 pub(super) async fn made(call: Call<'_>) -> String {
     let answer = call.send().await;
@@ -122,7 +139,9 @@ struct Kind {
     /// A document of this name, and what an update makes of it.
     body: fn(&str) -> String,
     changed: fn(&str) -> String,
-    /// The codes of an unknown id, of a second of the same name, and of one too many.
+    /// A document that cannot be beside the one of the same name.
+    second: fn(&str) -> String,
+    /// The codes of an unknown id, of a second one, and of one too many.
     absent: &'static str,
     exists: &'static str,
     too_many: &'static str,
@@ -137,12 +156,13 @@ struct Kind {
 const KEY: &str = "$key";
 
 /// Documents that refer to a key say `$key` in its place.
-const KINDS: [Kind; 6] = [
+const KINDS: [Kind; 8] = [
     Kind {
         path: PUBLIC_KEYS,
         update: "/config",
         body: |name| public_key(name, RSA),
         changed: |name| public_key(name, RSA).replace("<Name>", "<Comment>changed</Comment><Name>"),
+        second: |name| public_key(name, RSA),
         absent: "404 NoSuchPublicKey: The specified public key doesn't exist.",
         exists: "409 PublicKeyAlreadyExists: The name that you are using to create a CloudFront public key is \
                  associated with another public key in your account.",
@@ -157,6 +177,7 @@ const KINDS: [Kind; 6] = [
         update: "",
         body: |name| key_group(name, &[KEY]),
         changed: |name| key_group(name, &[KEY]).replace("<Items>", "<Comment>changed</Comment><Items>"),
+        second: |name| key_group(name, &[KEY]),
         absent: "404 NoSuchResource: A resource that was specified is not valid.",
         exists: "409 KeyGroupAlreadyExists: A key group with this name already exists. You must provide a \
                  unique name. To modify an existing key group, use UpdateKeyGroup.",
@@ -172,6 +193,7 @@ const KINDS: [Kind; 6] = [
         update: "/config",
         body: |name| profile(name, &[(KEY, "a")]),
         changed: |name| profile(name, &[(KEY, "changed")]),
+        second: |name| profile(name, &[(KEY, "a")]),
         absent: "404 NoSuchFieldLevelEncryptionProfile: The specified profile for field-level encryption \
                  doesn't exist.",
         exists: "409 FieldLevelEncryptionProfileAlreadyExists: The specified profile for field-level encryption \
@@ -190,6 +212,7 @@ const KINDS: [Kind; 6] = [
             config(name, None)
                 .replace("<ContentTypeProfileConfig>", "<Comment>changed</Comment><ContentTypeProfileConfig>")
         },
+        second: |name| config(name, None),
         absent: "404 NoSuchFieldLevelEncryptionConfig: The specified configuration for field-level encryption \
                  doesn't exist.",
         exists: "409 FieldLevelEncryptionConfigAlreadyExists: The specified configuration for field-level \
@@ -205,6 +228,7 @@ const KINDS: [Kind; 6] = [
         update: "/config",
         body: origin_access_control,
         changed: |name| origin_access_control(name).replace("for a test", "changed"),
+        second: origin_access_control,
         absent: "404 NoSuchOriginAccessControl: The specified origin access control does not exist.",
         exists: "409 OriginAccessControlAlreadyExists: An origin access control with the same name already exists.",
         too_many: "400 TooManyOriginAccessControls: The number of origin access controls in your Amazon Web \
@@ -219,12 +243,45 @@ const KINDS: [Kind; 6] = [
         update: "",
         body: cache_policy,
         changed: |name| cache_policy(name).replace("<Name>", "<Comment>changed</Comment><Name>"),
+        second: cache_policy,
         absent: "404 NoSuchCachePolicy: The specified cache policy does not exist.",
         exists: "409 CachePolicyAlreadyExists: Another cache policy with the same name already exists within the \
                  aws account.",
         too_many: "400 TooManyCachePolicies: You have reached the maximum number of cache policies for this Amazon \
                    Web Services account. For more information, see Quotas (formerly known as limits) in the Amazon \
                    CloudFront Developer Guide.",
+        quota: 20,
+        etags: [ZEROTH, FIRST],
+        own: "Type=custom&",
+    },
+    Kind {
+        path: ORIGIN_REQUEST_POLICIES,
+        update: "",
+        body: origin_request_policy,
+        changed: |name| origin_request_policy(name).replace("<Name>", "<Comment>changed</Comment><Name>"),
+        second: origin_request_policy,
+        absent: "404 NoSuchOriginRequestPolicy: The specified origin request policy does not exist.",
+        exists: "409 OriginRequestPolicyAlreadyExists: Another origin request policy with the same name already exists \
+                 within the aws account.",
+        too_many: "400 TooManyOriginRequestPolicies: You have reached the maximum number of origin request policies \
+                   for this Amazon Web Services account. For more information, see Quotas (formerly known as limits) \
+                   in the Amazon CloudFront Developer Guide.",
+        quota: 20,
+        etags: [ZEROTH, FIRST],
+        own: "Type=custom&",
+    },
+    Kind {
+        path: RESPONSE_HEADERS_POLICIES,
+        update: "",
+        body: response_headers_policy,
+        changed: |name| response_headers_policy(name).replace("<Name>", "<Comment>changed</Comment><Name>"),
+        second: response_headers_policy,
+        absent: "404 NoSuchResponseHeadersPolicy: The specified response headers policy does not exist.",
+        exists: "409 ResponseHeadersPolicyAlreadyExists: Another response headers policy with the same name already \
+                 exists within the aws account.",
+        too_many: "400 TooManyResponseHeadersPolicies: You have reached the maximum number of response headers policies \
+                   for this Amazon Web Services account. For more information, see Quotas (formerly known as limits) \
+                   in the Amazon CloudFront Developer Guide.",
         quota: 20,
         etags: [ZEROTH, FIRST],
         own: "Type=custom&",
@@ -295,13 +352,14 @@ async fn every_resource_is_unique_counted_and_another_accounts_is_not_there() {
         let body = |name: &str| (kind.body)(name).replace(KEY, &key);
         let create = |name: &str| world.control("POST", kind.path).body(body(name));
         let first = made(create("n0")).await;
-        assert_eq!(create("n0").send().await.refusal(), kind.exists);
+        let second = || world.control("POST", kind.path).body((kind.second)("n0").replace(KEY, &key));
+        assert_eq!(second().send().await.refusal(), kind.exists);
         let room = if kind.path == PUBLIC_KEYS { kind.quota - 1 } else { kind.quota };
         for number in 1..room {
             made(create(&format!("n{number}"))).await;
         }
         assert_eq!(create("more").send().await.refusal(), kind.too_many);
-        assert_eq!(create("n0").send().await.refusal(), kind.exists);
+        assert_eq!(second().send().await.refusal(), kind.exists);
         let path = format!("{}/{first}", kind.path);
         for call in [
             world.control("GET", &path),

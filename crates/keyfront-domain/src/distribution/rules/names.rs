@@ -4,9 +4,8 @@ use std::net::IpAddr;
 
 use keyfront_error::{Code, ServiceError};
 
-/// Most bytes of a domain name, and of a label of one (RFC 1035).
-const MAX_NAME: usize = 253;
-const MAX_LABEL: usize = 63;
+use crate::name::is_domain_name;
+pub(super) use crate::name::is_header_name;
 
 /// Refuses a host that no origin can have.
 pub(super) fn check_host(host: &str) -> Result<(), ServiceError> {
@@ -20,22 +19,6 @@ pub(super) fn check_host(host: &str) -> Result<(), ServiceError> {
         return Ok(());
     };
     Err(ServiceError::new(Code::InvalidArgument, text))
-}
-
-/// Whether a text is a domain name with at least two labels. Old buckets have underscores in theirs.
-fn is_domain_name(host: &str) -> bool {
-    host.len() <= MAX_NAME
-        && host.contains('.')
-        && host.split('.').all(|label| {
-            (1..=MAX_LABEL).contains(&label.len())
-                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-        })
-}
-
-/// Whether a text can be the name of a header (RFC 9110: token).
-pub(super) fn is_header_name(name: &str) -> bool {
-    const MARKS: &[u8] = b"!#$%&'*+-.^_`|~";
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || MARKS.contains(&byte))
 }
 
 /// Headers that CloudFront adds to no request of its own (AWS: Custom headers that CloudFront can't add to origin

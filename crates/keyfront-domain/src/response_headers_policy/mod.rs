@@ -1,0 +1,16 @@
+//! Response headers policies: which headers CloudFront adds to responses, and which it removes.
+
+mod config;
+mod cors;
+mod custom;
+mod managed;
+mod security;
+
+pub use config::{ResponseHeadersPolicyConfig, ServerTimingHeadersConfig};
+pub use cors::CorsConfig;
+pub use custom::{CustomHeader, RemoveHeader};
+pub use managed::{MANAGED, ManagedResponseHeadersPolicy};
+pub use security::SecurityHeadersConfig;
+
+#[cfg(test)]
+mod tests;
