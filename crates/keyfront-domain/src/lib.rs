@@ -17,6 +17,7 @@ pub mod import;
 pub mod key_group;
 pub mod name;
 pub mod origin_access_control;
+pub mod origin_access_identity;
 pub mod origin_request_policy;
 pub mod pairs;
 mod parameters;

@@ -46,6 +46,8 @@ pub struct Quotas {
     pub query_arg_profiles_per_config: u64,
     /// Origin access controls in one account.
     pub origin_access_controls_per_account: u64,
+    /// Origin access identities in one account.
+    pub origin_access_identities_per_account: u64,
     /// Custom cache policies in one account.
     pub cache_policies_per_account: u64,
     /// Headers in the cache key of one cache policy.
@@ -148,6 +150,7 @@ impl Default for Quotas {
             field_patterns_per_profile: 10,
             query_arg_profiles_per_config: 5,
             origin_access_controls_per_account: 100,
+            origin_access_identities_per_account: 100,
             cache_policies_per_account: 20,
             headers_per_cache_policy: 10,
             cookies_per_cache_policy: 10,

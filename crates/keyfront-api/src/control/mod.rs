@@ -15,6 +15,7 @@ mod invalidation;
 mod key_group;
 mod key_value_store;
 mod origin_access_control;
+mod origin_access_identity;
 mod origin_request_policy;
 pub(crate) mod page;
 mod public_key;
@@ -34,6 +35,7 @@ pub const RESOURCES: &[&[Handler]] = &[
     key_group::OPERATIONS,
     key_value_store::OPERATIONS,
     origin_access_control::OPERATIONS,
+    origin_access_identity::OPERATIONS,
     origin_request_policy::OPERATIONS,
     public_key::OPERATIONS,
     response_headers_policy::OPERATIONS,

@@ -19,6 +19,7 @@ mod list_functions;
 mod list_key_value_stores;
 mod list_tags_for_resource;
 mod origin_access_controls;
+mod origin_access_identities;
 mod origin_request_policies;
 mod public_keys;
 mod publish_function;

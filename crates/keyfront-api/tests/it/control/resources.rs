@@ -20,6 +20,7 @@ pub(super) const PROFILES: &str = "/2020-05-31/field-level-encryption-profile";
 pub(super) const CONFIGS: &str = "/2020-05-31/field-level-encryption";
 pub(super) const ORIGIN_ACCESS_CONTROLS: &str = "/2020-05-31/origin-access-control";
 pub(super) const CACHE_POLICIES: &str = "/2020-05-31/cache-policy";
+pub(super) const ORIGIN_ACCESS_IDENTITIES: &str = "/2020-05-31/origin-access-identity/cloudfront";
 pub(super) const ORIGIN_REQUEST_POLICIES: &str = "/2020-05-31/origin-request-policy";
 pub(super) const RESPONSE_HEADERS_POLICIES: &str = "/2020-05-31/response-headers-policy";
 
@@ -104,6 +105,12 @@ pub(super) fn response_headers_policy(name: &str) -> String {
     document("ResponseHeadersPolicyConfig", &format!("<Name>{name}</Name>"))
 }
 
+/// A `CloudFrontOriginAccessIdentityConfig`.
+pub(super) fn origin_access_identity(reference: &str, comment: &str) -> String {
+    let elements = format!("<CallerReference>{reference}</CallerReference><Comment>{comment}</Comment>");
+    document("CloudFrontOriginAccessIdentityConfig", &elements)
+}
+
 /// The id of a new resource.
 pub(super) async fn made(call: Call<'_>) -> String {
     let answer = call.send().await;
@@ -156,7 +163,7 @@ struct Kind {
 const KEY: &str = "$key";
 
 /// Documents that refer to a key say `$key` in its place.
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 9] = [
     Kind {
         path: PUBLIC_KEYS,
         update: "/config",
@@ -253,6 +260,23 @@ const KINDS: [Kind; 8] = [
         quota: 20,
         etags: [ZEROTH, FIRST],
         own: "Type=custom&",
+    },
+    Kind {
+        path: ORIGIN_ACCESS_IDENTITIES,
+        update: "/config",
+        body: |name| origin_access_identity(name, "for a test"),
+        changed: |name| origin_access_identity(name, "changed"),
+        second: |name| origin_access_identity(name, "another"),
+        absent: "404 NoSuchCloudFrontOriginAccessIdentity: The specified origin access identity does not exist.",
+        exists: "409 CloudFrontOriginAccessIdentityAlreadyExists: If the CallerReference is a value you already sent \
+                 in a previous request to create an identity but the content of the \
+                 CloudFrontOriginAccessIdentityConfig is different from the original request, CloudFront returns a \
+                 CloudFrontOriginAccessIdentityAlreadyExists error.",
+        too_many: "400 TooManyCloudFrontOriginAccessIdentities: Processing your request would cause you to exceed the \
+                   maximum number of origin access identities allowed.",
+        quota: 100,
+        etags: [ZEROTH, FIRST],
+        own: "",
     },
     Kind {
         path: ORIGIN_REQUEST_POLICIES,
