@@ -5,6 +5,7 @@
 
 mod account;
 pub mod arn;
+mod aws_arn;
 mod base36;
 pub mod cache_policy;
 mod counted;
@@ -24,6 +25,7 @@ mod parameters;
 pub mod policy;
 pub mod public_key;
 mod quotas;
+pub mod realtime_log_config;
 pub mod response_headers_policy;
 mod settling;
 pub mod signed_request;

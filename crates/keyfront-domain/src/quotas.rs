@@ -124,6 +124,8 @@ pub struct Quotas {
     pub custom_headers_per_response_headers_policy: u64,
     /// Headers that one response headers policy removes.
     pub remove_headers_per_response_headers_policy: u64,
+    /// Real-time log configurations in one account.
+    pub realtime_log_configs_per_account: u64,
     /// CloudFront Functions in one account.
     pub functions_per_account: u64,
     /// Size of a function's code, in bytes of its source as it is uploaded.
@@ -189,6 +191,7 @@ impl Default for Quotas {
             response_headers_policies_per_account: 20,
             custom_headers_per_response_headers_policy: 10,
             remove_headers_per_response_headers_policy: 10,
+            realtime_log_configs_per_account: 150,
             functions_per_account: 100,
             function_code_bytes: 10 * 1024,
         }

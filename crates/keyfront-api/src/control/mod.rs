@@ -19,6 +19,7 @@ mod origin_access_identity;
 mod origin_request_policy;
 pub(crate) mod page;
 mod public_key;
+mod realtime_log_config;
 mod response_headers_policy;
 pub(crate) mod tag;
 
@@ -38,6 +39,7 @@ pub const RESOURCES: &[&[Handler]] = &[
     origin_access_identity::OPERATIONS,
     origin_request_policy::OPERATIONS,
     public_key::OPERATIONS,
+    realtime_log_config::OPERATIONS,
     response_headers_policy::OPERATIONS,
     tag::OPERATIONS,
 ];

@@ -85,6 +85,11 @@ impl ResourceKind {
         TAGGABLE.contains(&self)
     }
 
+    /// Whether the id of a resource of this kind is its name, which can pass to another one when it has gone.
+    pub fn is_known_by_name(self) -> bool {
+        self == ResourceKind::REALTIME_LOG_CONFIG
+    }
+
     /// The kind that ARNs have this word for.
     pub fn of_word(word: &str) -> Option<ResourceKind> {
         ResourceKind::ALL.iter().copied().find(|kind| kind.0 == word)

@@ -34,8 +34,14 @@ pub async fn create(
     let (key, deleted_key) = (keyspace::resource(arn), keyspace::deleted(arn));
     let count_key = keyspace::count(arn.account, arn.kind());
     tx.fetch([key.bytes(), deleted_key.bytes(), count_key.bytes()]).await?;
-    if tx.contains(&key).await? || tx.contains(&deleted_key).await? {
+    if tx.contains(&key).await? {
         return Err(Abort::Refused(Refused::IdUsed));
+    }
+    if tx.contains(&deleted_key).await? {
+        if !arn.kind().is_known_by_name() {
+            return Err(Abort::Refused(Refused::IdUsed));
+        }
+        tx.delete(&deleted_key);
     }
     let content = &new.content;
     let record = ResourceRecord {

@@ -23,6 +23,7 @@ mod origin_access_identities;
 mod origin_request_policies;
 mod public_keys;
 mod publish_function;
+mod realtime_log_configs;
 mod resources;
 mod response_headers_policies;
 mod tag_resource;
