@@ -18,6 +18,49 @@ pub fn numbered(letter: char, random: Uuid) -> String {
     format!("{letter}{}", digits.trim_start_matches('0'))
 }
 
+/// The digits of a KSUID (Segment: "A Brief History of the UUID").
+const BASE_62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// Those of Bitcoin's addresses, in which no two look alike.
+const BASE_58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+/// When the seconds of KSUIDs begin: 2014-05-13T16:53:20Z, in seconds since the epoch.
+const KSUID_BEGINS: i64 = 1_400_000_000;
+
+/// A prefix and a KSUID, 27 letters and digits that tell the second of the creation and sixteen random bytes:
+/// `dt_2yN5tYwVbPKr7m2IB69M1yp1ABC`. Later ones sort behind earlier ones.
+pub fn ksuid(prefix: &str, random: Uuid, now_ms: i64) -> String {
+    let seconds =
+        u32::try_from((now_ms / 1000 - KSUID_BEGINS).clamp(0, i64::from(u32::MAX))).unwrap_or(u32::MAX);
+    let mut bytes = [0; 20];
+    let (time, payload) = bytes.split_at_mut(4);
+    time.copy_from_slice(&seconds.to_be_bytes());
+    payload.copy_from_slice(random.as_bytes());
+    format!("{prefix}{}", digits::<27>(&mut bytes, BASE_62))
+}
+
+/// A prefix and 22 letters and digits of base 58: `aip_BQwjxxQxjCaBcQLzJUFkDM`.
+pub fn base_58(prefix: &str, random: Uuid) -> String {
+    format!("{prefix}{}", digits::<22>(&mut random.into_bytes(), BASE_58))
+}
+
+/// The last `N` digits of a big-endian number in the base that has these digits. The number is used up.
+fn digits<const N: usize>(number: &mut [u8], alphabet: &[u8]) -> String {
+    let base = u32::try_from(alphabet.len()).unwrap_or(1);
+    let mut digits = [b'0'; N];
+    for place in digits.iter_mut().rev() {
+        let mut remainder = 0;
+        for byte in &mut *number {
+            let part = remainder << 8 | u32::from(*byte);
+            *byte = u8::try_from(part / base).unwrap_or_default();
+            remainder = part % base;
+        }
+        let digit = usize::try_from(remainder).unwrap_or_default();
+        *place = alphabet.get(digit).copied().unwrap_or(b'0');
+    }
+    digits.iter().copied().map(char::from).collect()
+}
+
 /// A UUID: `666e78f3-04f7-4d51-aa3d-d3b6fd1c9a5c`.
 pub fn uuid(random: Uuid) -> String {
     random.to_string()
@@ -43,6 +86,26 @@ mod tests {
         for (number, id) in [(35, "EZ"), (36, "E10"), (u128::from(u64::MAX), "E3W5E11264SGSF")] {
             assert_eq!(numbered('E', Uuid::from_u128(number)), id);
         }
+    }
+
+    /// The first two are those of the reference implementation's own tests.
+    #[test]
+    fn a_ksuid_is_its_second_and_its_random_bytes() {
+        let of =
+            |seconds: i64, random: u128| ksuid("", Uuid::from_u128(random), (KSUID_BEGINS + seconds) * 1000);
+        assert_eq!(of(0, 0), "0".repeat(27));
+        assert_eq!(of(i64::from(u32::MAX), u128::MAX), "aWgEPTl1tmebfsQzFP4bxwgy80V");
+        assert_eq!(of(-1, 0), "0".repeat(27));
+        assert!(of(1, 0) > of(0, u128::MAX));
+        assert_eq!(ksuid("cg_", Uuid::nil(), KSUID_BEGINS * 1000), format!("cg_{}", "0".repeat(27)));
+    }
+
+    #[test]
+    fn base_58_has_22_digits() {
+        for (number, id) in [(0, "aip_1111111111111111111111"), (57, "aip_111111111111111111111z")] {
+            assert_eq!(base_58("aip_", Uuid::from_u128(number)), id);
+        }
+        assert_eq!(base_58("vo_", Uuid::from_u128(u128::MAX)), "vo_YcVfxkQb6JRzqk5kF2tNLv");
     }
 
     #[test]

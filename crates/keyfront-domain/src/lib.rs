@@ -29,6 +29,7 @@ pub mod realtime_log_config;
 pub mod response_headers_policy;
 mod settling;
 pub mod signed_request;
+pub mod vpc_origin;
 
 pub use account::{AccountId, InvalidAccountId};
 pub use counted::{Counted, omit_empty_items};

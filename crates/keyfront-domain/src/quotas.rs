@@ -126,6 +126,8 @@ pub struct Quotas {
     pub remove_headers_per_response_headers_policy: u64,
     /// Real-time log configurations in one account.
     pub realtime_log_configs_per_account: u64,
+    /// VPC origins in one account.
+    pub vpc_origins_per_account: u64,
     /// CloudFront Functions in one account.
     pub functions_per_account: u64,
     /// Size of a function's code, in bytes of its source as it is uploaded.
@@ -192,6 +194,7 @@ impl Default for Quotas {
             custom_headers_per_response_headers_policy: 10,
             remove_headers_per_response_headers_policy: 10,
             realtime_log_configs_per_account: 150,
+            vpc_origins_per_account: 25,
             functions_per_account: 100,
             function_code_bytes: 10 * 1024,
         }

@@ -22,6 +22,7 @@ mod public_key;
 mod realtime_log_config;
 mod response_headers_policy;
 pub(crate) mod tag;
+mod vpc_origin;
 
 use crate::operation::Handler;
 
@@ -42,6 +43,7 @@ pub const RESOURCES: &[&[Handler]] = &[
     realtime_log_config::OPERATIONS,
     response_headers_policy::OPERATIONS,
     tag::OPERATIONS,
+    vpc_origin::OPERATIONS,
 ];
 
 /// Every operation that Keyfront has of the control plane.

@@ -14,6 +14,7 @@ mod functions;
 mod get_function;
 mod invalidations;
 mod key_groups;
+mod list_distributions_by_id;
 mod list_distributions_by_key_group;
 mod list_functions;
 mod list_key_value_stores;
@@ -31,6 +32,7 @@ mod test_function;
 mod untag_resource;
 mod update_function;
 mod update_key_value_store;
+mod vpc_origins;
 
 use crate::fixture::{Call, World, create_body, escaped};
 
