@@ -8,6 +8,7 @@ pub mod arn;
 mod aws_arn;
 mod base36;
 pub mod cache_policy;
+pub mod continuous_deployment_policy;
 mod counted;
 pub mod distribution;
 pub mod etag;

@@ -124,6 +124,8 @@ pub struct Quotas {
     pub custom_headers_per_response_headers_policy: u64,
     /// Headers that one response headers policy removes.
     pub remove_headers_per_response_headers_policy: u64,
+    /// Continuous deployment policies in one account.
+    pub continuous_deployment_policies_per_account: u64,
     /// Real-time log configurations in one account.
     pub realtime_log_configs_per_account: u64,
     /// VPC origins in one account.
@@ -193,6 +195,7 @@ impl Default for Quotas {
             response_headers_policies_per_account: 20,
             custom_headers_per_response_headers_policy: 10,
             remove_headers_per_response_headers_policy: 10,
+            continuous_deployment_policies_per_account: 20,
             realtime_log_configs_per_account: 150,
             vpc_origins_per_account: 25,
             functions_per_account: 100,

@@ -41,6 +41,7 @@ impl<R: Resource> Operation for Delete<R> {
             let held = matching::<R>(&tx, arn, if_match).await?;
             R::check_delete(&view::<R>(&held.config)?)?;
             R::check_delete_stored(&tx, cx, arn, &held).await?;
+            R::before_deletion(&tx, cx, arn, &held).await?;
             let deleted = resources::delete(&tx, arn, Some(if_match), cx.now_ms()).await;
             deleted.map_err(|abort| R::not_deleted(arn, abort))
         });

@@ -186,6 +186,27 @@ pub(crate) trait Resource: Send + Sync + Sized + 'static {
         async { Ok(()) }
     }
 
+    /// What else is written when one was changed by its updating operation.
+    fn changed(
+        _tx: &Transaction<'_>,
+        _cx: &Context,
+        _arn: &Arn,
+        _before: &ResourceRecord,
+        _after: &ResourceRecord,
+    ) -> impl Future<Output = Result<(), ServiceError>> + Send {
+        async { Ok(()) }
+    }
+
+    /// What else is written when one is about to be deleted. That nothing may refer to it is asked afterwards.
+    fn before_deletion(
+        _tx: &Transaction<'_>,
+        _cx: &Context,
+        _arn: &Arn,
+        _held: &ResourceRecord,
+    ) -> impl Future<Output = Result<(), ServiceError>> + Send {
+        async { Ok(()) }
+    }
+
     /// Which items the request of a list asks for, beside `Type`.
     fn filter(_input: &Members) -> Result<Filter, ServiceError> {
         Ok(Box::new(|_record| true))

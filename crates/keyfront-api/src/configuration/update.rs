@@ -53,7 +53,9 @@ impl<R: Resource> Operation for Update<R> {
             let proposal = Proposal::<R>::change(&held, sent)?;
             let content = proposal.checked(&tx, cx, arn, Some(&held), longer).await?;
             let updated = resources::update(&tx, arn, Some(if_match), &content, cx.now_ms()).await;
-            updated.map_err(proposal::aborted::<R>)
+            let updated = updated.map_err(proposal::aborted::<R>)?;
+            R::changed(&tx, cx, arn, &held, &updated).await?;
+            Ok::<_, ServiceError>(updated)
         });
         let updated = updated.await?;
         met(cx, arn, holding);

@@ -5,6 +5,7 @@
 //! read, how lists are cut into pages, which distributions refer to a resource.
 
 mod cache_policy;
+mod continuous_deployment_policy;
 mod distribution;
 mod distribution_ids;
 mod field_level_encryption_config;
@@ -29,6 +30,7 @@ use crate::operation::Handler;
 /// The operations that Keyfront has of the control plane, by resource. The rest of the model answers 501.
 pub const RESOURCES: &[&[Handler]] = &[
     cache_policy::OPERATIONS,
+    continuous_deployment_policy::OPERATIONS,
     distribution::OPERATIONS,
     field_level_encryption_config::OPERATIONS,
     field_level_encryption_profile::OPERATIONS,

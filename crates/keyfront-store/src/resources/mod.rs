@@ -77,6 +77,22 @@ pub struct Content {
     pub built_in: BTreeSet<Arn>,
 }
 
+/// What a resource holds, to be changed in part.
+impl From<&ResourceRecord> for Content {
+    fn from(record: &ResourceRecord) -> Content {
+        Content {
+            name: record.name.clone(),
+            caller_reference: record.caller_reference.clone(),
+            config: record.config.clone(),
+            shown: record.shown.clone(),
+            state: record.state.clone(),
+            domain_names: record.domain_names.clone(),
+            references: record.references.clone(),
+            built_in: BTreeSet::new(),
+        }
+    }
+}
+
 /// The resource of this ARN, as the transaction left it.
 pub async fn get(tx: &Transaction<'_>, arn: &Arn) -> Result<Option<ResourceRecord>, StoreError> {
     tx.get(&keyspace::resource(arn)).await

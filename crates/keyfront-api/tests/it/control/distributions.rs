@@ -38,7 +38,7 @@ pub(super) fn config(elements: &str) -> String {
 }
 
 /// The configuration in an answer, as a client sends it back.
-fn sent_back(answer: &Answer) -> String {
+pub(super) fn sent_back(answer: &Answer) -> String {
     let (_, rest) = answer.body.split_once("<DistributionConfig>").unwrap();
     rest.split_once("</DistributionConfig>").unwrap().0.to_owned()
 }

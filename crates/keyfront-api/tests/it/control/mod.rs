@@ -1,6 +1,7 @@
 //! Operations of the control plane, one module each.
 
 mod cache_policies;
+mod continuous_deployment_policies;
 mod create_function;
 mod create_key_value_store;
 mod delete_function;
