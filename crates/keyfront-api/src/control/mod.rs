@@ -15,6 +15,7 @@ pub(crate) mod if_match;
 mod invalidation;
 mod key_group;
 mod key_value_store;
+mod monitoring_subscription;
 mod origin_access_control;
 mod origin_access_identity;
 mod origin_request_policy;
@@ -38,6 +39,7 @@ pub const RESOURCES: &[&[Handler]] = &[
     invalidation::OPERATIONS,
     key_group::OPERATIONS,
     key_value_store::OPERATIONS,
+    monitoring_subscription::OPERATIONS,
     origin_access_control::OPERATIONS,
     origin_access_identity::OPERATIONS,
     origin_request_policy::OPERATIONS,

@@ -20,6 +20,7 @@ mod list_distributions_by_key_group;
 mod list_functions;
 mod list_key_value_stores;
 mod list_tags_for_resource;
+mod monitoring_subscriptions;
 mod origin_access_controls;
 mod origin_access_identities;
 mod origin_request_policies;
