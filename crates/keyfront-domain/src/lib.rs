@@ -30,6 +30,7 @@ pub mod realtime_log_config;
 pub mod response_headers_policy;
 mod settling;
 pub mod signed_request;
+pub mod streaming_distribution;
 pub mod vpc_origin;
 
 pub use account::{AccountId, InvalidAccountId};

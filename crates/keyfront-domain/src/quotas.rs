@@ -130,6 +130,12 @@ pub struct Quotas {
     pub realtime_log_configs_per_account: u64,
     /// VPC origins in one account.
     pub vpc_origins_per_account: u64,
+    /// Streaming distributions in one account.
+    pub streaming_distributions_per_account: u64,
+    /// Alternate domain names of one streaming distribution.
+    pub aliases_per_streaming_distribution: u64,
+    /// Accounts that one streaming distribution trusts to sign URLs.
+    pub trusted_signers_per_streaming_distribution: u64,
     /// CloudFront Functions in one account.
     pub functions_per_account: u64,
     /// Size of a function's code, in bytes of its source as it is uploaded.
@@ -198,6 +204,9 @@ impl Default for Quotas {
             continuous_deployment_policies_per_account: 20,
             realtime_log_configs_per_account: 150,
             vpc_origins_per_account: 25,
+            streaming_distributions_per_account: 100,
+            aliases_per_streaming_distribution: 100,
+            trusted_signers_per_streaming_distribution: 5,
             functions_per_account: 100,
             function_code_bytes: 10 * 1024,
         }

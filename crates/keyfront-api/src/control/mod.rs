@@ -23,6 +23,7 @@ pub(crate) mod page;
 mod public_key;
 mod realtime_log_config;
 mod response_headers_policy;
+mod streaming_distribution;
 pub(crate) mod tag;
 mod vpc_origin;
 
@@ -46,6 +47,7 @@ pub const RESOURCES: &[&[Handler]] = &[
     public_key::OPERATIONS,
     realtime_log_config::OPERATIONS,
     response_headers_policy::OPERATIONS,
+    streaming_distribution::OPERATIONS,
     tag::OPERATIONS,
     vpc_origin::OPERATIONS,
 ];

@@ -29,6 +29,7 @@ mod publish_function;
 mod realtime_log_configs;
 mod resources;
 mod response_headers_policies;
+mod streaming_distributions;
 mod tag_resource;
 mod test_function;
 mod untag_resource;
