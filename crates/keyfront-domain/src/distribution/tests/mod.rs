@@ -1,39 +1,30 @@
 //! Tests of the rules of distributions, by what they look at.
 
+mod behaviors;
+mod bodies;
+mod certificates;
 mod completion;
+mod functions;
+mod origins;
+mod quotas;
+mod references;
+mod required;
+mod round_trip;
+mod staging;
+mod summary;
+mod tenants;
+mod viewers;
+mod whole;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::{DistributionConfig, S3Hosts, complete};
+use super::{CHECK_CODES, DistributionConfig, S3Hosts, complete};
 use crate::Quotas;
 
 type Members = Map<String, Value>;
 
 fn members(json: Value) -> Members {
     serde_json::from_value(json).unwrap()
-}
-
-/// What `aws cloudfront create-distribution --origin-domain-name` sends for a bucket.
-fn sent() -> Value {
-    json!({
-        "CallerReference": "cli-example",
-        "Origins": { "Quantity": 1, "Items": [{
-            "Id": "bucket",
-            "DomainName": "amzn-s3-demo-bucket.s3.amazonaws.com",
-            "OriginPath": "",
-            "S3OriginConfig": { "OriginAccessIdentity": "" },
-        }]},
-        "DefaultCacheBehavior": {
-            "TargetOriginId": "bucket",
-            "ForwardedValues": { "QueryString": false, "Cookies": { "Forward": "none" } },
-            "TrustedSigners": { "Enabled": false, "Quantity": 0 },
-            "ViewerProtocolPolicy": "allow-all",
-            "MinTTL": 0,
-        },
-        "Comment": "",
-        "Enabled": true,
-        "DefaultRootObject": "index.html",
-    })
 }
 
 /// The document with another value at a place, `Origins.Items.0.Id`; `null` removes what is there.
@@ -69,5 +60,19 @@ fn config(sent: Value) -> DistributionConfig {
 /// Everything that the rules find, in words.
 fn found(sent: Value) -> Vec<String> {
     let findings = config(sent).findings(&Quotas::default(), &S3Hosts::default());
+    for finding in &findings {
+        let code = finding.refusal.code();
+        assert!(CHECK_CODES.contains(&code), "{code:?} is not among the codes of check");
+    }
     findings.iter().map(ToString::to_string).collect()
+}
+
+/// A change of a body, by place and value, and what the rules find then.
+type Case<'c> = (&'c [(&'c str, Value)], &'c [&'c str]);
+
+/// Looks at a body with each of the changes.
+fn assert_found(body: &Value, cases: &[Case<'_>]) {
+    for (changes, expected) in cases {
+        assert_eq!(found(with(body.clone(), changes)), *expected, "{changes:?}");
+    }
 }
