@@ -35,6 +35,7 @@ pub(crate) use edit::{check_etag, edit, matching};
 pub(crate) use get::{Get, GetConfig, exists};
 pub(crate) use list::{List, page};
 pub(crate) use managed::{is_managed, managed_record};
+pub(crate) use shown::written;
 pub(crate) use update::Update;
 
 use crate::context::Context;
