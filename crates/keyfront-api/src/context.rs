@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::certificates::Certificates;
 use crate::faults::Faults;
-use crate::import::ImportQueue;
+use crate::import::{ImportQueue, ObjectSource};
 
 /// The time of day.
 pub trait Clock: Send + Sync + 'static {
@@ -47,6 +47,8 @@ pub struct Context {
     pub s3_hosts: Arc<S3Hosts>,
     /// Where a new store with an import source is announced.
     pub imports: ImportQueue,
+    /// Where objects come from that an operation reads itself.
+    pub objects: Arc<dyn ObjectSource>,
     /// Where functions run.
     pub functions: Arc<dyn Invoker>,
     /// What follows the store in memory.

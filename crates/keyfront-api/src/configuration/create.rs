@@ -8,7 +8,7 @@ use keyfront_error::{Code, ServiceError};
 use keyfront_store::records::{ResourceRecord, TagsRecord};
 use keyfront_store::resources::{self, NewResource, Refused};
 use keyfront_store::{Abort, transact};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::proposal::{self, Proposal, Sent};
 use super::{Refusals, Resource, hold, met, shown};
@@ -93,7 +93,7 @@ async fn create<R: Resource>(
     let proposal = &Proposal::<R>::new(&config)?;
     let tags = &TagsRecord { tags: tags.at_creation(bad_tags, cx.quotas.tags_per_resource)? };
     loop {
-        let arn = Arn::new(caller.account(), R::KIND, R::id(cx.ids.uuid()));
+        let arn = Arn::new(caller.account(), R::KIND, R::id_at(cx.ids.uuid(), cx.now_ms()));
         let holding = hold(cx, operation, &arn);
         let longer = holding.time().unwrap_or_default();
         if let Some((arn, record)) = made(cx, &arn, proposal, tags, longer).await? {
@@ -101,8 +101,19 @@ async fn create<R: Resource>(
             let location = shown::location::<R>(arn.id());
             let mut output = shown::written::<R>(cx, &arn, record).await?;
             output.insert("Location".to_owned(), location.into());
+            show_tags::<R>(&mut output, tags);
             return Ok(output);
         }
+    }
+}
+
+/// Shows the tags in the answer to the creation. The model's shape of the resource decides whether it has them there;
+/// no other answer does.
+fn show_tags<R: Resource>(output: &mut Members, tags: &TagsRecord) {
+    let document = output.get_mut(R::NAMES.document).and_then(Value::as_object_mut);
+    if let Some(document) = document.filter(|_| !tags.tags.is_empty()) {
+        let items = tags.tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value }));
+        document.insert("Tags".to_owned(), json!({ "Items": items.collect::<Vec<_>>() }));
     }
 }
 

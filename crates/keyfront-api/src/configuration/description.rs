@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use keyfront_domain::arn::{Arn, ResourceKind};
-use keyfront_domain::{AccountId, Quotas, Settling};
+use keyfront_domain::{AccountId, Quotas, Settling, id};
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::records::ResourceRecord;
-use keyfront_store::resources::Refused;
+use keyfront_store::resources::{Content, Refused};
 use keyfront_store::{Abort, Transaction};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -41,6 +41,12 @@ pub(crate) trait Resource: Send + Sync + Sized + 'static {
     const TARGETS: &'static [Target] = &[];
     /// The member of a request that names one.
     const ID_MEMBER: &'static str = "Id";
+    /// What a request can name one by that shows it.
+    const KNOWN_AS: KnownAs = KnownAs::Id;
+    /// The operation that shows the one that answers for a domain name, and the member that holds the name.
+    const GET_BY_DOMAIN_NAME: Option<(&'static str, &'static str)> = None;
+    /// How a page of them looks.
+    const PAGE_FORM: PageForm = PageForm::Counted;
     /// Whether a request with a caller reference that was used, and with the configuration that it was used with, is
     /// answered with the resource that it made.
     const REPLAYS_CALLER_REFERENCE: bool = false;
@@ -63,7 +69,14 @@ pub(crate) trait Resource: Send + Sync + Sized + 'static {
     type Config: DeserializeOwned + Send + Sync;
 
     /// A fresh id, in the form of this kind.
-    fn id(random: Uuid) -> String;
+    fn id(random: Uuid) -> String {
+        id::uuid(random)
+    }
+
+    /// A fresh id, where it tells when it was made, in milliseconds since the epoch.
+    fn id_at(random: Uuid, _now_ms: i64) -> String {
+        Self::id(random)
+    }
 
     /// How many an account may have; managed ones do not count.
     fn quota(quotas: &Quotas) -> u64;
@@ -122,6 +135,19 @@ pub(crate) trait Resource: Send + Sync + Sized + 'static {
         _arn: &Arn,
         _held: Option<&ResourceRecord>,
         _config: &Self::Config,
+    ) -> impl Future<Output = Result<(), ServiceError>> + Send {
+        async { Ok(()) }
+    }
+
+    /// Adds to what is to be stored what follows from the store, such as a resource that it is in by default, or from
+    /// what has to be asked elsewhere.
+    fn supplement(
+        _tx: &Transaction<'_>,
+        _cx: &Context,
+        _arn: &Arn,
+        _held: Option<&ResourceRecord>,
+        _config: &Self::Config,
+        _content: &mut Content,
     ) -> impl Future<Output = Result<(), ServiceError>> + Send {
         async { Ok(()) }
     }
@@ -221,6 +247,9 @@ pub(crate) trait Resource: Send + Sync + Sized + 'static {
         async { Ok(Members::new()) }
     }
 
+    /// Changes how a resource is shown, by itself and in lists, where that is not what is stored.
+    fn present(_document: &mut Members) {}
+
     /// The members that are shown beside id, times, state and configuration and follow from the record, such as an ARN.
     fn computed(_account: AccountId, _record: &ResourceRecord) -> Members {
         Members::new()
@@ -249,6 +278,25 @@ pub(crate) struct Names {
     pub(crate) page: &'static str,
     /// What its path begins with, such as `public-key`.
     pub(crate) path: &'static str,
+}
+
+/// What a request can name a resource by that shows it.
+#[derive(Clone, Copy)]
+pub(crate) enum KnownAs {
+    /// Its id.
+    Id,
+    /// Its id, its ARN or its name, in the member `Identifier`. What changes it has its id in
+    /// [`ID_MEMBER`](Resource::ID_MEMBER).
+    IdArnOrName,
+}
+
+/// How a page looks.
+#[derive(Clone, Copy)]
+pub(crate) enum PageForm {
+    /// A structure that repeats the marker and counts its items.
+    Counted,
+    /// The items alone, with `NextMarker` beside them.
+    Bare,
 }
 
 /// How a resource is shown.

@@ -6,6 +6,7 @@ use keyfront_domain::arn::Arn;
 use keyfront_domain::etag;
 use keyfront_error::ServiceError;
 use keyfront_store::records::ResourceRecord;
+use keyfront_store::resources::Content;
 use keyfront_store::{Transaction, resources};
 
 use super::Resource;
@@ -31,6 +32,16 @@ pub(crate) async fn matching<R: Resource>(
 /// Refuses an ETag that is not the resource's.
 pub(crate) fn check_etag(record: &ResourceRecord, if_match: &str) -> Result<(), ServiceError> {
     if etag::control_plane(record.version) == if_match { Ok(()) } else { Err(if_match::stale()) }
+}
+
+/// What is to be stored of a resource that Keyfront makes by itself, under all rules of its kind.
+pub(crate) async fn content<R: Resource>(
+    tx: &Transaction<'_>,
+    cx: &Context,
+    arn: &Arn,
+    config: Members,
+) -> Result<Content, ServiceError> {
+    Proposal::<R>::completed(config)?.checked(tx, cx, arn, None, Duration::ZERO).await
 }
 
 /// Makes `change` of the configuration of `held`, under all rules of its kind but those of its updating operation.

@@ -1,16 +1,17 @@
 //! Shows a resource, or its configuration alone, with the ETag that a change must name.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use keyfront_domain::AccountId;
 use keyfront_domain::arn::Arn;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::records::ResourceRecord;
-use keyfront_store::resources;
+use keyfront_store::{domain_names, resources, transact};
 
 use super::{Named, Resource, is_managed, shown};
 use crate::context::{Caller, Context};
-use crate::operation::{Members, Operation};
+use crate::operation::{Members, Operation, Subject, text};
 
 /// The operation that shows a resource.
 pub(crate) struct Get<R>(PhantomData<R>);
@@ -60,6 +61,54 @@ impl<R: Resource> Operation for GetConfig<R> {
         _input: Members,
     ) -> Result<Members, ServiceError> {
         Ok(shown::config::<R>(found(cx, &named).await?))
+    }
+}
+
+/// The operation that shows the resource of the account that answers for a domain name.
+pub(crate) struct GetByDomainName<R>(PhantomData<R>);
+
+/// The resource that answers for the domain name that a request holds, if one of the account does.
+pub(crate) struct Answering<R> {
+    arn: Option<Arn>,
+    resource: PhantomData<fn() -> R>,
+}
+
+impl<R: Resource> Subject for Answering<R> {
+    async fn find(cx: &Context, account: AccountId, input: &Members) -> Result<Self, ServiceError> {
+        let name = &R::GET_BY_DOMAIN_NAME.map_or("", |(_, member)| text(input, member)).to_ascii_lowercase();
+        let owner = transact(&*cx.engine, |tx| async move { domain_names::owner(&tx, name).await }).await?;
+        let arn = owner.filter(|owner| owner.account == account && owner.kind() == R::KIND);
+        Ok(Answering { arn, resource: PhantomData })
+    }
+
+    fn arn(&self) -> Cow<'_, str> {
+        self.arn.as_ref().map_or(Cow::Borrowed("*"), |arn| Cow::Owned(arn.to_string()))
+    }
+}
+
+impl<R: Resource> Operation for GetByDomainName<R> {
+    const NAME: &'static str = match R::GET_BY_DOMAIN_NAME {
+        Some((name, _member)) => name,
+        // No model has this name, so a table that has the operation is refused.
+        None => "GetByDomainName",
+    };
+    type Subject = Answering<R>;
+    type Input = Members;
+    type Output = Members;
+
+    fn errors() -> Vec<Code> {
+        vec![R::REFUSALS.absent.code()]
+    }
+
+    async fn run(
+        cx: &Context,
+        _caller: &Caller,
+        answering: Answering<R>,
+        _input: Members,
+    ) -> Result<Members, ServiceError> {
+        let arn = answering.arn.ok_or(R::REFUSALS.absent)?;
+        let record = resources::find(&*cx.engine, &arn).await?.ok_or(R::REFUSALS.absent)?;
+        shown::read::<R>(cx, &arn, record).await
     }
 }
 

@@ -10,7 +10,7 @@ use keyfront_store::records::ResourceRecord;
 use keyfront_store::resources;
 use serde_json::{Value, json};
 
-use super::{Filter, Resource, is_managed, moment, shown};
+use super::{Filter, PageForm, Resource, is_managed, moment, shown};
 use crate::context::{Caller, Context};
 use crate::control::page::{self, Page};
 use crate::operation::{Members, Operation, WholeAccount, text};
@@ -34,8 +34,26 @@ impl<R: Resource> Operation for List<R> {
         _account: WholeAccount,
         input: Members,
     ) -> Result<Members, ServiceError> {
-        let page = page::<R>(cx, caller.account(), &input, R::filter(&input)?).await?;
-        Ok(Members::from_iter([(R::NAMES.page.to_owned(), json!(page))]))
+        listed::<R>(cx, caller.account(), &input, R::filter(&input)?).await
+    }
+}
+
+/// The answer to a request for a [`page`], in the form that the kind's pages have.
+pub(crate) async fn listed<R: Resource>(
+    cx: &Context,
+    account: AccountId,
+    input: &Members,
+    asked_for: Filter,
+) -> Result<Members, ServiceError> {
+    let page = page::<R>(cx, account, input, asked_for).await?;
+    let name = R::NAMES.page.to_owned();
+    match R::PAGE_FORM {
+        PageForm::Counted => Ok(Members::from_iter([(name, json!(page))])),
+        PageForm::Bare => {
+            let (items, next_marker) = page.into_parts();
+            let next_marker = next_marker.map(|marker| ("NextMarker".to_owned(), marker.into()));
+            Ok([(name, items.into())].into_iter().chain(next_marker).collect())
+        }
     }
 }
 

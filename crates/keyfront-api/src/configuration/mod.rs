@@ -10,11 +10,14 @@ mod create;
 mod delete;
 mod description;
 mod edit;
+mod entity;
 mod get;
+mod identifier;
 mod list;
 mod managed;
 mod proposal;
 mod shown;
+mod states;
 mod update;
 
 use std::borrow::Cow;
@@ -29,13 +32,16 @@ use serde_json::Value;
 pub(crate) use create::{Create, CreateWithTags};
 pub(crate) use delete::Delete;
 pub(crate) use description::{
-    Filter, Layout, NameTaken, Names, Refusals, Resource, States, Summary, Target, Time,
+    Filter, KnownAs, Layout, NameTaken, Names, PageForm, Refusals, Resource, States, Summary, Target, Time,
 };
-pub(crate) use edit::{check_etag, edit, matching};
-pub(crate) use get::{Get, GetConfig, exists};
-pub(crate) use list::{List, page};
+pub(crate) use edit::{check_etag, content, edit, matching};
+pub(crate) use entity::{IN_USE, NOT_DISABLED, NOT_FOUND, TAKEN, TOO_MANY, merged};
+pub(crate) use get::{Get, GetByDomainName, GetConfig, exists};
+pub(crate) use identifier::identified;
+pub(crate) use list::{List, listed, page};
 pub(crate) use managed::{is_managed, managed_record};
-pub(crate) use shown::written;
+pub(crate) use proposal::aborted;
+pub(crate) use states::{changing, settled};
 pub(crate) use update::Update;
 
 use crate::context::Context;
@@ -61,8 +67,13 @@ impl<R: Resource> Named<R> {
 }
 
 impl<R: Resource> Subject for Named<R> {
-    async fn find(_cx: &Context, account: AccountId, input: &Members) -> Result<Self, ServiceError> {
-        let arn = Arn::new(account, R::KIND, text(input, R::ID_MEMBER));
+    async fn find(cx: &Context, account: AccountId, input: &Members) -> Result<Self, ServiceError> {
+        let arn = match (R::KNOWN_AS, text(input, "Identifier")) {
+            (KnownAs::Id, _) | (KnownAs::IdArnOrName, "") => {
+                Arn::new(account, R::KIND, text(input, R::ID_MEMBER))
+            }
+            (KnownAs::IdArnOrName, identifier) => identified(cx, account, R::KIND, identifier).await?,
+        };
         Ok(Named { arn, resource: PhantomData })
     }
 

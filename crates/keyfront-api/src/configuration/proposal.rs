@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use keyfront_domain::arn::{Arn, ResourceKind};
 use keyfront_error::{Code, ServiceError};
-use keyfront_store::records::{NextState, ResourceRecord, StateRecord};
+use keyfront_store::records::{ResourceRecord, StateRecord};
 use keyfront_store::resources::{self, Content, Refused};
 use keyfront_store::{Abort, Transaction};
 use serde_json::Value;
 
-use super::{Resource, Target, view};
+use super::{Resource, Target, states, view};
 use crate::context::Context;
 use crate::control::if_match;
 use crate::control::tag::Tags;
@@ -103,7 +103,7 @@ impl<R: Resource> Proposal<R> {
             Some(held) => held.shown.clone(),
             None => R::generated(&self.view, &mut || cx.ids.uuid()),
         };
-        Ok(Content {
+        let mut content = Content {
             name: R::name(&self.view).map(str::to_owned),
             caller_reference: R::caller_reference(&self.view).map(str::to_owned),
             config: self.config.clone(),
@@ -112,7 +112,9 @@ impl<R: Resource> Proposal<R> {
             state: changing::<R>(cx, longer),
             references,
             built_in,
-        })
+        };
+        R::supplement(tx, cx, arn, held, &self.view, &mut content).await?;
+        Ok(content)
     }
 }
 
@@ -125,10 +127,7 @@ fn is_document(kind: ResourceKind) -> bool {
 fn changing<R: Resource>(cx: &Context, longer: Duration) -> Option<StateRecord> {
     let states = R::STATES?;
     let lasts = (states.lasts)(&cx.settling).saturating_add(longer);
-    let lasts_ms = i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX);
-    let at_ms = cx.now_ms().saturating_add(lasts_ms);
-    let next = Some(NextState { name: states.settled.to_owned(), at_ms });
-    Some(StateRecord { name: states.changing.to_owned(), next })
+    Some(states::changing(states.changing, states.settled, cx.now_ms(), lasts))
 }
 
 /// The description of a kind that the resource refers to.
@@ -140,7 +139,7 @@ fn target<R: Resource>(kind: ResourceKind) -> Result<&'static Target, ServiceErr
 }
 
 /// Why the store did nothing, in the words of the resource.
-pub(super) fn aborted<R: Resource>(abort: Abort<Refused>) -> ServiceError {
+pub(crate) fn aborted<R: Resource>(abort: Abort<Refused>) -> ServiceError {
     error::aborted(abort, |refused| {
         let refusal = match &refused {
             Refused::Absent => Some(R::REFUSALS.absent),

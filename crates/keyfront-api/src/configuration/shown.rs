@@ -65,6 +65,8 @@ pub(super) fn summary<R: Resource>(account: AccountId, mut record: ResourceRecor
         Summary::Flat => {
             let mut item = around::<R>(account, &record, now_ms);
             item.append(&mut record.config);
+            item.insert("ETag".to_owned(), etag::control_plane(record.version).into());
+            R::present(&mut item);
             Value::Object(item)
         }
         Summary::Own(item) => item(account, &record, now_ms),
@@ -84,6 +86,7 @@ fn document<R: Resource>(account: AccountId, mut record: ResourceRecord, now_ms:
         }
         None => document.append(&mut record.config),
     }
+    R::present(&mut document);
     document
 }
 

@@ -54,6 +54,20 @@ impl<T> Page<T> {
     }
 }
 
+impl<T> Page<T> {
+    /// The items, and where the list goes on, if it does.
+    pub(crate) fn into_parts(self) -> (Vec<T>, Option<String>) {
+        (self.items.unwrap_or_default(), self.next_marker)
+    }
+
+    /// The same page with other items in place of these.
+    pub(crate) fn map<U>(self, item: impl FnMut(T) -> U) -> Page<U> {
+        let Page { marker, next_marker, max_items, is_truncated, quantity, items } = self;
+        let items = items.map(|items| items.into_iter().map(item).collect());
+        Page { marker, next_marker, max_items, is_truncated, quantity, items }
+    }
+}
+
 /// Reads `MaxItems`.
 pub(crate) fn max_items(given: Option<&str>) -> Result<usize, ServiceError> {
     match given {

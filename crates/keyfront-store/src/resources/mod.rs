@@ -103,6 +103,17 @@ pub async fn find(engine: &dyn Engine, arn: &Arn) -> Result<Option<ResourceRecor
     keyspace::resource(arn).read(engine).await
 }
 
+/// The resource of a kind that was made with a caller reference.
+pub async fn made_with(
+    tx: &Transaction<'_>,
+    account: AccountId,
+    kind: ResourceKind,
+    caller_reference: &str,
+) -> Result<Option<Arn>, StoreError> {
+    let owner = tx.get(&keyspace::caller_reference(account, kind, caller_reference)).await?;
+    Ok(owner.map(|owner| Arn::new(account, kind, owner.0)))
+}
+
 /// The resource of a kind that has a name.
 pub async fn named(
     tx: &Transaction<'_>,

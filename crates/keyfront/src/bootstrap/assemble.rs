@@ -58,6 +58,7 @@ pub(super) async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, F
         }
     };
     let (imports, orders) = import::queue();
+    let objects = Arc::new(Objects::new(&config.import)?);
     let context = Context {
         view: View::follow(&engine, &config.functions.view()),
         engine,
@@ -68,6 +69,7 @@ pub(super) async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, F
         s3_hosts: Arc::new(config.import.s3_hosts()),
         certificates: Arc::new(config.certificates.load()?),
         imports,
+        objects: Arc::<Objects>::clone(&objects),
         functions: config.functions.pool(),
         faults: Arc::default(),
     };
@@ -92,7 +94,7 @@ pub(super) async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, F
         snapshots,
         process: process_figures(),
     });
-    Ok(Parts { api, admin, orders, objects: Arc::new(Objects::new(&config.import)?), token, seed_report })
+    Ok(Parts { api, admin, orders, objects, token, seed_report })
 }
 
 /// Fills the store from the seed, and remembers what a reset goes back to.

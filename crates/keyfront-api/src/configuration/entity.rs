@@ -1,0 +1,37 @@
+//! What the newer families of the service have in common: they refuse in terms of entities, with the same codes and
+//! texts, and an update of one names only what changes.
+
+use keyfront_error::{Code, ServiceError};
+
+use crate::operation::Members;
+
+/// The entity, or one that it refers to, does not exist.
+pub(crate) const NOT_FOUND: ServiceError =
+    ServiceError::new(Code::EntityNotFound, "The entity was not found.");
+
+/// Another entity has the name.
+pub(crate) const TAKEN: ServiceError = ServiceError::new(
+    Code::EntityAlreadyExists,
+    "The entity already exists. You must provide a unique entity.",
+);
+
+/// The account has as many as it may have.
+pub(crate) const TOO_MANY: ServiceError =
+    ServiceError::new(Code::EntityLimitExceeded, "The entity limit has been exceeded.");
+
+/// Others refer to the entity.
+pub(crate) const IN_USE: ServiceError =
+    ServiceError::new(Code::CannotDeleteEntityWhileInUse, "The entity cannot be deleted while it is in use.");
+
+/// The entity is enabled, or was disabled just now.
+pub(crate) const NOT_DISABLED: ServiceError = ServiceError::new(
+    Code::ResourceNotDisabled,
+    "The specified CloudFront resource hasn't been disabled yet.",
+);
+
+/// A configuration with the members that an update sent in place of its own; the others stay.
+pub(crate) fn merged(before: &Members, sent: &Members) -> Members {
+    let mut merged = before.clone();
+    merged.extend(sent.clone());
+    merged
+}
