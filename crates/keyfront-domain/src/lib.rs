@@ -4,13 +4,16 @@
 //! look like, which public keys are trusted. Nothing in this crate can reach a network, a disk or the time of day.
 
 mod account;
+pub mod anycast_ip_list;
 pub mod arn;
 mod aws_arn;
 mod base36;
 pub mod cache_policy;
+pub mod connection_group;
 pub mod continuous_deployment_policy;
 mod counted;
 pub mod distribution;
+pub mod distribution_tenant;
 pub mod etag;
 pub mod field_level_encryption;
 pub mod function;
@@ -27,6 +30,7 @@ pub mod policy;
 pub mod public_key;
 mod quotas;
 pub mod realtime_log_config;
+pub mod resource_policy;
 pub mod response_headers_policy;
 mod settling;
 pub mod signed_request;

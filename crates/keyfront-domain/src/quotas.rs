@@ -136,6 +136,16 @@ pub struct Quotas {
     pub aliases_per_streaming_distribution: u64,
     /// Accounts that one streaming distribution trusts to sign URLs.
     pub trusted_signers_per_streaming_distribution: u64,
+    /// Anycast lists in one account. The service states no number.
+    pub anycast_ip_lists_per_account: u64,
+    /// Connection groups in one account. The default one does not count against it.
+    pub connection_groups_per_account: u64,
+    /// Distribution tenants in one account.
+    pub distribution_tenants_per_account: u64,
+    /// Domains of one distribution tenant.
+    pub domains_per_distribution_tenant: u64,
+    /// Parameters that one distribution tenant gives values for.
+    pub parameters_per_distribution_tenant: u64,
     /// CloudFront Functions in one account.
     pub functions_per_account: u64,
     /// Size of a function's code, in bytes of its source as it is uploaded.
@@ -143,6 +153,7 @@ pub struct Quotas {
 }
 
 impl Default for Quotas {
+    #[expect(clippy::too_many_lines, reason = "it is a table of numbers")]
     fn default() -> Self {
         Quotas {
             key_value_stores_per_account: 200,
@@ -207,6 +218,11 @@ impl Default for Quotas {
             streaming_distributions_per_account: 100,
             aliases_per_streaming_distribution: 100,
             trusted_signers_per_streaming_distribution: 5,
+            anycast_ip_lists_per_account: 10,
+            connection_groups_per_account: 100,
+            distribution_tenants_per_account: 10_000,
+            domains_per_distribution_tenant: 100,
+            parameters_per_distribution_tenant: 5,
             functions_per_account: 100,
             function_code_bytes: 10 * 1024,
         }

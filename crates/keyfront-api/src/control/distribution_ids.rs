@@ -52,7 +52,7 @@ impl<R: UsedByDistributions> Operation for ListDistributionIdsBy<R> {
 }
 
 /// Which page is asked for.
-struct Request<'i> {
+pub(super) struct Request<'i> {
     marker: &'i str,
     max_items: usize,
 }
@@ -60,7 +60,7 @@ struct Request<'i> {
 impl Request<'_> {
     /// Reads `Marker` and `MaxItems`. The list is in the order of the ids, so it goes on after any id, also one that
     /// has left it.
-    fn read(input: &Members) -> Result<Request<'_>, ServiceError> {
+    pub(super) fn read(input: &Members) -> Result<Request<'_>, ServiceError> {
         let max_items = page::max_items_of(input)?;
         let marker = text(input, "Marker");
         if !marker.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
@@ -71,7 +71,7 @@ impl Request<'_> {
 }
 
 /// The page of distributions that refer to `target`.
-async fn referring_to(
+pub(super) async fn referring_to(
     cx: &Context,
     target: &Arn,
     request: Request<'_>,

@@ -4,10 +4,14 @@
 //! described in `crate::configuration`. The files beside the folders are what resources share: how `If-Match` is
 //! read, how lists are cut into pages, which distributions refer to a resource.
 
+mod anycast_ip_list;
 mod cache_policy;
+mod connection_group;
 mod continuous_deployment_policy;
 mod distribution;
 mod distribution_ids;
+mod distribution_tenant;
+mod domain;
 mod field_level_encryption_config;
 mod field_level_encryption_profile;
 mod function;
@@ -22,6 +26,7 @@ mod origin_request_policy;
 pub(crate) mod page;
 mod public_key;
 mod realtime_log_config;
+mod resource_policy;
 mod response_headers_policy;
 mod streaming_distribution;
 pub(crate) mod tag;
@@ -31,9 +36,13 @@ use crate::operation::Handler;
 
 /// The operations that Keyfront has of the control plane, by resource. The rest of the model answers 501.
 pub const RESOURCES: &[&[Handler]] = &[
+    anycast_ip_list::OPERATIONS,
     cache_policy::OPERATIONS,
+    connection_group::OPERATIONS,
     continuous_deployment_policy::OPERATIONS,
     distribution::OPERATIONS,
+    distribution_tenant::OPERATIONS,
+    domain::OPERATIONS,
     field_level_encryption_config::OPERATIONS,
     field_level_encryption_profile::OPERATIONS,
     function::OPERATIONS,
@@ -46,6 +55,7 @@ pub const RESOURCES: &[&[Handler]] = &[
     origin_request_policy::OPERATIONS,
     public_key::OPERATIONS,
     realtime_log_config::OPERATIONS,
+    resource_policy::OPERATIONS,
     response_headers_policy::OPERATIONS,
     streaming_distribution::OPERATIONS,
     tag::OPERATIONS,

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{refusals, related, stored, summary};
 use crate::configuration::{self, Layout, Names, Refusals, Resource, States, Summary, Target, Time};
 use crate::context::Context;
+use crate::control::connection_group;
 use crate::operation::{Members, text};
 
 /// A distribution.
@@ -154,6 +155,19 @@ impl Resource for Distribution {
     fn domain_names(config: &DistributionConfig, generated: &Members) -> BTreeSet<String> {
         let own = text(generated, "DomainName").to_owned();
         config.aliases().map(str::to_owned).chain([own]).collect()
+    }
+
+    /// With the first multi-tenant distribution an account gets a connection group for its tenants.
+    async fn created(
+        tx: &Transaction<'_>,
+        cx: &Context,
+        arn: &Arn,
+        record: &ResourceRecord,
+    ) -> Result<(), ServiceError> {
+        if configuration::view::<Distribution>(&record.config)?.is_multi_tenant() {
+            connection_group::ensure_default(tx, cx, arn.account).await?;
+        }
+        Ok(())
     }
 
     async fn related(cx: &Context, arn: &Arn, record: &ResourceRecord) -> Result<Members, ServiceError> {

@@ -9,7 +9,6 @@ mod alias;
 mod copy;
 mod description;
 mod list_by;
-mod promote;
 mod refusals;
 mod related;
 mod stored;
@@ -18,6 +17,7 @@ mod web_acl;
 
 use crate::configuration::{Create, CreateWithTags, Delete, Get, GetConfig, List, Update};
 use crate::operation::Handler;
+pub(super) use alias::half_hidden;
 pub(super) use description::Distribution;
 pub(super) use refusals::NO_SUCH_DISTRIBUTION;
 
@@ -31,7 +31,6 @@ pub(super) const OPERATIONS: &[Handler] = &[
     Handler::of::<Delete<Distribution>>(),
     Handler::of::<List<Distribution>>(),
     Handler::of::<copy::CopyDistribution>(),
-    Handler::of::<promote::UpdateDistributionWithStagingConfig>(),
     Handler::of::<alias::AssociateAlias>(),
     Handler::of::<alias::ListConflictingAliases>(),
     Handler::of::<web_acl::AssociateDistributionWebACL>(),

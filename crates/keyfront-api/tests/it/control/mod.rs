@@ -1,6 +1,8 @@
 //! Operations of the control plane, one module each.
 
+mod anycast_ip_lists;
 mod cache_policies;
+mod connection_groups;
 mod continuous_deployment_policies;
 mod create_function;
 mod create_key_value_store;
@@ -8,7 +10,10 @@ mod delete_function;
 mod delete_key_value_store;
 mod describe_function;
 mod describe_key_value_store;
+mod distribution_tenants;
 mod distributions;
+mod domains;
+mod entities;
 mod field_level_encryption_configs;
 mod field_level_encryption_profiles;
 mod functions;
