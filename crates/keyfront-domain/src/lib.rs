@@ -35,6 +35,7 @@ pub mod response_headers_policy;
 mod settling;
 pub mod signed_request;
 pub mod streaming_distribution;
+pub mod trust_store;
 pub mod vpc_origin;
 
 pub use account::{AccountId, InvalidAccountId};

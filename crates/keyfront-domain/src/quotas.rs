@@ -146,6 +146,12 @@ pub struct Quotas {
     pub domains_per_distribution_tenant: u64,
     /// Parameters that one distribution tenant gives values for.
     pub parameters_per_distribution_tenant: u64,
+    /// Trust stores in one account.
+    pub trust_stores_per_account: u64,
+    /// Size of a trust store's bundle of certificates, in bytes.
+    pub ca_certificates_bundle_bytes: u64,
+    /// Certificates in one trust store.
+    pub ca_certificates_per_trust_store: u64,
     /// CloudFront Functions in one account.
     pub functions_per_account: u64,
     /// Size of a function's code, in bytes of its source as it is uploaded.
@@ -223,6 +229,9 @@ impl Default for Quotas {
             distribution_tenants_per_account: 10_000,
             domains_per_distribution_tenant: 100,
             parameters_per_distribution_tenant: 5,
+            trust_stores_per_account: 20,
+            ca_certificates_bundle_bytes: 64 * 1024,
+            ca_certificates_per_trust_store: 25,
             functions_per_account: 100,
             function_code_bytes: 10 * 1024,
         }

@@ -30,6 +30,7 @@ mod resource_policy;
 mod response_headers_policy;
 mod streaming_distribution;
 pub(crate) mod tag;
+mod trust_store;
 mod vpc_origin;
 
 use crate::operation::Handler;
@@ -59,6 +60,7 @@ pub const RESOURCES: &[&[Handler]] = &[
     response_headers_policy::OPERATIONS,
     streaming_distribution::OPERATIONS,
     tag::OPERATIONS,
+    trust_store::OPERATIONS,
     vpc_origin::OPERATIONS,
 ];
 

@@ -106,7 +106,7 @@ struct Family {
     update: for<'w> fn(&'w World, &str) -> Call<'w>,
 }
 
-fn families() -> [Family; 2] {
+fn families() -> [Family; 3] {
     [
         Family {
             path: CONNECTION_GROUPS,
@@ -129,6 +129,21 @@ fn families() -> [Family; 2] {
             },
             update: |world, path| {
                 call(world, "PUT", path, "UpdateDistributionTenantRequest", "<Enabled>false</Enabled>")
+            },
+        },
+        Family {
+            path: TRUST_STORES,
+            list: "ListTrustStores",
+            create: "CreateTrustStoreRequest",
+            body: |name| {
+                format!(
+                    "<Name>{name}</Name><CaCertificatesBundleSource><CaCertificatesBundleS3Location><Bucket>\
+                     certificates</Bucket><Key>ca.pem</Key><Region>us-east-1</Region>\
+                     </CaCertificatesBundleS3Location></CaCertificatesBundleSource>"
+                )
+            },
+            update: |world, path| {
+                world.control("PUT", path).header("useclientcertificateocspendpoint", "true")
             },
         },
     ]

@@ -37,6 +37,7 @@ mod response_headers_policies;
 mod streaming_distributions;
 mod tag_resource;
 mod test_function;
+mod trust_stores;
 mod untag_resource;
 mod update_function;
 mod update_key_value_store;

@@ -1,0 +1,114 @@
+//! Trust stores: the certificate authorities that viewers' certificates come from.
+
+use keyfront_domain::arn::{Arn, ResourceKind};
+use keyfront_domain::trust_store::TrustStoreConfig;
+use keyfront_domain::{AccountId, Quotas, id};
+use keyfront_error::ServiceError;
+use keyfront_store::Transaction;
+use keyfront_store::records::ResourceRecord;
+use keyfront_store::resources::Content;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::bundle;
+use crate::configuration::{
+    IN_USE, KnownAs, Layout, NOT_FOUND, NameTaken, Names, PageForm, Refusals, Resource, States, Summary,
+    TAKEN, TOO_MANY, Time, merged,
+};
+use crate::context::Context;
+use crate::operation::{Members, text};
+
+/// A trust store.
+pub(super) struct TrustStore;
+
+/// The state of a bundle that was not looked at yet.
+const PENDING: &str = "pending";
+
+impl Resource for TrustStore {
+    const KIND: ResourceKind = ResourceKind::TRUST_STORE;
+    const NAMES: Names = Names {
+        create: "CreateTrustStore",
+        create_with_tags: None,
+        get: "GetTrustStore",
+        get_config: None,
+        update: "UpdateTrustStore",
+        delete: "DeleteTrustStore",
+        list: "ListTrustStores",
+        document: "TrustStore",
+        config: None,
+        page: "TrustStoreList",
+        path: "trust-store",
+    };
+    const LAYOUT: Layout = Layout { times: &[Time::LastModified], summary: Summary::Flat };
+    const HAS_POLICY_ARN: bool = true;
+    const FIRST_VERSION: u64 = 0;
+    const REFUSALS: Refusals = Refusals {
+        absent: NOT_FOUND,
+        name_taken: Some(NameTaken { refusal: TAKEN, on_update: false }),
+        caller_reference_used: None,
+        too_many: TOO_MANY,
+        in_use: IN_USE,
+    };
+    const STATES: Option<States> =
+        Some(States { changing: PENDING, settled: "active", lasts: |settling| settling.trust_store });
+    const KNOWN_AS: KnownAs = KnownAs::IdArnOrName;
+    const PAGE_FORM: PageForm = PageForm::Bare;
+    type Config = TrustStoreConfig;
+
+    fn id_at(random: Uuid, now_ms: i64) -> String {
+        id::ksuid("ts_", random, now_ms)
+    }
+
+    fn quota(quotas: &Quotas) -> u64 {
+        quotas.trust_stores_per_account
+    }
+
+    /// An update names what changes; there is no name in it.
+    fn updated(before: &Members, sent: &Members) -> Members {
+        merged(before, sent)
+    }
+
+    fn check(config: &Self::Config, _quotas: &Quotas) -> Result<(), ServiceError> {
+        config.check()
+    }
+
+    /// Every change reads the bundle again.
+    async fn supplement(
+        _tx: &Transaction<'_>,
+        cx: &Context,
+        _arn: &Arn,
+        _held: Option<&ResourceRecord>,
+        config: &Self::Config,
+        content: &mut Content,
+    ) -> Result<(), ServiceError> {
+        let read = bundle::read(cx, config).await;
+        if let (Err(_), Some(next)) = (&read, content.state.as_mut().and_then(|state| state.next.as_mut())) {
+            "failed".clone_into(&mut next.name);
+        }
+        content.shown = match read {
+            Ok(count) => Members::from_iter([("NumberOfCaCertificates".to_owned(), count.into())]),
+            Err(reason) => Members::from_iter([
+                ("NumberOfCaCertificates".to_owned(), 0.into()),
+                ("Reason".to_owned(), reason.into()),
+            ]),
+        };
+        Ok(())
+    }
+
+    fn name(config: &Self::Config) -> Option<&str> {
+        Some(&config.name)
+    }
+
+    /// Until the bundle was looked at, nothing is known of it.
+    fn present(document: &mut Members) {
+        if text(document, "Status") == PENDING {
+            document.insert("NumberOfCaCertificates".to_owned(), json!(0));
+            document.remove("Reason");
+        }
+    }
+
+    fn computed(account: AccountId, record: &ResourceRecord) -> Members {
+        let arn = Arn::new(account, Self::KIND, record.id.as_str()).to_string();
+        Members::from_iter([("Arn".to_owned(), arn.into())])
+    }
+}

@@ -1,0 +1,141 @@
+//! Trust stores: the certificate authorities that viewers' certificates come from.
+
+use keyfront_error::ServiceError;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject as _;
+use serde::Deserialize;
+
+use crate::counted::more_than;
+use crate::{Quotas, name};
+
+/// A trust store's configuration, by the model's names.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TrustStoreConfig {
+    /// Unique in the account; it never changes.
+    pub name: String,
+    /// Where its certificates come from.
+    pub ca_certificates_bundle_source: BundleSource,
+}
+
+/// Where certificates come from.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct BundleSource {
+    /// An object.
+    #[serde(rename = "CaCertificatesBundleS3Location")]
+    pub s3_location: Option<S3Location>,
+}
+
+/// An object in S3.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct S3Location {
+    /// The bucket's name.
+    pub bucket: String,
+    /// The object's key.
+    pub key: String,
+    /// The region that the bucket is in.
+    pub region: String,
+    /// A version of the object. Sources of objects know no versions, so it is not looked at.
+    pub version: Option<String>,
+}
+
+impl TrustStoreConfig {
+    /// Refuses what cannot be a trust store. The service states no rule for its name but that there is one.
+    pub fn check(&self) -> Result<(), ServiceError> {
+        name::check_length("Name", &self.name, 1..=128)?;
+        let Some(location) = &self.ca_certificates_bundle_source.s3_location else {
+            return Err(ServiceError::required("CaCertificatesBundleS3Location"));
+        };
+        name::check_length("Bucket", &location.bucket, 3..=63)?;
+        name::check_length("Key", &location.key, 1..=1024)
+    }
+}
+
+/// Why a bundle cannot be used. The text is the trust store's `Reason`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidBundle {
+    /// It is not PEM.
+    #[error("The CA certificates bundle is not valid PEM: {0}")]
+    Malformed(String),
+    /// It has no certificates.
+    #[error("The CA certificates bundle contains no certificates")]
+    Empty,
+    /// It has too many.
+    #[error("The CA certificates bundle contains {count} certificates; the limit is {limit}")]
+    TooMany {
+        /// How many it has.
+        count: usize,
+        /// How many it may have.
+        limit: u64,
+    },
+}
+
+/// Counts the certificates in a bundle, which is PEM; what stands around them means nothing.
+///
+/// A certificate is not looked into: it is enough that it is one by its frame and base64.
+///
+/// # Errors
+/// [`InvalidBundle`].
+pub fn count_certificates(bundle: &[u8], quotas: &Quotas) -> Result<usize, InvalidBundle> {
+    let limit = quotas.ca_certificates_per_trust_store;
+    let certificates = CertificateDer::pem_slice_iter(bundle).collect::<Result<Vec<_>, _>>();
+    let count = certificates.map_err(|error| InvalidBundle::Malformed(error.to_string()))?.len();
+    match count {
+        0 => Err(InvalidBundle::Empty),
+        count if more_than(count, limit) => Err(InvalidBundle::TooMany { count, limit }),
+        count => Ok(count),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn a_trust_store_has_a_name_and_a_source() {
+        let source = |bucket: &str, key: &str| json!({ "CaCertificatesBundleS3Location": { "Bucket": bucket, "Key": key, "Region": "us-east-1" } });
+        for (name, source, expected) in [
+            ("roots", source("certificates", "ca.pem"), None),
+            ("", source("certificates", "ca.pem"), Some("InvalidArgument: The parameter Name is required.")),
+            (
+                "roots",
+                json!({}),
+                Some("InvalidArgument: The parameter CaCertificatesBundleS3Location is required."),
+            ),
+            ("roots", source("", "ca.pem"), Some("InvalidArgument: The parameter Bucket is required.")),
+            ("roots", source("certificates", ""), Some("InvalidArgument: The parameter Key is required.")),
+        ] {
+            let config: Value = json!({ "Name": name, "CaCertificatesBundleSource": source });
+            let config: TrustStoreConfig = serde_json::from_value(config).unwrap();
+            assert_eq!(config.check().err().map(|error| error.to_string()).as_deref(), expected);
+        }
+    }
+
+    #[test]
+    fn certificates_are_counted_in_their_frames() {
+        let one = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+        let key = "-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n";
+        for (bundle, expected) in [
+            (one.to_owned(), Ok(1)),
+            (format!("# a comment\n{one}\n{key}{one}"), Ok(2)),
+            (one.repeat(25), Ok(25)),
+            (one.repeat(26), Err(InvalidBundle::TooMany { count: 26, limit: 25 })),
+            (String::new(), Err(InvalidBundle::Empty)),
+            (key.to_owned(), Err(InvalidBundle::Empty)),
+            ("not PEM".to_owned(), Err(InvalidBundle::Empty)),
+        ] {
+            assert_eq!(count_certificates(bundle.as_bytes(), &Quotas::default()), expected, "{bundle}");
+        }
+        for broken in [
+            "-----BEGIN CERTIFICATE-----\nMAA=\n",
+            "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n",
+        ] {
+            let refused = count_certificates(broken.as_bytes(), &Quotas::default());
+            assert!(matches!(refused, Err(InvalidBundle::Malformed(_))), "{refused:?}");
+        }
+    }
+}
