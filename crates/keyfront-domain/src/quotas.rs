@@ -138,6 +138,10 @@ pub struct Quotas {
     pub trusted_signers_per_streaming_distribution: u64,
     /// Anycast lists in one account. The service states no number.
     pub anycast_ip_lists_per_account: u64,
+    /// Connection functions in one account.
+    pub connection_functions_per_account: u64,
+    /// Size of a connection function's code, in bytes of its source as it is uploaded.
+    pub connection_function_code_bytes: u64,
     /// Connection groups in one account. The default one does not count against it.
     pub connection_groups_per_account: u64,
     /// Distribution tenants in one account.
@@ -225,6 +229,8 @@ impl Default for Quotas {
             aliases_per_streaming_distribution: 100,
             trusted_signers_per_streaming_distribution: 5,
             anycast_ip_lists_per_account: 10,
+            connection_functions_per_account: 100,
+            connection_function_code_bytes: 10 * 1024,
             connection_groups_per_account: 100,
             distribution_tenants_per_account: 10_000,
             domains_per_distribution_tenant: 100,

@@ -6,6 +6,7 @@
 
 mod anycast_ip_list;
 mod cache_policy;
+mod connection_function;
 mod connection_group;
 mod continuous_deployment_policy;
 mod distribution;
@@ -39,6 +40,7 @@ use crate::operation::Handler;
 pub const RESOURCES: &[&[Handler]] = &[
     anycast_ip_list::OPERATIONS,
     cache_policy::OPERATIONS,
+    connection_function::OPERATIONS,
     connection_group::OPERATIONS,
     continuous_deployment_policy::OPERATIONS,
     distribution::OPERATIONS,

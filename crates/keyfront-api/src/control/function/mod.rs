@@ -11,6 +11,7 @@ mod test;
 mod update;
 
 use crate::operation::Handler;
+pub(super) use test::associated_pairs;
 
 /// The operations of functions.
 pub(super) const OPERATIONS: &[Handler] = &[

@@ -121,7 +121,7 @@ fn view(stage: &StageRecord) -> Result<FunctionConfig, ServiceError> {
 
 /// The pairs of the key value store that a stage names, all of one moment, with the store's id. A store that
 /// cannot be read yet has none.
-async fn associated_pairs(
+pub(in crate::control) async fn associated_pairs(
     cx: &Context,
     account: AccountId,
     store: Option<Uuid>,

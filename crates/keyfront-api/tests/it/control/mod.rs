@@ -2,6 +2,7 @@
 
 mod anycast_ip_lists;
 mod cache_policies;
+mod connection_functions;
 mod connection_groups;
 mod continuous_deployment_policies;
 mod create_function;
