@@ -15,6 +15,7 @@ pub mod route;
 pub mod signature;
 pub mod timestamp;
 
+pub use check::Violation;
 pub use decode::Incoming;
 pub use model::{Operation, Protocol, Service};
 pub use route::Route;

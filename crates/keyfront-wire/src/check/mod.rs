@@ -17,17 +17,31 @@ const MAX_REPORTED: usize = 20;
 /// Characters of a value that a message shows, for the same reason. It is more than any name has.
 const MAX_SHOWN: usize = 1100;
 
+/// A value that its shape does not allow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Where it is, as the service writes places: `distributionConfig.origins.items.1.member.id`.
+    pub path: String,
+    /// What the service says of it.
+    pub message: String,
+}
+
 /// The violations found so far: all are counted, the first are worded.
-#[derive(Default)]
 struct Violations {
     count: usize,
-    reported: Vec<String>,
+    /// How many are worded.
+    limit: usize,
+    reported: Vec<Violation>,
 }
 
 impl Violations {
+    fn new(limit: usize) -> Violations {
+        Violations { count: 0, limit, reported: Vec::new() }
+    }
+
     /// All of them in one refusal, if there are any.
     fn refusal(self, protocol: Protocol) -> Result<(), ServiceError> {
-        let Violations { count, reported } = self;
+        let Violations { count, reported, .. } = self;
         if count == 0 {
             return Ok(());
         }
@@ -36,13 +50,14 @@ impl Violations {
             Protocol::RestJson => Code::ValidationException,
         };
         let noun = if count == 1 { "error" } else { "errors" };
-        Err(ServiceError::with(code, format!("{count} validation {noun} detected: {}", reported.join("; "))))
+        let messages: Vec<_> = reported.iter().map(|violation| violation.message.as_str()).collect();
+        Err(ServiceError::with(code, format!("{count} validation {noun} detected: {}", messages.join("; "))))
     }
 
-    fn add(&mut self, words: impl FnOnce() -> String) {
+    fn add(&mut self, path: &Path<'_>, words: impl FnOnce() -> String) {
         self.count += 1;
-        if self.reported.len() < MAX_REPORTED {
-            self.reported.push(words());
+        if self.reported.len() < self.limit {
+            self.reported.push(Violation { path: path.to_string(), message: words() });
         }
     }
 }
@@ -54,11 +69,21 @@ impl Service {
     /// `MalformedXML` on the control plane and `ValidationException` on the data plane, with every
     /// violation in one message.
     pub fn check(&self, operation: &Operation, input: &Map<String, Value>) -> Result<(), ServiceError> {
+        self.look_at(operation, input, MAX_REPORTED).refusal(self.protocol)
+    }
+
+    /// Everything in the input of `operation` that its shapes do not allow, however much it is.
+    pub fn violations(&self, operation: &Operation, input: &Map<String, Value>) -> Vec<Violation> {
+        self.look_at(operation, input, usize::MAX).reported
+    }
+
+    fn look_at(&self, operation: &Operation, input: &Map<String, Value>, limit: usize) -> Violations {
+        let mut violations = Violations::new(limit);
         let structure = operation.input.as_ref().and_then(|input| self.shape(input.shape).structure());
-        let Some(structure) = structure else { return Ok(()) };
-        let mut violations = Violations::default();
-        self.check_structure(structure, input, &Path::Root, &mut violations);
-        violations.refusal(self.protocol)
+        if let Some(structure) = structure {
+            self.check_structure(structure, input, &Path::Root, &mut violations);
+        }
+        violations
     }
 
     fn check_structure(
@@ -75,7 +100,7 @@ impl Service {
                 // Without If-Match the control plane answers InvalidIfMatchVersion, also where its model
                 // requires the header (aws/aws-sdk#576); the operation says so itself.
                 None if self.protocol == Protocol::RestXml && member.location == Location::Header => {}
-                None if member.required => violations.add(|| missing(&path)),
+                None if member.required => violations.add(&path, || missing(&path)),
                 None => {}
             }
         }
@@ -83,7 +108,7 @@ impl Service {
 
     fn check_item(&self, id: ShapeId, value: &Value, path: &Path<'_>, violations: &mut Violations) {
         if value.is_null() {
-            violations.add(|| missing(path));
+            violations.add(path, || missing(path));
         } else {
             self.check_value(id, value, path, violations);
         }
@@ -121,7 +146,7 @@ pub(crate) struct ItemCheck<'s> {
 
 impl<'s> ItemCheck<'s> {
     pub(crate) fn new(service: &'s Service) -> ItemCheck<'s> {
-        ItemCheck { service, violations: Violations::default() }
+        ItemCheck { service, violations: Violations::new(MAX_REPORTED) }
     }
 
     /// Whether an item, counted from zero, of the list `name` satisfies its shape.
@@ -195,7 +220,7 @@ fn check_bounds(
 
 /// Words one violation. The value of a sensitive shape is not shown, nor that of anything but a scalar.
 fn violate(shape: &Shape, value: &Value, path: &Path<'_>, rule: &str, violations: &mut Violations) {
-    violations.add(|| {
+    violations.add(path, || {
         let shown = match value {
             Value::String(text) if !shape.sensitive => format!("Value '{}'", shortened(text)),
             Value::Number(number) => format!("Value '{number}'"),

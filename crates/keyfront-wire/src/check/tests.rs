@@ -71,3 +71,17 @@ fn sensitive_values_are_not_shown_and_long_reports_are_cut() {
         .to_owned();
     assert!(message.starts_with("1000 validation errors detected") && message.len() < 4000, "{message}");
 }
+
+#[test]
+fn each_violation_has_its_place_and_none_is_cut() {
+    let control = Service::cloudfront().unwrap();
+    let operation = control.operations().iter().find(|o| o.name == "CreateKeyValueStore").unwrap();
+    let tags: Vec<_> = (0..50).map(|_n| json!({"Value": "v"})).collect();
+    let Value::Object(input) = json!({"Name": "a", "Tags": {"Items": tags}}) else { panic!("an object") };
+    let violations = control.violations(operation, &input);
+    assert_eq!(violations.len(), 50);
+    assert_eq!(violations[49].path, "tags.items.50.member.key");
+    let message =
+        "Value null at 'tags.items.50.member.key' failed to satisfy constraint: Member must not be null";
+    assert_eq!(violations[49].message, message);
+}

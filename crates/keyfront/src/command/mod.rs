@@ -11,6 +11,7 @@ mod completions;
 mod config;
 mod credentials;
 mod dev;
+mod distributions;
 mod env;
 mod examples;
 mod exec;
@@ -74,6 +75,7 @@ enum Command {
     Kvs(kvs::Kvs),
     Snapshot(snapshot::Snapshot),
     Reset(reset::Reset),
+    Distributions(distributions::Distributions),
     Fle(fle::Fle),
     #[command(name = "fn")]
     Functions(functions::Functions),
@@ -112,6 +114,7 @@ fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Kvs(kvs) => kvs.run(output),
         Command::Snapshot(snapshot) => snapshot.run(output),
         Command::Reset(reset) => reset.run(output),
+        Command::Distributions(distributions) => distributions.run(output),
         Command::Fle(fle) => fle.run(),
         Command::Functions(functions) => functions.run(),
         Command::Keys(keys) => keys.run(output),
