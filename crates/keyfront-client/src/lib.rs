@@ -1,4 +1,4 @@
-//! A client of key value stores, functions, public keys and key groups, over the official SDK.
+//! A client of distributions, policies, key value stores, functions, public keys and key groups, over the official SDK.
 //!
 //! | module | content |
 //! |---|---|
@@ -30,8 +30,10 @@ mod timestamp;
 
 pub use client::{Client, Endpoint};
 pub use connection::Connection;
+pub use control::distributions::{StoredBehavior, StoredDistribution, StoredInvalidation, StoredOrigin};
 pub use control::functions::{FunctionConfig, StoredFunction};
 pub use control::key_groups::{KeyGroupChange, StoredKeyGroup};
+pub use control::policies::{PolicyKind, StoredPolicy};
 pub use control::public_keys::StoredPublicKey;
 pub use control::stores::Store;
 pub use data::types::{StoreMetadata, StoredPairs, Written};

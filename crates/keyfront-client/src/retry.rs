@@ -11,6 +11,7 @@ use crate::error::{ClientError, ErrorKind};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PATIENT_PAUSE: Duration = Duration::from_secs(15);
 
 /// Pauses between attempts: each twice as long as the one before, with jitter, so that two writers part.
 pub(crate) fn pauses(most: usize) -> ExponentialBuilder {
@@ -28,6 +29,11 @@ pub(crate) fn polling(limit: Duration) -> ExponentialBuilder {
         .with_max_delay(LONGEST_PAUSE)
         .without_max_times()
         .with_total_delay(Some(limit))
+}
+
+/// Pauses between looks at something that takes minutes at AWS and a moment elsewhere, for `limit` in total.
+pub(crate) fn patient(limit: Duration) -> ExponentialBuilder {
+    polling(limit).with_max_delay(LONGEST_PATIENT_PAUSE)
 }
 
 /// Repeats an attempt while it fails as stale, `attempts` times at most.

@@ -23,6 +23,7 @@ mod keys;
 mod kvs;
 mod manual;
 mod operations;
+mod policies;
 mod reset;
 mod serve;
 mod sign;
@@ -88,6 +89,7 @@ enum Command {
     CheckConfig(check_config::CheckConfig),
     Config(config::Config),
     Operations(operations::Operations),
+    Policies(policies::Policies),
     Completions(completions::Completions),
     Manual(manual::Manual),
 }
@@ -126,6 +128,7 @@ fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::CheckConfig(check_config) => check_config.run(output),
         Command::Config(config) => Ok(config.run()),
         Command::Operations(operations) => operations.run(output),
+        Command::Policies(policies) => policies.run(output),
         Command::Completions(completions) => Ok(completions.run(Keyfront::command())),
         Command::Manual(manual) => manual.run(Keyfront::command()),
     }
