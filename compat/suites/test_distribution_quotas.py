@@ -12,7 +12,7 @@ from distributions import (
 from keys import encryption_config, entity, new_key_group, new_profile, new_public_key
 
 QUOTAS = {
-    "distributions_per_account": 10,
+    "distributions_per_account": 12,
     "staging_distributions_per_account": 1,
     "aliases_per_distribution": 1,
     "cache_behaviors_per_distribution": 1,
@@ -163,18 +163,20 @@ def test_a_resource_is_used_by_so_many_and_an_account_has_so_many(control):
         assert status_of(failure.value.response) == 400
         seen.append(code)
     assert seen == USED
-    # As many as the account may have, all with a managed policy: they have no such number.
-    while control.list_distributions()["DistributionList"]["Quantity"] < QUOTAS["distributions_per_account"]:
+    # Managed policies have no such number.
+    while control.list_distributions()["DistributionList"]["Quantity"] < QUOTAS["distributions_per_account"] - 2:
         last = new_distribution(control)
-    with pytest.raises(control.exceptions.TooManyDistributions) as failure:
-        new_distribution(control)
     text = "Processing your request would cause you to exceed the maximum number of distributions allowed."
-    assert error_of(failure) == ("TooManyDistributions", 400, text)
-    # Staging distributions have a number of their own.
     copy = {"PrimaryDistributionId": id_of(last), "IfMatch": last["ETag"], "Staging": True}
     control.copy_distribution(CallerReference=unique_name("copy"), **copy)
-    with pytest.raises(control.exceptions.TooManyDistributions):
+    # The number of staging distributions is reached, and then the account's.
+    with pytest.raises(control.exceptions.TooManyDistributions) as failure:
         control.copy_distribution(CallerReference=unique_name("copy"), **copy)
+    assert error_of(failure) == ("TooManyDistributions", 400, text)
+    new_distribution(control)
+    with pytest.raises(control.exceptions.TooManyDistributions) as failure:
+        new_distribution(control)
+    assert error_of(failure) == ("TooManyDistributions", 400, text)
 
 
 def test_every_error_that_is_declared_is_seen_or_never_answered(control):

@@ -362,3 +362,182 @@ def test_a_distribution_is_made_changed_in_everything_imported_and_destroyed(pro
     project.destroy()
     assert control.list_distributions()["DistributionList"]["Quantity"] == 0
     assert control.list_origin_access_controls()["OriginAccessControlList"]["Quantity"] == 0
+
+
+# Distributions as they were made before there were policies and origin access controls, and a staging one.
+OLDER = f"""
+resource "aws_cloudfront_origin_access_identity" "pages" {{
+  comment = "pages"
+}}
+
+resource "aws_cloudfront_public_key" "fields" {{
+  name        = "fields"
+  encoded_key = {hcl(pem("rsa-2048"))}
+}}
+
+resource "aws_cloudfront_field_level_encryption_profile" "card" {{
+  name = "card"
+  encryption_entities {{
+    items {{
+      public_key_id = aws_cloudfront_public_key.fields.id
+      provider_id   = "cards"
+      field_patterns {{
+        items = ["card"]
+      }}
+    }}
+  }}
+}}
+
+resource "aws_cloudfront_field_level_encryption_config" "forms" {{
+  content_type_profile_config {{
+    forward_when_content_type_is_unknown = true
+    content_type_profiles {{
+      items {{
+        content_type = "application/x-www-form-urlencoded"
+        format       = "URLEncoded"
+        profile_id   = aws_cloudfront_field_level_encryption_profile.card.id
+      }}
+    }}
+  }}
+  query_arg_profile_config {{
+    forward_when_query_arg_profile_is_unknown = true
+  }}
+}}
+"""
+
+
+def older(path, cookies, ttl, encrypted=True, comment='comment = "staging"'):
+    encryption = "aws_cloudfront_field_level_encryption_config.forms.id" if encrypted else '""'
+    return OLDER + f"""
+resource "aws_cloudfront_distribution" "older" {{
+  enabled             = false
+  wait_for_deployment = false
+
+  origin {{
+    origin_id   = "pages"
+    domain_name = "pages.s3.amazonaws.com"
+    origin_path = "{path}"
+    s3_origin_config {{
+      origin_access_identity = aws_cloudfront_origin_access_identity.pages.cloudfront_access_identity_path
+    }}
+  }}
+  origin {{
+    origin_id   = "forms"
+    domain_name = "forms.example.com"
+    custom_origin_config {{
+      http_port              = 80
+      https_port             = 443
+      origin_protocol_policy = "https-only"
+      origin_ssl_protocols   = ["TLSv1.2"]
+    }}
+  }}
+
+  default_cache_behavior {{
+    target_origin_id       = "pages"
+    viewer_protocol_policy = "allow-all"
+    allowed_methods        = ["HEAD", "GET"]
+    cached_methods         = ["HEAD", "GET"]
+    default_ttl            = {ttl}
+    max_ttl                = {ttl}
+    forwarded_values {{
+      query_string = false
+      cookies {{
+        {cookies}
+      }}
+    }}
+  }}
+  ordered_cache_behavior {{
+    path_pattern              = "/forms/*"
+    target_origin_id          = "forms"
+    viewer_protocol_policy    = "https-only"
+    allowed_methods           = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
+    cached_methods            = ["GET", "HEAD"]
+    field_level_encryption_id = {encryption}
+    forwarded_values {{
+      query_string = true
+      headers      = ["*"]
+      cookies {{
+        forward = "all"
+      }}
+    }}
+  }}
+  restrictions {{
+    geo_restriction {{
+      restriction_type = "none"
+    }}
+  }}
+  viewer_certificate {{
+    cloudfront_default_certificate = true
+  }}
+}}
+
+resource "aws_cloudfront_distribution" "staging" {{
+  enabled             = false
+  staging             = true
+  wait_for_deployment = false
+  {comment}
+  origin {{
+    origin_id   = "site"
+    domain_name = "site.example.com"
+    custom_origin_config {{
+      http_port              = 80
+      https_port             = 443
+      origin_protocol_policy = "http-only"
+      origin_ssl_protocols   = ["SSLv3", "TLSv1"]
+    }}
+  }}
+  default_cache_behavior {{
+    target_origin_id           = "site"
+    viewer_protocol_policy     = "allow-all"
+    allowed_methods            = ["HEAD", "GET"]
+    cached_methods             = ["HEAD", "GET"]
+    cache_policy_id            = "{CACHING_DISABLED}"
+    origin_request_policy_id   = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+    response_headers_policy_id = "67f7725c-6f97-4210-82d7-5512b31e9d03"
+  }}
+  restrictions {{
+    geo_restriction {{
+      restriction_type = "none"
+    }}
+  }}
+  viewer_certificate {{
+    cloudfront_default_certificate = true
+    minimum_protocol_version       = "TLSv1"
+  }}
+}}
+"""
+
+
+@pytest.mark.timeout(12 * MINUTES)
+def test_distributions_of_the_older_kind_and_staging_ones_live_as_well(project):
+    control = client(project.server, "cloudfront")
+    project.apply(older("/a", 'forward = "none"', 0))
+    ids = {
+        f"aws_cloudfront_distribution.{name}": project.state_of(f"aws_cloudfront_distribution.{name}")["id"]
+        for name in ("older", "staging")
+    }
+    older_id, staging_id = ids.values()
+    config = control.get_distribution_config(Id=older_id)["DistributionConfig"]
+    identity = project.state_of("aws_cloudfront_origin_access_identity.pages")
+    origin = next(origin for origin in config["Origins"]["Items"] if origin["Id"] == "pages")
+    assert origin["S3OriginConfig"]["OriginAccessIdentity"] == identity["cloudfront_access_identity_path"]
+    default = config["DefaultCacheBehavior"]
+    assert (default["MinTTL"], default["DefaultTTL"], default["MaxTTL"]) == (0, 0, 0)
+    forms, = config["CacheBehaviors"]["Items"]
+    encryption = project.state_of("aws_cloudfront_field_level_encryption_config.forms")["id"]
+    assert (forms["FieldLevelEncryptionId"], forms["ForwardedValues"]["Headers"]) == (encryption, counted("*"))
+    assert control.get_distribution_config(Id=staging_id)["DistributionConfig"]["Staging"] is True
+    project.expect_no_drift()
+
+    cookies = 'forward = "whitelist"\n        whitelisted_names = ["b", "a"]'
+    project.apply(older("/b", cookies, 3600, encrypted=False, comment=""))
+    default = control.get_distribution_config(Id=older_id)["DistributionConfig"]["DefaultCacheBehavior"]
+    assert set(default["ForwardedValues"]["Cookies"]["WhitelistedNames"]["Items"]) == {"a", "b"}
+    # The provider leaves out a comment that is empty, and so it is empty.
+    assert control.get_distribution_config(Id=staging_id)["DistributionConfig"]["Comment"] == ""
+    project.expect_no_drift()
+    project.import_again(ids)
+    project.destroy()
+    assert control.list_distributions()["DistributionList"]["Quantity"] == 0
+    identities = control.list_cloud_front_origin_access_identities()["CloudFrontOriginAccessIdentityList"]
+    assert identities["Quantity"] == 0
