@@ -41,6 +41,7 @@ pub(crate) use identifier::identified;
 pub(crate) use list::{List, listed, page};
 pub(crate) use managed::{is_managed, managed_record};
 pub(crate) use proposal::aborted;
+pub(crate) use shown::written;
 pub(crate) use states::{changing, settled};
 pub(crate) use update::Update;
 

@@ -36,37 +36,78 @@ mod vpc_origin;
 
 use crate::operation::Handler;
 
-/// The operations that Keyfront has of the control plane, by resource. The rest of the model answers 501.
-pub const RESOURCES: &[&[Handler]] = &[
-    anycast_ip_list::OPERATIONS,
-    cache_policy::OPERATIONS,
-    connection_function::OPERATIONS,
-    connection_group::OPERATIONS,
-    continuous_deployment_policy::OPERATIONS,
-    distribution::OPERATIONS,
-    distribution_tenant::OPERATIONS,
-    domain::OPERATIONS,
-    field_level_encryption_config::OPERATIONS,
-    field_level_encryption_profile::OPERATIONS,
-    function::OPERATIONS,
-    invalidation::OPERATIONS,
-    key_group::OPERATIONS,
-    key_value_store::OPERATIONS,
-    monitoring_subscription::OPERATIONS,
-    origin_access_control::OPERATIONS,
-    origin_access_identity::OPERATIONS,
-    origin_request_policy::OPERATIONS,
-    public_key::OPERATIONS,
-    realtime_log_config::OPERATIONS,
-    resource_policy::OPERATIONS,
-    response_headers_policy::OPERATIONS,
-    streaming_distribution::OPERATIONS,
-    tag::OPERATIONS,
-    trust_store::OPERATIONS,
-    vpc_origin::OPERATIONS,
+/// The operations of one kind of resource.
+pub struct Family {
+    /// What becomes of what they are asked for.
+    pub effect: Effect,
+    /// Them.
+    pub operations: &'static [Handler],
+}
+
+/// What becomes of what an operation is asked for, once it is answered as the service answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It is done, as far as the service does it.
+    Exact,
+    /// It is kept, checked, referred to and shown; nothing here acts on it.
+    ConfigurationOnly,
+}
+
+impl Effect {
+    /// As documents and commands call it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Effect::Exact => "exact",
+            Effect::ConfigurationOnly => "configuration only",
+        }
+    }
+}
+
+/// The operations of the control plane, by resource.
+pub const FAMILIES: &[Family] = &[
+    configuration_only(anycast_ip_list::OPERATIONS),
+    configuration_only(cache_policy::OPERATIONS),
+    configuration_only(connection_function::OPERATIONS),
+    configuration_only(connection_group::OPERATIONS),
+    configuration_only(continuous_deployment_policy::OPERATIONS),
+    configuration_only(distribution::OPERATIONS),
+    configuration_only(distribution_tenant::OPERATIONS),
+    configuration_only(domain::OPERATIONS),
+    exact(field_level_encryption_config::OPERATIONS),
+    exact(field_level_encryption_profile::OPERATIONS),
+    exact(function::OPERATIONS),
+    configuration_only(invalidation::OPERATIONS),
+    exact(key_group::OPERATIONS),
+    exact(key_value_store::OPERATIONS),
+    configuration_only(monitoring_subscription::OPERATIONS),
+    configuration_only(origin_access_control::OPERATIONS),
+    configuration_only(origin_access_identity::OPERATIONS),
+    configuration_only(origin_request_policy::OPERATIONS),
+    exact(public_key::OPERATIONS),
+    configuration_only(realtime_log_config::OPERATIONS),
+    configuration_only(resource_policy::OPERATIONS),
+    configuration_only(response_headers_policy::OPERATIONS),
+    configuration_only(streaming_distribution::OPERATIONS),
+    exact(tag::OPERATIONS),
+    configuration_only(trust_store::OPERATIONS),
+    configuration_only(vpc_origin::OPERATIONS),
 ];
+
+const fn exact(operations: &'static [Handler]) -> Family {
+    Family { effect: Effect::Exact, operations }
+}
+
+const fn configuration_only(operations: &'static [Handler]) -> Family {
+    Family { effect: Effect::ConfigurationOnly, operations }
+}
 
 /// Every operation that Keyfront has of the control plane.
 pub fn operations() -> impl Iterator<Item = &'static Handler> + Clone {
-    RESOURCES.iter().copied().flatten()
+    FAMILIES.iter().flat_map(|family| family.operations)
+}
+
+/// What becomes of what an operation of the control plane is asked for; nothing for a name that no operation has.
+pub fn effect(operation: &str) -> Option<Effect> {
+    let has = |family: &&Family| family.operations.iter().any(|handler| handler.name == operation);
+    FAMILIES.iter().find(has).map(|family| family.effect)
 }

@@ -114,6 +114,18 @@ pub async fn made_with(
     Ok(owner.map(|owner| Arn::new(account, kind, owner.0)))
 }
 
+/// All resources of a kind that an account has. It reads them whole, so it is for what is rarely asked.
+pub async fn all(
+    tx: &Transaction<'_>,
+    account: AccountId,
+    kind: ResourceKind,
+) -> Result<Vec<ResourceRecord>, StoreError> {
+    // Every creation and deletion counts, and a change of one that is there leaves its kind.
+    let guard = keyspace::count(account, kind);
+    let found = tx.scan(&keyspace::resources(account, kind), usize::MAX, &guard).await?;
+    Ok(found.into_iter().map(|(_, record)| record).collect())
+}
+
 /// The resource of a kind that has a name.
 pub async fn named(
     tx: &Transaction<'_>,

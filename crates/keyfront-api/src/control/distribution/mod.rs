@@ -9,6 +9,7 @@ mod alias;
 mod copy;
 mod description;
 mod list_by;
+mod promote;
 mod refusals;
 mod related;
 mod stored;
@@ -31,6 +32,7 @@ pub(super) const OPERATIONS: &[Handler] = &[
     Handler::of::<Delete<Distribution>>(),
     Handler::of::<List<Distribution>>(),
     Handler::of::<copy::CopyDistribution>(),
+    Handler::of::<promote::UpdateDistributionWithStagingConfig>(),
     Handler::of::<alias::AssociateAlias>(),
     Handler::of::<alias::ListConflictingAliases>(),
     Handler::of::<web_acl::AssociateDistributionWebACL>(),

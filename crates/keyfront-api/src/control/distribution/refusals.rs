@@ -56,7 +56,7 @@ pub(super) const TARGETS: &[Target] = &[
     target(
         ResourceKind::CONTINUOUS_DEPLOYMENT_POLICY,
         Code::NoSuchContinuousDeploymentPolicy,
-        "The specified continuous deployment policy does not exist.",
+        "The continuous deployment policy doesn't exist.",
     ),
     target(
         ResourceKind::FIELD_LEVEL_ENCRYPTION_CONFIG,

@@ -9,7 +9,9 @@ use keyfront_store::records::ResourceRecord;
 use keyfront_store::{Transaction, references, resources};
 use serde_json::Value;
 
-use super::refusals;
+use super::summary::is_multi_tenant;
+use super::{Distribution, refusals};
+use crate::configuration::Resource;
 use crate::context::Context;
 use crate::operation::text;
 
@@ -93,7 +95,34 @@ pub(super) async fn check(
         }
     }
     config.check_aliases_and_quotas(&cx.quotas)?;
+    if held.is_none() {
+        check_quotas_of_kinds(tx, cx, arn, config).await?;
+    }
     cx.certificates.check(config)
+}
+
+/// Which distributions a quota counts, and how many there may be.
+type Quota = (fn(&ResourceRecord) -> bool, u64);
+
+/// An account can have some distributions for staging and for tenants alone. Neither becomes the other later.
+async fn check_quotas_of_kinds(
+    tx: &Transaction<'_>,
+    cx: &Context,
+    arn: &Arn,
+    config: &DistributionConfig,
+) -> Result<(), ServiceError> {
+    let staging: Quota = (is_staging, cx.quotas.staging_distributions_per_account);
+    let multi_tenant: Quota = (is_multi_tenant, cx.quotas.multi_tenant_distributions_per_account);
+    let concerned =
+        [config.is_staging().then_some(staging), config.is_multi_tenant().then_some(multi_tenant)];
+    for (counts, limit) in concerned.into_iter().flatten() {
+        let held = resources::all(tx, arn.account, arn.kind()).await?;
+        let count = held.iter().filter(|record| counts(record)).count();
+        if u64::try_from(count).unwrap_or(u64::MAX) >= limit {
+            return Err(Distribution::REFUSALS.too_many);
+        }
+    }
+    Ok(())
 }
 
 /// How many distributions can use one resource of a kind, and the refusal of one more.
@@ -144,7 +173,9 @@ fn limit(kind: ResourceKind, quotas: &Quotas) -> Option<(u64, ServiceError)> {
 
 /// Whether a continuous deployment policy names a staging distribution.
 pub(super) fn is_staging_in_use(distribution: &ResourceRecord) -> bool {
-    let config = &distribution.config;
-    config.get("Staging").and_then(Value::as_bool) == Some(true)
-        && !text(config, "ContinuousDeploymentPolicyId").is_empty()
+    is_staging(distribution) && !text(&distribution.config, "ContinuousDeploymentPolicyId").is_empty()
+}
+
+fn is_staging(distribution: &ResourceRecord) -> bool {
+    distribution.config.get("Staging").and_then(Value::as_bool) == Some(true)
 }

@@ -11,7 +11,7 @@ use keyfront_store::records::ResourceRecord;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::configuration::{Layout, Names, Refusals, Resource, States, Summary, Target, Time};
+use crate::configuration::{self, Layout, Names, Refusals, Resource, States, Summary, Target, Time};
 use crate::context::Context;
 use crate::operation::{Members, text};
 
@@ -116,10 +116,11 @@ impl Resource for StreamingDistribution {
     async fn check_delete_stored(
         _tx: &Transaction<'_>,
         cx: &Context,
-        _arn: &Arn,
+        arn: &Arn,
         held: &ResourceRecord,
     ) -> Result<(), ServiceError> {
-        let status = held.state.as_ref().map_or(DEPLOYED, |state| state.at(cx.now_ms()));
+        let moment_ms = configuration::moment(cx, arn);
+        let status = held.state.as_ref().map_or(DEPLOYED, |state| state.at(moment_ms));
         if status == DEPLOYED { Ok(()) } else { Err(NOT_DISABLED) }
     }
 

@@ -220,3 +220,46 @@ async fn policies_come_page_by_page() {
     let second = world.control("GET", format!("{POLICIES}?Marker={}", ids[0])).send().await;
     assert_eq!(page(&second, "Id"), ids[1]);
 }
+
+/// The primary distribution keeps what is its own, and the policy sends nothing to the staging distribution any more.
+#[tokio::test]
+async fn a_primary_distribution_takes_over_the_configuration_of_its_staging_distribution() {
+    let world = World::new();
+    let primary = world.control("POST", DISTRIBUTIONS).body(config(&minimal("primary"))).send().await;
+    let primary = primary.element("Id").to_owned();
+    let copy = document("CopyDistributionRequest", "<CallerReference>staging</CallerReference>");
+    let path = format!("{DISTRIBUTIONS}/{primary}/copy");
+    let staging = world.control("POST", path).if_match(ZEROTH).body(copy).send().await;
+    let (staging, name) = (staging.element("Id").to_owned(), staging.element("DomainName").to_owned());
+    let policy = made(create(&world, name.strip_suffix(".cloudfront.net").unwrap())).await;
+    // The staging distribution has another comment, and the primary one the policy.
+    for (id, etag, from, to) in [
+        (&staging, FIRST, "<Comment></Comment>".to_owned(), "<Comment>next</Comment>".to_owned()),
+        (
+            &primary,
+            ZEROTH,
+            "<ContinuousDeploymentPolicyId></ContinuousDeploymentPolicyId>".to_owned(),
+            format!("<ContinuousDeploymentPolicyId>{policy}</ContinuousDeploymentPolicyId>"),
+        ),
+    ] {
+        let path = format!("{DISTRIBUTIONS}/{id}/config");
+        let held = world.control("GET", &path).send().await;
+        let updated =
+            world.control("PUT", &path).if_match(etag).body(held.body.replace(&from, &to)).send().await;
+        assert_eq!(updated.status, 200, "{updated}");
+    }
+    let promote = |etags: &str| {
+        let path =
+            format!("{DISTRIBUTIONS}/{primary}/promote-staging-config?StagingDistributionId={staging}");
+        world.control("PUT", path).if_match(etags).send()
+    };
+    for (etags, status) in [("", 400), (ZEROTH, 412), (&*format!("{FIRST}, {FIRST}"), 412)] {
+        assert_eq!(promote(etags).await.status, status, "{etags}");
+    }
+    let promoted = promote(&format!("{FIRST}, {SECOND}")).await;
+    assert_eq!((promoted.status, promoted.element("Comment")), (200, "next"), "{promoted}");
+    assert_eq!(promoted.element("CallerReference"), "primary");
+    assert_eq!(promoted.element("ContinuousDeploymentPolicyId"), policy);
+    let disabled = world.control("GET", format!("{POLICIES}/{policy}")).send().await;
+    assert_eq!(disabled.element("Enabled"), "false");
+}

@@ -1,0 +1,63 @@
+//! UpdateDistributionWithStagingConfig: gives a primary distribution the configuration of its staging distribution.
+
+use keyfront_domain::arn::Arn;
+use keyfront_domain::distribution;
+use keyfront_error::{Code, ServiceError};
+use keyfront_store::{resources, transact};
+use serde_json::Value;
+
+use super::{Distribution, NO_SUCH_DISTRIBUTION};
+use crate::configuration::{self, Named, Resource};
+use crate::context::{Caller, Context};
+use crate::control::{continuous_deployment_policy, if_match};
+use crate::operation::{Members, Operation, text};
+
+pub(super) struct UpdateDistributionWithStagingConfig;
+
+impl Operation for UpdateDistributionWithStagingConfig {
+    const NAME: &'static str = "UpdateDistributionWithStagingConfig";
+    type Subject = Named<Distribution>;
+    type Input = Members;
+    type Output = Members;
+
+    fn errors() -> Vec<Code> {
+        vec![Code::NoSuchDistribution, Code::PreconditionFailed, Code::IllegalUpdate]
+    }
+
+    async fn run(
+        cx: &Context,
+        _caller: &Caller,
+        named: Named<Distribution>,
+        input: Members,
+    ) -> Result<Members, ServiceError> {
+        let etags = if_match::given(Some(text(&input, "IfMatch")))?;
+        // The guide names both ETags, "primary, staging"; the primary's alone is enough.
+        let (of_primary, of_staging) = match etags.split_once(',') {
+            Some((primary, staging)) => (primary.trim(), Some(staging.trim())),
+            None => (etags, None),
+        };
+        let primary = named.named();
+        let staging_id = text(&input, "StagingDistributionId");
+        let staging = &Arn::new(primary.account, Distribution::KIND, staging_id);
+        let promoted = transact(&*cx.engine, |tx| async move {
+            let held = configuration::matching::<Distribution>(&tx, primary, of_primary).await?;
+            if staging_id.is_empty() {
+                return Err(ServiceError::required("StagingDistributionId"));
+            }
+            let source = resources::get(&tx, staging).await?.ok_or(NO_SUCH_DISTRIBUTION)?;
+            if let Some(etag) = of_staging {
+                configuration::check_etag(&source, etag)?;
+            }
+            if source.config.get("Staging").and_then(Value::as_bool) != Some(true) {
+                return Err(ServiceError::invalid("StagingDistributionId"));
+            }
+            let policy = text(&held.config, "ContinuousDeploymentPolicyId").to_owned();
+            let promote =
+                |config: &mut Members| *config = distribution::promoted(&held.config, &source.config);
+            let updated = configuration::edit::<Distribution>(&tx, cx, primary, &held, promote).await?;
+            continuous_deployment_policy::disable(&tx, cx, primary.account, &policy).await?;
+            Ok(updated)
+        });
+        configuration::written::<Distribution>(cx, primary, promoted.await?).await
+    }
+}
