@@ -31,3 +31,32 @@ def pages(call, member, **arguments):
         if "NextMarker" not in page:
             return items
         marker = {"Marker": page["NextMarker"]}
+
+
+def multi_tenant_distribution(control, *required):
+    """The id of a new multi-tenant distribution, whose tenants must give values for these parameters."""
+    origin = {
+        "Id": "site", "DomainName": "origin.example.com",
+        "CustomOriginConfig": {
+            "HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only",
+            "OriginSslProtocols": {"Quantity": 1, "Items": ["TLSv1.2"]},
+        },
+    }
+    schema = {"StringSchema": {"Required": True}}
+    config = {
+        "CallerReference": unique_name("ref"), "Comment": "", "Enabled": True,
+        "Origins": {"Quantity": 1, "Items": [origin]},
+        "DefaultCacheBehavior": {
+            "TargetOriginId": "site", "ViewerProtocolPolicy": "redirect-to-https",
+            "CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6",
+        },
+        "ConnectionMode": "tenant-only",
+        "TenantConfig": {"ParameterDefinitions": [{"Name": name, "Definition": schema} for name in required]},
+    }
+    return control.create_distribution(DistributionConfig=config)["Distribution"]["Id"]
+
+
+def new_tenant(control, distribution, *domains, name=None, **more):
+    name = name or unique_name("tenant")
+    domains = [{"Domain": domain} for domain in domains or (f"{name}.example.com",)]
+    return control.create_distribution_tenant(DistributionId=distribution, Name=name, Domains=domains, **more)
