@@ -142,7 +142,7 @@ pub struct Quotas {
     pub connection_functions_per_account: u64,
     /// Size of a connection function's code, in bytes of its source as it is uploaded.
     pub connection_function_code_bytes: u64,
-    /// Connection groups in one account. The default one does not count against it.
+    /// Connection groups in one account. The default one counts, and is made even where there is no room for it.
     pub connection_groups_per_account: u64,
     /// Distribution tenants in one account.
     pub distribution_tenants_per_account: u64,

@@ -61,7 +61,7 @@ impl Operation for CreateConnectionFunction {
         let arn = &Arn::new(account, ResourceKind::CONNECTION_FUNCTION, id);
         let created = transact(&*cx.engine, |tx| async move { resources::create(&tx, arn, new).await }).await;
         created.map_err(document::refused)?;
-        let mut output = kept.described(arn, Stage::Development)?;
+        let mut output = kept.described(cx, arn, Stage::Development).await?;
         if let Some(members) = output.as_object_mut() {
             let location =
                 format!("https://cloudfront.amazonaws.com/2020-05-31/connection-function/{}", arn.id());

@@ -36,6 +36,6 @@ impl Operation for DescribeConnectionFunction {
         input: Input,
     ) -> Result<Value, ServiceError> {
         let arn = function.named();
-        document::find(cx, &arn).await?.described(&arn, input.stage)
+        document::find(cx, &arn).await?.described(cx, &arn, input.stage).await
     }
 }

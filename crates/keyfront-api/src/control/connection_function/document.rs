@@ -12,7 +12,7 @@ use keyfront_domain::{AccountId, etag};
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::records::{FunctionRecord, ResourceRecord, StageRecord, Status};
 use keyfront_store::resources::{Content, Refused};
-use keyfront_store::{Abort, Transaction, resources, stores};
+use keyfront_store::{Abort, Transaction, references, resources, stores};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -142,11 +142,13 @@ impl Kept {
         Ok(etag::control_plane(self.stage(stage)?.version))
     }
 
-    /// `ConnectionFunctionSummary` of a stage.
-    pub(super) fn summary(&self, arn: &Arn, stage: Stage) -> Result<Value, ServiceError> {
+    /// `ConnectionFunctionSummary` of a stage. What was published is deployed once a distribution uses it.
+    pub(super) async fn summary(&self, cx: &Context, arn: &Arn, stage: Stage) -> Result<Value, ServiceError> {
         let held = self.stage(stage)?;
+        let associated = references::count(&*cx.engine, arn).await? > 0;
         let status = match stage {
             Stage::Development if !self.function.is_published() => "UNPUBLISHED",
+            Stage::Development | Stage::Live if associated => "DEPLOYED",
             Stage::Development | Stage::Live => "UNASSOCIATED",
         };
         Ok(json!({
@@ -162,9 +164,20 @@ impl Kept {
     }
 
     /// The answer that shows a stage and the ETag that the next change must name.
-    pub(super) fn described(&self, arn: &Arn, stage: Stage) -> Result<Value, ServiceError> {
-        Ok(json!({ "ConnectionFunctionSummary": self.summary(arn, stage)?, "ETag": self.etag(stage)? }))
+    pub(super) async fn described(
+        &self,
+        cx: &Context,
+        arn: &Arn,
+        stage: Stage,
+    ) -> Result<Value, ServiceError> {
+        let summary = self.summary(cx, arn, stage).await?;
+        Ok(json!({ "ConnectionFunctionSummary": summary, "ETag": self.etag(stage)? }))
     }
+}
+
+/// Whether the content of a record is that of a function that was published, so that a distribution can use it.
+pub(in crate::control) fn is_published(config: &Members) -> bool {
+    config.get("function").is_some_and(|function| function.get("live").is_some())
 }
 
 /// The connection function that a request names, by its id, its ARN or its name, whether it exists or not.

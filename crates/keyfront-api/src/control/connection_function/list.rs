@@ -88,7 +88,10 @@ impl Operation for ListConnectionFunctions {
                 input.stage.is_none() && *stage == Stage::Development && kept.stage(Stage::Live).is_ok();
             if between { format!("{}.DEVELOPMENT", arn.id()) } else { arn.id().to_owned() }
         });
-        let summaries = items.iter().map(|(arn, stage, kept)| kept.summary(arn, *stage));
-        Ok(Output { next_marker, connection_functions: summaries.collect::<Result<_, _>>()? })
+        let mut connection_functions = Vec::with_capacity(items.len());
+        for (arn, stage, kept) in items {
+            connection_functions.push(kept.summary(cx, &arn, stage).await?);
+        }
+        Ok(Output { next_marker, connection_functions })
     }
 }

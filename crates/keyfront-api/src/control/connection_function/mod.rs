@@ -16,6 +16,7 @@ mod test;
 mod update;
 
 use crate::operation::Handler;
+pub(super) use document::is_published;
 
 /// The operations of connection functions.
 pub(super) const OPERATIONS: &[Handler] = &[

@@ -48,6 +48,7 @@ impl Operation for PublishConnectionFunction {
             document::store(&tx, cx, arn, &kept).await?;
             Ok(kept)
         });
-        Ok(json!({ "ConnectionFunctionSummary": published.await?.summary(arn, Stage::Live)? }))
+        let summary = published.await?.summary(cx, arn, Stage::Live).await?;
+        Ok(json!({ "ConnectionFunctionSummary": summary }))
     }
 }

@@ -64,7 +64,7 @@ impl Operation for TestConnectionFunction {
         let outcome = outcome.map_err(|_overloaded| refusals::throttled())?;
         let (output, error_message) = connection::decision(outcome.result);
         Ok(json!({ "ConnectionFunctionTestResult": {
-            "ConnectionFunctionSummary": kept.summary(&arn, stage)?,
+            "ConnectionFunctionSummary": kept.summary(cx, &arn, stage).await?,
             "ComputeUtilization": outcome.used.share.to_string(),
             "ConnectionFunctionExecutionLogs": outcome.logs,
             "ConnectionFunctionErrorMessage": error_message,

@@ -50,6 +50,6 @@ impl Operation for UpdateConnectionFunction {
             document::store(&tx, cx, arn, &kept).await?;
             Ok::<_, ServiceError>(kept)
         });
-        updated.await?.described(arn, Stage::Development)
+        updated.await?.described(cx, arn, Stage::Development).await
     }
 }

@@ -14,7 +14,7 @@ use crate::configuration::{self, Resource};
 use crate::context::Context;
 
 /// Makes the default connection group of an account, unless it has one, and gives its ARN. It is made in the
-/// transaction of what needs it, and does not count against the quota, so that nothing fails for its sake.
+/// transaction of what needs it, also where the account has as many groups as it may have, so that nothing fails for its sake.
 pub(in crate::control) async fn ensure_default(
     tx: &Transaction<'_>,
     cx: &Context,

@@ -4,7 +4,7 @@ use keyfront_domain::arn::ResourceKind;
 use keyfront_error::{Code, ServiceError};
 
 use crate::configuration::Target;
-use crate::control::{cache_policy, origin_request_policy, response_headers_policy};
+use crate::control::{cache_policy, connection_function, origin_request_policy, response_headers_policy};
 
 /// The refusal of an id that no distribution has.
 pub(in crate::control) const NO_SUCH_DISTRIBUTION: ServiceError =
@@ -52,7 +52,15 @@ pub(super) const TARGETS: &[Target] = &[
         "The specified cache policy does not exist.",
         cache_policy::is_managed,
     ),
-    target(ResourceKind::CONNECTION_FUNCTION, Code::EntityNotFound, "The entity was not found."),
+    // Like a function, one that was never published is not there.
+    Target {
+        kind: ResourceKind::CONNECTION_FUNCTION,
+        absent: ENTITY_NOT_FOUND,
+        check: |function| {
+            if connection_function::is_published(function) { Ok(()) } else { Err(ENTITY_NOT_FOUND) }
+        },
+        built_in: |_id| false,
+    },
     target(
         ResourceKind::CONTINUOUS_DEPLOYMENT_POLICY,
         Code::NoSuchContinuousDeploymentPolicy,

@@ -4,7 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use insta::assert_snapshot;
 
-use super::entities::{IN_USE, NO_IF_MATCH, NOT_FOUND, STALE, TAKEN, call, listing};
+use super::distributions::{DISTRIBUTIONS, config, minimal};
+use super::entities::{IN_USE, NO_IF_MATCH, NOT_FOUND, STALE, TAKEN, TRUST_STORES, call, listing};
+use super::resources::ZEROTH;
 use super::{FIRST, SECOND};
 use crate::fixture::{Answer, Call, STRANGER, World, escaped};
 
@@ -163,6 +165,10 @@ async fn a_function_in_use_stays_and_keeps_its_store() {
     let delete_store = || world.control("DELETE", store.control_path()).if_match(FIRST);
     assert!(delete_store().send().await.refusal().starts_with("409 CannotDeleteEntityWhileInUse"));
     world.refer("distribution/E1", created.element("ConnectionFunctionArn")).await;
+    published(&world, created.element("Id")).await;
+    let described =
+        world.control("GET", format!("{FUNCTIONS}/{}/describe", created.element("Id"))).send().await;
+    assert_eq!(described.element("Status"), "DEPLOYED");
     let delete =
         |etag: &str| world.control("DELETE", format!("{FUNCTIONS}/{}", created.element("Id"))).if_match(etag);
     assert_eq!(delete(SECOND).send().await.refusal(), STALE);
@@ -171,6 +177,43 @@ async fn a_function_in_use_stays_and_keeps_its_store() {
     assert_eq!(delete(FIRST).send().await.outcome(), "204");
     assert_eq!(delete(FIRST).send().await.refusal(), NOT_FOUND);
     assert_eq!(delete_store().send().await.outcome(), "204");
+}
+
+#[tokio::test]
+async fn a_distribution_checks_connections_with_a_trust_store_and_a_published_function() {
+    let world = World::new();
+    let source = "<CaCertificatesBundleS3Location><Bucket>certificates</Bucket><Key>ca.pem</Key><Region>us-east-1\
+                  </Region></CaCertificatesBundleS3Location>";
+    let elements =
+        format!("<Name>roots</Name><CaCertificatesBundleSource>{source}</CaCertificatesBundleSource>");
+    let store =
+        super::resources::made(call(&world, "POST", TRUST_STORES, "CreateTrustStoreRequest", &elements));
+    let store = store.await;
+    let function = made(&world, "check", ALLOW).await;
+    let elements = format!(
+        "{}<ViewerMtlsConfig><Mode>required</Mode><TrustStoreConfig><TrustStoreId>{store}</TrustStoreId>\
+         </TrustStoreConfig></ViewerMtlsConfig><ConnectionFunctionAssociation><Id>{function}</Id>\
+         </ConnectionFunctionAssociation>",
+        minimal("mtls").replace("allow-all", "https-only")
+    );
+    let create = || world.control("POST", DISTRIBUTIONS).body(config(&elements));
+    assert_eq!(create().send().await.refusal(), NOT_FOUND);
+    published(&world, &function).await;
+    let distribution = super::resources::made(create()).await;
+    let described = world.control("GET", format!("{FUNCTIONS}/{function}/describe?Stage=LIVE")).send().await;
+    assert_eq!(described.element("Status"), "DEPLOYED");
+    for (path, member, id) in [
+        ("distributionsByConnectionFunction", "ConnectionFunctionIdentifier", &function),
+        ("distributionsByTrustStore", "TrustStoreIdentifier", &store),
+    ] {
+        let listed = world.control("GET", format!("/2020-05-31/{path}?{member}={id}")).send().await;
+        assert_eq!((listed.status, listed.element("Quantity")), (200, "1"), "{listed}");
+        assert!(listed.body.contains(&distribution), "{listed}");
+    }
+    for path in [format!("{FUNCTIONS}/{function}"), format!("{TRUST_STORES}/{store}")] {
+        let etag = if path.starts_with(FUNCTIONS) { FIRST } else { ZEROTH };
+        assert_eq!(world.control("DELETE", path).if_match(etag).send().await.refusal(), IN_USE);
+    }
 }
 
 fn test<'w>(world: &'w World, id: &str, connection: &str) -> Call<'w> {

@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
-use keyfront_domain::Settling;
+use keyfront_api::Settings;
 use keyfront_domain::arn::{Arn, ResourceKind};
+use keyfront_domain::{Quotas, Settling};
 use keyfront_store::records::TagsRecord;
 use keyfront_store::resources::{self, Content, NewResource};
 use keyfront_store::transact;
@@ -215,6 +216,44 @@ async fn every_family_is_listed_page_by_page_in_the_order_of_creation() {
             ("<Marker>no_such</Marker>", "400 InvalidArgument: The parameter Marker is not valid."),
         ] {
             assert_eq!(listing(&world, family.list, elements).send().await.refusal(), refusal);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_family_has_a_quota() {
+    let quotas = Quotas {
+        connection_groups_per_account: 1,
+        distribution_tenants_per_account: 1,
+        trust_stores_per_account: 1,
+        ..Quotas::default()
+    };
+    for family in families() {
+        let world = World::with(quotas.clone(), Settings::default());
+        multi_tenant_distribution(&world, "E1", json!([])).await;
+        let create = |name: &str| call(&world, "POST", family.path, family.create, &(family.body)(name));
+        assert_eq!(create("one").send().await.outcome(), "201");
+        let refused = "400 EntityLimitExceeded: The entity limit has been exceeded.";
+        assert_eq!(create("two").send().await.refusal(), refused);
+    }
+}
+
+/// A policy names a resource by its ARN; a request may name it otherwise.
+#[tokio::test]
+async fn a_policy_counts_whatever_a_request_calls_the_resource() {
+    for family in families() {
+        let world = World::new();
+        multi_tenant_distribution(&world, "E1", json!([])).await;
+        let create = |name: &str| call(&world, "POST", family.path, family.create, &(family.body)(name));
+        let (one, two) = (create("one").send().await, create("two").send().await);
+        let statement =
+            format!(r#"{{"Effect":"Allow","Action":"cloudfront:Get*","Resource":"{}"}}"#, one.element("Arn"));
+        let user = world.users.limit(&statement);
+        for (identifier, allowed) in
+            [(one.element("Id"), true), ("one", true), (two.element("Id"), false), ("two", false)]
+        {
+            let shown = world.control("GET", format!("{}/{identifier}", family.path)).by(user).send().await;
+            assert_eq!(shown.status, if allowed { 200 } else { 403 }, "{identifier}: {shown}");
         }
     }
 }
