@@ -122,9 +122,14 @@ pub(crate) trait Resource: Send + Sync + Sized + 'static {
         Ok(())
     }
 
-    /// Refuses a change of a completed configuration into another one.
-    fn check_changed(_before: &Members, _after: &Members) -> Result<(), ServiceError> {
-        Ok(())
+    /// Refuses a change of a completed configuration into another one, by what the store holds.
+    fn check_changed(
+        _tx: &Transaction<'_>,
+        _arn: &Arn,
+        _before: &Members,
+        _after: &Members,
+    ) -> impl Future<Output = Result<(), ServiceError>> + Send {
+        async { Ok(()) }
     }
 
     /// Refuses what cannot be beside what the store holds, the resource before the change (`held`) included. What it

@@ -64,7 +64,6 @@ impl<R: Resource> Proposal<R> {
         R::check_sent(sent)?;
         let proposal = Proposal::<R>::completed(R::updated(&held.config, sent))?;
         R::check_change(&view::<R>(&held.config)?, &proposal.view)?;
-        R::check_changed(&held.config, &proposal.config)?;
         Ok(proposal)
     }
 

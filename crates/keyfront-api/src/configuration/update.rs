@@ -51,6 +51,7 @@ impl<R: Resource> Operation for Update<R> {
         let updated = transact(&*cx.engine, |tx| async move {
             let held = matching::<R>(&tx, arn, if_match).await?;
             let proposal = Proposal::<R>::change(&held, sent)?;
+            R::check_changed(&tx, arn, &held.config, &proposal.config).await?;
             let content = proposal.checked(&tx, cx, arn, Some(&held), longer).await?;
             let updated = resources::update(&tx, arn, Some(if_match), &content, cx.now_ms()).await;
             let updated = updated.map_err(proposal::aborted::<R>)?;

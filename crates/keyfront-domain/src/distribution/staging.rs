@@ -22,8 +22,16 @@ const CHANGEABLE: [&str; 10] = [
 /// What a primary distribution keeps when it takes over the configuration of its staging distribution.
 const KEPT: [&str; 4] = ["Aliases", "CallerReference", "ContinuousDeploymentPolicyId", "Staging"];
 
+/// The refusal to disable or delete a staging distribution that a continuous deployment policy names.
+pub const STAGING_IN_USE: ServiceError = ServiceError::new(
+    Code::StagingDistributionInUse,
+    "The specified staging distribution is currently used by a continuous deployment policy. Please the update policy \
+     before deleting.",
+);
+
 /// Refuses a change of what cannot change while a continuous deployment policy is attached. Both are completed
-/// configurations. The policy itself may be attached and detached.
+/// configurations. The policy itself may be attached and detached. Once it is disabled, everything may change: the
+/// Terraform provider disables it before it disables and deletes the primary distribution.
 ///
 /// # Errors
 /// `IllegalUpdate`.

@@ -60,7 +60,8 @@ impl Resource for Distribution {
     const TARGETS: &'static [Target] = refusals::TARGETS;
     const RULES: &'static [Code] = stored::CODES;
     const CREATE_RULES: &'static [Code] = &[Code::InvalidProtocolSettings];
-    const CHANGE_RULES: &'static [Code] = &[Code::IllegalUpdate, Code::InvalidMinimumProtocolVersion];
+    const CHANGE_RULES: &'static [Code] =
+        &[Code::IllegalUpdate, Code::InvalidMinimumProtocolVersion, Code::StagingDistributionInUse];
     const DELETE_RULES: &'static [Code] = &[Code::DistributionNotDisabled];
     type Config = DistributionConfig;
 
@@ -100,11 +101,16 @@ impl Resource for Distribution {
         before.check_change(after)
     }
 
-    fn check_changed(before: &Members, after: &Members) -> Result<(), ServiceError> {
-        if text(before, "ContinuousDeploymentPolicyId").is_empty() {
-            return Ok(());
+    async fn check_changed(
+        tx: &Transaction<'_>,
+        arn: &Arn,
+        before: &Members,
+        after: &Members,
+    ) -> Result<(), ServiceError> {
+        if stored::has_enabled_policy(tx, arn, before).await? {
+            distribution::check_change_beside_policy(before, after)?;
         }
-        distribution::check_change_beside_policy(before, after)
+        Ok(())
     }
 
     async fn check_stored(
@@ -131,7 +137,7 @@ impl Resource for Distribution {
         if state != DEPLOYED {
             return Err(refusals::NOT_DISABLED);
         }
-        if stored::is_staging_in_use(held) { Err(refusals::STAGING_IN_USE) } else { Ok(()) }
+        if stored::is_staging_in_use(held) { Err(distribution::STAGING_IN_USE) } else { Ok(()) }
     }
 
     fn caller_reference(config: &DistributionConfig) -> Option<&str> {

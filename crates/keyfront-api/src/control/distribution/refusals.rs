@@ -19,12 +19,6 @@ pub(super) const NOT_DISABLED: ServiceError = ServiceError::new(
     "The distribution you are trying to delete has not been disabled.",
 );
 
-pub(super) const STAGING_IN_USE: ServiceError = ServiceError::new(
-    Code::StagingDistributionInUse,
-    "The specified staging distribution is currently used by a continuous deployment policy. Please the update \
-     policy before deleting.",
-);
-
 /// The refusal of a function that cannot be associated.
 pub(super) const INVALID_FUNCTION_ARN: ServiceError =
     ServiceError::new(Code::InvalidFunctionAssociation, "The parameter FunctionAssociationArn is invalid");

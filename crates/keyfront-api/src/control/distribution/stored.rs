@@ -13,7 +13,7 @@ use super::summary::is_multi_tenant;
 use super::{Distribution, refusals};
 use crate::configuration::Resource;
 use crate::context::Context;
-use crate::operation::text;
+use crate::operation::{Members, text};
 
 /// The codes that the rules refuse with, those of the configuration alone included. One is left out that the model
 /// declares for CreateDistribution alone: `EntityLimitExceeded`, for a VPC origin in too many distributions.
@@ -169,6 +169,21 @@ fn limit(kind: ResourceKind, quotas: &Quotas) -> Option<(u64, ServiceError)> {
          Quotas (formerly known as limits) in the Amazon CloudFront Developer Guide."
     );
     Some((limit, ServiceError::with(code, text)))
+}
+
+/// Whether a distribution has a continuous deployment policy that is enabled.
+pub(super) async fn has_enabled_policy(
+    tx: &Transaction<'_>,
+    arn: &Arn,
+    config: &Members,
+) -> Result<bool, ServiceError> {
+    let id = text(config, "ContinuousDeploymentPolicyId");
+    if id.is_empty() {
+        return Ok(false);
+    }
+    let policy = Arn::new(arn.account, ResourceKind::CONTINUOUS_DEPLOYMENT_POLICY, id);
+    let policy = resources::get(tx, &policy).await?;
+    Ok(policy.is_some_and(|policy| policy.config.get("Enabled").and_then(Value::as_bool) == Some(true)))
 }
 
 /// Whether a continuous deployment policy names a staging distribution.

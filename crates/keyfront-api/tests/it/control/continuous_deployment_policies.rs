@@ -199,9 +199,19 @@ async fn a_primary_distribution_gets_the_policy_of_its_staging_distribution() {
     assert_eq!((attached.status, attached.element("ContinuousDeploymentPolicyId")), (200, id.as_str()));
     let policy_path = format!("{POLICIES}/{id}");
     assert_eq!(delete(&policy_path, ZEROTH).send().await.element("Code"), "ContinuousDeploymentPolicyInUse");
-    let detached = sent_back(&attached).replace(&with_policy, policy_id);
-    assert_eq!(update(&primary_path, FIRST, detached).send().await.status, 200);
-    assert_eq!(delete(&policy_path, ZEROTH).send().await.status, 204);
+    // What the policy does not support changes when the policy is disabled.
+    let off = sent_back(&attached)
+        .replace("<Enabled>true</Enabled><ViewerCertificate>", "<Enabled>false</Enabled><ViewerCertificate>");
+    let refused =
+        "400 IllegalUpdate: One or more fields updated are not supported for continuous deployment.";
+    assert_eq!(update(&primary_path, FIRST, off.clone()).send().await.refusal(), refused);
+    let policy = policy(&label, WEIGHT).replace("<Enabled>true", "<Enabled>false");
+    let policy = world.control("PUT", &policy_path).if_match(ZEROTH).body(policy).send().await;
+    assert_eq!(policy.status, 200, "{policy}");
+    assert_eq!(update(&primary_path, FIRST, off.clone()).send().await.status, 200);
+    let detached = off.replace(&with_policy, policy_id);
+    assert_eq!(update(&primary_path, SECOND, detached).send().await.status, 200);
+    assert_eq!(delete(&policy_path, FIRST).send().await.status, 204);
     let freed = world.control("GET", &staging_path).send().await;
     assert_eq!(freed.element("ContinuousDeploymentPolicyId"), "");
     assert_eq!(delete(&staging_path, freed.header("etag")).send().await.status, 204);

@@ -25,6 +25,7 @@ pub use self::functions::INVALID_FUNCTION_ARN;
 pub use self::s3::S3Hosts;
 use super::DistributionConfig;
 use super::finding::{Finding, Findings, Place, first};
+use super::staging::STAGING_IN_USE;
 use crate::{Quotas, name};
 
 /// Most characters of a comment (AWS: `DistributionConfig`).
@@ -149,7 +150,7 @@ impl DistributionConfig {
     /// Refuses a change of what cannot change.
     ///
     /// # Errors
-    /// `IllegalUpdate`, and `InvalidMinimumProtocolVersion` for what a create refuses with a code that the model does
+    /// `IllegalUpdate`, `StagingDistributionInUse`, and `InvalidMinimumProtocolVersion` for what a create refuses with a code that the model does
     /// not declare for updates.
     pub fn check_change(&self, after: &DistributionConfig) -> Result<(), ServiceError> {
         const CANNOT_UPDATE: ServiceError =
@@ -161,6 +162,9 @@ impl DistributionConfig {
         let policies = [self, after].map(|config| config.continuous_deployment_policy_id.is_empty());
         if self.is_staging() && policies == [false, true] {
             return Err(CANNOT_UPDATE);
+        }
+        if self.is_staging() && policies == [false, false] && self.enabled && !after.enabled {
+            return Err(STAGING_IN_USE);
         }
         if self.is_staging() != after.is_staging() || self.is_multi_tenant() != after.is_multi_tenant() {
             return Err(ServiceError::ILLEGAL_UPDATE);

@@ -150,6 +150,8 @@ fn an_error_page_has_a_path_and_a_code() {
 fn some_members_cannot_change() {
     let cannot = "IllegalUpdate: You cannot update Origin or CallerReference.";
     let illegal = "IllegalUpdate: The update contains modifications that are not allowed.";
+    let in_use = "StagingDistributionInUse: The specified staging distribution is currently used by a continuous \
+                  deployment policy. Please the update policy before deleting.";
     let policy = "ContinuousDeploymentPolicyId";
     for (before, after, expected) in [
         (vec![], vec![("Comment", json!("new")), ("Enabled", json!(false))], None),
@@ -165,6 +167,12 @@ fn some_members_cannot_change() {
             None,
         ),
         (vec![("Staging", json!(true)), (policy, json!("p"))], vec![("Staging", json!(true))], Some(cannot)),
+        (
+            vec![("Staging", json!(true)), (policy, json!("p"))],
+            vec![("Staging", json!(true)), (policy, json!("p")), ("Enabled", json!(false))],
+            Some(in_use),
+        ),
+        (vec![("Staging", json!(true))], vec![("Staging", json!(true)), ("Enabled", json!(false))], None),
     ] {
         let [before, after] = [before, after].map(|changes| config(with(aws_cli(), &changes)));
         let refusal = before.check_change(&after).err().map(|refusal| refusal.to_string());
