@@ -111,7 +111,7 @@ def test_managed_policies_are_listed_and_immutable(control):
         return {item["CachePolicy"]["Id"]: (item["Type"], item["CachePolicy"]["CachePolicyConfig"]) for item in items}
 
     everything = listed()
-    assert len(everything) == 8
+    assert len(everything) == 12
     assert everything[own][0] == "custom" and list(everything)[-1] == own
     kind, config = everything[OPTIMIZED]
     assert (kind, config["Name"], config["MinTTL"]) == ("managed", "Managed-CachingOptimized", 1)

@@ -1,5 +1,4 @@
-//! The cache policies that every account has (AWS: Use managed cache policies), in the order of the guide. The four
-//! `Amplify-*` policies are left out, because their ids are not known.
+//! The cache policies that every account has (AWS: Use managed cache policies), in the order of the guide.
 
 use serde_json::{Map, Value, json};
 
@@ -32,7 +31,8 @@ enum QueryStrings {
 const YEAR: i64 = 31_536_000;
 const DAY: i64 = 86_400;
 const ORIGIN_CONTROLLED: &[&str] =
-    &["host", "origin", "x-http-method", "x-http-method-override", "x-method-override"];
+    &["x-method-override", "origin", "host", "x-http-method", "x-http-method-override"];
+const AMPLIFIED: &[&str] = &["Authorization", "Accept", "CloudFront-Viewer-Country", "Host"];
 
 /// All of them.
 pub const MANAGED: &[ManagedCachePolicy] = &[
@@ -42,9 +42,49 @@ pub const MANAGED: &[ManagedCachePolicy] = &[
         comment: "Policy for Amplify Origin",
         ttls: (2, 2, 600),
         compression: (true, true),
-        headers: &["authorization", "cloudfront-viewer-country", "host"],
+        headers: &["Authorization", "CloudFront-Viewer-Country", "Host"],
         cookies: "all",
         query_strings: QueryStrings::All,
+    },
+    ManagedCachePolicy {
+        id: "4d1d2f1d-3a71-49ad-9e08-7ea5d843a556",
+        name: "Managed-Amplify-Default",
+        comment: "Default Amplify cache policy",
+        ttls: (0, 0, YEAR),
+        compression: (true, true),
+        headers: AMPLIFIED,
+        cookies: "all",
+        query_strings: QueryStrings::All,
+    },
+    ManagedCachePolicy {
+        id: "a6bad946-36c3-4c33-aa98-362c74a7fb13",
+        name: "Managed-Amplify-DefaultNoCookies",
+        comment: "Default Amplify cache policy without cookies",
+        ttls: (0, 0, YEAR),
+        compression: (true, true),
+        headers: AMPLIFIED,
+        cookies: "none",
+        query_strings: QueryStrings::All,
+    },
+    ManagedCachePolicy {
+        id: "1c6db51a-a33f-469a-8245-dae26771f530",
+        name: "Managed-Amplify-ImageOptimization",
+        comment: "Amplify cache policy for image optimization",
+        ttls: (0, 0, YEAR),
+        compression: (true, true),
+        headers: &["Authorization", "Accept", "Host"],
+        cookies: "none",
+        query_strings: QueryStrings::All,
+    },
+    ManagedCachePolicy {
+        id: "7e5fad67-ee98-4ad0-b05a-394999eefc1a",
+        name: "Managed-Amplify-StaticContent",
+        comment: "Amplify cache policy for static content",
+        ttls: (0, 0, YEAR),
+        compression: (true, true),
+        headers: &["Authorization", "Host"],
+        cookies: "none",
+        query_strings: QueryStrings::None,
     },
     ManagedCachePolicy {
         id: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
@@ -84,7 +124,7 @@ pub const MANAGED: &[ManagedCachePolicy] = &[
         compression: (true, false),
         headers: &["origin"],
         cookies: "none",
-        query_strings: QueryStrings::These(&["aws.manifestfilter", "end", "m", "start"]),
+        query_strings: QueryStrings::These(&["aws.manifestfilter", "start", "end", "m"]),
     },
     ManagedCachePolicy {
         id: "83da9c7e-98b4-4e11-a168-04f0df8e2c65",
@@ -99,7 +139,7 @@ pub const MANAGED: &[ManagedCachePolicy] = &[
     ManagedCachePolicy {
         id: "4cc15a8a-d715-48a4-82b8-cc0b614638fe",
         name: "UseOriginCacheControlHeaders-QueryStrings",
-        comment: "Policy for origins that return Cache-Control headers and serve different content by query string.",
+        comment: "Policy for origins that return Cache-Control headers and serve different content based on values present in the query string.",
         ttls: (0, 0, YEAR),
         compression: (true, true),
         headers: ORIGIN_CONTROLLED,
