@@ -264,7 +264,6 @@ def test_faults_of_the_command_line_are_in_force_from_the_start(tmp_path):
         ("PutKy=throttle", "did you mean PutKey?"),
         ("PutKey=slow", "there are conflict, throttle"),
         ("PutKey=throttle,count=0", "count must be"),
-        ("CreateDistribution=throttle", "does not implement"),
     ],
 )
 def test_a_rule_with_a_mistake_is_refused_everywhere(admin, rule, words):
