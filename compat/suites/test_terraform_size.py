@@ -1,4 +1,4 @@
-"""Terraform with many pairs: everything arrives, nothing drifts, and what the server's part of the time is.
+"""Terraform with many pairs and many distributions: nothing is lost or drifts, and the server's part of the time.
 
 The time that the provider takes for `aws_cloudfrontkeyvaluestore_keys_exclusive` grows with the square of
 the number of pairs, whatever the server does, so the sizes here are small. To measure others, name them in
@@ -15,6 +15,7 @@ import pytest
 
 from clients import all_pairs, client, etag_of, new_store, put_all
 from conftest import running
+from keys import pem
 from terraform import MINUTES, exclusive_block, hcl, store_block, stores_of
 
 SIZES = [int(count) for count in os.environ.get("KEYFRONT_TERRAFORM_PAIRS", "150").split()]
@@ -146,3 +147,111 @@ def test_a_full_store_is_taken_over_and_emptied(project_on, durable):
     project.apply(exclusive_block(kept))
     assert all_pairs(data, arn, MaxResults=50) == kept
     project.expect_no_drift()
+
+
+SITES = 50
+# A function, a cache policy, an access control and a key group in each.
+REFERENCES = 4 * SITES
+
+
+def sites_block(comment):
+    """Many distributions. A function, an access control and three policies have room for all of them."""
+    return f"""
+locals {{
+  sites = toset([for number in range({SITES}) : format("site-%02d", number)])
+}}
+
+resource "aws_cloudfront_public_key" "signer" {{
+  name        = "signer"
+  encoded_key = {hcl(pem("rsa-2048"))}
+}}
+
+resource "aws_cloudfront_key_group" "readers" {{
+  name  = "readers"
+  items = [aws_cloudfront_public_key.signer.id]
+}}
+
+resource "aws_cloudfront_function" "edge" {{
+  for_each = local.sites
+  name     = each.key
+  runtime  = "cloudfront-js-2.0"
+  code     = "function handler(event) {{ return event.request; }}"
+}}
+
+resource "aws_cloudfront_origin_access_control" "bucket" {{
+  for_each                          = local.sites
+  name                              = each.key
+  origin_access_control_origin_type = "s3"
+  signing_behavior                  = "always"
+  signing_protocol                  = "sigv4"
+}}
+
+resource "aws_cloudfront_cache_policy" "pages" {{
+  name    = "pages"
+  min_ttl = 1
+  parameters_in_cache_key_and_forwarded_to_origin {{
+    headers_config {{
+      header_behavior = "none"
+    }}
+    cookies_config {{
+      cookie_behavior = "none"
+    }}
+    query_strings_config {{
+      query_string_behavior = "all"
+    }}
+  }}
+}}
+
+resource "aws_cloudfront_distribution" "site" {{
+  for_each            = local.sites
+  enabled             = false
+  wait_for_deployment = false
+  comment             = "{comment}"
+  origin {{
+    origin_id                = "bucket"
+    domain_name              = "${{each.key}}.s3.us-east-1.amazonaws.com"
+    origin_access_control_id = aws_cloudfront_origin_access_control.bucket[each.key].id
+  }}
+  default_cache_behavior {{
+    target_origin_id       = "bucket"
+    viewer_protocol_policy = "redirect-to-https"
+    allowed_methods        = ["GET", "HEAD"]
+    cached_methods         = ["GET", "HEAD"]
+    cache_policy_id        = aws_cloudfront_cache_policy.pages.id
+    trusted_key_groups     = [aws_cloudfront_key_group.readers.id]
+    function_association {{
+      event_type   = "viewer-request"
+      function_arn = aws_cloudfront_function.edge[each.key].arn
+    }}
+  }}
+  restrictions {{
+    geo_restriction {{
+      restriction_type = "none"
+    }}
+  }}
+  viewer_certificate {{
+    cloudfront_default_certificate = true
+  }}
+}}
+"""
+
+
+def test_fifty_distributions_are_made_changed_and_destroyed(project_on, durable):
+    project = project_on(durable)
+    control = client(durable, "cloudfront")
+    what = f"{SITES} distributions with {REFERENCES} references"
+    meter = Meter(durable)
+    project.apply(sites_block("first"))
+    meter.lap(f"{what}: apply")
+    assert control.list_distributions()["DistributionList"]["Quantity"] == SITES
+    group, = control.list_key_groups()["KeyGroupList"]["Items"]
+    by_group = control.list_distributions_by_key_group(KeyGroupId=group["KeyGroup"]["Id"])
+    assert by_group["DistributionIdList"]["Quantity"] == SITES
+    project.expect_no_drift()
+    meter.lap(f"{what}: plan without changes")
+    project.apply(sites_block("second"))
+    meter.lap(f"{what}: apply a change of each")
+    assert {row["Comment"] for row in control.list_distributions()["DistributionList"]["Items"]} == {"second"}
+    project.terraform("destroy", "-auto-approve", "-input=false", "-no-color", f"-parallelism={SITES}")
+    meter.lap(f"{what}: destroy")
+    assert control.list_distributions()["DistributionList"]["Quantity"] == 0
