@@ -144,6 +144,7 @@ def test_the_least_that_a_create_takes_is_filled_in(control):
     ("Aliases", {"Quantity": 0, "Items": []}, {"Quantity": 0, "Items": ABSENT}),
     # A website of a bucket is a server.
     ("Origins", counted(server_origin(DomainName="pages.s3-website-us-east-1.amazonaws.com")), {}),
+    ("Comment", "a <b> & \"c\" 'd' ünï 😀", "a <b> & \"c\" 'd' ünï 😀"),
     ("HttpVersion", "http2and3", "http2and3"),
     ("IsIPV6Enabled", False, False),
 ])
