@@ -536,7 +536,7 @@ def test_distributions_of_the_older_kind_and_staging_ones_live_as_well(project):
     # The provider leaves out a comment that is empty, and so it is empty.
     assert control.get_distribution_config(Id=staging_id)["DistributionConfig"]["Comment"] == ""
     project.expect_no_drift()
-    project.import_again(ids)
+    project.import_again({"aws_cloudfront_distribution.older": older_id})
     project.destroy()
     assert control.list_distributions()["DistributionList"]["Quantity"] == 0
     identities = control.list_cloud_front_origin_access_identities()["CloudFrontOriginAccessIdentityList"]
