@@ -67,6 +67,7 @@ fn progress_of(record: &InvalidationRecord) -> Progress {
     let wildcards = record.paths.iter().filter(|path| path.ends_with('*')).count();
     let count = |paths: usize| u64::try_from(paths).unwrap_or(u64::MAX);
     Progress {
+        id: record.id.clone(),
         until_ms: record.state.next.as_ref().map_or(record.created_ms, |next| next.at_ms),
         files: count(record.paths.len() - wildcards),
         wildcards: count(wildcards),
@@ -82,10 +83,17 @@ pub async fn find(
     keyspace::invalidation(owner, id).read(engine).await
 }
 
-/// How many invalidations of an owner are in progress at a moment, in milliseconds since the epoch.
-pub async fn in_progress(engine: &dyn Engine, owner: &Arn, now_ms: i64) -> Result<usize, StoreError> {
+/// How many invalidations of an owner are in progress at a moment, in milliseconds since the epoch; those that are held
+/// are, whatever the moment.
+pub async fn in_progress(
+    engine: &dyn Engine,
+    owner: &Arn,
+    now_ms: i64,
+    is_held: impl Fn(&str) -> bool + Send,
+) -> Result<usize, StoreError> {
     let ProgressRecord { invalidations } = keyspace::progress(owner).read(engine).await?.unwrap_or_default();
-    Ok(invalidations.iter().filter(|of_one| of_one.until_ms > now_ms).count())
+    let in_progress = |of_one: &&Progress| of_one.until_ms > now_ms || is_held(&of_one.id);
+    Ok(invalidations.iter().filter(in_progress).count())
 }
 
 /// Lists the invalidations of an owner, the newest first.

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::{resources, transact};
 
+use super::proposal::aborted;
 use super::{Named, Resource, matching, shown, text, view};
 use crate::context::{Caller, Context};
 use crate::control::if_match;
@@ -43,7 +44,7 @@ impl<R: Resource> Operation for Delete<R> {
             R::check_delete_stored(&tx, cx, arn, &held).await?;
             R::before_deletion(&tx, cx, arn, &held).await?;
             let deleted = resources::delete(&tx, arn, Some(if_match), cx.now_ms()).await;
-            deleted.map_err(|abort| R::not_deleted(arn, abort))
+            deleted.map_err(|abort| aborted::<R>(abort))
         });
         let record = deleted.await?;
         cx.faults.release(arn);

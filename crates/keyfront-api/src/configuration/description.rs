@@ -9,14 +9,13 @@ use std::time::Duration;
 use keyfront_domain::arn::{Arn, ResourceKind};
 use keyfront_domain::{AccountId, Quotas, Settling, id};
 use keyfront_error::{Code, ServiceError};
+use keyfront_store::Transaction;
 use keyfront_store::records::ResourceRecord;
-use keyfront_store::resources::{Content, Refused};
-use keyfront_store::{Abort, Transaction};
+use keyfront_store::resources::Content;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::proposal::aborted;
 use crate::context::Context;
 use crate::operation::Members;
 
@@ -200,11 +199,6 @@ pub(crate) trait Resource: Send + Sync + Sized + 'static {
     /// How a caller reference is refused with which an earlier resource was made.
     fn caller_reference_used(refusal: ServiceError, _earlier: &Arn) -> ServiceError {
         refusal
-    }
-
-    /// How a deletion is refused that the store refuses.
-    fn not_deleted(_arn: &Arn, abort: Abort<Refused>) -> ServiceError {
-        aborted::<Self>(abort)
     }
 
     /// What else is written when one was created.

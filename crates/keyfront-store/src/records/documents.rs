@@ -63,6 +63,8 @@ pub struct ProgressRecord {
 /// How much of an invalidation is in progress, and until when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
+    /// Its id.
+    pub id: String,
     /// When it is completed, in milliseconds since the epoch.
     pub until_ms: i64,
     /// Paths without a wildcard.

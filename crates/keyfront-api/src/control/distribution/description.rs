@@ -11,7 +11,7 @@ use keyfront_store::records::ResourceRecord;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{refusals, related, stored, summary};
+use super::{document, refusals, related, stored, summary};
 use crate::configuration::{self, Layout, Names, Refusals, Resource, States, Summary, Target, Time};
 use crate::context::Context;
 use crate::control::connection_group;
@@ -19,9 +19,6 @@ use crate::operation::{Members, text};
 
 /// A distribution.
 pub(in crate::control) struct Distribution;
-
-/// The state of a distribution that every edge has.
-pub(super) const DEPLOYED: &str = "Deployed";
 
 impl Resource for Distribution {
     const KIND: ResourceKind = ResourceKind::DISTRIBUTION;
@@ -41,8 +38,11 @@ impl Resource for Distribution {
     const LAYOUT: Layout = Layout { times: &[Time::LastModified], summary: Summary::Own(summary::summary) };
     const HAS_POLICY_ARN: bool = true;
     const FIRST_VERSION: u64 = 0;
-    const STATES: Option<States> =
-        Some(States { changing: "InProgress", settled: DEPLOYED, lasts: |settling| settling.distribution });
+    const STATES: Option<States> = Some(States {
+        changing: "InProgress",
+        settled: document::DEPLOYED,
+        lasts: |settling| settling.distribution,
+    });
     const REFUSALS: Refusals = Refusals {
         absent: refusals::NO_SUCH_DISTRIBUTION,
         name_taken: None,
@@ -51,10 +51,7 @@ impl Resource for Distribution {
             "The caller reference that you are using to create a distribution is associated with another \
              distribution.",
         )),
-        too_many: ServiceError::new(
-            Code::TooManyDistributions,
-            "Processing your request would cause you to exceed the maximum number of distributions allowed.",
-        ),
+        too_many: refusals::TOO_MANY,
         in_use: ServiceError::new(Code::ResourceInUse, "Cannot delete this resource because it is in use."),
     };
     const TARGETS: &'static [Target] = refusals::TARGETS;
@@ -133,8 +130,8 @@ impl Resource for Distribution {
         arn: &Arn,
         held: &ResourceRecord,
     ) -> Result<(), ServiceError> {
-        let state = held.state.as_ref().map_or(DEPLOYED, |state| state.at(configuration::moment(cx, arn)));
-        if state != DEPLOYED {
+        let state = document::status(held, configuration::moment(cx, arn));
+        if state != document::DEPLOYED {
             return Err(refusals::NOT_DISABLED);
         }
         if stored::is_staging_in_use(held) { Err(distribution::STAGING_IN_USE) } else { Ok(()) }
@@ -170,7 +167,7 @@ impl Resource for Distribution {
         arn: &Arn,
         record: &ResourceRecord,
     ) -> Result<(), ServiceError> {
-        if configuration::view::<Distribution>(&record.config)?.is_multi_tenant() {
+        if document::view(record)?.is_multi_tenant() {
             connection_group::ensure_default(tx, cx, arn.account).await?;
         }
         Ok(())
@@ -181,11 +178,6 @@ impl Resource for Distribution {
     }
 
     fn computed(account: AccountId, record: &ResourceRecord) -> Members {
-        let arn = Arn::new(account, ResourceKind::DISTRIBUTION, record.id.as_str()).to_string();
-        let mut computed = Members::from_iter([("ARN".to_owned(), json!(arn))]);
-        let config = configuration::view::<Distribution>(&record.config).ok();
-        let recordals = config.and_then(|config| config.alias_icp_recordals());
-        computed.extend(recordals.map(|recordals| ("AliasICPRecordals".to_owned(), recordals)));
-        computed
+        document::computed(account, record)
     }
 }

@@ -9,8 +9,8 @@ use keyfront_store::resources;
 use serde_json::json;
 
 use super::Distribution;
+use super::document::is_multi_tenant;
 use super::refusals::ENTITY_NOT_FOUND;
-use super::summary::is_multi_tenant;
 use crate::configuration::{self, Filter};
 use crate::context::{Caller, Context};
 use crate::operation::{Members, Operation, WholeAccount, text};

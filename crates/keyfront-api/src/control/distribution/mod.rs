@@ -8,6 +8,7 @@
 mod alias;
 mod copy;
 mod description;
+mod document;
 mod list_by;
 mod promote;
 mod refusals;

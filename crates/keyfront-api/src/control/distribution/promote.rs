@@ -4,9 +4,8 @@ use keyfront_domain::arn::Arn;
 use keyfront_domain::distribution;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::{resources, transact};
-use serde_json::Value;
 
-use super::{Distribution, NO_SUCH_DISTRIBUTION};
+use super::{Distribution, NO_SUCH_DISTRIBUTION, document};
 use crate::configuration::{self, Named, Resource};
 use crate::context::{Caller, Context};
 use crate::control::{continuous_deployment_policy, if_match};
@@ -48,7 +47,7 @@ impl Operation for UpdateDistributionWithStagingConfig {
             if let Some(etag) = of_staging {
                 configuration::check_etag(&source, etag)?;
             }
-            if source.config.get("Staging").and_then(Value::as_bool) != Some(true) {
+            if !document::is_staging(&source) {
                 return Err(ServiceError::invalid("StagingDistributionId"));
             }
             let policy = text(&held.config, "ContinuousDeploymentPolicyId").to_owned();

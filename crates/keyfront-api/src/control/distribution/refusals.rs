@@ -19,6 +19,12 @@ pub(super) const NOT_DISABLED: ServiceError = ServiceError::new(
     "The distribution you are trying to delete has not been disabled.",
 );
 
+/// The refusal of one more distribution than the account may have.
+pub(super) const TOO_MANY: ServiceError = ServiceError::new(
+    Code::TooManyDistributions,
+    "Processing your request would cause you to exceed the maximum number of distributions allowed.",
+);
+
 /// The refusal of a function that cannot be associated.
 pub(super) const INVALID_FUNCTION_ARN: ServiceError =
     ServiceError::new(Code::InvalidFunctionAssociation, "The parameter FunctionAssociationArn is invalid");

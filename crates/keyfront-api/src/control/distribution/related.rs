@@ -9,9 +9,9 @@ use keyfront_store::records::ResourceRecord;
 use keyfront_store::{invalidations, resources};
 use serde_json::json;
 
-use super::Distribution;
-use crate::configuration;
+use super::document;
 use crate::context::Context;
+use crate::control::invalidation;
 use crate::operation::Members;
 
 /// The members, as they are now.
@@ -20,8 +20,9 @@ pub(super) async fn related(
     arn: &Arn,
     record: &ResourceRecord,
 ) -> Result<Members, ServiceError> {
-    let config = configuration::view::<Distribution>(&record.config)?;
-    let in_progress = invalidations::in_progress(&*cx.engine, arn, cx.now_ms()).await?;
+    let config = document::view(record)?;
+    let is_held = |id: &str| cx.faults.holds(&invalidation::held(arn, id));
+    let in_progress = invalidations::in_progress(&*cx.engine, arn, cx.now_ms(), is_held).await?;
     let mut keys = BTreeMap::new();
     for id in config.trusted_key_groups() {
         let group = Arn::new(arn.account, ResourceKind::KEY_GROUP, id);

@@ -9,9 +9,8 @@ use keyfront_store::records::ResourceRecord;
 use keyfront_store::{Transaction, references, resources};
 use serde_json::Value;
 
-use super::summary::is_multi_tenant;
-use super::{Distribution, refusals};
-use crate::configuration::Resource;
+use super::document::{is_multi_tenant, is_staging};
+use super::refusals;
 use crate::context::Context;
 use crate::operation::{Members, text};
 
@@ -119,7 +118,7 @@ async fn check_quotas_of_kinds(
         let held = resources::all(tx, arn.account, arn.kind()).await?;
         let count = held.iter().filter(|record| counts(record)).count();
         if u64::try_from(count).unwrap_or(u64::MAX) >= limit {
-            return Err(Distribution::REFUSALS.too_many);
+            return Err(refusals::TOO_MANY);
         }
     }
     Ok(())
@@ -189,8 +188,4 @@ pub(super) async fn has_enabled_policy(
 /// Whether a continuous deployment policy names a staging distribution.
 pub(super) fn is_staging_in_use(distribution: &ResourceRecord) -> bool {
     is_staging(distribution) && !text(&distribution.config, "ContinuousDeploymentPolicyId").is_empty()
-}
-
-fn is_staging(distribution: &ResourceRecord) -> bool {
-    distribution.config.get("Staging").and_then(Value::as_bool) == Some(true)
 }

@@ -4,8 +4,7 @@ use keyfront_domain::{AccountId, distribution, etag};
 use keyfront_store::records::ResourceRecord;
 use serde_json::{Value, json};
 
-use super::description::{DEPLOYED, Distribution};
-use crate::configuration::Resource;
+use super::document;
 use crate::operation::text;
 
 /// What a multi-tenant distribution shows in place of its domain name, which no viewer can use.
@@ -15,22 +14,16 @@ const NO_DOMAIN_NAME: &str = "-";
 pub(super) fn summary(account: AccountId, record: &ResourceRecord, now_ms: i64) -> Value {
     let mut summary = distribution::summary_config(&record.config);
     let domain_name =
-        if is_multi_tenant(record) { NO_DOMAIN_NAME } else { text(&record.shown, "DomainName") };
-    let status = record.state.as_ref().map_or(DEPLOYED, |state| state.at(now_ms));
+        if document::is_multi_tenant(record) { NO_DOMAIN_NAME } else { text(&record.shown, "DomainName") };
     for (member, value) in [
         ("Id", json!(record.id)),
         ("ETag", json!(etag::control_plane(record.version))),
-        ("Status", json!(status)),
+        ("Status", json!(document::status(record, now_ms))),
         ("LastModifiedTime", json!(record.modified_ms)),
         ("DomainName", json!(domain_name)),
     ] {
         summary.insert(member.to_owned(), value);
     }
-    summary.extend(Distribution::computed(account, record));
+    summary.extend(document::computed(account, record));
     Value::Object(summary)
-}
-
-/// Whether it is served to the tenants of distributions alone.
-pub(super) fn is_multi_tenant(record: &ResourceRecord) -> bool {
-    text(&record.config, "ConnectionMode") == "tenant-only"
 }
