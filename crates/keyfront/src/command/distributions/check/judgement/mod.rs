@@ -38,12 +38,9 @@ impl Judge {
             model::take_out_unknown(&self.service, operation, &mut sent, &mut findings);
             findings.extend(model::violations(&self.service, operation, &sent));
         }
-        let of_rules = by_rules(&sent, candidate.exists);
-        for finding in of_rules {
-            if !follows(&finding, &findings) {
-                findings.push(finding);
-            }
-        }
+        let mut of_rules = by_rules(&sent, candidate.exists);
+        of_rules.retain(|finding| !follows(finding, &findings));
+        findings.append(&mut of_rules);
         findings.retain(|finding| !is_unknown(finding, &candidate.unknown));
         let mut completed = sent.clone();
         distribution::complete(&mut completed);

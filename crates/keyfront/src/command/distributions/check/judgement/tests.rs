@@ -102,11 +102,13 @@ fn everything_is_found_at_once() {
     config["ContinuousDeploymentPolicyId"] = json!("p");
     config["DefaultCacheBehavior"]["TargetOriginId"] = json!("x");
     config["DefaultCacheBehavior"]["MinTTL"] = json!(0);
-    config["Aliases"] = json!({ "Quantity": 1, "Items": ["www.example.com"] });
+    config["Aliases"] = json!({ "Quantity": 2, "Items": ["WWW.example.com"] });
     let places: Vec<_> =
         found(&config, false).iter().map(|line| line.split(": ").next().unwrap().to_owned()).collect();
     let expected = [
         "ContinuousDeploymentPolicyId",
+        "Aliases",
+        "Aliases.Items[0]",
         "DefaultCacheBehavior.TargetOriginId",
         "DefaultCacheBehavior.MinTTL",
         "Comment",
