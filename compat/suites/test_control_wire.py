@@ -105,7 +105,7 @@ def test_what_is_not_the_xml_of_the_operation_is_malformed(wire, body):
         (
             "<Name>ok</Name><ImportSource><SourceType>S4</SourceType><SourceARN>arn:aws:s3:::b/k</SourceARN></ImportSource>",
             1,
-            "Member must satisfy enum value set: [S3]",
+            "Member must satisfy value set: [S3]",
         ),
         ("<Name>ok</Name><ImportSource><SourceType>S3</SourceType></ImportSource>", 1, "Member must not be null"),
         ("<Name>a b</Name><Comment>" + "x" * 129 + "</Comment>", 2, "Member must have length less than or equal to 128"),

@@ -6,6 +6,11 @@ use keyfront_domain::arn::Arn;
 
 use super::{Faults, OperationName};
 
+/// What stands for an invalidation of a distribution or a tenant among what is held back: it has no ARN of its own.
+pub(crate) fn invalidation(owner: &Arn, id: &str) -> Arn {
+    Arn::new(owner.account, owner.kind(), format!("{}/invalidation/{id}", owner.id()))
+}
+
 /// Whether a resource stays unsettled once it is created or changed: PROVISIONING, InProgress and the like. Dropped
 /// before that, because the request was refused, failed or given up, it sets the rule back as if nothing had been asked
 /// for. Only the chance that a share drew stays drawn.

@@ -28,7 +28,7 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 pub use error::RuleError;
-pub(crate) use holding::Holding;
+pub(crate) use holding::{Holding, invalidation};
 pub(crate) use operations::nearest;
 pub use operations::{OperationName, Operations};
 pub(crate) use rule::InjectedError;

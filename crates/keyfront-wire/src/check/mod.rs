@@ -174,7 +174,7 @@ fn check_text(shape: &Shape, text: &str, value: &Value, path: &Path<'_>, violati
         violate(shape, value, path, &rule, violations);
     }
     if !shape.values.is_empty() && !shape.values.contains(&text) {
-        let rule = format!("Member must satisfy enum value set: [{}]", shape.values.join(", "));
+        let rule = format!("Member must satisfy value set: [{}]", shape.values.join(", "));
         violate(shape, value, path, &rule, violations);
     }
 }

@@ -21,7 +21,7 @@ fn violations_are_worded_as_the_service_words_them() {
         (&control, "CreateKeyValueStore", json!({"Name": "a b", "Comment": long}), Some(format!(
             "2 validation errors detected: Value 'a b' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9-_]{{1,64}}; Value '{long}' at 'comment' failed to satisfy constraint: Member must have length less than or equal to 128"))),
         (&control, "CreateKeyValueStore", json!({"Name": "a", "ImportSource": {"SourceType": "FTP"}}), Some(
-            "2 validation errors detected: Value 'FTP' at 'importSource.sourceType' failed to satisfy constraint: Member must satisfy enum value set: [S3]; Value null at 'importSource.sourceARN' failed to satisfy constraint: Member must not be null".to_owned())),
+            "2 validation errors detected: Value 'FTP' at 'importSource.sourceType' failed to satisfy constraint: Member must satisfy value set: [S3]; Value null at 'importSource.sourceARN' failed to satisfy constraint: Member must not be null".to_owned())),
         (&control, "CreateKeyValueStore", json!({"Name": "a", "Tags": {"Items": [{"Key": "k"}, {"Value": "v"}]}}), Some(
             "1 validation error detected: Value null at 'tags.items.2.member.key' failed to satisfy constraint: Member must not be null".to_owned())),
         (&control, "DeleteKeyValueStore", json!({"Name": "a"}), None),

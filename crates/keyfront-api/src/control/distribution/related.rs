@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::document;
 use crate::context::Context;
-use crate::control::invalidation;
+use crate::faults;
 use crate::operation::Members;
 
 /// The members, as they are now.
@@ -21,7 +21,7 @@ pub(super) async fn related(
     record: &ResourceRecord,
 ) -> Result<Members, ServiceError> {
     let config = document::view(record)?;
-    let is_held = |id: &str| cx.faults.holds(&invalidation::held(arn, id));
+    let is_held = |id: &str| cx.faults.holds(&faults::invalidation(arn, id));
     let in_progress = invalidations::in_progress(&*cx.engine, arn, cx.now_ms(), is_held).await?;
     let mut keys = BTreeMap::new();
     for id in config.trusted_key_groups() {

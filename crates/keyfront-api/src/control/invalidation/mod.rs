@@ -11,7 +11,6 @@ mod of_distribution;
 pub(super) mod verbs;
 
 use crate::operation::Handler;
-pub(super) use verbs::held;
 
 /// The operations of invalidations.
 pub(super) const OPERATIONS: &[Handler] = &[

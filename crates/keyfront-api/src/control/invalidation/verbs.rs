@@ -17,6 +17,7 @@ use crate::configuration;
 use crate::context::Context;
 use crate::control::page::{self, Page};
 use crate::error;
+use crate::faults;
 use crate::operation::{Members, text};
 
 /// The refusal of an id that no invalidation of the owner has.
@@ -43,7 +44,7 @@ pub(in crate::control) async fn create(
     let batch = &batch;
     let made = loop {
         let id = id::numbered('I', cx.ids.uuid());
-        let holding = configuration::hold(cx, operation, &held(&owner.arn, &id));
+        let holding = configuration::hold(cx, operation, &faults::invalidation(&owner.arn, &id));
         let record = &record(cx, id, batch, holding.time().unwrap_or_default());
         let created = transact(&*cx.engine, |tx| async move {
             resources::get(&tx, &owner.arn).await?.ok_or_else(|| owner.absent.clone())?;
@@ -64,7 +65,7 @@ pub(in crate::control) async fn create(
         });
         if let Some(made) = created.await? {
             if made.id == record.id {
-                configuration::met(cx, &held(&owner.arn, &made.id), holding);
+                configuration::met(cx, &faults::invalidation(&owner.arn, &made.id), holding);
             }
             break made;
         }
@@ -79,11 +80,6 @@ pub(in crate::control) async fn create(
         .map(|(member, value)| (member.to_owned(), value))
         .into_iter()
         .collect())
-}
-
-/// What a fault holds back: an invalidation has no ARN, so its path stands for it.
-pub(in crate::control) fn held(owner: &Arn, id: &str) -> Arn {
-    Arn::new(owner.account, owner.kind(), format!("{}/invalidation/{id}", owner.id()))
 }
 
 fn record(cx: &Context, id: String, batch: &InvalidationBatch, longer: Duration) -> InvalidationRecord {
@@ -120,7 +116,7 @@ fn refused(why: &Refused) -> ServiceError {
 pub(in crate::control) async fn get(cx: &Context, owner: &Owner, id: &str) -> Result<Members, ServiceError> {
     resources::find(&*cx.engine, &owner.arn).await?.ok_or_else(|| owner.absent.clone())?;
     let record = invalidations::find(&*cx.engine, &owner.arn, id).await?.ok_or(NO_SUCH_INVALIDATION)?;
-    let shown = Invalidation::at(record, configuration::moment(cx, &held(&owner.arn, id)));
+    let shown = Invalidation::at(record, configuration::moment(cx, &faults::invalidation(&owner.arn, id)));
     Ok(Members::from_iter([("Invalidation".to_owned(), json!(shown))]))
 }
 
@@ -137,7 +133,10 @@ pub(in crate::control) async fn list(
     let listed = invalidations::list(&*cx.engine, &owner.arn, request).await.map_err(page::aborted)?;
     let next_marker = listed.items.last().filter(|_| listed.more).map(|record| record.id.clone());
     let shown = |record: &InvalidationRecord| {
-        InvalidationSummary::at(record, configuration::moment(cx, &held(&owner.arn, &record.id)))
+        InvalidationSummary::at(
+            record,
+            configuration::moment(cx, &faults::invalidation(&owner.arn, &record.id)),
+        )
     };
     let items: Vec<_> = listed.items.iter().map(shown).collect();
     let page: Value = json!(Page::new(Some(marker.to_owned()), max_items, items, next_marker));

@@ -81,7 +81,7 @@ async fn what_a_list_may_not_be_and_when_it_stays() {
     400 MalformedXML: 1 validation error detected: Value 'a b' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9-_]{1,64}
     400 MalformedXML: 1 validation error detected: Value null at 'ipCount' failed to satisfy constraint: Member must not be null
     400 InvalidArgument: The parameter IpCount is invalid.
-    400 MalformedXML: 1 validation error detected: Value 'ipv5' at 'ipAddressType' failed to satisfy constraint: Member must satisfy enum value set: [ipv4, ipv6, dualstack]
+    400 MalformedXML: 1 validation error detected: Value 'ipv5' at 'ipAddressType' failed to satisfy constraint: Member must satisfy value set: [ipv4, ipv6, dualstack]
     ");
     let created = create(&world, "<Name>static</Name><IpCount>3</IpCount>").send().await;
     world.refer("distribution/E1", created.element("Arn")).await;

@@ -155,7 +155,7 @@ async fn what_a_policy_may_not_be() {
     400 InvalidArgument: The parameter Weight is invalid.
     400 InvalidArgument: The parameter IdleTTL is invalid.
     400 InvalidArgument: The parameter SingleHeaderConfig is required.
-    400 MalformedXML: 1 validation error detected: Value 'Double' at 'continuousDeploymentPolicyConfig.trafficConfig.type' failed to satisfy constraint: Member must satisfy enum value set: [SingleWeight, SingleHeader]
+    400 MalformedXML: 1 validation error detected: Value 'Double' at 'continuousDeploymentPolicyConfig.trafficConfig.type' failed to satisfy constraint: Member must satisfy value set: [SingleWeight, SingleHeader]
     201
     400 TooManyContinuousDeploymentPolicies: You have reached the maximum number of continuous deployment policies for this Amazon Web Services account.
     ");

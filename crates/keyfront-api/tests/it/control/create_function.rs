@@ -143,7 +143,7 @@ async fn what_a_configuration_cannot_say_is_refused_with_the_rule_or_the_arn() {
     400 MalformedXML: 1 validation error detected: Value 'arn:aws:cloudfront::111122223333:key-value-store/routes' at 'functionConfig.keyValueStoreAssociations.items.1.member.keyValueStoreARN' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:aws:cloudfront::[0-9]{12}:key-value-store\/[0-9a-fA-F-]{36}
     400 MalformedXML: 1 validation error detected: Value null at 'functionConfig.keyValueStoreAssociations.quantity' failed to satisfy constraint: Member must not be null
     400 InvalidArgument: The parameter Comment is not valid. It must have at most 4096 characters.
-    400 MalformedXML: 1 validation error detected: Value 'cloudfront-js-3.0' at 'functionConfig.runtime' failed to satisfy constraint: Member must satisfy enum value set: [cloudfront-js-1.0, cloudfront-js-2.0]
+    400 MalformedXML: 1 validation error detected: Value 'cloudfront-js-3.0' at 'functionConfig.runtime' failed to satisfy constraint: Member must satisfy value set: [cloudfront-js-1.0, cloudfront-js-2.0]
     400 MalformedXML: 1 validation error detected: Value null at 'functionConfig.comment' failed to satisfy constraint: Member must not be null
     400 MalformedXML: 1 validation error detected: Value null at 'functionConfig.runtime' failed to satisfy constraint: Member must not be null
     400 MalformedXML: 1 validation error detected: Value null at 'functionConfig' failed to satisfy constraint: Member must not be null

@@ -118,7 +118,7 @@ async fn what_the_model_does_not_allow_is_refused() {
     400 MalformedXML: The XML document provided was not well-formed or did not validate against our published schema
     400 MalformedXML: 1 validation error detected: Value 'ccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc' at 'comment' failed to satisfy constraint: Member must have length less than or equal to 128
     400 MalformedXML: 2 validation errors detected: Value null at 'importSource.sourceType' failed to satisfy constraint: Member must not be null; Value null at 'importSource.sourceARN' failed to satisfy constraint: Member must not be null
-    400 MalformedXML: 1 validation error detected: Value 'FTP' at 'importSource.sourceType' failed to satisfy constraint: Member must satisfy enum value set: [S3]
+    400 MalformedXML: 1 validation error detected: Value 'FTP' at 'importSource.sourceType' failed to satisfy constraint: Member must satisfy value set: [S3]
     400 InvalidArgument: The parameter ImportSource SourceARN is not valid. It must have the form arn:aws:s3:::bucket/key.
     400 InvalidArgument: The parameter ImportSource SourceARN is not valid. It must have the form arn:aws:s3:::bucket/key.
     ");

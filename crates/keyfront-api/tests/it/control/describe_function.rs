@@ -37,5 +37,5 @@ async fn what_is_not_there_or_was_never_published_is_not_found() {
     assert_eq!(describe(&world, "nothing", "").send().await.refusal(), ABSENT);
     assert_eq!(describe(&world, "redirect", "").by(STRANGER).send().await.refusal(), ABSENT);
     let other = describe(&world, "redirect", "?Stage=live").send().await;
-    assert_snapshot!(other.refusal(), @"400 MalformedXML: 1 validation error detected: Value 'live' at 'stage' failed to satisfy constraint: Member must satisfy enum value set: [DEVELOPMENT, LIVE]");
+    assert_snapshot!(other.refusal(), @"400 MalformedXML: 1 validation error detected: Value 'live' at 'stage' failed to satisfy constraint: Member must satisfy value set: [DEVELOPMENT, LIVE]");
 }

@@ -385,7 +385,7 @@ async fn what_a_tenant_may_not_be() {
     400 InvalidArgument: The parameter Domains is required.
     400 InvalidArgument: The parameter Domain is invalid.
     400 InvalidArgument: The parameter Domains is invalid.
-    400 MalformedXML: 1 validation error detected: Value 'none' at 'customizations.webAcl.action' failed to satisfy constraint: Member must satisfy enum value set: [override, disable]
+    400 MalformedXML: 1 validation error detected: Value 'none' at 'customizations.webAcl.action' failed to satisfy constraint: Member must satisfy value set: [override, disable]
     400 InvalidArgument: The parameter Certificate is invalid.
     ");
 }

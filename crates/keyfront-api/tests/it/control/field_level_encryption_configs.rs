@@ -147,7 +147,7 @@ async fn what_a_configuration_may_not_be() {
     400 InvalidArgument: The parameter QueryArgProfiles is not valid. A query argument is given more than once.
     400 InconsistentQuantities: The value of Quantity and the size of Items don't match.
     400 InvalidArgument: The parameter ContentType is not valid. It must be application/x-www-form-urlencoded.
-    400 MalformedXML: 1 validation error detected: Value 'JSON' at 'fieldLevelEncryptionConfig.contentTypeProfileConfig.contentTypeProfiles.items.1.member.format' failed to satisfy constraint: Member must satisfy enum value set: [URLEncoded]
+    400 MalformedXML: 1 validation error detected: Value 'JSON' at 'fieldLevelEncryptionConfig.contentTypeProfileConfig.contentTypeProfiles.items.1.member.format' failed to satisfy constraint: Member must satisfy value set: [URLEncoded]
     400 TooManyFieldLevelEncryptionContentTypeProfiles: The maximum number of content type profiles for field-level encryption have been created.
     400 InvalidArgument: The parameter CallerReference is required.
       update: 400 IllegalUpdate: The update contains modifications that are not allowed.

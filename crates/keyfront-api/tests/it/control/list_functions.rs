@@ -98,7 +98,7 @@ async fn a_stage_lists_the_functions_that_have_it() {
     "#);
     assert_eq!(names(&world, "?Stage=DEVELOPMENT").await.0, ["a", "b", "c"]);
     let other = world.control("GET", format!("{FUNCTIONS}?Stage=TEST")).send().await;
-    assert_snapshot!(other.refusal(), @"400 MalformedXML: 1 validation error detected: Value 'TEST' at 'stage' failed to satisfy constraint: Member must satisfy enum value set: [DEVELOPMENT, LIVE]");
+    assert_snapshot!(other.refusal(), @"400 MalformedXML: 1 validation error detected: Value 'TEST' at 'stage' failed to satisfy constraint: Member must satisfy value set: [DEVELOPMENT, LIVE]");
 }
 
 #[tokio::test]

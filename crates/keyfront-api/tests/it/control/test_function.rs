@@ -65,7 +65,7 @@ async fn what_the_model_does_not_allow_is_refused() {
     }
     assert_snapshot!(refusals.join("\n"), @"
     400 MalformedXML: 1 validation error detected: Value null at 'eventObject' failed to satisfy constraint: Member must not be null
-    400 MalformedXML: 1 validation error detected: Value 'TEST' at 'stage' failed to satisfy constraint: Member must satisfy enum value set: [DEVELOPMENT, LIVE]
+    400 MalformedXML: 1 validation error detected: Value 'TEST' at 'stage' failed to satisfy constraint: Member must satisfy value set: [DEVELOPMENT, LIVE]
     400 MalformedXML: 1 validation error detected: Value at 'eventObject' failed to satisfy constraint: Member must have length less than or equal to 40960
     400 MalformedXML: The XML document provided was not well-formed or did not validate against our published schema
     ");

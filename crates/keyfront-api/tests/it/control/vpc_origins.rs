@@ -126,7 +126,7 @@ async fn what_a_vpc_origin_may_not_be() {
     400 InvalidArgument: Tag keys that begin with aws: are reserved.
     400 InvalidArgument: The parameter HTTPPort is invalid.
     400 InvalidArgument: The parameter Arn is invalid.
-    400 MalformedXML: 1 validation error detected: Value 'TLSv9' at 'vpcOriginEndpointConfig.originSslProtocols.items.1.member' failed to satisfy constraint: Member must satisfy enum value set: [SSLv3, TLSv1, TLSv1.1, TLSv1.2]
+    400 MalformedXML: 1 validation error detected: Value 'TLSv9' at 'vpcOriginEndpointConfig.originSslProtocols.items.1.member' failed to satisfy constraint: Member must satisfy value set: [SSLv3, TLSv1, TLSv1.1, TLSv1.2]
     400 EntityLimitExceeded: The entity limit has been exceeded.
     ");
 }

@@ -73,7 +73,7 @@ fn members_types_and_constraints_are_those_of_the_model() {
              'distributionConfig.defaultCacheBehavior.viewerProtocolPolicy' {null}"
         ),
         "PriceClass: MalformedXML: Value 'PriceClass_300' at 'distributionConfig.priceClass' failed to satisfy \
-         constraint: Member must satisfy enum value set: [PriceClass_100, PriceClass_200, PriceClass_All, None]"
+         constraint: Member must satisfy value set: [PriceClass_100, PriceClass_200, PriceClass_All, None]"
             .to_owned(),
         format!("Enabled: MalformedXML: Value null at 'distributionConfig.enabled' {null}"),
     ];
