@@ -282,7 +282,12 @@ REFUSED = {
     "a wrong count of countries": (
         {"Restrictions": {"GeoRestriction": {"RestrictionType": "whitelist", "Quantity": 2, "Items": ["DE"]}}},
         ("InconsistentQuantities", 400, MODEL)),
-    "a word that is none of an enumeration": ({"PriceClass": "PriceClass_300"}, ("MalformedXML", 400, None)),
+    "a word that is none of an enumeration": (
+        default(ViewerProtocolPolicy="http-only"),
+        ("MalformedXML", 400,
+         "1 validation error detected: Value 'http-only' at "
+         "'distributionConfig.defaultCacheBehavior.viewerProtocolPolicy' failed to satisfy constraint: Member must "
+         "satisfy value set: [allow-all, https-only, redirect-to-https]")),
 }
 
 
