@@ -143,6 +143,28 @@ def test_a_primary_distribution_holds_its_policy(control):
     remove(control, primary)
 
 
+def test_a_staging_distribution_that_a_policy_names_is_kept(control):
+    primary = id_of(new_distribution(control))
+    enabled, disabled = (staging_of(control, primary, Enabled=state) for state in (True, False))
+    policies = [create(control, staging["DomainName"]) for staging in (enabled, disabled)]
+    text = (
+        "The specified staging distribution is currently used by a continuous deployment policy. Please the update "
+        "policy before deleting."
+    )
+    for refused in [
+        lambda: edit(control, enabled["Id"], Enabled=False),
+        lambda: control.delete_distribution(Id=disabled["Id"], IfMatch=ETAGS[1]),
+    ]:
+        with pytest.raises(control.exceptions.StagingDistributionInUse) as failure:
+            refused()
+        assert error_of(failure) == ("StagingDistributionInUse", 409, text)
+    for made in policies:
+        identity = made["ContinuousDeploymentPolicy"]["Id"]
+        control.delete_continuous_deployment_policy(Id=identity, IfMatch=ETAGS[0])
+    for staging in (enabled, disabled):
+        remove(control, staging["Id"])
+
+
 def test_what_a_distribution_uses_lists_it_and_is_kept(control):
     forwarding = control.create_origin_request_policy(OriginRequestPolicyConfig={
         "Name": "forwarding", "HeadersConfig": {"HeaderBehavior": "none"}, "CookiesConfig": {"CookieBehavior": "none"},

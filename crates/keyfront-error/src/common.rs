@@ -55,6 +55,8 @@ impl Code {
             Code::SignatureDoesNotMatch => {
                 (("SignatureDoesNotMatch", 403), ("InvalidSignatureException", 403))
             }
+            // Clients that delete a distribution see this, though the model of the operation does not declare it.
+            Code::StagingDistributionInUse => (("StagingDistributionInUse", 409), ("ConflictException", 409)),
             Code::Throttling => (("Throttling", 400), ("ThrottlingException", 400)),
             _ => return None,
         };

@@ -192,6 +192,10 @@ async fn a_primary_distribution_gets_the_policy_of_its_staging_distribution() {
     let lost = kept.replace(&id, "");
     assert_eq!(update(&staging_path, FIRST, lost).send().await.element("Code"), "IllegalUpdate");
     let delete = |path: &str, etag: &str| world.control("DELETE", path).if_match(etag);
+    let in_use = "409 StagingDistributionInUse: The specified staging distribution is currently used by a continuous \
+                  deployment policy. Please the update policy before deleting.";
+    assert_eq!(delete(&staging_path, FIRST).send().await.refusal(), in_use);
+
     let policy_id = "<ContinuousDeploymentPolicyId></ContinuousDeploymentPolicyId>";
     let with_policy = policy_id.replace("></", &format!(">{id}</"));
     let attached = sent_back(&primary).replace(policy_id, &with_policy);
@@ -215,6 +219,24 @@ async fn a_primary_distribution_gets_the_policy_of_its_staging_distribution() {
     let freed = world.control("GET", &staging_path).send().await;
     assert_eq!(freed.element("ContinuousDeploymentPolicyId"), "");
     assert_eq!(delete(&staging_path, freed.header("etag")).send().await.status, 204);
+}
+
+#[tokio::test]
+async fn a_staging_distribution_that_a_policy_names_is_not_disabled() {
+    let world = World::new();
+    let primary = made(world.control("POST", DISTRIBUTIONS).body(config(&minimal("primary")))).await;
+    let copy = document("CopyDistributionRequest", "<CallerReference>staging</CallerReference>");
+    let path = format!("{DISTRIBUTIONS}/{primary}/copy");
+    let staging = world.control("POST", path).if_match(ZEROTH).body(copy).send().await;
+    let path = format!("{DISTRIBUTIONS}/{}", staging.element("Id"));
+    made(create(&world, staging.element("DomainName").split_once('.').unwrap().0)).await;
+    let shown = world.control("GET", &path).send().await;
+    let on = "<Enabled>true</Enabled><ViewerCertificate>";
+    let down = config(&sent_back(&shown).replace(on, &on.replace("true", "false")));
+    let update = world.control("PUT", format!("{path}/config")).if_match(FIRST).body(down);
+    let in_use = "409 StagingDistributionInUse: The specified staging distribution is currently used by a continuous \
+                  deployment policy. Please the update policy before deleting.";
+    assert_eq!(update.send().await.refusal(), in_use);
 }
 
 #[tokio::test]
