@@ -35,7 +35,10 @@ pub(super) fn status(record: &ResourceRecord, now_ms: i64) -> &str {
 /// The members that stand beside the configuration and follow from it.
 pub(super) fn computed(account: AccountId, record: &ResourceRecord) -> Members {
     let arn = Arn::new(account, ResourceKind::DISTRIBUTION, record.id.as_str()).to_string();
-    let recordals = view(record).ok().and_then(|config| config.alias_icp_recordals());
+    // Most have no alias, and a list shows many of them.
+    let has_aliases = record.config.get("Aliases").is_some_and(|aliases| aliases.get("Items").is_some());
+    let config = has_aliases.then(|| view(record).ok()).flatten();
+    let recordals = config.and_then(|config| config.alias_icp_recordals());
     let recordals = recordals.map(|recordals| ("AliasICPRecordals".to_owned(), recordals));
     [("ARN".to_owned(), json!(arn))].into_iter().chain(recordals).collect()
 }

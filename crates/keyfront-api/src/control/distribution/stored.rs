@@ -14,8 +14,7 @@ use super::refusals;
 use crate::context::Context;
 use crate::operation::{Members, text};
 
-/// The codes that the rules refuse with, those of the configuration alone included. One is left out that the model
-/// declares for CreateDistribution alone: `EntityLimitExceeded`, for a VPC origin in too many distributions.
+/// The codes that the rules refuse with, those of the configuration alone included.
 pub(super) const CODES: &[Code] = &[
     Code::CNAMEAlreadyExists,
     Code::IllegalFieldLevelEncryptionConfigAssociationWithCacheBehavior,
@@ -158,9 +157,8 @@ fn limit(kind: ResourceKind, quotas: &Quotas) -> Option<(u64, ServiceError)> {
             Code::TooManyDistributionsAssociatedToResponseHeadersPolicy,
             "response headers policy",
         ),
-        ResourceKind::VPC_ORIGIN => {
-            (quotas.distributions_per_vpc_origin, Code::EntityLimitExceeded, "VPC origin")
-        }
+        // EntityLimitExceeded is declared for CreateDistribution alone, and not for updates.
+        ResourceKind::VPC_ORIGIN => (quotas.distributions_per_vpc_origin, Code::InvalidArgument, "VPC origin"),
         _unlimited => return None,
     };
     let text = format!(
