@@ -3,6 +3,7 @@
 //! Inputs and outputs pass as trees of values. A body that may be as large as a store does not, because a tree
 //! takes many times the room of its text; that is what [`BulkOperation`] is for.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::iter;
 use std::pin::Pin;
@@ -67,7 +68,7 @@ pub trait Operation: 'static {
     /// The members of its input that it looks at, by the model's names.
     type Input: DeserializeOwned + Send;
     /// Its output, by the model's names.
-    type Output: Serialize;
+    type Output: Serialize + 'static;
 
     /// The codes that it refuses with, beside those that any operation may answer.
     fn errors() -> Vec<Code>;
@@ -92,7 +93,7 @@ pub trait BulkOperation: 'static {
     /// The members of its input beside the body, by the model's names.
     type Input: DeserializeOwned + Send;
     /// The members of its output, by the model's names; of an output with a body of its own, those beside it.
-    type Output: Serialize;
+    type Output: Serialize + 'static;
 
     /// The codes that it refuses with, beside those that any operation may answer.
     fn errors() -> Vec<Code>;
@@ -260,7 +261,13 @@ fn read<T: DeserializeOwned>(input: Members) -> Result<T, ServiceError> {
     serde_json::from_value(Value::Object(input)).map_err(ServiceError::internal)
 }
 
-fn members(output: impl Serialize) -> Result<Members, ServiceError> {
+fn members(output: impl Serialize + 'static) -> Result<Members, ServiceError> {
+    // Most outputs are members already. To serialize them would copy a page of documents once more.
+    let mut output = Some(output);
+    let any: &mut dyn Any = &mut output;
+    if let Some(members) = any.downcast_mut::<Option<Members>>().and_then(Option::take) {
+        return Ok(members);
+    }
     match serde_json::to_value(output).map_err(ServiceError::internal)? {
         Value::Object(members) => Ok(members),
         // A unit output has no members.

@@ -20,8 +20,19 @@ pub struct Taken {
     pub owner: Arn,
 }
 
-/// The resource that has a name, wildcards aside.
+/// Longest domain name, in bytes (RFC 1035, section 2.3.4, as text without the final dot).
+const LONGEST: usize = 253;
+
+/// Whether a text can be the name of anything. The empty key is that of the guard.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.len() <= LONGEST
+}
+
+/// The resource that has a name, wildcards aside. A text that is no domain name has none.
 pub async fn owner(tx: &Transaction<'_>, name: &str) -> Result<Option<Arn>, StoreError> {
+    if !is_name(name) {
+        return Ok(None);
+    }
     Ok(tx.get(&keyspace::domain_name(name)).await?.map(|owner| owner.0))
 }
 
@@ -29,10 +40,13 @@ pub async fn owner(tx: &Transaction<'_>, name: &str) -> Result<Option<Arn>, Stor
 /// what it covers as a wildcard.
 pub async fn overlapping(tx: &Transaction<'_>, name: &str) -> Result<Vec<(String, Arn)>, StoreError> {
     let mut found = Vec::new();
+    if !is_name(name) {
+        return Ok(found);
+    }
     for covering in covering(name) {
         found.extend(owner(tx, &covering).await?.map(|owner| (covering, owner)));
     }
-    if let Some(parent) = name.strip_prefix("*.") {
+    if let Some(parent) = name.strip_prefix("*.").filter(|parent| !parent.is_empty()) {
         let (below, guard) = (keyspace::domain_names_below(parent), keyspace::domain_names_guard());
         for (rest, OwnerArn(owner)) in tx.scan(&below, usize::MAX, &guard).await? {
             let rest = String::from_utf8_lossy(&rest).into_owned();

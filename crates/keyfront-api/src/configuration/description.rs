@@ -325,7 +325,7 @@ pub(crate) enum Summary {
     /// The same, with the `Type` that tells `managed` from `custom`.
     WholeWithType,
     /// What this makes of a record, at a moment in milliseconds since the epoch.
-    Own(fn(AccountId, &ResourceRecord, i64) -> Value),
+    Own(fn(AccountId, ResourceRecord, i64) -> Value),
 }
 
 /// What is refused, each with the code and the text of the service.

@@ -8,7 +8,7 @@ use keyfront_error::{Code, ServiceError};
 use keyfront_store::list::PageRequest;
 use keyfront_store::records::ResourceRecord;
 use keyfront_store::resources;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Filter, PageForm, Resource, is_managed, moment, shown};
 use crate::context::{Caller, Context};
@@ -48,7 +48,7 @@ pub(crate) async fn listed<R: Resource>(
     let page = page::<R>(cx, account, input, asked_for).await?;
     let name = R::NAMES.page.to_owned();
     match R::PAGE_FORM {
-        PageForm::Counted => Ok(Members::from_iter([(name, json!(page))])),
+        PageForm::Counted => Ok(Members::from_iter([(name, page.into_value())])),
         PageForm::Bare => {
             let (items, next_marker) = page.into_parts();
             let next_marker = next_marker.map(|marker| ("NextMarker".to_owned(), marker.into()));

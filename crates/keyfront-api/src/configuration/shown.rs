@@ -69,7 +69,7 @@ pub(super) fn summary<R: Resource>(account: AccountId, mut record: ResourceRecor
             R::present(&mut item);
             Value::Object(item)
         }
-        Summary::Own(item) => item(account, &record, now_ms),
+        Summary::Own(item) => item(account, record, now_ms),
     }
 }
 

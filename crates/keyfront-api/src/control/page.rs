@@ -68,6 +68,22 @@ impl<T> Page<T> {
     }
 }
 
+impl Page<Value> {
+    /// The page as the member of an output. Its items are moved, not copied: a page may hold a thousand documents.
+    pub(crate) fn into_value(self) -> Value {
+        let next_marker = self.next_marker.map(|marker| ("NextMarker", Value::String(marker)));
+        let items = self.items.map(|items| ("Items", Value::Array(items)));
+        let members = [
+            ("Marker", Value::String(self.marker)),
+            ("MaxItems", self.max_items.into()),
+            ("IsTruncated", self.is_truncated.into()),
+            ("Quantity", self.quantity.into()),
+        ];
+        let members = members.into_iter().chain(next_marker).chain(items);
+        Value::Object(members.map(|(member, value)| (member.to_owned(), value)).collect())
+    }
+}
+
 /// Reads `MaxItems`.
 pub(crate) fn max_items(given: Option<&str>) -> Result<usize, ServiceError> {
     match given {

@@ -14,7 +14,7 @@ impl DistributionConfig {
     /// An ARN or path that names nothing is left out; the rules refuse it. Web ACLs, certificates, functions of Lambda
     /// and buckets are resources of other services.
     pub fn references(&self) -> BTreeSet<(ResourceKind, &str)> {
-        let mut found = BTreeSet::new();
+        let (mut found, mut key_groups) = (BTreeSet::new(), BTreeSet::new());
         let mut add = |kind: ResourceKind, id| {
             let given: Option<&str> = id;
             found.extend(given.filter(|id| !id.is_empty()).map(|id| (kind, id)));
@@ -33,7 +33,8 @@ impl DistributionConfig {
             let log_config = given(behavior.realtime_log_config_arn.as_ref()).and_then(name_of_log_config);
             add(ResourceKind::REALTIME_LOG_CONFIG, log_config);
             for key_group in &behavior.trusted_key_groups.key_groups.items {
-                add(ResourceKind::KEY_GROUP, Some(key_group));
+                // In a list an empty id stands for no other than itself.
+                key_groups.insert((ResourceKind::KEY_GROUP, key_group.as_str()));
             }
             for association in &behavior.function_associations.items {
                 add(ResourceKind::FUNCTION, name_of_function(&association.function_arn));
@@ -48,6 +49,7 @@ impl DistributionConfig {
         add(ResourceKind::TRUST_STORE, trust.map(|trust| trust.trust_store_id.as_str()));
         let function = self.connection_function_association.as_ref().map(|function| function.id.as_str());
         add(ResourceKind::CONNECTION_FUNCTION, function);
+        found.append(&mut key_groups);
         found
     }
 

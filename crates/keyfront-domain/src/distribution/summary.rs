@@ -30,12 +30,11 @@ const MEMBERS: [&str; 19] = [
 ///
 /// Lists have the version of HTTP in capital letters, but for multi-tenant distributions, and show members that a
 /// multi-tenant distribution does not have with the values that it cannot change.
-pub fn summary_config(config: &Map<String, Value>) -> Map<String, Value> {
-    let mut summary: Map<_, _> = MEMBERS
-        .into_iter()
-        .filter_map(|member| Some((member.to_owned(), config.get(member)?.clone())))
-        .collect();
-    if config.get("ConnectionMode").and_then(Value::as_str) == Some("tenant-only") {
+pub fn summary_config(mut config: Map<String, Value>) -> Map<String, Value> {
+    let recordals = recordals(&config);
+    config.retain(|member, _| MEMBERS.contains(&member.as_str()));
+    let mut summary = config;
+    if summary.get("ConnectionMode").and_then(Value::as_str) == Some("tenant-only") {
         for (member, value) in [
             ("Aliases", json!({ "Quantity": 0 })),
             ("PriceClass", json!("PriceClass_All")),
@@ -50,7 +49,7 @@ pub fn summary_config(config: &Map<String, Value>) -> Map<String, Value> {
     if let Some(Value::String(version)) = summary.get_mut("HttpVersion") {
         version.make_ascii_uppercase();
     }
-    if let Some(recordals) = recordals(config) {
+    if let Some(recordals) = recordals {
         summary.insert("AliasICPRecordals".to_owned(), recordals);
     }
     summary

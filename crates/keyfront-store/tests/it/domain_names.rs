@@ -80,6 +80,9 @@ async fn what_overlaps_with_a_name_is_found() {
         ("*.example.com", "*.example.com E1, a.b.example.com E1, www.example.com E2"),
         ("example.com", "example.com E2"),
         ("example.org", ""),
+        ("", ""),
+        ("*.", ""),
+        (&*"a".repeat(254), ""),
     ] {
         assert_eq!(overlapping(&engine, name).await, expected, "{name}");
     }

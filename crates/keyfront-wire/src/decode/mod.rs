@@ -146,7 +146,9 @@ impl Service {
     fn scalar(&self, member: &Member, text: String) -> Result<Value, ServiceError> {
         let value = match self.shape(member.shape).kind {
             Kind::Integer | Kind::Long => text.trim().parse::<i64>().ok().map(Value::from),
-            Kind::Float => text.trim().parse::<f64>().ok().map(Value::from),
+            Kind::Float => {
+                text.trim().parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from)
+            }
             Kind::Boolean => match text.as_str() {
                 "true" => Some(Value::Bool(true)),
                 "false" => Some(Value::Bool(false)),

@@ -147,7 +147,9 @@ impl<'d> Document<'d> {
                 self.text(empty)?.trim().parse::<i64>().map(Value::from).map_err(|_not_a_number| malformed())
             }
             Kind::Float => {
-                self.text(empty)?.trim().parse::<f64>().map(Value::from).map_err(|_not_a_number| malformed())
+                // Neither NaN nor infinity is a number that a document can hold.
+                let number = self.text(empty)?.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+                number.map(Value::from).ok_or_else(malformed)
             }
             Kind::Boolean => match self.text(empty)?.trim() {
                 "true" => Ok(Value::Bool(true)),

@@ -2,17 +2,17 @@
 
 use keyfront_domain::AccountId;
 use keyfront_domain::arn::{Arn, ResourceKind};
-use keyfront_domain::distribution::Certificate;
+use keyfront_domain::distribution::{Certificate, alias};
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::{Transaction, domain_names, resources, transact};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Distribution, NO_SUCH_DISTRIBUTION};
-use crate::configuration::{self, Resource};
+use super::{Distribution, NO_SUCH_DISTRIBUTION, OfDistribution, refusals};
+use crate::configuration;
 use crate::context::{Caller, Context};
 use crate::control::page::{self, Page};
-use crate::operation::{Members, Operation, WholeAccount};
+use crate::operation::{Members, Operation};
 
 pub(super) struct AssociateAlias;
 
@@ -21,14 +21,12 @@ pub(super) struct ListConflictingAliases;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Move {
-    target_distribution_id: String,
     alias: String,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Input {
-    distribution_id: String,
     alias: String,
     marker: Option<String>,
     max_items: Option<Value>,
@@ -52,7 +50,7 @@ struct ConflictingAlias {
 
 impl Operation for AssociateAlias {
     const NAME: &'static str = "AssociateAlias";
-    type Subject = WholeAccount;
+    type Subject = OfDistribution;
     type Input = Move;
     type Output = ();
 
@@ -62,12 +60,15 @@ impl Operation for AssociateAlias {
 
     async fn run(
         cx: &Context,
-        caller: &Caller,
-        _account: WholeAccount,
+        _caller: &Caller,
+        target: OfDistribution,
         input: Move,
     ) -> Result<(), ServiceError> {
-        let target = &Arn::new(caller.account(), Distribution::KIND, input.target_distribution_id);
+        let target = &target.into_arn();
         let alias = &input.alias.to_ascii_lowercase();
+        if !alias::is_alias(alias) {
+            return Err(ServiceError::invalid("Alias"));
+        }
         transact(&*cx.engine, |tx| async move {
             let held = resources::get(&tx, target).await?.ok_or(NO_SUCH_DISTRIBUTION)?;
             let owner = domain_names::owner(&tx, alias).await?;
@@ -88,7 +89,16 @@ impl Operation for AssociateAlias {
             configuration::edit::<Distribution>(&tx, cx, target, &held, add).await.map(drop)
         })
         .await
+        .map_err(not_moved)
     }
+}
+
+/// Why an alias is not moved. The model has no refusal of a certificate or of a name that another account has.
+fn not_moved(error: ServiceError) -> ServiceError {
+    if error.code() == Code::CNAMEAlreadyExists {
+        return ServiceError::with(Code::IllegalUpdate, error.message().to_owned());
+    }
+    refusals::in_terms_of(&AssociateAlias::errors(), error)
 }
 
 /// Takes an alias from the distribution that has it.
@@ -128,7 +138,7 @@ fn set_aliases(config: &mut Members, change: impl FnOnce(&mut Vec<String>)) {
 
 impl Operation for ListConflictingAliases {
     const NAME: &'static str = "ListConflictingAliases";
-    type Subject = WholeAccount;
+    type Subject = OfDistribution;
     type Input = Input;
     type Output = Output;
 
@@ -138,13 +148,13 @@ impl Operation for ListConflictingAliases {
 
     async fn run(
         cx: &Context,
-        caller: &Caller,
-        _account: WholeAccount,
+        _caller: &Caller,
+        distribution: OfDistribution,
         input: Input,
     ) -> Result<Output, ServiceError> {
         let max_items = page::max_items_in(input.max_items.as_ref())?;
         let marker = input.marker.unwrap_or_default();
-        let distribution = &Arn::new(caller.account(), Distribution::KIND, input.distribution_id);
+        let distribution = &distribution.into_arn();
         let alias = &input.alias.to_ascii_lowercase();
         let mut found = transact(&*cx.engine, |tx| async move {
             resources::get(&tx, distribution).await?.ok_or(NO_SUCH_DISTRIBUTION)?;

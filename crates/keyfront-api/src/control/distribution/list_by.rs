@@ -6,7 +6,6 @@ use keyfront_domain::AccountId;
 use keyfront_domain::arn::{Arn, ResourceKind};
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::resources;
-use serde_json::json;
 
 use super::Distribution;
 use super::document::is_multi_tenant;
@@ -51,7 +50,7 @@ impl<C: Condition> Operation for ListDistributionsBy<C> {
     ) -> Result<Members, ServiceError> {
         let filter = C::filter(cx, caller.account(), &input).await?;
         let page = configuration::page::<Distribution>(cx, caller.account(), &input, filter).await?;
-        Ok(Members::from_iter([("DistributionList".to_owned(), json!(page))]))
+        Ok(Members::from_iter([("DistributionList".to_owned(), page.into_value())]))
     }
 }
 

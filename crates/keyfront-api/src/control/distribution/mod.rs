@@ -14,6 +14,7 @@ mod promote;
 mod refusals;
 mod related;
 mod stored;
+mod subject;
 mod summary;
 mod web_acl;
 
@@ -22,6 +23,7 @@ use crate::operation::Handler;
 pub(super) use alias::half_hidden;
 pub(super) use description::Distribution;
 pub(super) use refusals::NO_SUCH_DISTRIBUTION;
+pub(super) use subject::OfDistribution;
 
 /// The operations of distributions.
 pub(super) const OPERATIONS: &[Handler] = &[

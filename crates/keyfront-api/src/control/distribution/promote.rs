@@ -5,7 +5,7 @@ use keyfront_domain::distribution;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::{resources, transact};
 
-use super::{Distribution, NO_SUCH_DISTRIBUTION, document};
+use super::{Distribution, NO_SUCH_DISTRIBUTION, document, refusals};
 use crate::configuration::{self, Named, Resource};
 use crate::context::{Caller, Context};
 use crate::control::{continuous_deployment_policy, if_match};
@@ -20,7 +20,14 @@ impl Operation for UpdateDistributionWithStagingConfig {
     type Output = Members;
 
     fn errors() -> Vec<Code> {
-        vec![Code::NoSuchDistribution, Code::PreconditionFailed, Code::IllegalUpdate]
+        let mut codes = vec![
+            Code::NoSuchDistribution,
+            Code::PreconditionFailed,
+            Code::IllegalUpdate,
+            Code::InvalidViewerCertificate,
+        ];
+        codes.extend(refusals::TOO_MANY_ASSOCIATED);
+        codes
     }
 
     async fn run(
@@ -53,7 +60,8 @@ impl Operation for UpdateDistributionWithStagingConfig {
             let policy = text(&held.config, "ContinuousDeploymentPolicyId").to_owned();
             let promote =
                 |config: &mut Members| *config = distribution::promoted(&held.config, &source.config);
-            let updated = configuration::edit::<Distribution>(&tx, cx, primary, &held, promote).await?;
+            let updated = configuration::edit::<Distribution>(&tx, cx, primary, &held, promote).await;
+            let updated = updated.map_err(|error| refusals::in_terms_of(&Self::errors(), error))?;
             continuous_deployment_policy::disable(&tx, cx, primary.account, &policy).await?;
             Ok(updated)
         });

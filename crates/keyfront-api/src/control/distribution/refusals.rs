@@ -1,7 +1,7 @@
 //! What is refused about distributions, each with the code and the text of the service.
 
 use keyfront_domain::arn::ResourceKind;
-use keyfront_error::{Code, ServiceError};
+use keyfront_error::{Code, Protocol, ServiceError};
 
 use crate::configuration::Target;
 use crate::control::{cache_policy, connection_function, origin_request_policy, response_headers_policy};
@@ -42,6 +42,26 @@ const fn policy(kind: ResourceKind, code: Code, text: &'static str, built_in: fn
 pub(super) fn is_managed(kind: ResourceKind, id: &str) -> bool {
     TARGETS.iter().any(|target| target.kind == kind && (target.built_in)(id))
 }
+
+/// A refusal in terms of an operation that declares these codes: a code that it does not declare is an invalid argument.
+pub(super) fn in_terms_of(codes: &[Code], error: ServiceError) -> ServiceError {
+    let code = error.code();
+    if error.failure().is_some() || code.common(Protocol::RestXml).is_some() || codes.contains(&code) {
+        return error;
+    }
+    ServiceError::with(Code::InvalidArgument, error.message().to_owned())
+}
+
+/// The refusals of one more distribution that uses a resource.
+pub(super) const TOO_MANY_ASSOCIATED: [Code; 7] = [
+    Code::TooManyDistributionsAssociatedToCachePolicy,
+    Code::TooManyDistributionsAssociatedToFieldLevelEncryptionConfig,
+    Code::TooManyDistributionsAssociatedToKeyGroup,
+    Code::TooManyDistributionsAssociatedToOriginAccessControl,
+    Code::TooManyDistributionsAssociatedToOriginRequestPolicy,
+    Code::TooManyDistributionsAssociatedToResponseHeadersPolicy,
+    Code::TooManyDistributionsWithSingleFunctionARN,
+];
 
 /// What a distribution refers to, with the refusal of each that is not there.
 pub(super) const TARGETS: &[Target] = &[

@@ -9,7 +9,7 @@ use keyfront_store::records::ResourceRecord;
 use keyfront_store::{Transaction, references, resources};
 use serde_json::Value;
 
-use super::document::{is_multi_tenant, is_staging};
+use super::document::{self, is_multi_tenant, is_staging};
 use super::refusals;
 use crate::context::Context;
 use crate::operation::{Members, text};
@@ -96,7 +96,18 @@ pub(super) async fn check(
     if held.is_none() {
         check_quotas_of_kinds(tx, cx, arn, config).await?;
     }
+    // A certificate that is not declared any more is judged again when it has to cover something else.
+    let held = held.map(document::view).transpose()?;
+    if held.is_some_and(|held| covers_no_more(&held, config)) {
+        return Ok(());
+    }
     cx.certificates.check(config)
+}
+
+/// Whether a distribution keeps its certificate for no other aliases than it has.
+fn covers_no_more(held: &DistributionConfig, config: &DistributionConfig) -> bool {
+    let kept = held.certificate() == config.certificate();
+    kept && config.aliases().all(|alias| held.aliases().any(|known| known == alias))
 }
 
 /// Which distributions a quota counts, and how many there may be.
@@ -158,7 +169,9 @@ fn limit(kind: ResourceKind, quotas: &Quotas) -> Option<(u64, ServiceError)> {
             "response headers policy",
         ),
         // EntityLimitExceeded is declared for CreateDistribution alone, and not for updates.
-        ResourceKind::VPC_ORIGIN => (quotas.distributions_per_vpc_origin, Code::InvalidArgument, "VPC origin"),
+        ResourceKind::VPC_ORIGIN => {
+            (quotas.distributions_per_vpc_origin, Code::InvalidArgument, "VPC origin")
+        }
         _unlimited => return None,
     };
     let text = format!(

@@ -11,19 +11,19 @@ use crate::operation::text;
 const NO_DOMAIN_NAME: &str = "-";
 
 /// The item, at a moment in milliseconds since the epoch.
-pub(super) fn summary(account: AccountId, record: &ResourceRecord, now_ms: i64) -> Value {
-    let mut summary = distribution::summary_config(&record.config);
+pub(super) fn summary(account: AccountId, record: ResourceRecord, now_ms: i64) -> Value {
     let domain_name =
-        if document::is_multi_tenant(record) { NO_DOMAIN_NAME } else { text(&record.shown, "DomainName") };
-    for (member, value) in [
+        if document::is_multi_tenant(&record) { NO_DOMAIN_NAME } else { text(&record.shown, "DomainName") };
+    let beside = [
         ("Id", json!(record.id)),
         ("ETag", json!(etag::control_plane(record.version))),
-        ("Status", json!(document::status(record, now_ms))),
+        ("Status", json!(document::status(&record, now_ms))),
         ("LastModifiedTime", json!(record.modified_ms)),
         ("DomainName", json!(domain_name)),
-    ] {
-        summary.insert(member.to_owned(), value);
-    }
-    summary.extend(document::computed(account, record));
+    ];
+    let computed = document::computed(account, &record);
+    let mut summary = distribution::summary_config(record.config);
+    summary.extend(beside.map(|(member, value)| (member.to_owned(), value)));
+    summary.extend(computed);
     Value::Object(summary)
 }

@@ -8,11 +8,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Distribution;
-use super::refusals::ENTITY_NOT_FOUND;
+use super::refusals::{self, ENTITY_NOT_FOUND};
 use crate::configuration::{self, Named};
 use crate::context::{Caller, Context};
 use crate::control::if_match;
 use crate::operation::Operation;
+
+/// What both refuse with.
+const DECLARED: [Code; 2] = [Code::EntityNotFound, Code::PreconditionFailed];
 
 pub(super) struct AssociateDistributionWebACL;
 
@@ -49,7 +52,7 @@ impl Operation for AssociateDistributionWebACL {
     type Output = Output;
 
     fn errors() -> Vec<Code> {
-        vec![Code::EntityNotFound, Code::PreconditionFailed]
+        DECLARED.to_vec()
     }
 
     async fn run(
@@ -73,7 +76,7 @@ impl Operation for DisassociateDistributionWebACL {
     type Output = Output;
 
     fn errors() -> Vec<Code> {
-        vec![Code::EntityNotFound, Code::PreconditionFailed]
+        DECLARED.to_vec()
     }
 
     async fn run(
@@ -96,7 +99,8 @@ async fn set(cx: &Context, arn: &Arn, if_match: Option<&str>, web_acl: &str) -> 
         let change = |config: &mut crate::operation::Members| {
             config.insert("WebACLId".to_owned(), json!(web_acl));
         };
-        configuration::edit::<Distribution>(&tx, cx, arn, &held, change).await
+        let edited = configuration::edit::<Distribution>(&tx, cx, arn, &held, change).await;
+        edited.map_err(|error| refusals::in_terms_of(&DECLARED, error))
     });
     Ok(etag::control_plane(updated.await?.version))
 }

@@ -4,9 +4,9 @@ use keyfront_error::{Code, ServiceError};
 use serde::Deserialize;
 
 use super::batch::InvalidationBatch;
-use super::of_distribution::OfDistribution;
 use super::verbs;
 use crate::context::{Caller, Context};
+use crate::control::distribution::OfDistribution;
 use crate::operation::{Members, Operation};
 
 pub(super) struct CreateInvalidation;
@@ -34,6 +34,6 @@ impl Operation for CreateInvalidation {
         distribution: OfDistribution,
         input: Input,
     ) -> Result<Members, ServiceError> {
-        verbs::create(cx, Self::NAME, &distribution.owner(), input.invalidation_batch).await
+        verbs::create(cx, Self::NAME, &super::owner(distribution), input.invalidation_batch).await
     }
 }

@@ -3,9 +3,9 @@
 use keyfront_error::{Code, ServiceError};
 use serde::Deserialize;
 
-use super::of_distribution::OfDistribution;
 use super::verbs;
 use crate::context::{Caller, Context};
+use crate::control::distribution::OfDistribution;
 use crate::operation::{Members, Operation};
 
 pub(super) struct GetInvalidation;
@@ -32,6 +32,6 @@ impl Operation for GetInvalidation {
         distribution: OfDistribution,
         input: Input,
     ) -> Result<Members, ServiceError> {
-        verbs::get(cx, &distribution.owner(), &input.id).await
+        verbs::get(cx, &super::owner(distribution), &input.id).await
     }
 }

@@ -2,9 +2,9 @@
 
 use keyfront_error::{Code, ServiceError};
 
-use super::of_distribution::OfDistribution;
 use super::verbs;
 use crate::context::{Caller, Context};
+use crate::control::distribution::OfDistribution;
 use crate::operation::{Members, Operation};
 
 pub(super) struct ListInvalidations;
@@ -25,6 +25,6 @@ impl Operation for ListInvalidations {
         distribution: OfDistribution,
         input: Members,
     ) -> Result<Members, ServiceError> {
-        verbs::list(cx, &distribution.owner(), &input).await
+        verbs::list(cx, &super::owner(distribution), &input).await
     }
 }

@@ -7,10 +7,11 @@ mod create;
 mod document;
 mod get;
 mod list;
-mod of_distribution;
 pub(super) mod verbs;
 
+use crate::control::distribution::{NO_SUCH_DISTRIBUTION, OfDistribution};
 use crate::operation::Handler;
+use verbs::Owner;
 
 /// The operations of invalidations.
 pub(super) const OPERATIONS: &[Handler] = &[
@@ -18,3 +19,8 @@ pub(super) const OPERATIONS: &[Handler] = &[
     Handler::of::<get::GetInvalidation>(),
     Handler::of::<list::ListInvalidations>(),
 ];
+
+/// A distribution as what has invalidations.
+fn owner(distribution: OfDistribution) -> Owner {
+    Owner { arn: distribution.into_arn(), absent: NO_SUCH_DISTRIBUTION, path: "distribution" }
+}

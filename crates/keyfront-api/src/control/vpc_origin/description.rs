@@ -82,11 +82,10 @@ impl Resource for VpcOrigin {
 }
 
 /// An item of a list, at a moment in milliseconds since the epoch. The endpoint's ARN has another name there.
-fn summary(account: AccountId, record: &ResourceRecord, now_ms: i64) -> Value {
-    let mut summary = VpcOrigin::computed(account, record);
+fn summary(account: AccountId, record: ResourceRecord, now_ms: i64) -> Value {
+    let mut summary = VpcOrigin::computed(account, &record);
     let status = record.state.as_ref().map_or(DEPLOYED, |state| state.at(now_ms));
     for (member, value) in [
-        ("Id", json!(record.id)),
         ("Name", json!(text(&record.config, "Name"))),
         ("Status", json!(status)),
         ("CreatedTime", json!(record.created_ms)),
@@ -95,6 +94,7 @@ fn summary(account: AccountId, record: &ResourceRecord, now_ms: i64) -> Value {
     ] {
         summary.insert(member.to_owned(), value);
     }
+    summary.insert("Id".to_owned(), record.id.into());
     Value::Object(summary)
 }
 

@@ -350,6 +350,45 @@ async fn a_copy_is_a_staging_distribution_without_aliases() {
     assert_ne!(copy.element("Id"), id);
 }
 
+/// What an operation cannot say in a code of its own is an invalid argument, or an update that is not allowed.
+#[tokio::test]
+async fn an_alias_that_cannot_be_moved_is_refused_in_the_words_of_the_operation() {
+    let world = World::new();
+    let certificate = format!(
+        "<ViewerCertificate><ACMCertificateArn>{CERTIFICATE}</ACMCertificateArn>\
+         <SSLSupportMethod>sni-only</SSLSupportMethod></ViewerCertificate>"
+    );
+    let body = config(&format!("{}{certificate}", minimal("target")));
+    let target = made(world.control("POST", DISTRIBUTIONS).body(body)).await;
+    for (alias, expected) in [
+        ("", "400 InvalidArgument: The parameter Alias is invalid."),
+        (
+            "other.org",
+            "400 InvalidArgument: The certificate that is attached to your distribution doesn't cover",
+        ),
+    ] {
+        let path = format!("{DISTRIBUTIONS}/{target}/associate-alias?Alias={alias}");
+        let refused = world.control("PUT", path).send().await.refusal();
+        assert!(refused.starts_with(expected), "{alias}: {refused}");
+    }
+    let path = format!("/2020-05-31/conflicting-alias?DistributionId={target}&Alias=");
+    assert_eq!(world.control("GET", path).send().await.status, 200);
+}
+
+/// A copy is refused in its own terms too.
+#[tokio::test]
+async fn a_copy_counts_among_the_distributions_of_a_policy() {
+    let quotas = Quotas { distributions_per_cache_policy: 1, ..Quotas::default() };
+    let world = World::with(quotas, keyfront_api::Settings::default());
+    let policy = made(world.control("POST", CACHE_POLICIES).body(cache_policy("pages"))).await;
+    let body = config(&minimal("first").replace("658327ea-f89d-4fab-a63d-7e88639e58f6", &policy));
+    let id = made(world.control("POST", DISTRIBUTIONS).body(body)).await;
+    let body = document("CopyDistributionRequest", "<CallerReference>copy</CallerReference>");
+    let copy =
+        world.control("POST", format!("{DISTRIBUTIONS}/{id}/copy")).if_match(ZEROTH).body(body).send().await;
+    assert!(copy.refusal().starts_with("400 TooManyDistributionsAssociatedToCachePolicy"), "{copy}");
+}
+
 /// The alias leaves one distribution and comes to the other in one step.
 #[tokio::test]
 async fn an_alias_moves_to_a_distribution_with_a_certificate() {

@@ -9,7 +9,7 @@ use crate::distribution::summary_config;
 #[test]
 fn a_list_shows_most_of_the_configuration() {
     let config = completed(cloudformation());
-    let summary = summary_config(&config);
+    let summary = summary_config(config.clone());
     let mut members: Vec<_> = summary.keys().map(String::as_str).collect();
     members.sort_unstable();
     let expected = [
@@ -36,7 +36,7 @@ fn a_list_shows_most_of_the_configuration() {
     assert_eq!(summary["ConnectionMode"], json!("direct"));
     let recordals = json!([{ "CNAME": "www.example.com", "ICPRecordalStatus": "APPROVED" }]);
     assert_eq!(summary["AliasICPRecordals"], recordals);
-    assert!(!summary_config(&completed(terraform())).contains_key("AliasICPRecordals"));
+    assert!(!summary_config(completed(terraform())).contains_key("AliasICPRecordals"));
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn lists_have_the_version_of_http_in_capital_letters() {
     for (sent, shown) in
         [("http1.1", "HTTP1.1"), ("http2", "HTTP2"), ("http3", "HTTP3"), ("http2and3", "HTTP2AND3")]
     {
-        let summary = summary_config(&completed(with(terraform(), &[("HttpVersion", json!(sent))])));
+        let summary = summary_config(completed(with(terraform(), &[("HttpVersion", json!(sent))])));
         assert_eq!(summary["HttpVersion"], json!(shown));
     }
 }
@@ -52,7 +52,7 @@ fn lists_have_the_version_of_http_in_capital_letters() {
 /// As `list-distributions-by-connection-mode` of the AWS CLI's examples.
 #[test]
 fn a_multi_tenant_distribution_is_listed_with_values_that_it_cannot_have() {
-    let summary = summary_config(&completed(multi_tenant()));
+    let summary = summary_config(completed(multi_tenant()));
     for (member, expected) in [
         ("Aliases", json!({ "Quantity": 0 })),
         ("PriceClass", json!("PriceClass_All")),
