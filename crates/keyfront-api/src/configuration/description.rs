@@ -56,6 +56,9 @@ pub(crate) trait Resource: Send + Sync + Sized + 'static {
     /// Codes of [`check_sent`](Resource::check_sent), [`check`](Resource::check),
     /// [`check_stored`](Resource::check_stored) and of the checks of targets, beside the common ones.
     const RULES: &'static [Code] = &[];
+    /// Codes of [`check_stored`](Resource::check_stored) and of names that others have, where they stand apart from
+    /// [`RULES`](Resource::RULES).
+    const STORED_RULES: &'static [Code] = &[];
     /// Those of [`RULES`](Resource::RULES) that only creation has.
     const CREATE_RULES: &'static [Code] = &[];
     /// Codes of [`check_change`](Resource::check_change) and [`check_sent_change`](Resource::check_sent_change), beside

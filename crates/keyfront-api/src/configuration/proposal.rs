@@ -164,5 +164,9 @@ pub(crate) fn aborted<R: Resource>(abort: Abort<Refused>) -> ServiceError {
 
 /// The codes that a proposal can be refused with, beside the common ones.
 pub(super) fn errors<R: Resource>() -> impl Iterator<Item = Code> {
-    R::RULES.iter().copied().chain(R::TARGETS.iter().map(|target| target.absent.code()))
+    R::RULES
+        .iter()
+        .chain(R::STORED_RULES)
+        .copied()
+        .chain(R::TARGETS.iter().map(|target| target.absent.code()))
 }

@@ -55,7 +55,8 @@ impl Resource for Distribution {
         in_use: ServiceError::new(Code::ResourceInUse, "Cannot delete this resource because it is in use."),
     };
     const TARGETS: &'static [Target] = refusals::TARGETS;
-    const RULES: &'static [Code] = stored::CODES;
+    const RULES: &'static [Code] = distribution::CHECK_CODES;
+    const STORED_RULES: &'static [Code] = stored::CODES;
     const CREATE_RULES: &'static [Code] = &[Code::InvalidProtocolSettings];
     const CHANGE_RULES: &'static [Code] =
         &[Code::IllegalUpdate, Code::InvalidMinimumProtocolVersion, Code::StagingDistributionInUse];

@@ -14,35 +14,10 @@ use super::refusals;
 use crate::context::Context;
 use crate::operation::{Members, text};
 
-/// The codes that the rules refuse with, those of the configuration alone included.
+/// The codes that [`check`] refuses with, beside those of the configuration alone.
 pub(super) const CODES: &[Code] = &[
     Code::CNAMEAlreadyExists,
-    Code::IllegalFieldLevelEncryptionConfigAssociationWithCacheBehavior,
-    Code::IllegalOriginAccessConfiguration,
-    Code::InconsistentQuantities,
-    Code::InvalidArgument,
-    Code::InvalidDefaultRootObject,
     Code::InvalidDomainNameForOriginAccessControl,
-    Code::InvalidErrorCode,
-    Code::InvalidForwardCookies,
-    Code::InvalidFunctionAssociation,
-    Code::InvalidGeoRestrictionParameter,
-    Code::InvalidHeadersForS3Origin,
-    Code::InvalidLambdaFunctionAssociation,
-    Code::InvalidLocationCode,
-    Code::InvalidOriginAccessIdentity,
-    Code::InvalidOriginKeepaliveTimeout,
-    Code::InvalidOriginReadTimeout,
-    Code::InvalidQueryStringParameters,
-    Code::InvalidRelativePath,
-    Code::InvalidResponseCode,
-    Code::InvalidTTLOrder,
-    Code::InvalidViewerCertificate,
-    Code::InvalidWebACLId,
-    Code::NoSuchOrigin,
-    Code::TooManyCacheBehaviors,
-    Code::TooManyCookieNamesInWhiteList,
-    Code::TooManyDistributionCNAMEs,
     Code::TooManyDistributionsAssociatedToCachePolicy,
     Code::TooManyDistributionsAssociatedToFieldLevelEncryptionConfig,
     Code::TooManyDistributionsAssociatedToKeyGroup,
@@ -50,15 +25,6 @@ pub(super) const CODES: &[Code] = &[
     Code::TooManyDistributionsAssociatedToOriginRequestPolicy,
     Code::TooManyDistributionsAssociatedToResponseHeadersPolicy,
     Code::TooManyDistributionsWithSingleFunctionARN,
-    Code::TooManyHeadersInForwardedValues,
-    Code::TooManyKeyGroupsAssociatedToDistribution,
-    Code::TooManyLambdaFunctionAssociations,
-    Code::TooManyOriginCustomHeaders,
-    Code::TooManyOriginGroupsPerDistribution,
-    Code::TooManyOrigins,
-    Code::TooManyQueryStringParameters,
-    Code::TooManyTrustedSigners,
-    Code::TrustedSignerDoesNotExist,
 ];
 
 /// Refuses what cannot be beside it. The resources that the distribution refers to are there.
