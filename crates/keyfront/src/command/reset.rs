@@ -15,9 +15,9 @@ use crate::terminal::{Output, count, tell};
 
 /// Empty a server, or restore its seed if it was started with one
 ///
-/// Removes all stores, pairs, functions, keys and tags of all accounts in one step, also those that the data folder
-/// held before the server was started; credentials and snapshots stay. It works with `keyfront dev`, and with a
-/// server whose configuration has `testing.snapshots = true`.
+/// Removes all stores, pairs, functions, keys, distributions and other resources of all accounts in one step, also
+/// those that the data folder held before the server was started; credentials and snapshots stay. It works with
+/// `keyfront dev`, and with a server whose configuration has `testing.snapshots = true`.
 #[derive(Args)]
 pub(super) struct Reset {
     #[command(flatten)]

@@ -115,7 +115,7 @@ impl Condition for AnycastIpListId {
     }
 }
 
-/// The id or the ARN of a trust store.
+/// The id, the name or the ARN of a trust store.
 pub(super) struct TrustStore;
 
 impl Condition for TrustStore {
@@ -124,11 +124,11 @@ impl Condition for TrustStore {
 
     async fn filter(cx: &Context, account: AccountId, input: &Members) -> Result<Filter, ServiceError> {
         let identifier = text(input, "TrustStoreIdentifier");
-        referring(cx, identified(account, ResourceKind::TRUST_STORE, identifier)?).await
+        referring_to_identified(cx, account, ResourceKind::TRUST_STORE, identifier).await
     }
 }
 
-/// The id or the ARN of a connection function.
+/// The id, the name or the ARN of a connection function.
 pub(super) struct ConnectionFunction;
 
 impl Condition for ConnectionFunction {
@@ -137,17 +137,22 @@ impl Condition for ConnectionFunction {
 
     async fn filter(cx: &Context, account: AccountId, input: &Members) -> Result<Filter, ServiceError> {
         let identifier = text(input, "ConnectionFunctionIdentifier");
-        referring(cx, identified(account, ResourceKind::CONNECTION_FUNCTION, identifier)?).await
+        referring_to_identified(cx, account, ResourceKind::CONNECTION_FUNCTION, identifier).await
     }
 }
 
-/// The resource of a kind that an id or an ARN names.
-fn identified(account: AccountId, kind: ResourceKind, identifier: &str) -> Result<Arn, ServiceError> {
-    if !identifier.starts_with("arn:") {
-        return Ok(Arn::new(account, kind, identifier));
+/// The distributions that refer to the resource of a kind that an id, a name or an ARN names.
+async fn referring_to_identified(
+    cx: &Context,
+    account: AccountId,
+    kind: ResourceKind,
+    identifier: &str,
+) -> Result<Filter, ServiceError> {
+    let target = configuration::identified(cx, account, kind, identifier).await?;
+    if target.account != account {
+        return Err(ENTITY_NOT_FOUND);
     }
-    let arn = identifier.parse::<Arn>().ok();
-    arn.filter(|arn| arn.account == account && arn.kind() == kind).ok_or(ENTITY_NOT_FOUND)
+    referring(cx, target).await
 }
 
 /// The distributions that refer to a resource, which must be there.

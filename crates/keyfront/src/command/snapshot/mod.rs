@@ -19,8 +19,8 @@ pub(super) use quantity::sentence;
 
 /// Save the state of a server under a name, and restore it between tests
 ///
-/// A snapshot holds all stores, pairs, functions, keys and tags of all accounts, and no credentials. It works with
-/// `keyfront dev`, and with a server whose configuration has `testing.snapshots = true`.
+/// A snapshot holds all stores, pairs, functions, keys, distributions and other resources of all accounts, and no
+/// credentials. It works with `keyfront dev`, and with a server whose configuration has `testing.snapshots = true`.
 #[derive(Args)]
 pub(super) struct Snapshot {
     #[command(subcommand)]
