@@ -93,7 +93,8 @@ def argument(text):
 # service's is not known; with MODEL it is the sentence that the model has for the error.
 REFUSED = {
     # Origins.
-    "a target that is no origin": (default(TargetOriginId="nowhere"), ("NoSuchOrigin", 404, NO_ORIGIN)),
+    "a target that names neither an origin nor a group": (
+        default(TargetOriginId="nowhere"), ("NoSuchOrigin", 404, NO_ORIGIN)),
     "another behavior without origin": (
         {"CacheBehaviors": counted(behavior("nowhere", PathPattern="/a"))}, ("NoSuchOrigin", 404, NO_ORIGIN)),
     "an origin of no kind": ({"Origins": counted({"Id": "site", "DomainName": BUCKET})}, argument(ONE_KIND)),
@@ -178,8 +179,9 @@ REFUSED = {
     "a log configuration that is unknown": (
         default(RealtimeLogConfigArn="arn:aws:cloudfront::000000000000:realtime-log-config/none"),
         ("NoSuchRealtimeLogConfig", 404, MODEL)),
-    "methods that are no set": (default(AllowedMethods=counted("GET", "POST")), invalid("AllowedMethods")),
-    "cached methods that are no set": (
+    "methods that are not one of the three sets": (
+        default(AllowedMethods=counted("GET", "POST")), invalid("AllowedMethods")),
+    "cached methods that are not one of the two sets": (
         default(AllowedMethods={**ALL_METHODS, "CachedMethods": counted("HEAD", "GET", "POST")}),
         invalid("CachedMethods")),
     "a whitelist without names of cookies": (
@@ -194,7 +196,7 @@ REFUSED = {
         not_unique("PathPattern")),
     "a pattern that is too long": (
         {"CacheBehaviors": counted(behavior(PathPattern="/" + "a" * 255))}, too_big("PathPattern")),
-    "a trusted signer that is no account": (
+    "a trusted signer that is not an account number": (
         default(TrustedSigners={"Enabled": True, **counted("someone")}), ("TrustedSignerDoesNotExist", 400, MODEL)),
     "a key group that is unknown": (
         default(TrustedKeyGroups={"Enabled": True, **counted(NOWHERE)}), ("TrustedKeyGroupDoesNotExist", 400, MODEL)),
@@ -237,7 +239,7 @@ REFUSED = {
         {"CustomErrorResponses": counted({"ErrorCode": 401})}, ("InvalidErrorCode", 400, MODEL)),
     "a response code that is none": (
         error_page(ResponsePagePath="/a", ResponseCode="201"), ("InvalidResponseCode", 400, MODEL)),
-    "a page that is no path": (
+    "an error page that is not a path": (
         error_page(ResponsePagePath="404.html", ResponseCode="200"), ("InvalidRelativePath", 400, MODEL)),
     # Aliases and certificates.
     "an alias without certificate": (

@@ -76,7 +76,7 @@ ELSEWHERE = {
 }
 # Those that no request leads to here.
 NEVER = {
-    "InvalidOrigin",  # An InvalidArgument says that a domain name is no bucket's, as the service does.
+    "InvalidOrigin",  # The service answers InvalidArgument where a domain name is not a bucket's.
     "InvalidRequiredProtocol",  # Of a member that no model has any more.
     "RealtimeLogConfigOwnerMismatch",  # Configurations of other accounts are refused before.
     "TooManyCertificates",  # Certificates are not held here.

@@ -71,7 +71,7 @@ AT_UPDATE = {
     "SSLv3 by server name": ("InvalidMinimumProtocolVersion", 400, MODEL),
     "a continuous deployment policy at creation": ("NoSuchContinuousDeploymentPolicy", 404, MODEL),
     # What is left out of an update is noticed before anything else.
-    "methods that are no set": invalid("AllowedMethods"),
+    "methods that are not one of the three sets": invalid("AllowedMethods"),
 }
 
 

@@ -117,7 +117,7 @@ def test_a_distribution_can_have_tags_from_the_beginning(control):
     control.tag_resource(Resource=arn, Tags={"Items": [{"Key": "team", "Value": "ops"}]})
     control.untag_resource(Resource=arn, TagKeys={"Items": ["empty"]})
     assert tags_of(arn) == {"team": "ops"}
-    # They are no part of the version.
+    # Tags do not change the version.
     assert control.get_distribution(Id=id_of(created))["ETag"] == ETAGS[0]
     # No tags at all are normal.
     document = {"DistributionConfig": configuration(), "Tags": {"Items": []}}

@@ -28,7 +28,7 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= LONGEST
 }
 
-/// The resource that has a name, wildcards aside. A text that is no domain name has none.
+/// The resource that has a name; wildcards are not considered. For a text that cannot be a domain name, nothing.
 pub async fn owner(tx: &Transaction<'_>, name: &str) -> Result<Option<Arn>, StoreError> {
     if !is_name(name) {
         return Ok(None);

@@ -117,7 +117,7 @@ impl<R: Resource> Proposal<R> {
     }
 }
 
-/// Stores and functions are no documents; whether they can be referred to, the store knows.
+/// Whether a kind is kept as a document. Stores and functions are not; the store itself checks references to them.
 fn is_document(kind: ResourceKind) -> bool {
     ![ResourceKind::FUNCTION, ResourceKind::KEY_VALUE_STORE].contains(&kind)
 }
@@ -133,7 +133,7 @@ fn changing<R: Resource>(cx: &Context, longer: Duration) -> Option<StateRecord> 
 fn target<R: Resource>(kind: ResourceKind) -> Result<&'static Target, ServiceError> {
     let target = R::TARGETS.iter().find(|target| target.kind == kind);
     target.ok_or_else(|| {
-        ServiceError::internal(format!("{} is no target of {}", kind.as_str(), R::KIND.as_str()))
+        ServiceError::internal(format!("{} is not among the targets of {}", kind.as_str(), R::KIND.as_str()))
     })
 }
 

@@ -75,7 +75,7 @@ impl Resource for ConnectionGroup {
         quotas.connection_groups_per_account
     }
 
-    /// An update names what changes; there is no name in it.
+    /// An update carries what changes, and the name cannot change, so it is kept from before.
     fn updated(before: &Members, sent: &Members) -> Members {
         merged(before, sent)
     }

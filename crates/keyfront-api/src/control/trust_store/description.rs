@@ -63,7 +63,7 @@ impl Resource for TrustStore {
         quotas.trust_stores_per_account
     }
 
-    /// An update names what changes; there is no name in it.
+    /// An update carries what changes, and the name cannot change, so it is kept from before.
     fn updated(before: &Members, sent: &Members) -> Members {
         merged(before, sent)
     }
