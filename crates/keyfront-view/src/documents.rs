@@ -8,6 +8,7 @@ use keyfront_domain::arn::Arn;
 use keyfront_store::records::ResourceRecord;
 use keyfront_store::resources::entries;
 use keyfront_store::{Engine, Entry, Range, StoreError, Version};
+use tokio::sync::watch;
 
 use crate::followed::Followed;
 use crate::projection::{Projection, RangeWrite};
@@ -41,6 +42,11 @@ impl Documents {
         Ok(self.all.load(&()).await?.unwrap_or_else(|| Arc::new(DocumentSet::of(&[]))))
     }
 
+    /// Tells of commits: its value is the last one that is reflected, whatever it changed.
+    pub fn changes(&self) -> watch::Receiver<Version> {
+        self.all.changes()
+    }
+
     /// Waits until a commit is reflected: from then on readers see what it wrote.
     ///
     /// It waits for as long as the engine cannot be read.
@@ -60,6 +66,13 @@ type Document = Result<Arc<ResourceRecord>, Arc<StoreError>>;
 impl DocumentSet {
     fn of(ranges: &[Vec<Entry>]) -> DocumentSet {
         DocumentSet { records: Records::from_entries(ranges, decode) }
+    }
+
+    /// All documents by ARN, in an order that commits do not change; in place of one that is damaged, why it cannot be read.
+    pub fn iter(&self) -> impl Iterator<Item = (Arn, Result<&Arc<ResourceRecord>, &StoreError>)> {
+        self.records.iter().filter_map(|(key, document)| {
+            Some((entries::arn(key)?, document.as_ref().map_err(|error| &**error)))
+        })
     }
 
     /// The document of an ARN, with its version and its references; `None` if there is none.

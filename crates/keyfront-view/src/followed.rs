@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use keyfront_store::{Engine, StoreError, Version};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::follower::{Follower, Request, Shared};
 use crate::projection::Projection;
@@ -75,6 +75,11 @@ impl<P: Projection> Followed<P> {
     /// The last commit that is reflected; no loaded part is older.
     pub fn version(&self) -> Version {
         self.shared.state.load().version
+    }
+
+    /// Tells of commits: its value is the last one that is reflected, whatever it changed.
+    pub fn changes(&self) -> watch::Receiver<Version> {
+        self.shared.version.subscribe()
     }
 
     /// Waits until a commit is reflected: from then on readers see what it wrote.

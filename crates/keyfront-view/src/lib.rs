@@ -14,6 +14,7 @@
 //! | [`functions`] | functions by ARN and stage, prepared to run |
 //! | [`trust`] | public keys and key groups by account, ready to verify |
 //! | [`documents`] | configuration documents by ARN |
+//! | [`invalidations`] | invalidations of distributions and tenants |
 //!
 //! To add a projection: implement [`Projection`] in a module of its own, give readers a type
 //! around [`Followed`], and add it to [`View`].
@@ -28,6 +29,7 @@ pub mod documents;
 pub mod followed;
 mod follower;
 pub mod functions;
+pub mod invalidations;
 pub mod pairs;
 pub mod projection;
 mod records;
@@ -41,6 +43,9 @@ use keyfront_store::Engine;
 pub use documents::Documents;
 pub use followed::Followed;
 pub use functions::Functions;
+pub use invalidations::Invalidations;
+pub use keyfront_store::records::{InvalidationRecord, ResourceRecord};
+pub use keyfront_store::{StoreError, Version};
 pub use pairs::Pairs;
 pub use projection::Projection;
 pub use trust::Trust;
@@ -78,6 +83,8 @@ pub struct View {
     pub trust: Trust,
     /// Configuration documents.
     pub documents: Documents,
+    /// Invalidations.
+    pub invalidations: Invalidations,
 }
 
 impl View {
@@ -91,6 +98,7 @@ impl View {
             functions: Functions::follow(Arc::clone(engine), settings),
             trust: Trust::follow(Arc::clone(engine), forget_after),
             documents: Documents::follow(Arc::clone(engine)),
+            invalidations: Invalidations::follow(Arc::clone(engine)),
         }
     }
 }

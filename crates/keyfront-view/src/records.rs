@@ -59,4 +59,9 @@ impl<V: Clone> Records<V> {
     pub(crate) fn get(&self, key: &[u8]) -> Option<&V> {
         self.by_key.get(key)
     }
+
+    /// All of them, in the order of their keys.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Bytes, &V)> {
+        self.by_key.into_iter()
+    }
 }

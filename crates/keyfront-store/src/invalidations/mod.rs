@@ -2,6 +2,8 @@
 //!
 //! They are never changed and go with their owner. What an edge does about one is not known here.
 
+pub mod entries;
+
 use keyfront_domain::arn::Arn;
 
 use crate::list::{self, Index, Page, PageRequest, UnknownMarker};

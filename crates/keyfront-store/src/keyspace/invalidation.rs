@@ -14,6 +14,17 @@ pub(crate) fn invalidation(owner: &Arn, id: &str) -> Key<InvalidationRecord> {
     INVALIDATIONS.key(&[owner.account.as_bytes(), owner.to_string().as_bytes(), &[0], id.as_bytes()])
 }
 
+/// All invalidations of all accounts.
+pub(crate) fn all_invalidations() -> Prefix<InvalidationRecord> {
+    INVALIDATIONS.prefix(&[])
+}
+
+/// The owner of an invalidation, in what follows the prefix of [`all_invalidations`].
+pub(crate) fn invalidated(rest: &[u8]) -> Option<Arn> {
+    let arn = rest.get(12..)?.split(|&byte| byte == 0).next()?;
+    std::str::from_utf8(arn).ok()?.parse().ok()
+}
+
 /// The invalidations of an owner, the newest first. A moment and an id follow the prefix.
 pub(crate) fn invalidations(owner: &Arn) -> Prefix<Present> {
     ORDER.prefix(&[owner.account.as_bytes(), owner.to_string().as_bytes(), &[0]])
@@ -64,6 +75,10 @@ mod tests {
         let mut keys = [1, 256, 2].map(|moment| invalidation_order(&owner, moment, "I1").bytes());
         keys.sort();
         assert_eq!(keys, [256, 2, 1].map(|moment| invalidation_order(&owner, moment, "I1").bytes()));
+        assert_eq!(
+            invalidated(&all_invalidations().rest(&invalidation(&owner, "I1").bytes())),
+            Some(owner.clone())
+        );
         assert_eq!(newest_id(&invalidations(&owner).rest(&keys[0])), Some("I1"));
     }
 }

@@ -64,8 +64,8 @@ pub(crate) use credential::{credential, credentials};
 pub(crate) use domain_name::{domain_name, domain_names_below, domain_names_guard};
 pub(crate) use function::{all_functions, function, function_code, function_of, functions};
 pub(crate) use invalidation::{
-    invalidation, invalidation_order, invalidation_reference, invalidations, invalidations_ended, newest_id,
-    progress,
+    all_invalidations, invalidated, invalidation, invalidation_order, invalidation_reference, invalidations,
+    invalidations_ended, newest_id, progress,
 };
 pub(crate) use key_value_store::{
     all_pairs, import, imports, is_pair, is_pairs, later_pairs, leftover, leftover_of, leftovers,

@@ -22,6 +22,11 @@ pub fn key(arn: &Arn) -> Bytes {
     keyspace::resource(arn).bytes()
 }
 
+/// The resource that a key of the range [`all`] names; `None` for a key that no version of Keyfront writes.
+pub fn arn(key: &[u8]) -> Option<Arn> {
+    keyspace::resource_in(key.get(1..)?)
+}
+
 /// Reads the value of a resource's key.
 ///
 /// # Errors
