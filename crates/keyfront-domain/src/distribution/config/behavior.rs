@@ -29,6 +29,8 @@ pub struct Behavior {
     pub viewer_protocol_policy: String,
     /// Which methods there are.
     pub allowed_methods: AllowedMethods,
+    /// Whether responses are compressed.
+    pub compress: bool,
     /// Microsoft Smooth Streaming; multi-tenant distributions have none.
     pub smooth_streaming: Option<bool>,
     /// Functions of Lambda@Edge.
