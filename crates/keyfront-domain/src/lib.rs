@@ -32,6 +32,7 @@ mod quotas;
 pub mod realtime_log_config;
 pub mod resource_policy;
 pub mod response_headers_policy;
+pub mod routing;
 mod settling;
 pub mod signed_request;
 pub mod streaming_distribution;
