@@ -16,6 +16,7 @@ pub mod distribution;
 pub mod distribution_tenant;
 pub mod etag;
 pub mod field_level_encryption;
+pub mod forwarding;
 pub mod function;
 pub mod id;
 pub mod import;

@@ -1,0 +1,77 @@
+//! The rules of a cache behavior.
+
+use super::{AcceptEncoding, CloudFrontHeader, Selection};
+
+/// What of a viewer's request is in the cache key and what reaches the origin, by the settings of a cache behavior.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForwardingRules {
+    /// What is in the cache key. Headers are [`Selection::None`] or [`Selection::Only`].
+    pub key: Selected,
+    /// What reaches the origin: all that is in the cache key, and perhaps more.
+    pub forward: Selected,
+    /// What happens to a header that is not selected.
+    pub defaults: Defaults,
+    /// Which encodings are in the cache key, and may be made by compression.
+    pub accept_encoding: AcceptEncoding,
+    /// CloudFront's own headers that a policy names, each once. They are added before functions run.
+    pub cloudfront_headers: Vec<CloudFrontHeader>,
+    /// How long objects stay.
+    pub ttls: Ttls,
+    /// Whether answers are kept and requests for the same object wait for each other. They do not where all TTLs are 0
+    /// or `ForwardedValues` forward all headers.
+    pub caches: bool,
+}
+
+/// A selection of each kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selected {
+    /// Headers, in small letters.
+    pub headers: Selection,
+    /// Cookies.
+    pub cookies: Selection,
+    /// Query strings.
+    pub query_strings: Selection,
+}
+
+/// What happens to a header that is not selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Defaults {
+    /// It is left out (AWS: Control origin requests with a policy).
+    Policies,
+    /// It is forwarded, with some exceptions: "With legacy cache settings, CloudFront forwards the headers to your origin
+    /// by default".
+    Legacy,
+}
+
+/// How long objects stay in the cache, in seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ttls {
+    /// At least.
+    pub min: u64,
+    /// Where the origin does not say.
+    pub default: u64,
+    /// At most.
+    pub max: u64,
+}
+
+impl Ttls {
+    /// Of documents. What is negative was refused before, and reads as 0.
+    pub(super) fn of(min: i64, default: i64, max: i64) -> Ttls {
+        let seconds = |ttl: i64| u64::try_from(ttl).unwrap_or_default();
+        Ttls { min: seconds(min), default: seconds(default), max: seconds(max) }
+    }
+
+    /// "If the Minimum TTL, Maximum TTL, and Default TTL settings are all set to 0, this disables CloudFront caching"
+    /// (AWS: Understand cache policies).
+    pub(super) fn cache(self) -> bool {
+        self.max > 0 || self.default > 0 || self.min > 0
+    }
+}
+
+impl ForwardingRules {
+    /// Whether any cookie reaches the origin. Then requests are not collapsed, conditional requests are not supported,
+    /// and `Set-Cookie` reaches viewers (AWS: Cache content based on cookies).
+    pub fn forwards_cookies(&self) -> bool {
+        self.forward.cookies != Selection::None
+    }
+}
