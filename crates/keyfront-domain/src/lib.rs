@@ -9,6 +9,7 @@ pub mod arn;
 mod aws_arn;
 mod base36;
 pub mod cache_policy;
+pub mod caching;
 pub mod connection_group;
 pub mod continuous_deployment_policy;
 mod counted;
