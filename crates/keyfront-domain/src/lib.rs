@@ -15,6 +15,7 @@ pub mod continuous_deployment_policy;
 mod counted;
 pub mod distribution;
 pub mod distribution_tenant;
+pub mod error_page;
 pub mod etag;
 pub mod field_level_encryption;
 pub mod forwarding;
