@@ -13,12 +13,18 @@ pub struct CorsConfig {
     pub access_control_allow_origins: Counted<String>,
     /// Headers that their requests may have.
     pub access_control_allow_headers: Counted<String>,
+    /// Whether their requests may have credentials.
+    #[serde(default)]
+    pub access_control_allow_credentials: bool,
     /// Methods that their requests may have.
     pub access_control_allow_methods: Counted<String>,
     /// Headers of responses that they may read.
     pub access_control_expose_headers: Option<Counted<String>>,
     /// How long a browser may keep this, in seconds.
     pub access_control_max_age_sec: Option<i64>,
+    /// Whether these headers replace those of the origin.
+    #[serde(default)]
+    pub origin_override: bool,
 }
 
 impl CorsConfig {

@@ -62,6 +62,9 @@ pub struct CustomHeader {
     pub header: String,
     /// Its value, which may be empty.
     pub value: String,
+    /// Whether it replaces the origin's.
+    #[serde(rename = "Override", default)]
+    pub overrides: bool,
 }
 
 /// `ResponseHeadersPolicyRemoveHeader`, by the model's names.
@@ -82,7 +85,7 @@ pub(super) fn check_added(headers: &Counted<CustomHeader>, limit: u64) -> Result
         ));
     }
     let mut total = 0;
-    for CustomHeader { header, value } in &headers.items {
+    for CustomHeader { header, value, .. } in &headers.items {
         check_name(header)?;
         name::check_length("Value", value, 0..=MAX_VALUE)?;
         if value.contains(|c: char| c.is_control() && c != '\t') {

@@ -6,16 +6,22 @@ use serde::Deserialize;
 /// Most characters of a Content-Security-Policy (AWS: Quotas on headers).
 const MAX_CONTENT_SECURITY_POLICY: usize = 1783;
 
-/// `ResponseHeadersPolicySecurityHeadersConfig`, by the model's names. What is not here has nothing but flags and values
-/// that the model knows.
+/// `ResponseHeadersPolicySecurityHeadersConfig`, by the model's names. The model requires the flags and knows the values
+/// of `X-Frame-Options` and `Referrer-Policy`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct SecurityHeadersConfig {
     /// X-XSS-Protection.
     #[serde(rename = "XSSProtection")]
     pub xss_protection: Option<XssProtection>,
+    /// X-Frame-Options.
+    pub frame_options: Option<FrameOptions>,
+    /// Referrer-Policy.
+    pub referrer_policy: Option<ReferrerPolicy>,
     /// Content-Security-Policy.
     pub content_security_policy: Option<ContentSecurityPolicy>,
+    /// X-Content-Type-Options.
+    pub content_type_options: Option<ContentTypeOptions>,
     /// Strict-Transport-Security.
     pub strict_transport_security: Option<StrictTransportSecurity>,
 }
@@ -24,6 +30,12 @@ pub struct SecurityHeadersConfig {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct XssProtection {
+    /// Whether it replaces the origin's.
+    #[serde(rename = "Override", default)]
+    pub overrides: bool,
+    /// Whether the browser looks for scripts of strangers at all.
+    #[serde(default)]
+    pub protection: bool,
     /// Whether the browser blocks the page.
     pub mode_block: Option<bool>,
     /// Where the browser reports to.
@@ -34,6 +46,9 @@ pub struct XssProtection {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ContentSecurityPolicy {
+    /// Whether it replaces the origin's.
+    #[serde(rename = "Override", default)]
+    pub overrides: bool,
     /// The value of the header.
     pub content_security_policy: String,
 }
@@ -42,13 +57,51 @@ pub struct ContentSecurityPolicy {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct StrictTransportSecurity {
+    /// Whether it replaces the origin's.
+    #[serde(rename = "Override", default)]
+    pub overrides: bool,
+    /// Whether it is meant for all names below the host's.
+    pub include_subdomains: Option<bool>,
+    /// Whether browsers may have it built in.
+    pub preload: Option<bool>,
     /// Seconds.
     pub access_control_max_age_sec: i64,
 }
 
+/// `ResponseHeadersPolicyFrameOptions`, by the model's names.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct FrameOptions {
+    /// Whether it replaces the origin's.
+    #[serde(rename = "Override", default)]
+    pub overrides: bool,
+    /// `DENY` or `SAMEORIGIN`.
+    pub frame_option: String,
+}
+
+/// `ResponseHeadersPolicyReferrerPolicy`, by the model's names.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ReferrerPolicy {
+    /// Whether it replaces the origin's.
+    #[serde(rename = "Override", default)]
+    pub overrides: bool,
+    /// The value of the header.
+    pub referrer_policy: String,
+}
+
+/// `ResponseHeadersPolicyContentTypeOptions`, by the model's names.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ContentTypeOptions {
+    /// Whether it replaces the origin's.
+    #[serde(rename = "Override", default)]
+    pub overrides: bool,
+}
+
 impl SecurityHeadersConfig {
     pub(super) fn check(&self) -> Result<(), ServiceError> {
-        if let Some(XssProtection { mode_block, report_uri }) = &self.xss_protection {
+        if let Some(XssProtection { mode_block, report_uri, .. }) = &self.xss_protection {
             let reports = report_uri.as_deref().is_some_and(|uri| !uri.is_empty());
             if mode_block == &Some(true) && reports {
                 return Err(ServiceError::invalid("ReportUri"));
