@@ -1,7 +1,7 @@
 //! The HTML page with which CloudFront answers in place of an object.
 //!
 //! One text serves every refusal and failure; status, sentence and request id differ. Denials of signed requests have
-//! XML of their own ([`Denial::body`](crate::signed_request::Denial)).
+//! XML of their own ([`Code::body`](crate::signed_request::Code::body)).
 
 /// What CloudFront tells a viewer after the reason, on each of its error pages.
 const NO_CONNECTION: &str = "We can't connect to the server for this app or website at this time. There might be too \
