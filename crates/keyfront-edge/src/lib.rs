@@ -5,8 +5,10 @@
 //!
 //! | module | part |
 //! |---|---|
+//! | [`answer`] | what the viewer gets: errors, parts, compression, headers |
 //! | [`message`] | a viewer and its request, the head of a response, as all steps see them |
 //! | [`origin`] | what an origin is asked and answers, and how |
 
+pub mod answer;
 pub mod message;
 pub mod origin;
