@@ -1,16 +1,20 @@
 //! What happens on one connection: its requests, the responses on their way, and since when nothing has moved.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
+
+use crate::tunnel::Tunnel;
 
 /// Counts what one connection does. The connection, its requests and the listener's room share it.
 pub(crate) struct Activity {
     state: Mutex<State>,
     /// Told whenever the connection becomes idle.
     idle: Arc<Notify>,
+    /// There from the moment on when a service answers with 101.
+    tunnel: OnceLock<Tunnel>,
 }
 
 struct State {
@@ -60,7 +64,7 @@ impl Activity {
             blocked_since: None,
             wrote_at: now,
         };
-        Activity { state: Mutex::new(state), idle }
+        Activity { state: Mutex::new(state), idle, tunnel: OnceLock::new() }
     }
 
     /// Counts a request until the guard is dropped.
@@ -69,10 +73,20 @@ impl Activity {
         RequestGuard { activity: Arc::clone(self), response: None }
     }
 
-    /// Since when the connection has had nothing to do; `None` while it has.
+    /// Since when the connection has had nothing to do; `None` while it has, and for a tunnel.
     pub(crate) fn idle_since(&self) -> Option<Instant> {
         let state = self.lock();
-        state.is_idle().then_some(state.quiet_since)
+        (state.is_idle() && self.tunnel.get().is_none()).then_some(state.quiet_since)
+    }
+
+    /// Says that the connection leaves HTTP with the response that is about to be sent.
+    pub(crate) fn begin_tunnel(&self) {
+        self.tunnel.get_or_init(Tunnel::new);
+    }
+
+    /// What the connection is after it left HTTP.
+    pub(crate) fn tunnel(&self) -> Option<&Tunnel> {
+        self.tunnel.get()
     }
 
     /// Says whether the socket took bytes, or takes none at present.

@@ -1,5 +1,6 @@
 //! One accepted connection: TLS handshake, HTTP version, requests, and how it ends.
 
+use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +22,7 @@ use crate::outgoing::Outgoing;
 use crate::request_body::RequestBody;
 use crate::room::Place;
 use crate::service::{Abort, Peer, Service};
-use crate::tls::Tls;
+use crate::tls::{Tls, TlsFacts};
 use crate::watched::Watched;
 
 /// How long a connection without a request is kept after the server said goodbye: time for an HTTP/2 client to
@@ -32,7 +33,8 @@ const GOODBYE: Duration = Duration::from_secs(1);
 pub(crate) struct Connection {
     pub(crate) tls: Option<Tls>,
     pub(crate) limits: Limits,
-    pub(crate) peer: Peer,
+    pub(crate) title_case: bool,
+    pub(crate) peer: SocketAddr,
     pub(crate) place: Place,
     pub(crate) stop: CancellationToken,
 }
@@ -41,9 +43,9 @@ impl Connection {
     /// Serves the connection to its end.
     pub(crate) async fn run<S: Service>(self, stream: TcpStream, service: S) {
         stream.set_nodelay(true).ok();
-        let peer = self.peer.address;
+        let peer = self.peer;
         let stream = Watched::new(stream, Arc::clone(self.place.activity()));
-        let Some(tls) = &self.tls else { return self.http(stream, service).await };
+        let Some(tls) = &self.tls else { return self.http(stream, None, service).await };
         let handshake = tokio::select! {
             handshake = tokio::time::timeout(self.limits.header_timeout, tls.accept(stream)) => handshake,
             // The client has sent no request that could be lost.
@@ -51,39 +53,53 @@ impl Connection {
             () = self.place.evicted() => return tracing::debug!(%peer, "made room during the TLS handshake"),
         };
         match handshake {
-            Ok(Ok(stream)) => self.http(stream, service).await,
+            Ok(Ok(stream)) => {
+                let facts = TlsFacts::of(stream.get_ref().1);
+                self.http(stream, Some(Arc::new(facts)), service).await;
+            }
             Ok(Err(error)) => tracing::debug!(%peer, %error, "TLS was not agreed on"),
             Err(_elapsed) => tracing::debug!(%peer, "TLS was not agreed on in time"),
         }
     }
 
-    async fn http<I, S>(&self, stream: I, service: S)
+    async fn http<I, S>(&self, stream: I, tls: Option<Arc<TlsFacts>>, service: S)
     where
         I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
         S: Service,
     {
-        let (peer, activity) = (self.peer, Arc::clone(self.place.activity()));
+        let (peer, activity) = (Peer { address: self.peer, tls }, Arc::clone(self.place.activity()));
         let limits = &self.limits;
         let read_timeout = limits.read_timeout;
         let service = service_fn(move |request: Request<Incoming>| {
             let request = request.map(|body| RequestBody::new(body, read_timeout));
-            answer(&service, &activity, request, peer)
+            answer(&service, &activity, request, peer.clone())
         });
+        let builder = self.builder();
+        let stream = FirstBytes::new(stream, limits.header_timeout);
+        let connection = pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
+        self.drive(connection).await;
+        self.tunnel().await;
+    }
+
+    fn builder(&self) -> auto::Builder<TokioExecutor> {
+        let limits = &self.limits;
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder
             .http1()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.header_timeout)
+            .title_case_headers(self.title_case)
             .max_buf_size(limits.max_header_bytes);
+        if limits.max_headers != Limits::USUAL_HEADERS {
+            builder.http1().max_headers(limits.max_headers);
+        }
         builder
             .http2()
             .timer(TokioTimer::new())
             .max_concurrent_streams(limits.max_streams_per_connection)
             .max_header_list_size(u32::try_from(limits.max_header_bytes).unwrap_or(u32::MAX))
             .keep_alive_interval(limits.header_timeout);
-        let stream = FirstBytes::new(stream, limits.header_timeout);
-        let connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
-        self.drive(connection).await;
+        builder
     }
 
     /// Runs a connection until it ends by itself or has to.
@@ -91,7 +107,7 @@ impl Connection {
     where
         C: hyper_util::server::graceful::GracefulConnection<Error: std::fmt::Display>,
     {
-        let (peer, activity) = (self.peer.address, self.place.activity());
+        let (peer, activity) = (self.peer, self.place.activity());
         let limits = &self.limits;
         let patience = Patience {
             idle: limits.idle_timeout,
@@ -115,9 +131,23 @@ impl Connection {
             overdue = activity.overdue(patience) => tracing::debug!(%peer, ?overdue, "connection closed"),
         }
     }
+
+    /// Keeps the place of a connection that has left HTTP until the service lets go of the socket, or has to.
+    async fn tunnel(&self) {
+        let Some(tunnel) = self.place.activity().tunnel() else { return };
+        tokio::select! {
+            () = tunnel.closed() => {}
+            () = tunnel.quiet(self.limits.tunnel_idle_timeout) => {
+                tracing::debug!(peer = %self.peer, "nothing went through a tunnel for too long");
+            }
+            // What goes through has no end that could be waited for.
+            () = self.stop.cancelled() => {}
+        }
+        tunnel.cut();
+    }
 }
 
-fn ended(peer: std::net::SocketAddr, result: Result<(), impl std::fmt::Display>) {
+fn ended(peer: SocketAddr, result: Result<(), impl std::fmt::Display>) {
     if let Err(error) = result {
         tracing::debug!(%peer, %error, "connection ended early");
     }
@@ -131,6 +161,7 @@ fn answer<S: Service>(
     peer: Peer,
 ) -> impl Future<Output = Result<Response<Outgoing<S::Body>>, Abort>> + Send + use<S> {
     let (guard, version) = (activity.begin_request(), request.version());
+    let activity = Arc::clone(activity);
     let answer = names_one_host(version, request.headers()).then(|| service.clone().call(request, peer));
     async move {
         let response = if let Some(answer) = answer {
@@ -140,6 +171,9 @@ fn answer<S: Service>(
             *refusal.status_mut() = StatusCode::BAD_REQUEST;
             refusal
         };
+        if response.status() == StatusCode::SWITCHING_PROTOCOLS && version == Version::HTTP_11 {
+            activity.begin_tunnel();
+        }
         Ok(response.map(|body| Outgoing::new(body, version, guard)))
     }
 }

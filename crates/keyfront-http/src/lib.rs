@@ -9,11 +9,12 @@
 //! | `room` | caps of connections, in total and by address; which idle connection makes room for a new one |
 //! | `connection` | one connection: TLS handshake, HTTP version, requests, and how it ends |
 //! | `activity` | what happens on a connection: when it is idle, and when its client does not read |
+//! | `tunnel` | a connection that left HTTP by an upgrade: when it is quiet for too long, how it is cut |
 //! | `first_bytes`, `watched`, `outgoing` | sockets and response bodies that report to it |
 //! | `request_body` | request bodies that end when their client stops sending |
 //! | `service` | what answers requests; [`Detached`] runs each request in a task of its own |
 //! | `router` | from method and path to a route, for front ends with fixed paths |
-//! | `tls` | certificates |
+//! | `tls` | certificates, one or by name; what was agreed on in a handshake |
 //!
 //! What hyper leaves to its user is done here: time limits for the TLS handshake, for the first bytes, for idle
 //! connections and for clients that stop sending or do not read; exactly one Host header; and a stop that waits for requests, not
@@ -30,6 +31,7 @@ mod room;
 mod router;
 mod service;
 mod tls;
+mod tunnel;
 mod watched;
 
 pub use limits::Limits;
@@ -37,6 +39,7 @@ pub use listener::{BindError, Listener};
 pub use matchit::InsertError as RouteError;
 pub use request_body::{BodyError, RequestBody};
 pub use router::{Found, Router};
+pub use rustls::ServerConfig;
 pub use service::{Abort, Detached, Peer, Service};
-pub use tls::{Tls, TlsError, dns_names};
+pub use tls::{ClientCertificates, Tls, TlsError, TlsFacts, TlsSettings, TlsVersion, dns_names};
 pub use tokio_util::sync::CancellationToken;

@@ -15,6 +15,9 @@ pub struct Limits {
     pub max_streams_per_connection: u32,
     /// Size of a request's line and headers, in bytes; at least [`Limits::LEAST_HEADER_BYTES`].
     pub max_header_bytes: usize,
+    /// Headers of a request of HTTP/1.1; hyper answers one with more with 431. Above [`Limits::USUAL_HEADERS`] every
+    /// request costs a piece of memory more.
+    pub max_headers: usize,
     /// Time for the TLS handshake, for the first bytes, and for all headers of a request. An idle connection of
     /// HTTP/1.1 is closed after it; one of HTTP/2 is asked for a sign of life.
     pub header_timeout: Duration,
@@ -24,6 +27,8 @@ pub struct Limits {
     pub read_timeout: Duration,
     /// Time after which a connection is closed whose client takes nothing of what is sent to it.
     pub write_timeout: Duration,
+    /// Time after which a connection that left HTTP by an upgrade is closed, when nothing goes either way.
+    pub tunnel_idle_timeout: Duration,
     /// Time in which accepted requests are finished after a stop.
     pub shutdown_timeout: Duration,
 }
@@ -31,4 +36,6 @@ pub struct Limits {
 impl Limits {
     /// The least that hyper needs to read any request.
     pub const LEAST_HEADER_BYTES: usize = 8192;
+    /// The number of headers for which hyper has room without asking for it.
+    pub const USUAL_HEADERS: usize = 100;
 }

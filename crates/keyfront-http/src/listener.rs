@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::connection::Connection;
 use crate::limits::Limits;
 use crate::room::{Full, Place, Room};
-use crate::service::{Peer, Service};
+use crate::service::Service;
 use crate::tls::Tls;
 
 /// How long the listener waits before it accepts again when the system has no file descriptor left.
@@ -24,6 +24,7 @@ pub struct Listener {
     address: SocketAddr,
     tls: Option<Tls>,
     limits: Limits,
+    title_case: bool,
 }
 
 /// An address cannot be listened on.
@@ -43,7 +44,14 @@ impl Listener {
         let failed = |cause| BindError { address, cause };
         let socket = TcpListener::bind(address).await.map_err(failed)?;
         let address = socket.local_addr().map_err(failed)?;
-        Ok(Listener { socket, address, tls, limits })
+        Ok(Listener { socket, address, tls, limits, title_case: false })
+    }
+
+    /// Sends the names of headers as `Content-Type` instead of `content-type` over HTTP/1.1; over HTTP/2 they are always
+    /// in lower case.
+    #[must_use]
+    pub fn with_title_case_headers(self) -> Listener {
+        Listener { title_case: true, ..self }
     }
 
     /// The address that it listens on.
@@ -59,9 +67,9 @@ impl Listener {
         while let Some((stream, address)) = self.accept(&stop).await {
             let address = SocketAddr::new(address.ip().to_canonical(), address.port());
             let Some(place) = admit(&room, address, &stop).await else { continue };
-            let peer = Peer { address, secure: self.tls.is_some() };
             let (tls, stop) = (self.tls.clone(), stop.clone());
-            let connection = Connection { tls, limits: self.limits, peer, place, stop };
+            let (limits, title_case) = (self.limits, self.title_case);
+            let connection = Connection { tls, limits, title_case, peer: address, place, stop };
             let (service, alive) = (service.clone(), connections.subscribe());
             tokio::spawn(async move {
                 connection.run(stream, service).await;

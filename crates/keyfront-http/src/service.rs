@@ -10,14 +10,22 @@ use http_body::Body;
 use tokio::sync::watch;
 
 use crate::request_body::RequestBody;
+use crate::tls::TlsFacts;
 
 /// The other end of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Peer {
     /// Its address. An IPv4 address that came in over IPv6 is an IPv4 address here.
     pub address: SocketAddr,
-    /// The connection is encrypted.
-    pub secure: bool,
+    /// What was agreed on in the TLS handshake; `None` for a connection that is not encrypted.
+    pub tls: Option<Arc<TlsFacts>>,
+}
+
+impl Peer {
+    /// Whether the connection is encrypted.
+    pub fn secure(&self) -> bool {
+        self.tls.is_some()
+    }
 }
 
 /// Ends a request without a response: hyper closes an HTTP/1.1 connection and resets an HTTP/2 stream.
@@ -28,6 +36,10 @@ pub struct Abort;
 /// Answers requests.
 ///
 /// The bodies of requests and responses are streams, so a service can forward what it does not hold in memory.
+///
+/// A request of HTTP/1.1 that asks for an upgrade has a `hyper::upgrade::OnUpgrade` among its extensions. A service that
+/// answers it with 101 gets the connection by it, and it ends when the service lets go of it, when nothing went either
+/// way for [`tunnel_idle_timeout`](crate::Limits::tunnel_idle_timeout), or when the listener stops.
 pub trait Service: Clone + Send + Sync + 'static {
     /// The body of a response.
     type Body: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>

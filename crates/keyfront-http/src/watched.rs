@@ -1,4 +1,5 @@
-//! A socket that tells when it takes no more bytes, because its client does not read.
+//! A socket that tells when it takes no more bytes, because its client does not read, and that can be cut once it is a
+//! tunnel.
 
 use std::io::{IoSlice, Result};
 use std::pin::Pin;
@@ -8,6 +9,7 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::activity::Activity;
+use crate::tunnel::Half;
 
 /// A socket, below TLS, whose writes are watched.
 pub(crate) struct Watched<S> {
@@ -20,19 +22,47 @@ impl<S> Watched<S> {
         Watched { socket, activity }
     }
 
+    /// Refuses to use a tunnel that was cut.
+    fn enter(&self, half: Half, cx: &Context<'_>) -> Result<()> {
+        self.activity.tunnel().map_or(Ok(()), |tunnel| tunnel.enter(half, cx))
+    }
+
     fn note(&self, written: &Poll<Result<usize>>) {
         self.activity.set_blocked(written.is_pending());
+        if written.is_ready() {
+            self.note_moved();
+        }
+    }
+
+    fn note_moved(&self) {
+        if let Some(tunnel) = self.activity.tunnel() {
+            tunnel.moved();
+        }
+    }
+}
+
+impl<S> Drop for Watched<S> {
+    fn drop(&mut self) {
+        if let Some(tunnel) = self.activity.tunnel() {
+            tunnel.close();
+        }
     }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<Result<()>> {
-        Pin::new(&mut self.socket).poll_read(cx, buf)
+        self.enter(Half::Read, cx)?;
+        let read = Pin::new(&mut self.socket).poll_read(cx, buf);
+        if read.is_ready() {
+            self.note_moved();
+        }
+        read
     }
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<Result<usize>> {
+        self.enter(Half::Write, cx)?;
         let written = Pin::new(&mut self.socket).poll_write(cx, buf);
         self.note(&written);
         written
@@ -43,6 +73,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<Result<usize>> {
+        self.enter(Half::Write, cx)?;
         let written = Pin::new(&mut self.socket).poll_write_vectored(cx, bufs);
         self.note(&written);
         written

@@ -14,6 +14,7 @@ use http::{Request, Response, StatusCode};
 use http_body::{Body, Frame};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full};
+use hyper_util::rt::TokioIo;
 use keyfront_http::{Abort, CancellationToken, Limits, Listener, Peer, RequestBody, Service, Tls};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -29,10 +30,12 @@ pub(crate) fn limits() -> Limits {
         max_connections_per_address: 100,
         max_streams_per_connection: 10,
         max_header_bytes: 65536,
+        max_headers: Limits::USUAL_HEADERS,
         header_timeout: Duration::from_secs(30),
         idle_timeout: Duration::from_mins(2),
         read_timeout: Duration::from_secs(25),
         write_timeout: Duration::from_secs(40),
+        tunnel_idle_timeout: Duration::from_mins(10),
         shutdown_timeout: Duration::from_secs(50),
     }
 }
@@ -64,7 +67,12 @@ impl Service for Paths {
                 Ok(body) => full(body.to_bytes()),
                 Err(error) => full(error.to_string()),
             },
-            "/peer" => full(format!("{} {}", peer.address, peer.secure)),
+            "/peer" => full(format!("{} {}", peer.address, peer.secure())),
+            "/tls" => full(peer.tls.map_or(String::new(), |tls| {
+                let (name, certificates) = (tls.server_name.as_deref(), tls.client_certificates.len());
+                format!("{} {} {} {certificates}", name.unwrap_or("-"), tls.version, tls.cipher)
+            })),
+            "/upgrade" => return Ok(upgrade(request)),
             "/abort" => return Err(Abort),
             "/panic" => panic!("on purpose"),
             "/wait" => {
@@ -76,6 +84,17 @@ impl Service for Paths {
         };
         Ok(Response::new(body))
     }
+}
+
+/// Leaves HTTP, and sends back whatever comes.
+fn upgrade(mut request: Request<RequestBody>) -> Response<BoxBody<Bytes, Failed>> {
+    let upgraded = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        let (mut from, mut to) = tokio::io::split(TokioIo::new(upgraded.await.unwrap()));
+        tokio::io::copy(&mut from, &mut to).await.ok();
+    });
+    let response = Response::builder().status(StatusCode::SWITCHING_PROTOCOLS);
+    response.header("connection", "upgrade").header("upgrade", "echo").body(full("")).unwrap()
 }
 
 pub(crate) fn panicked() -> Response<BoxBody<Bytes, Failed>> {
@@ -126,6 +145,10 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) async fn start(service: impl Service, tls: Option<Tls>, limits: Limits) -> Server {
         let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), tls, limits).await.unwrap();
+        Server::serve(listener, service)
+    }
+
+    pub(crate) fn serve(listener: Listener, service: impl Service) -> Server {
         let (address, stop) = (listener.address(), CancellationToken::new());
         let serving = tokio::spawn(listener.serve(service, stop.clone()));
         Server { address, stop, serving }
@@ -161,12 +184,18 @@ pub(crate) fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n")
 }
 
-/// Reads one response with a length, and gives its status and body.
-pub(crate) async fn response(stream: &mut TcpStream) -> (u16, String) {
+/// Reads the head of a response.
+pub(crate) async fn head(stream: &mut TcpStream) -> String {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
         head.push(char::from(stream.read_u8().await.unwrap()));
     }
+    head
+}
+
+/// Reads one response with a length, and gives its status and body.
+pub(crate) async fn response(stream: &mut TcpStream) -> (u16, String) {
+    let head = head(stream).await;
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
     let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
     stream.read_exact(&mut body).await.unwrap();

@@ -7,3 +7,5 @@ mod messages;
 mod places;
 mod stop;
 mod timeouts;
+mod tls;
+mod upgrades;

@@ -1,15 +1,9 @@
 //! Requests and responses.
 
-use std::sync::Arc;
-
-use keyfront_http::Tls;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use keyfront_http::{Limits, Listener};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio_rustls::TlsConnector;
 
-use crate::fixture::{Paths, Server, closed, get, limits, response, tls};
+use crate::fixture::{Paths, Server, closed, get, head, limits, response};
 
 #[tokio::test(start_paused = true)]
 async fn bodies_stream_both_ways() {
@@ -58,65 +52,23 @@ async fn the_service_learns_who_is_at_the_other_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn tls_is_agreed_on_with_http_2_first() {
-    let server = Server::start(Paths::default(), Some(tls()), limits()).await;
-    let mut config = trusting(include_bytes!("certificate.pem"));
-    for (offered, agreed) in
-        [(vec![b"http/1.1".to_vec(), b"h2".to_vec()], "h2"), (vec![b"http/1.1".to_vec()], "http/1.1")]
-    {
-        config.alpn_protocols = offered;
-        let connector = TlsConnector::from(Arc::new(config.clone()));
-        let name = ServerName::try_from("localhost").unwrap();
-        let mut client = connector.connect(name, server.connect().await).await.unwrap();
-        assert_eq!(client.get_ref().1.alpn_protocol(), Some(agreed.as_bytes()));
-        if agreed == "http/1.1" {
-            client.write_all(get("/peer").as_bytes()).await.unwrap();
-            let mut answer = vec![0; 1024];
-            let length = client.read(&mut answer).await.unwrap();
-            assert!(String::from_utf8_lossy(&answer[..length]).ends_with("true"));
-        }
+async fn names_of_headers_are_in_title_case_where_a_listener_is_told_so() {
+    for (title_case, named) in [(true, "Content-Length: 5"), (false, "content-length: 5")] {
+        let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), None, limits()).await.unwrap();
+        let listener = if title_case { listener.with_title_case_headers() } else { listener };
+        let server = Server::serve(listener, Paths::default());
+        let mut client = server.say(&get("/")).await;
+        let head = head(&mut client).await;
+        assert!(head.lines().any(|line| line == named), "{head}");
     }
 }
 
-/// A client that trusts one certificate.
-fn trusting(certificate: &[u8]) -> ClientConfig {
-    let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_slice(certificate).unwrap()).unwrap();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-    config.with_root_certificates(roots).with_no_client_auth()
-}
-
 #[tokio::test(start_paused = true)]
-async fn a_replaced_certificate_counts_for_new_connections() {
-    let tls = tls();
-    let server = Server::start(Paths::default(), Some(tls.clone()), limits()).await;
-    let (old, new) = (include_bytes!("certificate.pem"), include_bytes!("other-certificate.pem"));
-    let connect = async |certificate: &[u8]| {
-        let connector = TlsConnector::from(Arc::new(trusting(certificate)));
-        connector.connect(ServerName::try_from("localhost").unwrap(), server.connect().await).await
-    };
-    let mut early = connect(old).await.unwrap();
-    assert!(connect(new).await.is_err());
-    tls.replace_by(&Tls::from_pem(new, include_bytes!("other-key.pem")).unwrap());
-    assert!(connect(old).await.is_err());
-    connect(new).await.unwrap();
-    early.write_all(get("/peer").as_bytes()).await.unwrap();
-    let mut answer = vec![0; 1024];
-    let length = early.read(&mut answer).await.unwrap();
-    assert!(answer[..length].starts_with(b"HTTP/1.1 200"));
-}
-
-#[test]
-fn a_certificate_and_a_key_that_do_not_fit_are_refused() {
-    let (certificate, key) = (include_bytes!("certificate.pem"), include_bytes!("key.pem"));
-    for (certificate, key, words) in [
-        (&b""[..], &key[..], "holds no certificate"),
-        (&certificate[..], b"", "holds no private key"),
-        (certificate, include_bytes!("other-key.pem"), "cannot be used with this key"),
-        (b"-----BEGIN CERTIFICATE-----\n*\n-----END CERTIFICATE-----\n", key, "not valid PEM"),
-    ] {
-        let error = Tls::from_pem(certificate, key).unwrap_err().to_string();
-        assert!(error.contains(words), "{error}");
+async fn a_request_may_have_as_many_headers_as_the_limit_says() {
+    for (max_headers, status) in [(Limits::USUAL_HEADERS, 431), (200, 200)] {
+        let server = Server::start(Paths::default(), None, Limits { max_headers, ..limits() }).await;
+        let many = "x-filler: 1\r\n".repeat(150);
+        let mut client = server.say(&format!("GET / HTTP/1.1\r\nHost: localhost\r\n{many}\r\n")).await;
+        assert_eq!(response(&mut client).await.0, status, "{max_headers}");
     }
 }

@@ -103,10 +103,13 @@ impl ServerSettings {
             max_connections_per_address: self.max_connections_per_address,
             max_streams_per_connection: self.max_streams_per_connection,
             max_header_bytes: self.max_header_bytes,
+            max_headers: Limits::USUAL_HEADERS,
             header_timeout: Duration::from_secs(self.header_timeout_seconds),
             idle_timeout: Duration::from_secs(self.idle_timeout_seconds),
             read_timeout: Duration::from_secs(self.read_timeout_seconds),
             write_timeout: Duration::from_secs(self.write_timeout_seconds),
+            // The API and the admin address upgrade nothing.
+            tunnel_idle_timeout: Duration::from_secs(self.idle_timeout_seconds),
             shutdown_timeout: Duration::from_secs(self.shutdown_timeout_seconds),
         }
     }

@@ -38,7 +38,7 @@ impl Service for ApiService {
     type Body = Full<Bytes>;
 
     async fn call(self, request: Request<RequestBody>, peer: Peer) -> Result<Response<Full<Bytes>>, Abort> {
-        let peer = keyfront_api::Peer { ip: Some(peer.address.ip()), secure: peer.secure };
+        let peer = keyfront_api::Peer { ip: Some(peer.address.ip()), secure: peer.secure() };
         let (parts, body) = request.into_parts();
         let refusal = self.names.refuse(&parts).map(with_request_id);
         let response = match refusal.or_else(|| self.admin_address(&parts)) {

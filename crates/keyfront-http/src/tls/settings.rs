@@ -1,0 +1,120 @@
+//! What a certificate is served with: versions of TLS and HTTP, and whether clients show certificates too.
+
+use std::sync::Arc;
+
+use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::{VerifierBuilderError, WebPkiClientVerifier};
+use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
+
+/// What a certificate is served with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsSettings {
+    /// The lowest version of TLS that is accepted. rustls has nothing below 1.2.
+    pub least_version: TlsVersion,
+    /// HTTP/2 is offered beside HTTP/1.1.
+    pub http2: bool,
+    /// Whether clients show certificates.
+    pub client_certificates: ClientCertificates,
+}
+
+/// A version of TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TlsVersion {
+    /// TLS 1.2 (RFC 5246).
+    V1_2,
+    /// TLS 1.3 (RFC 8446).
+    V1_3,
+}
+
+/// Whether clients show certificates (mutual TLS).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ClientCertificates {
+    /// They are not asked for one.
+    #[default]
+    NotAsked,
+    /// They may show one, which one of these authorities, in PEM, must have signed.
+    Optional(Vec<u8>),
+    /// They must show one that one of these authorities, in PEM, has signed.
+    Required(Vec<u8>),
+}
+
+/// A certificate or a key cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    /// The certificate file is not PEM.
+    #[error("the certificate file is not valid PEM")]
+    Certificate(#[source] pem::Error),
+    /// The certificate file holds nothing.
+    #[error("the certificate file holds no certificate")]
+    NoCertificate,
+    /// No private key can be read from the PEM.
+    #[error("the key file holds no private key in PEM")]
+    PrivateKey(#[source] pem::Error),
+    /// The certificate is none that TLS can use.
+    #[error("the certificate cannot be read")]
+    Unreadable(#[source] webpki::Error),
+    /// The authorities of clients are none that certificates can be checked against.
+    #[error("certificates of clients cannot be checked against these authorities")]
+    Authorities(#[from] VerifierBuilderError),
+    /// The two do not belong together, or rustls supports neither.
+    #[error("the certificate cannot be used with this key")]
+    Unusable(#[from] rustls::Error),
+}
+
+impl Default for TlsSettings {
+    /// TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1, no certificates of clients.
+    fn default() -> Self {
+        TlsSettings {
+            least_version: TlsVersion::V1_2,
+            http2: true,
+            client_certificates: ClientCertificates::NotAsked,
+        }
+    }
+}
+
+impl TlsSettings {
+    /// Makes what rustls serves with: a certificate with the chain behind it, and its private key, both PEM.
+    pub fn build(&self, certificates: &[u8], private_key: &[u8]) -> Result<Arc<ServerConfig>, TlsError> {
+        let chain = read_certificates(certificates)?;
+        let key = PrivateKeyDer::from_pem_slice(private_key).map_err(TlsError::PrivateKey)?;
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_protocol_versions(self.versions())?;
+        let verifier = |authorities: &[u8]| -> Result<_, TlsError> {
+            let mut roots = RootCertStore::empty();
+            for authority in read_certificates(authorities)? {
+                roots.add(authority)?;
+            }
+            Ok(WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)))
+        };
+        let builder = match &self.client_certificates {
+            ClientCertificates::NotAsked => builder.with_no_client_auth(),
+            ClientCertificates::Optional(authorities) => {
+                builder.with_client_cert_verifier(verifier(authorities)?.allow_unauthenticated().build()?)
+            }
+            ClientCertificates::Required(authorities) => {
+                builder.with_client_cert_verifier(verifier(authorities)?.build()?)
+            }
+        };
+        let mut config = builder.with_single_cert(chain, key)?;
+        let protocols: &[&[u8]] = if self.http2 { &[b"h2", b"http/1.1"] } else { &[b"http/1.1"] };
+        config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
+        Ok(Arc::new(config))
+    }
+
+    fn versions(&self) -> &'static [&'static SupportedProtocolVersion] {
+        static BOTH: [&SupportedProtocolVersion; 2] = [&rustls::version::TLS13, &rustls::version::TLS12];
+        static NEWER: [&SupportedProtocolVersion; 1] = [&rustls::version::TLS13];
+        match self.least_version {
+            TlsVersion::V1_2 => &BOTH,
+            TlsVersion::V1_3 => &NEWER,
+        }
+    }
+}
+
+fn read_certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    let certificates = certificates.map_err(TlsError::Certificate)?;
+    if certificates.is_empty() { Err(TlsError::NoCertificate) } else { Ok(certificates) }
+}
