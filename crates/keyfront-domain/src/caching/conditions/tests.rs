@@ -135,3 +135,14 @@ fn if_range_wants_a_strong_validator() {
         assert_eq!(allows_range(if_range, &validators), expected, "{if_range} against {validators:?}");
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn lists_of_any_form_are_read_to_their_end(list in r#"(W/|"|,|[ \t]|\*|[a-zé]){0,24}"#) {
+        // The iterator ends, loses nothing but separators, and gives no empty tags.
+        let tags: Vec<_> = EntityTags(&list).collect();
+        proptest::prop_assert!(tags.iter().all(|tag| !tag.is_empty()), "{tags:?}");
+        let visible = |text: &str| text.chars().filter(|c| !" \t,".contains(*c)).collect::<String>();
+        proptest::prop_assert_eq!(visible(&tags.concat()), visible(&list));
+    }
+}
