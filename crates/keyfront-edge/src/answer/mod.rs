@@ -27,7 +27,7 @@ mod result_type;
 mod selection;
 mod vary;
 
-pub use compress::{Compressor, compression};
+pub use compress::{Compressor, compress_head, compression};
 pub use custom_error::{CustomError, CustomErrorPage, CustomErrors};
 pub use headers_policy::HeadersPolicy;
 pub use identity::Identity;

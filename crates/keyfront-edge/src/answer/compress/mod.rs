@@ -26,7 +26,7 @@ use crate::origin::OriginAnswer;
 /// How an answer is compressed, if it is. `accept_encoding` is the normalized value by which the behavior asks and caches;
 /// `None` where it does not compress, or the viewer speaks HTTP/1.0.
 ///
-/// The answer to HEAD has no body to compress; it gets the head of the answer to GET.
+/// The answer to HEAD has no body to compress; [`compress_head`] gives it the head of the answer to GET.
 pub fn compression(accept_encoding: Option<&str>, head: &ResponseHead) -> Option<Encoding> {
     let encoding = Encoding::preferred(accept_encoding?)?;
     let response = Response {
@@ -63,7 +63,7 @@ impl Compressor {
 
 /// The head of a compressed answer. Its length is not known, and ranges of the origin's bytes are not ranges of it, so
 /// `Accept-Ranges` goes too.
-pub(super) fn compress_head(head: &mut ResponseHead, encoding: Encoding) {
+pub fn compress_head(head: &mut ResponseHead, encoding: Encoding) {
     let etag = head.text(ETAG).and_then(compressed_etag).and_then(|etag| HeaderValue::from_str(&etag).ok());
     let headers = &mut head.headers;
     headers.remove(CONTENT_LENGTH);
