@@ -2,7 +2,7 @@
 
 /// The encodings that a behavior caches. Where it caches none, `Accept-Encoding` is a header as any other (AWS: Understand
 /// cache policies, "Compression support").
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AcceptEncoding {
     /// `EnableAcceptEncodingGzip`.
     pub gzip: bool,

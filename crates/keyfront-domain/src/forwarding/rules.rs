@@ -23,7 +23,7 @@ pub struct ForwardingRules {
 }
 
 /// A selection of each kind.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Selected {
     /// Headers, in small letters.
     pub headers: Selection,

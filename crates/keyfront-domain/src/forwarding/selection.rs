@@ -6,7 +6,7 @@ use crate::routing::Wildcard;
 ///
 /// Names of cookies and query strings are compared as they are. Names of headers are small letters on both sides: in
 /// [`Names::of_headers`] they are made so, and who asks gives them so.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Selection {
     /// None.
     #[default]
@@ -20,7 +20,7 @@ pub enum Selection {
 }
 
 /// Names that are looked up: each costs a binary search.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Names {
     /// Sorted, none twice.
     exact: Box<[Box<str>]>,

@@ -5,7 +5,7 @@
 //! length of the text times the length of the pattern over 64, whatever both say; it never goes back.
 
 /// A pattern in which `*` stands for any number of bytes and `?` for exactly one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Wildcard {
     /// What the text begins with.
     start: Box<[u8]>,
@@ -15,7 +15,7 @@ pub(crate) struct Wildcard {
     end: Box<[u8]>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Middle {
     /// The pattern has no wildcard.
     Nothing,
@@ -53,7 +53,7 @@ impl Wildcard {
 }
 
 /// Bit `n` of the states is set where the first `n` characters of the pattern fit what was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Automaton {
     /// For each byte, which of `accepts` it has.
     classes: Box<[u8; 256]>,

@@ -1,0 +1,85 @@
+//! CloudFront's own headers about the viewer, among the headers of its request.
+
+use http::Version;
+use http::header::{self, HeaderName, HeaderValue};
+use keyfront_domain::forwarding::{CloudFrontHeader, TlsFacts, ViewerFacts, is_cloudfront_header};
+
+use crate::message::{RequestHead, Viewer};
+
+/// Removes all headers from a request that only CloudFront may set, and adds those that the policies of its behavior name
+/// and that are known. To be called once for a request, before its viewer-request function runs, which sees them.
+pub fn set_viewer_headers(head: &mut RequestHead, viewer: &Viewer, named: &[CloudFrontHeader]) {
+    let values = values(head, viewer, named);
+    let spoofed: Vec<HeaderName> =
+        head.headers.keys().filter(|name| is_cloudfront_header(name.as_str())).cloned().collect();
+    for name in spoofed {
+        head.headers.remove(name);
+    }
+    for (name, value) in values {
+        head.headers.insert(name, value);
+    }
+}
+
+fn values(head: &RequestHead, viewer: &Viewer, named: &[CloudFrontHeader]) -> Vec<(HeaderName, HeaderValue)> {
+    if named.is_empty() {
+        return Vec::new();
+    }
+    let counts = |header: &CloudFrontHeader| {
+        matches!(header, CloudFrontHeader::ViewerHeaderCount | CloudFrontHeader::ViewerHeaderOrder)
+    };
+    let sent = if named.iter().any(counts) { names(head, viewer.version) } else { Vec::new() };
+    let facts = ViewerFacts {
+        address: viewer.address,
+        secure: viewer.secure,
+        http_version: http_version(viewer.version),
+        // Whether a session was resumed is not among a viewer's facts.
+        tls: viewer.tls.as_ref().map(|tls| TlsFacts {
+            version: tls.version,
+            cipher: &tls.cipher,
+            handshake: "fullHandshake",
+        }),
+        country: Some(viewer.country.as_str()).filter(|country| !country.is_empty()),
+        country_name: None,
+        region: None,
+        asn: None,
+        user_agent: head
+            .headers
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default(),
+        header_names: sent.iter(),
+    };
+    let value = |header: &CloudFrontHeader| {
+        let value = HeaderValue::from_str(&header.value(&facts)?).ok()?;
+        Some((HeaderName::from_static(header.name()), value))
+    };
+    named.iter().filter_map(value).collect()
+}
+
+fn http_version(version: Version) -> &'static str {
+    match version {
+        Version::HTTP_09 | Version::HTTP_10 => "1.0",
+        Version::HTTP_2 => "2.0",
+        Version::HTTP_3 => "3.0",
+        _ => "1.1",
+    }
+}
+
+/// The names of all headers, in the order in which they came first. Their case is lost on arrival: over HTTP/1 they are
+/// written as clients commonly write them.
+fn names(head: &RequestHead, version: Version) -> Vec<String> {
+    let is_lower = matches!(version, Version::HTTP_2 | Version::HTTP_3);
+    let as_sent =
+        |name: &HeaderName| if is_lower { name.as_str().to_owned() } else { title_case(name.as_str()) };
+    head.headers.iter().map(|(name, _)| as_sent(name)).collect()
+}
+
+fn title_case(name: &str) -> String {
+    let mut begins = true;
+    let letters = name.chars().map(|letter| {
+        let written = if begins { letter.to_ascii_uppercase() } else { letter };
+        begins = letter == '-';
+        written
+    });
+    letters.collect()
+}
