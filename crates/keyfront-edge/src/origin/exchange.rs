@@ -35,8 +35,19 @@ pub struct OriginAnswer {
     pub head: ResponseHead,
     /// The body.
     pub body: AnswerBody,
+    /// How the end of the body is told.
+    pub body_end: BodyEnd,
     /// The id of the origin that answered, of the two of a group.
     pub origin_id: String,
+}
+
+/// How the end of a body is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyEnd {
+    /// By its length or by its last chunk: a body that breaks off is known to be incomplete.
+    Marked,
+    /// By the end of the connection: a body that breaks off looks complete, so it must not be kept.
+    Closing,
 }
 
 /// Why an origin gave no answer, or not all of it.
@@ -56,7 +67,10 @@ pub enum OriginFailure {
     /// No connection was made.
     #[error("no connection to {0}: {1}")]
     Connect(String, String),
-    /// No connection was made, or no answer came, in time.
+    /// No connection was made in time.
+    #[error("no connection to {0} in time")]
+    ConnectTimeout(String),
+    /// No answer came in time, or no more of it.
     #[error("{0} did not answer in time")]
     Timeout(String),
     /// TLS was not agreed on, or the certificate is not the origin's.
@@ -77,7 +91,7 @@ impl OriginFailure {
     /// The status that a viewer gets (AWS: "HTTP 502", "HTTP 503" and "HTTP 504 status code").
     pub fn status(&self) -> u16 {
         match self {
-            OriginFailure::Timeout(_) => 504,
+            OriginFailure::ConnectTimeout(_) | OriginFailure::Timeout(_) => 504,
             OriginFailure::Overloaded(_) => 503,
             OriginFailure::Resolve(_)
             | OriginFailure::Forbidden { .. }

@@ -1,0 +1,193 @@
+//! Connections to origins that wait for their next request, and room for requests.
+//!
+//! Connections are kept by where they lead to and as whom: requests with another name in TLS or with other rules for
+//! the address never share one.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use hyper::client::conn::http1::SendRequest;
+use keyfront_functions::event::IpAddressType;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+use super::exchange::{OriginFailure, RequestBody};
+use super::tls::TlsNames;
+use super::traffic::Received;
+
+/// How often connections that are idle for too long are closed.
+const SWEEP: Duration = Duration::from_secs(1);
+
+/// Where a connection leads to, and as whom.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Peer {
+    /// A name or an address.
+    pub(super) host: String,
+    pub(super) port: u16,
+    /// The names in TLS; none for plain HTTP.
+    pub(super) tls: Option<TlsNames>,
+    /// Which addresses of the host are used.
+    pub(super) addresses: AddressFamily,
+    /// The operator named this host, so it may have any address.
+    pub(super) named_by_operator: bool,
+}
+
+/// Which addresses are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum AddressFamily {
+    Any,
+    V4,
+    V6,
+}
+
+impl From<Option<IpAddressType>> for AddressFamily {
+    fn from(given: Option<IpAddressType>) -> AddressFamily {
+        match given {
+            None | Some(IpAddressType::DualStack) => AddressFamily::Any,
+            Some(IpAddressType::Ipv4) => AddressFamily::V4,
+            Some(IpAddressType::Ipv6) => AddressFamily::V6,
+        }
+    }
+}
+
+/// A connection between two requests, or under one.
+pub(super) struct Connection {
+    pub(super) sender: SendRequest<RequestBody>,
+    pub(super) received: Received,
+    /// It has carried a request before.
+    pub(super) reused: bool,
+}
+
+/// The connections to all peers.
+pub(super) struct Pools {
+    shared: Arc<Shared>,
+    /// Requests at the same time for each peer, and as many idle connections.
+    size: usize,
+}
+
+#[derive(Default)]
+struct Shared {
+    peers: Mutex<Peers>,
+}
+
+#[derive(Default)]
+struct Peers {
+    pools: HashMap<Peer, Arc<Pool>>,
+    /// A task closes idle connections.
+    swept: bool,
+}
+
+/// The connections to one peer.
+pub(super) struct Pool {
+    idle: Mutex<Vec<Idle>>,
+    room: Arc<Semaphore>,
+    size: usize,
+}
+
+struct Idle {
+    connection: Connection,
+    until: Instant,
+}
+
+impl Pools {
+    pub(super) fn new(size: usize) -> Pools {
+        Pools { shared: Arc::default(), size }
+    }
+
+    /// The pool of a peer.
+    pub(super) fn of(&self, peer: &Peer) -> Arc<Pool> {
+        let mut peers = locked(&self.shared.peers);
+        if let Some(pool) = peers.pools.get(peer) {
+            return Arc::clone(pool);
+        }
+        let pool = Arc::new(Pool {
+            idle: Mutex::default(),
+            room: Arc::new(Semaphore::new(self.size)),
+            size: self.size,
+        });
+        peers.pools.insert(peer.clone(), Arc::clone(&pool));
+        if !peers.swept {
+            peers.swept = true;
+            tokio::spawn(sweep(Arc::downgrade(&self.shared)));
+        }
+        pool
+    }
+
+    /// The peers, their idle connections, and the requests that are under way or wait.
+    pub(super) fn counts(&self) -> Vec<(Peer, usize, usize)> {
+        let peers = locked(&self.shared.peers);
+        let count = |(peer, pool): (&Peer, &Arc<Pool>)| {
+            let under_way = pool.size.saturating_sub(pool.room.available_permits());
+            (peer.clone(), locked(&pool.idle).len(), under_way)
+        };
+        peers.pools.iter().map(count).collect()
+    }
+}
+
+impl Pool {
+    /// Room for one request.
+    ///
+    /// # Errors
+    /// `Overloaded`: there was none in time.
+    pub(super) async fn room(
+        &self,
+        host: &str,
+        wait: Duration,
+    ) -> Result<OwnedSemaphorePermit, OriginFailure> {
+        if let Ok(room) = Arc::clone(&self.room).try_acquire_owned() {
+            return Ok(room);
+        }
+        match tokio::time::timeout(wait, Arc::clone(&self.room).acquire_owned()).await {
+            Ok(Ok(room)) => Ok(room),
+            Ok(Err(_)) | Err(_) => Err(OriginFailure::Overloaded(host.to_owned())),
+        }
+    }
+
+    /// The connection that was used last, if one is idle: the others may so grow old.
+    pub(super) fn take(&self) -> Option<Connection> {
+        let now = Instant::now();
+        let mut idle = locked(&self.idle);
+        while let Some(Idle { connection, until }) = idle.pop() {
+            if until > now && connection.sender.is_ready() {
+                return Some(connection);
+            }
+        }
+        None
+    }
+
+    /// Keeps a connection for the next request.
+    pub(super) fn put(&self, connection: Connection, keep_alive: Duration) {
+        if keep_alive.is_zero() || connection.sender.is_closed() {
+            return;
+        }
+        let mut idle = locked(&self.idle);
+        if idle.len() < self.size {
+            idle.push(Idle { connection, until: Instant::now() + keep_alive });
+        }
+    }
+}
+
+/// Closes connections that were idle for too long, forgets peers that are not used, and ends with the last of them.
+async fn sweep(shared: Weak<Shared>) {
+    loop {
+        tokio::time::sleep(SWEEP).await;
+        let Some(shared) = shared.upgrade() else { return };
+        let now = Instant::now();
+        let mut peers = locked(&shared.peers);
+        peers.pools.retain(|_, pool| {
+            let mut idle = locked(&pool.idle);
+            idle.retain(|idle| idle.until > now && !idle.connection.sender.is_closed());
+            !idle.is_empty() || Arc::strong_count(pool) > 1
+        });
+        if peers.pools.is_empty() {
+            peers.swept = false;
+            return;
+        }
+    }
+}
+
+/// A thread that panicked under the lock left the values whole: each change is one call.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,262 @@
+//! One request to one server: attempts, connections that turn out to be dead, and the time for an answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{CONTENT_LENGTH, HeaderValue, TRANSFER_ENCODING};
+use http::{Method, Request, Response, StatusCode};
+use http_body::Body;
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
+
+use super::Shared;
+use super::answer_body::{Lease, OriginBody};
+use super::description::OriginDescription;
+use super::exchange::{BodyEnd, OriginAnswer, OriginFailure, OriginRequest, RequestBody};
+use super::hop_by_hop;
+use super::pool::{Connection, Peer, Pool};
+use super::request::Parts;
+use super::route::ServerRoute;
+use super::upload::Progress;
+use crate::message::ResponseHead;
+
+/// What came of one try.
+enum Tried {
+    Answered(Response<Incoming>),
+    /// The connection was closed before the request was written.
+    Unsent(Box<Request<RequestBody>>, String),
+    /// The connection broke, or what came is not HTTP.
+    Broken(String),
+    /// Nothing came in time.
+    Silent,
+}
+
+/// A head that came, and the connection that it came on.
+pub(super) struct Arrived {
+    pub(super) response: Response<Incoming>,
+    pub(super) connection: Connection,
+    pub(super) pool: Arc<Pool>,
+    pub(super) room: OwnedSemaphorePermit,
+    /// When the whole answer must have come.
+    pub(super) deadline: Option<Instant>,
+}
+
+/// A request to a server.
+pub(super) struct Sending<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) origin: &'a OriginDescription,
+    pub(super) route: &'a ServerRoute,
+    /// The protocol that the viewer wants to change to. Such a request has a connection of its own.
+    pub(super) upgrade: Option<&'a HeaderValue>,
+}
+
+impl Sending<'_> {
+    /// Sends a request and waits for the head of its answer. Interim answers are skipped.
+    pub(super) async fn send(&self, request: &mut OriginRequest) -> Result<Arrived, OriginFailure> {
+        let deadline = self.origin.times.completion.map(|time| Instant::now() + time);
+        let sent = self.send_by(request, deadline);
+        match deadline {
+            None => sent.await,
+            Some(deadline) => match tokio::time::timeout_at(deadline, sent).await {
+                Ok(arrived) => arrived,
+                Err(_) => Err(OriginFailure::Timeout(self.peer().host.clone())),
+            },
+        }
+    }
+
+    async fn send_by(
+        &self,
+        request: &mut OriginRequest,
+        deadline: Option<Instant>,
+    ) -> Result<Arrived, OriginFailure> {
+        let host = &self.peer().host;
+        let pool = self.shared.pools.of(self.peer());
+        let room = pool.room(host, self.shared.settings.wait_for_room).await?;
+        let repeatable = request.body.is_none() && is_safe(&request.method);
+        // AWS: "Origin response timeout": only GET and HEAD are asked again after a timeout.
+        let asked_again = repeatable && request.method != Method::OPTIONS;
+        let (body, progress) = match request.body.take() {
+            None => (None, None),
+            Some(body) => {
+                let progress = Progress::default();
+                (Some(progress.watch(body)), Some(progress))
+            }
+        };
+        let mut sending = self.parts(request).build(body)?;
+        let mut attempts = Attempts { made: 0, most: self.origin.connection_attempts.max(1) };
+        let mut may_reuse = self.upgrade.is_none();
+        loop {
+            let mut connection = match may_reuse.then(|| pool.take()).flatten() {
+                Some(connection) => connection,
+                None => self.connect(&mut attempts).await?,
+            };
+            let before = connection.received.bytes();
+            let reused = connection.reused;
+            if reused {
+                self.shared.figures.reused();
+            }
+            let tried = self.try_once(&mut connection, sending, progress.as_ref()).await;
+            let nothing_came = connection.received.bytes() == before;
+            // A connection that was dead before says nothing about the origin.
+            may_reuse = false;
+            match tried {
+                Tried::Answered(response) => {
+                    return Ok(Arrived { response, connection, pool, room, deadline });
+                }
+                Tried::Unsent(request, _) if reused || attempts.left() => sending = *request,
+                Tried::Broken(_) if reused && repeatable && nothing_came => {
+                    sending = self.parts(request).build(None)?;
+                }
+                Tried::Silent => {
+                    attempts.made += u8::from(reused);
+                    if !asked_again || !attempts.left() {
+                        return Err(OriginFailure::Timeout(host.clone()));
+                    }
+                    sending = self.parts(request).build(None)?;
+                }
+                Tried::Unsent(_, text) | Tried::Broken(text) => {
+                    return Err(OriginFailure::Broken(host.clone(), text));
+                }
+            }
+            self.shared.figures.retried();
+        }
+    }
+
+    fn peer(&self) -> &Peer {
+        &self.route.peer
+    }
+
+    fn parts<'r>(&'r self, request: &'r OriginRequest) -> Parts<'r> {
+        Parts {
+            origin: self.origin,
+            route: self.route,
+            request,
+            credentials: self.shared.settings.s3.credentials.as_ref(),
+            now: (self.shared.clock)(),
+            upgrade: self.upgrade,
+        }
+    }
+
+    /// Connects, as often as the origin's settings say.
+    async fn connect(&self, attempts: &mut Attempts) -> Result<Connection, OriginFailure> {
+        loop {
+            let attempt = usize::from(attempts.made);
+            attempts.made += 1;
+            let connected =
+                self.shared.connector.connect(self.peer(), attempt, self.origin.times.connection).await;
+            match connected {
+                Ok(connection) => {
+                    self.shared.figures.connected();
+                    return Ok(connection);
+                }
+                Err(
+                    OriginFailure::Connect(..) | OriginFailure::ConnectTimeout(_) | OriginFailure::Tls(..),
+                ) if attempts.left() => {}
+                Err(failure) => return Err(failure),
+            }
+        }
+    }
+
+    async fn try_once(
+        &self,
+        connection: &mut Connection,
+        request: Request<RequestBody>,
+        progress: Option<&Progress>,
+    ) -> Tried {
+        let read = self.origin.times.read;
+        let answered = connection.sender.try_send_request(request);
+        let silent = silence(read, progress);
+        let result = tokio::select! {
+            biased;
+            result = answered => result,
+            () = silent => return Tried::Silent,
+        };
+        match result {
+            Ok(response) => Tried::Answered(response),
+            Err(mut error) => match error.take_message() {
+                Some(request) => Tried::Unsent(Box::new(request), text_of(error.error())),
+                None => Tried::Broken(text_of(error.error())),
+            },
+        }
+    }
+}
+
+/// Ends when an origin has been silent for too long.
+async fn silence(limit: Duration, progress: Option<&Progress>) {
+    match progress {
+        None => tokio::time::sleep(limit).await,
+        Some(progress) => progress.origin_is_silent(limit).await,
+    }
+}
+
+/// An error of hyper with its cause, which its own text leaves out.
+fn text_of(error: &hyper::Error) -> String {
+    match std::error::Error::source(error) {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
+}
+
+/// Attempts of one request.
+struct Attempts {
+    made: u8,
+    most: u8,
+}
+
+impl Attempts {
+    fn left(&self) -> bool {
+        self.made < self.most
+    }
+}
+
+/// Methods that change nothing, of those that the edge forwards (RFC 9110 section 9.2.1).
+fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+impl Arrived {
+    /// The answer that others see.
+    ///
+    /// # Errors
+    /// `Broken`: the origin changed the protocol without being asked.
+    pub(super) fn into_answer(
+        self,
+        origin: &OriginDescription,
+        host: &str,
+    ) -> Result<OriginAnswer, OriginFailure> {
+        let Arrived { response, connection, pool, room, deadline } = self;
+        let (mut parts, body) = response.into_parts();
+        if parts.status == StatusCode::SWITCHING_PROTOCOLS {
+            let text = "it changed the protocol without being asked".to_owned();
+            return Err(OriginFailure::Broken(host.to_owned(), text));
+        }
+        let body_end = body_end(&parts, &body);
+        if parts.headers.contains_key(TRANSFER_ENCODING) && parts.headers.contains_key(CONTENT_LENGTH) {
+            // RFC 9112 section 6.3: the length is not that of the body.
+            parts.headers.remove(CONTENT_LENGTH);
+        }
+        let reason = reason(&parts);
+        let head = ResponseHead { status: parts.status, reason, headers: hop_by_hop::without(parts.headers) };
+        let lease = Lease { connection, pool, keep_alive: origin.times.keep_alive, room };
+        let body = OriginBody::new(body, lease, host, origin.times.read, deadline).boxed_unsync();
+        Ok(OriginAnswer { head, body, body_end, origin_id: origin.id.clone() })
+    }
+}
+
+/// The words after the status, where they are not the usual ones.
+pub(super) fn reason(parts: &http::response::Parts) -> Option<String> {
+    let reason = parts.extensions.get::<hyper::ext::ReasonPhrase>()?;
+    std::str::from_utf8(reason.as_bytes()).ok().map(str::to_owned)
+}
+
+fn body_end(parts: &http::response::Parts, body: &Incoming) -> BodyEnd {
+    let chunked = parts.headers.get_all(TRANSFER_ENCODING).iter().next_back().is_some_and(|value| {
+        let codings = value.to_str().unwrap_or_default();
+        codings.rsplit(',').next().is_some_and(|last| last.trim().eq_ignore_ascii_case("chunked"))
+    });
+    let with_length =
+        !parts.headers.contains_key(TRANSFER_ENCODING) && parts.headers.contains_key(CONTENT_LENGTH);
+    if chunked || with_length || body.is_end_stream() { BodyEnd::Marked } else { BodyEnd::Closing }
+}

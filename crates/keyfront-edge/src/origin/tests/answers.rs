@@ -1,0 +1,141 @@
+//! Requests as origins get them, and answers as others see them.
+
+use http::header::{HOST, HeaderName, HeaderValue};
+
+use super::server::Server;
+use super::*;
+
+#[tokio::test]
+async fn a_request_has_the_origins_host_path_and_headers() {
+    let server = Server::answering(OK).await;
+    let mut origin = description(NAME);
+    origin.path = "/v1".to_owned();
+    origin.custom_headers =
+        vec![(HeaderName::from_static("x-key"), HeaderValue::from_static("of the origin"))];
+    let mut request = get("/a%20b//c");
+    request.query = Some("x=1&x=2".to_owned());
+    for (name, value) in [
+        ("x-key", "of the viewer"),
+        ("accept", "*/*"),
+        ("x-forwarded-for", "198.51.100.7"),
+        ("connection", "close, x-hop, x-forwarded-for"),
+        ("x-hop", "1"),
+        ("keep-alive", "1"),
+        ("te", "trailers"),
+        ("transfer-encoding", "chunked"),
+        ("content-length", "7"),
+        ("upgrade", "h2c"),
+        ("expect", "100-continue"),
+        ("proxy-authorization", "secret"),
+        ("proxy-connection", "close"),
+        ("trailer", "x"),
+    ] {
+        request.headers.append(name, value.parse().unwrap());
+    }
+    assert_eq!(asked(&mapped(&server), &plan(origin), request).await, ok());
+    assert_eq!(
+        server.request(),
+        "GET /v1/a%20b//c?x=1&x=2 HTTP/1.1\r\nHost: api.example.com\r\nX-Key: of the origin\r\nAccept: */*\r\n\
+         X-Forwarded-For: 198.51.100.7\r\nConnection: Keep-Alive\r\n\r\n"
+    );
+}
+
+#[tokio::test]
+async fn a_forwarded_host_is_the_host() {
+    let server = Server::answering(OK).await;
+    let mut request = get("/");
+    request.headers.insert(HOST, HeaderValue::from_static("www.example.com"));
+    assert_eq!(asked(&mapped(&server), &plan(description(NAME)), request).await, ok());
+    assert!(server.request().contains("\r\nHost: www.example.com\r\n"), "{}", server.request());
+}
+
+#[tokio::test]
+async fn a_mapping_puts_its_path_before_the_origins() {
+    let server = Server::answering(OK).await;
+    let target: Target = format!("{}/here/", server.url()).parse().unwrap();
+    let mappings = BTreeMap::from([(NAME.to_owned(), target)]);
+    let origins = origins(OriginSettings { mappings, ..OriginSettings::default() });
+    let mut origin = description(NAME);
+    origin.path = "/v1".to_owned();
+    assert_eq!(asked(&origins, &plan(origin), get("/a")).await, ok());
+    assert!(server.request().starts_with("GET /here/v1/a HTTP/1.1\r\nHost: api.example.com\r\n"));
+}
+
+#[tokio::test]
+async fn a_mapping_by_port_comes_before_one_by_name() {
+    let (by_port, by_name) = (Server::answering(OK).await, Server::answering(OK).await);
+    let mut mappings = mappings("api.example.com:8080", &by_port);
+    mappings.extend(self::mappings(NAME, &by_name));
+    let origins = origins(OriginSettings { mappings, ..OriginSettings::default() });
+    for (http_port, at_port) in [(8080, true), (80, false)] {
+        let mut origin = description(NAME);
+        origin.kind = OriginKind::Server(ServerOrigin {
+            http_port,
+            https_port: 443,
+            protocol: ProtocolPolicy::HttpOnly,
+            ip_address_type: None,
+        });
+        let (before, path) = (by_port.requests().len(), format!("/{http_port}"));
+        assert_eq!(asked(&origins, &plan(origin), get(&path)).await, ok());
+        assert_eq!(by_port.requests().len() > before, at_port, "{http_port}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_is_framed_anew() {
+    for (body, framing, text) in
+        [(true, "Content-Length: 4\r\n", "\r\n\r\nbody"), (false, "Content-Length: 0\r\n", "\r\n\r\n")]
+    {
+        let server = Server::answering(OK).await;
+        let mut request = post("body");
+        request.headers.insert("content-length", HeaderValue::from_static("100"));
+        if !body {
+            request.body = None;
+        }
+        assert_eq!(asked(&mapped(&server), &plan(description(NAME)), request).await, ok());
+        let request = server.request();
+        assert!(request.contains(framing) && request.ends_with(text), "{request}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_has_no_headers_of_its_connection() {
+    let server = Server::answering(
+        "HTTP/1.1 299 Nearly Fine\r\nConnection: keep-alive, X-Hop\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\n\
+         Transfer-Encoding: chunked\r\nTrailer: X-T\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nContent-Length: 999\r\n\
+         Location: /elsewhere\r\n\r\n3\r\nabc\r\n0\r\nX-T: 1\r\n\r\n",
+    )
+    .await;
+    let answer = mapped(&server).send(&plan(description(NAME)), get("/")).await.unwrap();
+    assert_eq!(answer.head.reason.as_deref(), Some("Nearly Fine"));
+    assert_eq!(answer.origin_id, "id of api.example.com");
+    assert_eq!(answer.body_end, BodyEnd::Marked);
+    let names: Vec<_> =
+        answer.head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+    let expected: [(_, &[u8]); 3] =
+        [("set-cookie", b"a=1"), ("set-cookie", b"b=2"), ("location", b"/elsewhere")];
+    assert_eq!(names, expected);
+    assert_eq!(read(answer).await.unwrap(), (299, "abc".to_owned()));
+}
+
+#[tokio::test]
+async fn interim_answers_are_skipped() {
+    let server = Server::answering(
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\nHTTP/1.1 200 OK\r\n\
+         Content-Length: 2\r\n\r\nok",
+    )
+    .await;
+    assert_eq!(asked(&mapped(&server), &plan(description(NAME)), get("/")).await, ok());
+}
+
+#[tokio::test]
+async fn a_head_answer_keeps_its_length_and_has_no_body() {
+    let server = Server::answering("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n").await;
+    let origins = mapped(&server);
+    for _ in 0..2 {
+        let request = OriginRequest { method: Method::HEAD, ..get("/") };
+        let answer = origins.send(&plan(description(NAME)), request).await.unwrap();
+        assert_eq!(answer.head.text("content-length"), Some("5000"));
+        assert_eq!(read(answer).await.unwrap(), (200, String::new()));
+    }
+}

@@ -1,0 +1,195 @@
+//! TLS with origins: who signs certificates, and which names they must have.
+//!
+//! TLS 1.2 and 1.3 are spoken. Origins that a distribution allows older versions for are asked with these too, as
+//! CloudFront takes the newest one that both sides know.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
+};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use tokio::net::TcpStream;
+use tokio::sync::OnceCell;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::exchange::OriginFailure;
+use super::settings::OriginSettingsError;
+
+/// What is asked for and accepted in a handshake.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct TlsNames {
+    /// The name that is asked for.
+    pub(super) sni: String,
+    /// The names of which the certificate must have one, in lower case; one with `*.` stands for itself and for what a
+    /// certificate with it would be valid for.
+    pub(super) accepted: Vec<String>,
+}
+
+/// The client side of TLS.
+pub(super) struct Tls {
+    /// Authorities beside those of the system.
+    authorities: Vec<CertificateDer<'static>>,
+    /// Made for the first origin over HTTPS: reading the system's authorities takes a while.
+    config: OnceCell<Arc<ClientConfig>>,
+}
+
+impl Tls {
+    /// Reads the files of further authorities.
+    pub(super) fn new(files: &[PathBuf]) -> Result<Tls, OriginSettingsError> {
+        let mut authorities = Vec::new();
+        for path in files {
+            authorities.extend(certificates(path)?);
+        }
+        Ok(Tls { authorities, config: OnceCell::new() })
+    }
+
+    /// A handshake, and the certificate's names checked before anything is sent.
+    pub(super) async fn connect(
+        &self,
+        host: &str,
+        names: &TlsNames,
+        stream: TcpStream,
+    ) -> Result<TlsStream<TcpStream>, OriginFailure> {
+        let failure = |text: String| OriginFailure::Tls(host.to_owned(), text);
+        let config = self.config().await.map_err(failure)?;
+        let sni = ServerName::try_from(names.sni.clone())
+            .map_err(|_not_a_name| failure(format!("{} is not a name of a server", names.sni)))?;
+        let stream = TlsConnector::from(config)
+            .connect(sni, stream)
+            .await
+            .map_err(|error| failure(error.to_string()))?;
+        let (_, session) = stream.get_ref();
+        let certificate = session.peer_certificates().and_then(<[_]>::first);
+        let certificate = certificate.ok_or_else(|| failure("it sent no certificate".to_owned()))?;
+        check_names(certificate, &names.accepted).map_err(failure)?;
+        Ok(stream)
+    }
+
+    async fn config(&self) -> Result<Arc<ClientConfig>, String> {
+        let make = || async {
+            let authorities = self.authorities.clone();
+            let made = tokio::task::spawn_blocking(move || client_config(authorities)).await;
+            made.map_err(|error| error.to_string()).flatten().map(Arc::new)
+        };
+        self.config.get_or_try_init(make).await.cloned()
+    }
+}
+
+fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, OriginSettingsError> {
+    let failure = |cause: String| OriginSettingsError::CertificateAuthority { path: path.to_owned(), cause };
+    let pem = std::fs::read(path).map_err(|error| failure(error.to_string()))?;
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+    let found = found.map_err(|error| failure(error.to_string()))?;
+    if found.is_empty() { Err(failure("it has no certificate".to_owned())) } else { Ok(found) }
+}
+
+fn client_config(authorities: Vec<CertificateDer<'static>>) -> Result<ClientConfig, String> {
+    let mut roots = RootCertStore::empty();
+    let system = rustls_native_certs::load_native_certs();
+    for error in &system.errors {
+        tracing::warn!(%error, "certificate authorities of the system cannot be read");
+    }
+    let _added = roots.add_parsable_certificates(system.certs);
+    for authority in authorities {
+        roots.add(authority).map_err(|error| error.to_string())?;
+    }
+    if roots.is_empty() {
+        return Err("this system trusts no certificate authority".to_owned());
+    }
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let verifier = Arc::new(ChainVerifier { roots, algorithms: provider.signature_verification_algorithms });
+    make_config(provider, verifier)
+}
+
+fn make_config(provider: Arc<CryptoProvider>, verifier: Arc<ChainVerifier>) -> Result<ClientConfig, String> {
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
+        .map_err(|error| error.to_string())?;
+    let mut config = builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// Verifies everything of a certificate but its names, of which there may be several: [`check_names`] does that after the
+/// handshake, for resumed sessions too.
+#[derive(Debug)]
+struct ChainVerifier {
+    roots: RootCertStore,
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+impl ServerCertVerifier for ChainVerifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let certificate = ParsedCertificate::try_from(end_entity)?;
+        verify_server_cert_signed_by_trust_anchor(
+            &certificate,
+            &self.roots,
+            intermediates,
+            now,
+            self.algorithms.all,
+        )?;
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, certificate, signature, &self.algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, certificate, signature, &self.algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}
+
+/// A certificate is valid for one name of a list (AWS: the certificate has the domain name of the origin, or the name in
+/// the `Host` header that is forwarded).
+fn check_names(certificate: &CertificateDer<'_>, accepted: &[String]) -> Result<(), String> {
+    let parsed = ParsedCertificate::try_from(certificate).map_err(|error| error.to_string())?;
+    let valid_for = |name: &String| {
+        let Some(pattern) = name.strip_prefix("*.") else {
+            let name = ServerName::try_from(name.as_str());
+            return name.is_ok_and(|name| verify_server_name(&parsed, &name).is_ok());
+        };
+        webpki::EndEntityCert::try_from(certificate).is_ok_and(|entity| {
+            entity.valid_dns_names().any(|found| {
+                let first_and_rest = found.split_once('.');
+                first_and_rest.is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(pattern))
+            })
+        })
+    };
+    if accepted.iter().any(valid_for) {
+        return Ok(());
+    }
+    Err(format!("its certificate is not valid for {}", accepted.join(" or ")))
+}
+
+#[cfg(test)]
+pub(super) mod tests;
