@@ -65,9 +65,10 @@ pub struct ViewerFacts<'v, N> {
     pub region: Option<&'v str>,
     /// The number of the autonomous system.
     pub asn: Option<u32>,
-    /// The `User-Agent`.
-    pub user_agent: &'v str,
-    /// The names of all headers as the viewer sent them; a name that comes twice is in it twice.
+    /// The device, by the `User-Agent`; needed for headers that [tell of it](CloudFrontHeader::tells_device).
+    pub device: Device,
+    /// The names of all headers as the viewer sent them, a name that comes twice two times; needed for headers that
+    /// [tell of them](CloudFrontHeader::tells_headers).
     pub header_names: N,
 }
 
@@ -142,21 +143,30 @@ impl CloudFrontHeader {
         headers
     }
 
+    /// Whether it tells what kind of a device the viewer has, for which its `User-Agent` has to be searched.
+    pub fn tells_device(self) -> bool {
+        self.name().starts_with("cloudfront-is-")
+    }
+
+    /// Whether it tells which headers the viewer sent.
+    pub fn tells_headers(self) -> bool {
+        matches!(self, CloudFrontHeader::ViewerHeaderCount | CloudFrontHeader::ViewerHeaderOrder)
+    }
+
     /// Its value for a viewer; `None` where it is not known.
     pub fn value<'v, N, S>(self, facts: &ViewerFacts<'v, N>) -> Option<Cow<'v, str>>
     where
         N: Iterator<Item = S> + Clone,
         S: AsRef<str>,
     {
-        let device = || Device::of(facts.user_agent);
         let value = match self {
             CloudFrontHeader::ForwardedProto => Cow::Borrowed(if facts.secure { "https" } else { "http" }),
-            CloudFrontHeader::IsAndroidViewer => truth(device().android),
-            CloudFrontHeader::IsDesktopViewer => truth(device().desktop),
-            CloudFrontHeader::IsIosViewer => truth(device().ios),
-            CloudFrontHeader::IsMobileViewer => truth(device().mobile),
-            CloudFrontHeader::IsSmartTvViewer => truth(device().smart_tv),
-            CloudFrontHeader::IsTabletViewer => truth(device().tablet),
+            CloudFrontHeader::IsAndroidViewer => truth(facts.device.android),
+            CloudFrontHeader::IsDesktopViewer => truth(facts.device.desktop),
+            CloudFrontHeader::IsIosViewer => truth(facts.device.ios),
+            CloudFrontHeader::IsMobileViewer => truth(facts.device.mobile),
+            CloudFrontHeader::IsSmartTvViewer => truth(facts.device.smart_tv),
+            CloudFrontHeader::IsTabletViewer => truth(facts.device.tablet),
             // Without brackets around an IPv6 address, as seen on AWS.
             CloudFrontHeader::ViewerAddress => {
                 format!("{}:{}", facts.address.ip().to_canonical(), facts.address.port()).into()

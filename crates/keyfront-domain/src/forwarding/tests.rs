@@ -320,7 +320,7 @@ fn facts<'v>(address: &str, names: &'v [&'v str]) -> ViewerFacts<'v, std::slice:
         country_name: None,
         region: None,
         asn: Some(64_496),
-        user_agent: "curl/8.5.0",
+        device: Device::of("curl/8.5.0"),
         header_names: names.iter(),
     }
 }
@@ -362,6 +362,18 @@ fn cloudfront_tells_what_it_knows_of_a_viewer() {
     assert_eq!(CloudFrontHeader::ForwardedProto.value(&viewer).as_deref(), Some("http"));
     assert_eq!(CloudFrontHeader::ViewerTls.value(&viewer), None);
     assert_eq!(CloudFrontHeader::ViewerCountryRegion.value(&viewer).as_deref(), Some("Z%C3%BCrich"));
+}
+
+#[test]
+fn a_header_says_what_it_needs() {
+    let telling = |tells: fn(CloudFrontHeader) -> bool| {
+        CloudFrontHeader::ALL.into_iter().filter(move |header| tells(*header))
+    };
+    let devices: Vec<_> = telling(CloudFrontHeader::tells_device).map(CloudFrontHeader::name).collect();
+    let kinds = ["android", "desktop", "ios", "mobile", "smarttv", "tablet"];
+    assert_eq!(devices, kinds.map(|kind| format!("cloudfront-is-{kind}-viewer")));
+    let headers: Vec<_> = telling(CloudFrontHeader::tells_headers).map(CloudFrontHeader::name).collect();
+    assert_eq!(headers, ["cloudfront-viewer-header-count", "cloudfront-viewer-header-order"]);
 }
 
 #[test]

@@ -102,7 +102,7 @@ fn forwarded(rules: &ForwardingRules, method: Method, sent: &[(&str, &str)], aud
 }
 
 /// Each row of AWS: Request and response behavior for custom origins, "HTTP request headers and CloudFront behavior",
-/// where the header is not selected: with `ForwardedValues`, with policies for the cache, with policies for the viewer.
+/// where the header is not selected: with `ForwardedValues`, with policies for the cache, and for the viewer alone.
 #[test]
 fn a_header_that_is_not_selected_is_forwarded_by_aws_table() {
     const YES: bool = true;
@@ -163,6 +163,7 @@ fn a_header_that_is_not_selected_is_forwarded_by_aws_table() {
         let sent = [(name, "a=1")];
         for (rules, audience, passes) in [
             (&old, Audience::Everyone, by_legacy),
+            (&old, Audience::Viewer, by_legacy || alone),
             (&new, Audience::Everyone, by_policies),
             (&new, Audience::Viewer, alone),
         ] {
@@ -387,6 +388,7 @@ fn viewers_cannot_speak_for_cloudfront() {
         CloudFrontHeader::ViewerTls,
         CloudFrontHeader::ViewerAsn,
         CloudFrontHeader::ViewerHttpVersion,
+        CloudFrontHeader::IsDesktopViewer,
     ];
     let mut told = head(Method::GET, &sent);
     set_viewer_headers(&mut told, &viewer(), &named);
@@ -403,6 +405,7 @@ fn viewers_cannot_speak_for_cloudfront() {
         ),
         ("cloudfront-viewer-tls", "TLSv1.3:TLS_AES_128_GCM_SHA256:fullHandshake"),
         ("cloudfront-viewer-http-version", "1.1"),
+        ("cloudfront-is-desktop-viewer", "true"),
     ]);
     assert_eq!(told.headers, expected);
 

@@ -2,7 +2,7 @@
 
 use http::Version;
 use http::header::{self, HeaderName, HeaderValue};
-use keyfront_domain::forwarding::{CloudFrontHeader, TlsFacts, ViewerFacts, is_cloudfront_header};
+use keyfront_domain::forwarding::{CloudFrontHeader, Device, TlsFacts, ViewerFacts, is_cloudfront_header};
 
 use crate::message::{RequestHead, Viewer};
 
@@ -24,10 +24,9 @@ fn values(head: &RequestHead, viewer: &Viewer, named: &[CloudFrontHeader]) -> Ve
     if named.is_empty() {
         return Vec::new();
     }
-    let counts = |header: &CloudFrontHeader| {
-        matches!(header, CloudFrontHeader::ViewerHeaderCount | CloudFrontHeader::ViewerHeaderOrder)
-    };
-    let sent = if named.iter().any(counts) { names(head, viewer.version) } else { Vec::new() };
+    let tells = |what: fn(CloudFrontHeader) -> bool| named.iter().any(|header| what(*header));
+    let sent = if tells(CloudFrontHeader::tells_headers) { names(head, viewer.version) } else { Vec::new() };
+    let device = if tells(CloudFrontHeader::tells_device) { device(head) } else { Device::default() };
     let facts = ViewerFacts {
         address: viewer.address,
         secure: viewer.secure,
@@ -42,11 +41,7 @@ fn values(head: &RequestHead, viewer: &Viewer, named: &[CloudFrontHeader]) -> Ve
         country_name: None,
         region: None,
         asn: None,
-        user_agent: head
-            .headers
-            .get(header::USER_AGENT)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default(),
+        device,
         header_names: sent.iter(),
     };
     let value = |header: &CloudFrontHeader| {
@@ -54,6 +49,11 @@ fn values(head: &RequestHead, viewer: &Viewer, named: &[CloudFrontHeader]) -> Ve
         Some((HeaderName::from_static(header.name()), value))
     };
     named.iter().filter_map(value).collect()
+}
+
+fn device(head: &RequestHead) -> Device {
+    let user_agent = head.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    Device::of(user_agent.unwrap_or_default())
 }
 
 fn http_version(version: Version) -> &'static str {
