@@ -20,7 +20,7 @@ impl ForwardingRules {
         };
         let cookies = cookies(&values.cookies);
         let (keyed, forwarded) = query_strings(values);
-        let ttls = Ttls::of(min_ttl, default_ttl, max_ttl);
+        let ttls = if all_headers { Ttls::default() } else { Ttls::of(min_ttl, default_ttl, max_ttl) };
         ForwardingRules {
             key: Selected {
                 headers: if all_headers { Selection::None } else { headers.clone() },
@@ -36,7 +36,7 @@ impl ForwardingRules {
             defaults: Defaults::Legacy,
             cloudfront_headers: CloudFrontHeader::all_named(listed()),
             ttls,
-            caches: ttls.cache() && !all_headers,
+            caches: ttls.cache(),
         }
     }
 }

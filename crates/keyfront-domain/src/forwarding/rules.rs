@@ -15,10 +15,9 @@ pub struct ForwardingRules {
     pub accept_encoding: AcceptEncoding,
     /// CloudFront's own headers that a policy names, each once. They are added before functions run.
     pub cloudfront_headers: Vec<CloudFrontHeader>,
-    /// How long objects stay.
+    /// How long objects stay; all 0 where `ForwardedValues` forward all headers.
     pub ttls: Ttls,
-    /// Whether answers are kept and requests for the same object wait for each other. They do not where all TTLs are 0
-    /// or `ForwardedValues` forward all headers.
+    /// Whether answers are kept and requests for the same object wait for each other: not where all TTLs are 0.
     pub caches: bool,
 }
 

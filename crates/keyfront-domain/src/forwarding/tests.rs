@@ -177,7 +177,7 @@ fn forwarded_values_are_rules() {
     assert_eq!(rules.key.headers, rules.forward.headers);
 
     let rules = legacy(json!({ "Headers": list(&["*"]) }), ttls);
-    assert_eq!((rules.forward.headers, rules.caches), (Selection::All, false));
+    assert_eq!((rules.forward.headers, rules.caches, rules.ttls), (Selection::All, false, Ttls::default()));
     let rules = legacy(json!({ "Headers": list(&["Accept-Encoding"]) }), ttls);
     assert!(!rules.accept_encoding.is_normalised(), "a header that is listed is forwarded as it is");
     assert!(!legacy(json!({}), (0, 0, 0)).caches);
