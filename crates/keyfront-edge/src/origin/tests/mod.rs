@@ -6,7 +6,7 @@ mod connections;
 mod failover;
 mod hostile;
 mod names;
-mod server;
+pub(super) mod server;
 mod tunnels;
 
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ use self::server::Server;
 use super::*;
 
 /// The name of the origin of most tests.
-const NAME: &str = "api.example.com";
+pub(super) const NAME: &str = "api.example.com";
 
 /// 2015-08-30T12:36:00Z, the time of AWS's examples of signatures.
 pub(super) const NOW_S: u64 = 1_440_938_160;
@@ -99,7 +99,7 @@ pub(super) async fn read(answer: OriginAnswer) -> Result<(u16, String), OriginFa
     Ok((status, String::from_utf8_lossy(&body).into_owned()))
 }
 
-async fn asked(
+pub(super) async fn asked(
     origins: &Origins,
     plan: &Plan,
     request: OriginRequest,
@@ -107,9 +107,9 @@ async fn asked(
     read(origins.send(plan, request).await?).await
 }
 
-const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+pub(super) const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 #[expect(clippy::unnecessary_wraps, reason = "it is what is compared with")]
-fn ok() -> Result<(u16, String), OriginFailure> {
+pub(super) fn ok() -> Result<(u16, String), OriginFailure> {
     Ok((200, "ok".to_owned()))
 }

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 /// What a server does on a connection, one step after the other. After the last it closes the connection.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Step {
+pub(in crate::origin) enum Step {
     /// Reads a request, then sends this.
     Answer(&'static str),
     /// Reads a request.
@@ -22,14 +22,14 @@ pub(super) enum Step {
 }
 
 /// The server.
-pub(super) struct Server {
-    pub(super) address: SocketAddr,
+pub(in crate::origin) struct Server {
+    pub(in crate::origin) address: SocketAddr,
     requests: Arc<Mutex<Vec<(usize, String)>>>,
 }
 
 impl Server {
     /// Connections beyond the scripts get the last one.
-    pub(super) async fn start(scripts: Vec<Vec<Step>>) -> Server {
+    pub(in crate::origin) async fn start(scripts: Vec<Vec<Step>>) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::<Mutex<Vec<_>>>::default();
@@ -46,32 +46,32 @@ impl Server {
     }
 
     /// A server that answers every request alike.
-    pub(super) async fn answering(answer: &'static str) -> Server {
+    pub(in crate::origin) async fn answering(answer: &'static str) -> Server {
         Server::start(vec![vec![Step::Answer(answer); 100]]).await
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(in crate::origin) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
     /// The requests: the number of the connection, and the text.
-    pub(super) fn requests(&self) -> Vec<(usize, String)> {
+    pub(in crate::origin) fn requests(&self) -> Vec<(usize, String)> {
         self.requests.lock().unwrap().clone()
     }
 
     /// The connections that requests came on, in their order.
-    pub(super) fn connections(&self) -> Vec<usize> {
+    pub(in crate::origin) fn connections(&self) -> Vec<usize> {
         self.requests().into_iter().map(|(number, _)| number).collect()
     }
 
     /// The text of the only request.
-    pub(super) fn request(&self) -> String {
+    pub(in crate::origin) fn request(&self) -> String {
         let [(_, text)] = self.requests().try_into().unwrap();
         text
     }
 }
 
-pub(super) async fn follow<S: AsyncRead + AsyncWrite + Unpin>(
+pub(in crate::origin) async fn follow<S: AsyncRead + AsyncWrite + Unpin>(
     script: Vec<Step>,
     mut stream: S,
     number: usize,
