@@ -17,6 +17,7 @@ use super::resolve::{LookUp, Resolver, system};
 use super::route::{self, Route};
 use super::send::Sending;
 use super::settings::{OriginSettings, OriginSettingsError};
+use super::target::Target;
 use super::tls::Tls;
 
 /// Bytes of an unwanted answer that are read so that its connection can be used again.
@@ -55,11 +56,12 @@ impl Origins {
     /// # Errors
     /// Settings that cannot work.
     pub fn with_look_up(
-        settings: OriginSettings,
+        mut settings: OriginSettings,
         clock: Clock,
         look_up: LookUp,
     ) -> Result<Origins, OriginSettingsError> {
         settings.check()?;
+        settings.mappings = std::mem::take(&mut settings.mappings).into_iter().map(in_lower_case).collect();
         let connector = Connector {
             resolver: Resolver::new(look_up),
             tls: Tls::new(&settings.certificate_authorities)?,
@@ -131,6 +133,12 @@ impl Origins {
         }
         result
     }
+}
+
+/// The key of a mapping as it is looked for. Names of hosts are in lower case; ids of VPC origins are not.
+fn in_lower_case((name, target): (String, Target)) -> (String, Target) {
+    let name = if name.starts_with("vo_") { name } else { name.to_ascii_lowercase() };
+    (name, target)
 }
 
 /// Reads the rest of a short answer that is not passed on, so that its connection can be used again.

@@ -191,3 +191,85 @@ async fn sweep(shared: Weak<Shared>) {
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use hyper_util::rt::TokioIo;
+    use tokio::io::{AsyncReadExt, DuplexStream};
+
+    use super::super::traffic::Counted;
+    use super::*;
+
+    fn peer(port: u16) -> Peer {
+        let host = "a.example.com".to_owned();
+        Peer { host, port, tls: None, addresses: AddressFamily::Any, named_by_operator: false }
+    }
+
+    /// A connection, and the server's end of it.
+    async fn connection() -> (Connection, DuplexStream) {
+        let (ours, theirs) = tokio::io::duplex(1024);
+        let (ours, received) = Counted::new(ours);
+        let (mut sender, driver) = hyper::client::conn::http1::handshake(TokioIo::new(ours)).await.unwrap();
+        tokio::spawn(driver);
+        sender.ready().await.unwrap();
+        (Connection { sender, received, reused: true }, theirs)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn idle_connections_are_closed_in_time_and_unused_peers_forgotten() {
+        let pools = Pools::new(2);
+        let pool = pools.of(&peer(1));
+        let (one, mut end) = connection().await;
+        pool.put(one, Duration::from_secs(5));
+        drop(pool);
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        assert_eq!(pools.counts(), [(peer(1), 1, 0)]);
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        assert_eq!(pools.counts(), []);
+        assert_eq!(end.read(&mut [0]).await.unwrap(), 0);
+        // The task that closes them begins anew.
+        pools.of(&peer(2)).put(connection().await.0, Duration::from_secs(5));
+        tokio::time::sleep(Duration::from_secs(7)).await;
+        assert_eq!(pools.counts(), []);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_is_taken_only_while_it_lives() {
+        let pools = Pools::new(1);
+        let pool = pools.of(&peer(1));
+        assert!(pool.take().is_none());
+        let (old, _end) = connection().await;
+        pool.put(old, Duration::from_millis(500));
+        tokio::time::advance(Duration::from_millis(600)).await;
+        assert!(pool.take().is_none());
+        let (one, end) = connection().await;
+        pool.put(one, Duration::from_secs(5));
+        drop(end);
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        assert!(pool.take().is_none());
+        let (one, _end) = connection().await;
+        pool.put(one, Duration::from_secs(5));
+        let (beyond, mut end_of_beyond) = connection().await;
+        pool.put(beyond, Duration::from_secs(5));
+        assert_eq!(end_of_beyond.read(&mut [0]).await.unwrap(), 0);
+        assert!(pool.take().is_some());
+        assert!(pool.take().is_none());
+    }
+
+    #[tokio::test]
+    async fn peers_with_other_names_share_nothing() {
+        let pools = Pools::new(1);
+        let named = |sni: &str| {
+            let names = TlsNames { sni: sni.to_owned(), accepted: vec![sni.to_owned()] };
+            Peer { tls: Some(names), ..peer(443) }
+        };
+        let operators = Peer { named_by_operator: true, ..peer(443) };
+        let v6 = Peer { addresses: AddressFamily::V6, ..peer(443) };
+        let peers = [peer(443), operators, v6, named("a.example.com"), named("b.example.com")];
+        let pools_of: Vec<_> = peers.iter().map(|peer| pools.of(peer)).collect();
+        for (index, pool) in pools_of.iter().enumerate() {
+            assert!(Arc::ptr_eq(pool, &pools.of(&peers[index])));
+            assert!(pools_of.iter().skip(index + 1).all(|other| !Arc::ptr_eq(pool, other)));
+        }
+    }
+}

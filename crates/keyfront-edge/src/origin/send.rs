@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::Shared;
 use super::answer_body::{Lease, OriginBody};
-use super::description::OriginDescription;
+use super::description::{OriginDescription, OriginKind};
 use super::exchange::{BodyEnd, OriginAnswer, OriginFailure, OriginRequest, RequestBody};
 use super::hop_by_hop;
 use super::pool::{Connection, Peer, Pool};
@@ -75,8 +75,9 @@ impl Sending<'_> {
         let pool = self.shared.pools.of(self.peer());
         let room = pool.room(host, self.shared.settings.wait_for_room).await?;
         let repeatable = request.body.is_none() && is_safe(&request.method);
-        // AWS: "Origin response timeout": only GET and HEAD are asked again after a timeout.
-        let asked_again = repeatable && request.method != Method::OPTIONS;
+        // AWS: "Response timeout", "Connection attempts": GET and HEAD are asked again after a timeout, and of custom origins alone.
+        let is_custom = self.origin.kind != OriginKind::Bucket;
+        let asked_again = repeatable && is_custom && request.method != Method::OPTIONS;
         let (body, progress) = match request.body.take() {
             None => (None, None),
             Some(body) => {

@@ -116,13 +116,20 @@ async fn a_body_without_end_ends_with_the_time_for_the_whole_answer() {
 
 #[tokio::test]
 async fn only_get_and_head_are_asked_again_after_a_timeout() {
-    // AWS: "Origin response timeout".
-    for (method, times) in
-        [(Method::GET, 2), (Method::HEAD, 2), (Method::OPTIONS, 1), (Method::DELETE, 1), (Method::POST, 1)]
-    {
+    // AWS: "Response timeout", "Connection attempts": for a custom origin.
+    let custom = description(NAME).kind;
+    for (kind, method, times) in [
+        (&custom, Method::GET, 2),
+        (&custom, Method::HEAD, 2),
+        (&custom, Method::OPTIONS, 1),
+        (&custom, Method::DELETE, 1),
+        (&custom, Method::POST, 1),
+        (&OriginKind::Bucket, Method::GET, 1),
+    ] {
         let server = Server::start(vec![vec![Step::Read, Step::Hang]]).await;
         let mut origin = description(NAME);
         origin.connection_attempts = 2;
+        origin.kind = kind.clone();
         origin.times.read = Duration::from_millis(20);
         let mut request = if method == Method::POST { post("body") } else { get("/") };
         request.method = method.clone();

@@ -2,6 +2,7 @@
 
 mod answers;
 mod bodies;
+mod buckets;
 mod connections;
 mod failover;
 mod hostile;

@@ -108,9 +108,17 @@ async fn a_mapping_may_lead_anywhere_and_its_connections_are_its_own() {
 #[tokio::test]
 async fn a_vpc_origin_is_mapped_by_its_id() {
     let server = Server::answering(OK).await;
-    let settings = OriginSettings { mappings: mappings("vo_abc", &server), ..OriginSettings::default() };
+    let settings = OriginSettings { mappings: mappings("vo_aBc", &server), ..OriginSettings::default() };
     let mut origin = description("internal.example.com");
-    origin.kind = OriginKind::Vpc { id: "vo_abc".to_owned() };
+    origin.kind = OriginKind::Vpc { id: "vo_aBc".to_owned() };
     assert_eq!(asked(&origins(settings), &plan(origin), get("/")).await, ok());
     assert!(server.request().contains("Host: internal.example.com"), "{}", server.request());
+}
+
+#[tokio::test]
+async fn a_mapping_may_be_written_in_upper_case() {
+    let server = Server::answering(OK).await;
+    let settings =
+        OriginSettings { mappings: mappings("API.Example.com", &server), ..OriginSettings::default() };
+    assert_eq!(asked(&origins(settings), &plan(description(NAME)), get("/")).await, ok());
 }
