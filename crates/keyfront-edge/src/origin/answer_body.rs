@@ -46,11 +46,20 @@ impl Lease {
     }
 }
 
+/// What a body holds until it ends.
+pub(super) enum Held {
+    /// A connection of its own.
+    Connection(Lease),
+    /// Room on a connection of HTTP/2. Its trailers are passed on, because they say how a call of gRPC ended.
+    Stream { _room: OwnedSemaphorePermit },
+}
+
 /// The body.
 pub(super) struct OriginBody {
     body: Incoming,
     /// Given back at the end.
-    lease: Option<Lease>,
+    held: Option<Held>,
+    passes_trailers: bool,
     host: String,
     read: Duration,
     /// When the whole answer must have arrived.
@@ -63,23 +72,28 @@ pub(super) struct OriginBody {
 impl OriginBody {
     pub(super) fn new(
         body: Incoming,
-        lease: Lease,
+        held: Held,
         host: &str,
         read: Duration,
         deadline: Option<Instant>,
     ) -> OriginBody {
-        let lease = Some(lease);
+        let passes_trailers = matches!(held, Held::Stream { .. });
+        let (held, host) = (Some(held), host.to_owned());
         let mut body =
-            OriginBody { body, lease, host: host.to_owned(), read, deadline, timer: None, failed: false };
+            OriginBody { body, held, passes_trailers, host, read, deadline, timer: None, failed: false };
         body.end_if_ended();
         body
     }
 
     /// Whoever reads the body may know from its length that it ended, and not ask for more.
     fn end_if_ended(&mut self) {
-        if self.body.is_end_stream()
-            && let Some(lease) = self.lease.take()
-        {
+        if self.body.is_end_stream() {
+            self.end();
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some(Held::Connection(lease)) = self.held.take() {
             lease.give_back();
         }
     }
@@ -87,7 +101,7 @@ impl OriginBody {
     /// Closes the connection: what comes after a failure cannot be told apart from the rest of this answer.
     fn fail(&mut self, failure: OriginFailure) -> Poll<Option<Result<Frame<Bytes>, OriginFailure>>> {
         self.failed = true;
-        self.lease = None;
+        self.held = None;
         Poll::Ready(Some(Err(failure)))
     }
 
@@ -126,9 +140,7 @@ impl Body for OriginBody {
             self.timer = None;
             match polled {
                 None => {
-                    if let Some(lease) = self.lease.take() {
-                        lease.give_back();
-                    }
+                    self.end();
                     return Poll::Ready(None);
                 }
                 Some(Err(error)) => {
@@ -139,8 +151,8 @@ impl Body for OriginBody {
                     let failure = OriginFailure::Timeout(self.host.clone());
                     return self.fail(failure);
                 }
-                // Trailers are for the connection alone; viewers get none.
-                Some(Ok(frame)) if frame.is_data() => {
+                // Trailers of HTTP/1.1 are for the connection alone; viewers get none.
+                Some(Ok(frame)) if frame.is_data() || self.passes_trailers => {
                     self.end_if_ended();
                     return Poll::Ready(Some(Ok(frame)));
                 }

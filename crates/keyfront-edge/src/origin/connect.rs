@@ -1,15 +1,15 @@
-//! One attempt to connect: address, TCP, TLS, HTTP/1.1.
+//! One attempt to connect: address, TCP, TLS, HTTP.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use hyper::client::conn::http1::Builder;
-use hyper_util::rt::TokioIo;
+use hyper::client::conn::{http1, http2};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 use super::address::is_private;
-use super::exchange::OriginFailure;
+use super::exchange::{OriginFailure, RequestBody};
 use super::pool::{AddressFamily, Connection, Peer};
 use super::resolve::Resolver;
 use super::settings::PrivateOrigins;
@@ -18,6 +18,10 @@ use super::traffic::Counted;
 
 /// Most bytes of the head of an answer. AWS names no figure; it answers 502 to a head that is too large.
 const MAX_HEAD: usize = 64 * 1024;
+const MAX_HEAD_OF_HTTP2: u32 = 64 * 1024;
+
+/// How often a connection of HTTP/2 under requests is asked whether it lives: such requests may be silent for long.
+const PING: Duration = Duration::from_secs(20);
 
 /// What connections are made with.
 pub(super) struct Connector {
@@ -38,14 +42,14 @@ impl Connector {
         peer: &Peer,
         attempt: usize,
         limit: Duration,
-    ) -> Result<Connection, OriginFailure> {
+    ) -> Result<Opened, OriginFailure> {
         match tokio::time::timeout(limit, self.connect_unbounded(peer, attempt)).await {
             Ok(connected) => connected,
             Err(_) => Err(OriginFailure::ConnectTimeout(peer.host.clone())),
         }
     }
 
-    async fn connect_unbounded(&self, peer: &Peer, attempt: usize) -> Result<Connection, OriginFailure> {
+    async fn connect_unbounded(&self, peer: &Peer, attempt: usize) -> Result<Opened, OriginFailure> {
         let addresses = self.addresses(peer).await?;
         let failure =
             |error: &dyn std::fmt::Display| OriginFailure::Connect(peer.host.clone(), error.to_string());
@@ -61,8 +65,10 @@ impl Connector {
             };
             stream.set_nodelay(true).map_err(|error| failure(&error))?;
             return match &peer.tls {
-                None => handshake(peer, stream).await,
-                Some(names) => handshake(peer, self.tls.connect(&peer.host, names, stream).await?).await,
+                None => open(peer, stream).await,
+                Some(names) => {
+                    open(peer, self.tls.connect(&peer.host, names, peer.http2, stream).await?).await
+                }
             };
         }
         Err(failed)
@@ -115,22 +121,53 @@ fn not_reachable(host: &str) -> OriginFailure {
     ))
 }
 
-async fn handshake<T: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+/// A connection, by the version of HTTP that its peer is spoken to with.
+pub(super) enum Opened {
+    Http1(Connection),
+    Http2(http2::SendRequest<RequestBody>),
+}
+
+async fn open<T: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     peer: &Peer,
     stream: T,
-) -> Result<Connection, OriginFailure> {
+) -> Result<Opened, OriginFailure> {
+    let opened = if peer.http2 {
+        open_http2(stream).await.map(Opened::Http2)
+    } else {
+        open_http1(stream).await.map(Opened::Http1)
+    };
+    opened.map_err(|error| OriginFailure::Connect(peer.host.clone(), error.to_string()))
+}
+
+async fn open_http1<T: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: T,
+) -> hyper::Result<Connection> {
     let (stream, received) = Counted::new(stream);
-    let (sender, connection) = Builder::new()
+    let (sender, connection) = http1::Builder::new()
         .title_case_headers(true)
         .max_header_size(MAX_HEAD)
         .handshake(TokioIo::new(stream))
-        .await
-        .map_err(|error| OriginFailure::Connect(peer.host.clone(), error.to_string()))?;
-    tokio::spawn(async move {
-        if let Err(error) = connection.with_upgrades().await {
-            // Who waits for an answer learns it as well.
-            tracing::debug!(%error, "a connection to an origin ended");
-        }
-    });
+        .await?;
+    tokio::spawn(async move { ended(connection.with_upgrades().await) });
     Ok(Connection { sender, received, reused: false })
+}
+
+async fn open_http2<T: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: T,
+) -> hyper::Result<http2::SendRequest<RequestBody>> {
+    let (sender, connection) = http2::Builder::new(TokioExecutor::new())
+        .timer(TokioTimer::new())
+        .keep_alive_interval(PING)
+        .max_header_list_size(MAX_HEAD_OF_HTTP2)
+        .handshake(TokioIo::new(stream))
+        .await?;
+    tokio::spawn(async move { ended(connection.await) });
+    Ok(sender)
+}
+
+/// Who waits for an answer learns of the error as well.
+fn ended(result: hyper::Result<()>) {
+    if let Err(error) = result {
+        tracing::debug!(%error, "a connection to an origin ended");
+    }
 }

@@ -1,7 +1,7 @@
 //! Origins: what they are asked, what they answer, and how they are reached.
 //!
 //! [`DistributionOrigins`] is compiled once for a distribution and gives a [`Plan`] for each request; [`Origins`] carries it
-//! out. Origins are asked over HTTP/1.1. What is forwarded and what is kept is for others to decide.
+//! out. Origins are asked over HTTP/1.1, for gRPC over HTTP/2. What is forwarded and what is kept is for others to decide.
 //!
 //! | module | part |
 //! |---|---|
@@ -13,7 +13,7 @@
 //! | `pool`, `traffic` | connections between requests |
 //! | `send`, `upload`, `answer_body` | one request to one server, and its answer |
 //! | `origins` | requests, failover |
-//! | `tunnel` | other protocols after a 101 |
+//! | `tunnel`, `grpc` | other protocols after a 101; calls over HTTP/2 |
 //! | `folder` | a local folder in the place of a bucket |
 //! | `figures` | for metrics |
 
@@ -25,6 +25,7 @@ mod description;
 mod exchange;
 mod figures;
 mod folder;
+mod grpc;
 mod hop_by_hop;
 mod origins;
 mod plan;

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use hyper::client::conn::http1::SendRequest;
+use hyper::client::conn::http2;
 use keyfront_functions::event::IpAddressType;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
@@ -31,6 +32,8 @@ pub(super) struct Peer {
     pub(super) addresses: AddressFamily,
     /// The operator named this host, so it may have any address.
     pub(super) named_by_operator: bool,
+    /// HTTP/2 is spoken, for gRPC.
+    pub(super) http2: bool,
 }
 
 /// Which addresses are used.
@@ -81,8 +84,16 @@ struct Peers {
 /// The connections to one peer.
 pub(super) struct Pool {
     idle: Mutex<Vec<Idle>>,
+    /// With HTTP/2 one connection carries all requests.
+    shared: Mutex<Option<Together>>,
     room: Arc<Semaphore>,
     size: usize,
+}
+
+struct Together {
+    sender: http2::SendRequest<RequestBody>,
+    keep_alive: Duration,
+    until: Instant,
 }
 
 struct Idle {
@@ -103,6 +114,7 @@ impl Pools {
         }
         let pool = Arc::new(Pool {
             idle: Mutex::default(),
+            shared: Mutex::default(),
             room: Arc::new(Semaphore::new(self.size)),
             size: self.size,
         });
@@ -168,6 +180,33 @@ impl Pool {
     }
 }
 
+impl Pool {
+    /// The connection of HTTP/2, if it lives.
+    pub(super) fn shared(&self) -> Option<http2::SendRequest<RequestBody>> {
+        let mut shared = locked(&self.shared);
+        let together = shared.as_mut().filter(|together| !together.sender.is_closed())?;
+        together.until = Instant::now() + together.keep_alive;
+        Some(together.sender.clone())
+    }
+
+    /// Shares a new connection of HTTP/2.
+    pub(super) fn share(&self, sender: http2::SendRequest<RequestBody>, keep_alive: Duration) {
+        let until = Instant::now() + keep_alive;
+        *locked(&self.shared) = Some(Together { sender, keep_alive, until });
+    }
+
+    /// Closes what was idle for too long; whether anything is left. `used` says whether requests are under way.
+    fn sweep(&self, now: Instant, used: bool) -> bool {
+        let mut idle = locked(&self.idle);
+        idle.retain(|idle| idle.until > now && !idle.connection.sender.is_closed());
+        let mut shared = locked(&self.shared);
+        if shared.as_ref().is_some_and(|it| it.sender.is_closed() || (!used && it.until <= now)) {
+            *shared = None;
+        }
+        used || !idle.is_empty() || shared.is_some()
+    }
+}
+
 /// Closes connections that were idle for too long, forgets peers that are not used, and ends with the last of them.
 async fn sweep(shared: Weak<Shared>) {
     loop {
@@ -175,11 +214,7 @@ async fn sweep(shared: Weak<Shared>) {
         let Some(shared) = shared.upgrade() else { return };
         let now = Instant::now();
         let mut peers = locked(&shared.peers);
-        peers.pools.retain(|_, pool| {
-            let mut idle = locked(&pool.idle);
-            idle.retain(|idle| idle.until > now && !idle.connection.sender.is_closed());
-            !idle.is_empty() || Arc::strong_count(pool) > 1
-        });
+        peers.pools.retain(|_, pool| pool.sweep(now, Arc::strong_count(pool) > 1));
         if peers.pools.is_empty() {
             peers.swept = false;
             return;
@@ -202,7 +237,7 @@ mod tests {
 
     fn peer(port: u16) -> Peer {
         let host = "a.example.com".to_owned();
-        Peer { host, port, tls: None, addresses: AddressFamily::Any, named_by_operator: false }
+        Peer { host, port, tls: None, addresses: AddressFamily::Any, named_by_operator: false, http2: false }
     }
 
     /// A connection, and the server's end of it.

@@ -12,7 +12,8 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 use super::Shared;
-use super::answer_body::{Lease, OriginBody};
+use super::answer_body::{Held, Lease, OriginBody};
+use super::connect::Opened;
 use super::description::{OriginDescription, OriginKind};
 use super::exchange::{BodyEnd, OriginAnswer, OriginFailure, OriginRequest, RequestBody};
 use super::hop_by_hop;
@@ -21,6 +22,9 @@ use super::request::Parts;
 use super::route::ServerRoute;
 use super::upload::Progress;
 use crate::message::ResponseHead;
+
+/// A peer of HTTP/2 is not asked here.
+const NOT_HTTP1: &str = "it is spoken to in HTTP/2";
 
 /// What came of one try.
 enum Tried {
@@ -86,12 +90,17 @@ impl Sending<'_> {
             }
         };
         let mut sending = self.parts(request).build(body)?;
-        let mut attempts = Attempts { made: 0, most: self.origin.connection_attempts.max(1) };
+        let mut attempts = self.attempts();
         let mut may_reuse = self.upgrade.is_none();
         loop {
             let mut connection = match may_reuse.then(|| pool.take()).flatten() {
                 Some(connection) => connection,
-                None => self.connect(&mut attempts).await?,
+                None => match self.connect(&mut attempts).await? {
+                    Opened::Http1(connection) => connection,
+                    Opened::Http2(_) => {
+                        return Err(OriginFailure::Broken(host.clone(), NOT_HTTP1.to_owned()));
+                    }
+                },
             };
             let before = connection.received.bytes();
             let reused = connection.reused;
@@ -125,11 +134,15 @@ impl Sending<'_> {
         }
     }
 
-    fn peer(&self) -> &Peer {
+    pub(super) fn attempts(&self) -> Attempts {
+        Attempts { made: 0, most: self.origin.connection_attempts.max(1) }
+    }
+
+    pub(super) fn peer(&self) -> &Peer {
         &self.route.peer
     }
 
-    fn parts<'r>(&'r self, request: &'r OriginRequest) -> Parts<'r> {
+    pub(super) fn parts<'r>(&'r self, request: &'r OriginRequest) -> Parts<'r> {
         Parts {
             origin: self.origin,
             route: self.route,
@@ -141,16 +154,16 @@ impl Sending<'_> {
     }
 
     /// Connects, as often as the origin's settings say.
-    async fn connect(&self, attempts: &mut Attempts) -> Result<Connection, OriginFailure> {
+    pub(super) async fn connect(&self, attempts: &mut Attempts) -> Result<Opened, OriginFailure> {
         loop {
             let attempt = usize::from(attempts.made);
             attempts.made += 1;
             let connected =
                 self.shared.connector.connect(self.peer(), attempt, self.origin.times.connection).await;
             match connected {
-                Ok(connection) => {
+                Ok(opened) => {
                     self.shared.figures.connected();
-                    return Ok(connection);
+                    return Ok(opened);
                 }
                 Err(
                     OriginFailure::Connect(..) | OriginFailure::ConnectTimeout(_) | OriginFailure::Tls(..),
@@ -185,7 +198,7 @@ impl Sending<'_> {
 }
 
 /// Ends when an origin has been silent for too long.
-async fn silence(limit: Duration, progress: Option<&Progress>) {
+pub(super) async fn silence(limit: Duration, progress: Option<&Progress>) {
     match progress {
         None => tokio::time::sleep(limit).await,
         Some(progress) => progress.origin_is_silent(limit).await,
@@ -193,7 +206,7 @@ async fn silence(limit: Duration, progress: Option<&Progress>) {
 }
 
 /// An error of hyper with its cause, which its own text leaves out.
-fn text_of(error: &hyper::Error) -> String {
+pub(super) fn text_of(error: &hyper::Error) -> String {
     match std::error::Error::source(error) {
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_string(),
@@ -201,7 +214,7 @@ fn text_of(error: &hyper::Error) -> String {
 }
 
 /// Attempts of one request.
-struct Attempts {
+pub(super) struct Attempts {
     made: u8,
     most: u8,
 }
@@ -241,7 +254,8 @@ impl Arrived {
         let reason = reason(&parts);
         let head = ResponseHead { status: parts.status, reason, headers: hop_by_hop::without(parts.headers) };
         let lease = Lease { connection, pool, keep_alive: origin.times.keep_alive, room };
-        let body = OriginBody::new(body, lease, host, origin.times.read, deadline).boxed_unsync();
+        let body =
+            OriginBody::new(body, Held::Connection(lease), host, origin.times.read, deadline).boxed_unsync();
         Ok(OriginAnswer { head, body, body_end, origin_id: origin.id.clone() })
     }
 }

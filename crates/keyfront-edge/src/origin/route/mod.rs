@@ -237,6 +237,7 @@ impl Way<'_> {
             tls: secure.then(|| self.tls_names(&host, None)),
             addresses,
             named_by_operator: false,
+            http2: false,
         };
         Ok(ServerRoute { peer, host, prefix: self.origin.path.clone(), scope })
     }
@@ -265,6 +266,7 @@ fn operators_peer(target: &ServerTarget, tls: Option<TlsNames>) -> Peer {
         tls,
         addresses: AddressFamily::Any,
         named_by_operator: true,
+        http2: false,
     }
 }
 

@@ -27,7 +27,7 @@ impl Body for Pieces {
     }
 }
 
-fn pieces() -> (mpsc::Sender<&'static str>, OriginRequest) {
+pub(super) fn pieces() -> (mpsc::Sender<&'static str>, OriginRequest) {
     let (sender, receiver) = mpsc::channel(4);
     let request =
         OriginRequest { method: Method::PUT, body: Some(Pieces(receiver).boxed_unsync()), ..get("/") };

@@ -5,6 +5,7 @@ mod bodies;
 mod buckets;
 mod connections;
 mod failover;
+mod grpc;
 mod hostile;
 mod names;
 pub(super) mod server;

@@ -38,7 +38,13 @@ pub(super) struct Tls {
     /// Authorities beside those of the system.
     authorities: Vec<CertificateDer<'static>>,
     /// Made for the first origin over HTTPS: reading the system's authorities takes a while.
-    config: OnceCell<Arc<ClientConfig>>,
+    configs: OnceCell<Configs>,
+}
+
+/// One for each version of HTTP: a server chooses among those that it is offered.
+struct Configs {
+    http1: Arc<ClientConfig>,
+    http2: Arc<ClientConfig>,
 }
 
 impl Tls {
@@ -48,7 +54,7 @@ impl Tls {
         for path in files {
             authorities.extend(certificates(path)?);
         }
-        Ok(Tls { authorities, config: OnceCell::new() })
+        Ok(Tls { authorities, configs: OnceCell::new() })
     }
 
     /// A handshake, and the certificate's names checked before anything is sent.
@@ -56,10 +62,12 @@ impl Tls {
         &self,
         host: &str,
         names: &TlsNames,
+        http2: bool,
         stream: TcpStream,
     ) -> Result<TlsStream<TcpStream>, OriginFailure> {
         let failure = |text: String| OriginFailure::Tls(host.to_owned(), text);
-        let config = self.config().await.map_err(failure)?;
+        let configs = self.configs().await.map_err(failure)?;
+        let config = Arc::clone(if http2 { &configs.http2 } else { &configs.http1 });
         let sni = ServerName::try_from(names.sni.clone())
             .map_err(|_not_a_name| failure(format!("{} is not a name of a server", names.sni)))?;
         let stream = TlsConnector::from(config)
@@ -70,16 +78,19 @@ impl Tls {
         let certificate = session.peer_certificates().and_then(<[_]>::first);
         let certificate = certificate.ok_or_else(|| failure("it sent no certificate".to_owned()))?;
         check_names(certificate, &names.accepted).map_err(failure)?;
+        if http2 && session.alpn_protocol() != Some(b"h2") {
+            return Err(failure("it does not speak HTTP/2".to_owned()));
+        }
         Ok(stream)
     }
 
-    async fn config(&self) -> Result<Arc<ClientConfig>, String> {
+    async fn configs(&self) -> Result<&Configs, String> {
         let make = || async {
             let authorities = self.authorities.clone();
-            let made = tokio::task::spawn_blocking(move || client_config(authorities)).await;
-            made.map_err(|error| error.to_string()).flatten().map(Arc::new)
+            let made = tokio::task::spawn_blocking(move || client_configs(authorities)).await;
+            made.map_err(|error| error.to_string()).flatten()
         };
-        self.config.get_or_try_init(make).await.cloned()
+        self.configs.get_or_try_init(make).await
     }
 }
 
@@ -91,7 +102,7 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, OriginSetti
     if found.is_empty() { Err(failure("it has no certificate".to_owned())) } else { Ok(found) }
 }
 
-fn client_config(authorities: Vec<CertificateDer<'static>>) -> Result<ClientConfig, String> {
+fn client_configs(authorities: Vec<CertificateDer<'static>>) -> Result<Configs, String> {
     let mut roots = RootCertStore::empty();
     let system = rustls_native_certs::load_native_certs();
     for error in &system.errors {
@@ -106,16 +117,18 @@ fn client_config(authorities: Vec<CertificateDer<'static>>) -> Result<ClientConf
     }
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let verifier = Arc::new(ChainVerifier { roots, algorithms: provider.signature_verification_algorithms });
-    make_config(provider, verifier)
+    let mut config = make_config(provider, verifier)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    let mut http2 = config.clone();
+    http2.alpn_protocols = vec![b"h2".to_vec()];
+    Ok(Configs { http1: Arc::new(config), http2: Arc::new(http2) })
 }
 
 fn make_config(provider: Arc<CryptoProvider>, verifier: Arc<ChainVerifier>) -> Result<ClientConfig, String> {
     let builder = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
         .map_err(|error| error.to_string())?;
-    let mut config = builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(config)
+    Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth())
 }
 
 /// Verifies everything of a certificate but its names, of which there may be several: [`check_names`] does that after the

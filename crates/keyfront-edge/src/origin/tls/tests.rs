@@ -75,7 +75,7 @@ async fn a_certificate_has_one_of_the_names_that_are_accepted() {
             sni: sni.to_owned(),
             accepted: accepted.iter().map(|name| (*name).to_owned()).collect(),
         };
-        let outcome = tls.connect("origin.example.com", &names, stream).await.map(drop);
+        let outcome = tls.connect("origin.example.com", &names, false, stream).await.map(drop);
         if expected {
             assert_eq!(outcome, Ok(()), "{names:?}");
         } else {
@@ -98,12 +98,25 @@ async fn a_certificate_is_of_a_known_authority_and_in_its_time() {
         let (port, _asked_for) = serve(certificate).await;
         let tls = Tls::new(&[fixture(authority)]).unwrap();
         let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-        let outcome = tls.connect("origin.example.com", &names, stream).await.map(drop);
+        let outcome = tls.connect("origin.example.com", &names, false, stream).await.map(drop);
         match (words, outcome) {
             (None, outcome) => assert_eq!(outcome, Ok(())),
             (Some(words), Err(OriginFailure::Tls(_, text))) => assert!(text.contains(words), "{text}"),
             (Some(words), outcome) => panic!("{words}: {outcome:?}"),
         }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_choose_http_2_does_not_speak_it() {
+    let names =
+        TlsNames { sni: "origin.example.com".to_owned(), accepted: vec!["origin.example.com".to_owned()] };
+    let (port, _asked_for) = serve("certificate.pem").await;
+    let tls = Tls::new(&[fixture("authority.pem")]).unwrap();
+    for (http2, expected) in [(false, true), (true, false)] {
+        let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        let outcome = tls.connect("origin.example.com", &names, http2, stream).await.map(drop);
+        assert_eq!(outcome.is_ok(), expected, "{http2}: {outcome:?}");
     }
 }
 
