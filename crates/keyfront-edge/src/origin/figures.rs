@@ -34,11 +34,11 @@ pub struct OriginFigures {
     pub failovers: u64,
     /// Failures by kind, such as `connect` and `timeout`.
     pub failures: Vec<(&'static str, u64)>,
-    /// Origins with connections or requests now.
+    /// Servers that were asked in the last minutes.
     pub peers: Vec<PeerFigures>,
 }
 
-/// Connections to one server.
+/// Connections and requests to one server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PeerFigures {
     /// Host and port.
@@ -47,6 +47,10 @@ pub struct PeerFigures {
     pub idle: usize,
     /// Requests under way.
     pub under_way: usize,
+    /// Requests; from nothing again after some minutes without one.
+    pub requests: u64,
+    /// How many of them got no answer.
+    pub failures: u64,
 }
 
 impl Figures {

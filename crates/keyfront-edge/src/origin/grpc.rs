@@ -17,7 +17,7 @@ use super::hop_by_hop;
 use super::plan::Plan;
 use super::pool::Pool;
 use super::route::{self, Route};
-use super::send::{Sending, silence, text_of};
+use super::send::{Sending, in_time, silence, text_of};
 use super::upload::Progress;
 use crate::message::ResponseHead;
 
@@ -50,32 +50,28 @@ impl Origins {
         };
         route.peer.http2 = true;
         let sending = Sending { shared, origin, route: &route, upgrade: None };
-        let deadline = origin.times.completion.map(|time| Instant::now() + time);
-        let called = call_by(&sending, request, deadline);
-        match deadline {
-            None => called.await,
-            Some(deadline) => match tokio::time::timeout_at(deadline, called).await {
-                Ok(answer) => answer,
-                Err(_) => Err(OriginFailure::Timeout(route.peer.host.clone())),
-            },
-        }
+        let pool = shared.pools.of(sending.peer());
+        let deadline = sending.deadline();
+        let answered = in_time(call_by(&sending, request, &pool, deadline), deadline, &route.peer.host).await;
+        pool.count(answered.is_err());
+        answered
     }
 }
 
 async fn call_by(
     sending: &Sending<'_>,
     request: &mut OriginRequest,
+    pool: &Pool,
     deadline: Option<Instant>,
 ) -> Result<OriginAnswer, OriginFailure> {
     let (origin, host) = (sending.origin, &sending.peer().host);
-    let pool = sending.shared.pools.of(sending.peer());
     let room = pool.room(host, sending.shared.settings.wait_for_room).await?;
     let progress = Progress::default();
     let body = request.body.take().map(|body| progress.watch(body));
     let mut message = in_http2(sending.parts(request).build(body)?, sending.peer().tls.is_some());
     let mut may_reuse = true;
     let response = loop {
-        let (mut sender, reused) = connection(sending, &pool, may_reuse).await?;
+        let (mut sender, reused) = connection(sending, pool, may_reuse).await?;
         let answered = sender.try_send_request(message);
         let result = tokio::select! {
             biased;

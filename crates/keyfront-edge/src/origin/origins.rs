@@ -12,7 +12,7 @@ use super::exchange::{AnswerBody, OriginAnswer, OriginFailure, OriginRequest};
 use super::figures::{Figures, OriginFigures, PeerFigures};
 use super::folder::{Asked, Digests};
 use super::plan::Plan;
-use super::pool::Pools;
+use super::pool::{PoolFigures, Pools};
 use super::resolve::{LookUp, Resolver, system};
 use super::route::{self, Route};
 use super::send::Sending;
@@ -99,10 +99,10 @@ impl Origins {
 
     /// Figures for metrics.
     pub fn figures(&self) -> OriginFigures {
-        let peers = self.shared.pools.counts().into_iter();
-        let peers = peers.map(|(peer, idle, under_way)| {
+        let peers = self.shared.pools.figures().into_iter();
+        let peers = peers.map(|(peer, PoolFigures { idle, under_way, requests, failures })| {
             let peer = format!("{}:{}", peer.host, peer.port);
-            PeerFigures { peer, idle, under_way }
+            PeerFigures { peer, idle, under_way, requests, failures }
         });
         self.shared.figures.now(peers.collect())
     }

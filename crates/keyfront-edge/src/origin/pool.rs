@@ -4,6 +4,7 @@
 //! the address never share one.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -19,6 +20,12 @@ use super::traffic::Received;
 
 /// How often connections that are idle for too long are closed.
 const SWEEP: Duration = Duration::from_secs(1);
+
+/// How long the figures of a peer are kept after its last request.
+const REMEMBERED: Duration = Duration::from_mins(10);
+
+/// Beyond so many peers, those that are not used are forgotten at once: functions may choose any.
+const PEERS: usize = 1024;
 
 /// Where a connection leads to, and as whom.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -88,6 +95,22 @@ pub(super) struct Pool {
     shared: Mutex<Option<Together>>,
     room: Arc<Semaphore>,
     size: usize,
+    last_used: Mutex<Instant>,
+    requests: AtomicU64,
+    failures: AtomicU64,
+}
+
+/// Figures of one peer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PoolFigures {
+    /// Connections that wait for a request.
+    pub(super) idle: usize,
+    /// Requests that are under way.
+    pub(super) under_way: usize,
+    /// Requests since the peer was first used, or used again.
+    pub(super) requests: u64,
+    /// How many of them got no answer.
+    pub(super) failures: u64,
 }
 
 struct Together {
@@ -117,6 +140,9 @@ impl Pools {
             shared: Mutex::default(),
             room: Arc::new(Semaphore::new(self.size)),
             size: self.size,
+            last_used: Mutex::new(Instant::now()),
+            requests: AtomicU64::new(0),
+            failures: AtomicU64::new(0),
         });
         peers.pools.insert(peer.clone(), Arc::clone(&pool));
         if !peers.swept {
@@ -126,14 +152,10 @@ impl Pools {
         pool
     }
 
-    /// The peers, their idle connections, and the requests that are under way or wait.
-    pub(super) fn counts(&self) -> Vec<(Peer, usize, usize)> {
+    /// The peers and their figures.
+    pub(super) fn figures(&self) -> Vec<(Peer, PoolFigures)> {
         let peers = locked(&self.shared.peers);
-        let count = |(peer, pool): (&Peer, &Arc<Pool>)| {
-            let under_way = pool.size.saturating_sub(pool.room.available_permits());
-            (peer.clone(), locked(&pool.idle).len(), under_way)
-        };
-        peers.pools.iter().map(count).collect()
+        peers.pools.iter().map(|(peer, pool)| (peer.clone(), pool.figures())).collect()
     }
 }
 
@@ -181,6 +203,22 @@ impl Pool {
 }
 
 impl Pool {
+    /// Counts a request that ended.
+    pub(super) fn count(&self, failed: bool) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        self.failures.fetch_add(u64::from(failed), Ordering::Relaxed);
+        *locked(&self.last_used) = Instant::now();
+    }
+
+    fn figures(&self) -> PoolFigures {
+        PoolFigures {
+            idle: locked(&self.idle).len(),
+            under_way: self.size.saturating_sub(self.room.available_permits()),
+            requests: self.requests.load(Ordering::Relaxed),
+            failures: self.failures.load(Ordering::Relaxed),
+        }
+    }
+
     /// The connection of HTTP/2, if it lives.
     pub(super) fn shared(&self) -> Option<http2::SendRequest<RequestBody>> {
         let mut shared = locked(&self.shared);
@@ -207,14 +245,19 @@ impl Pool {
     }
 }
 
-/// Closes connections that were idle for too long, forgets peers that are not used, and ends with the last of them.
+/// Closes connections that were idle for too long, forgets peers that were not used for long, and ends with the last of
+/// them.
 async fn sweep(shared: Weak<Shared>) {
     loop {
         tokio::time::sleep(SWEEP).await;
         let Some(shared) = shared.upgrade() else { return };
         let now = Instant::now();
         let mut peers = locked(&shared.peers);
-        peers.pools.retain(|_, pool| pool.sweep(now, Arc::strong_count(pool) > 1));
+        let crowded = peers.pools.len() > PEERS;
+        peers.pools.retain(|_, pool| {
+            let used = pool.sweep(now, Arc::strong_count(pool) > 1);
+            used || (!crowded && *locked(&pool.last_used) + REMEMBERED > now)
+        });
         if peers.pools.is_empty() {
             peers.swept = false;
             return;
@@ -250,22 +293,66 @@ mod tests {
         (Connection { sender, received, reused: true }, theirs)
     }
 
+    /// Idle connections by peer.
+    fn idle(pools: &Pools) -> Vec<(u16, usize)> {
+        pools.figures().into_iter().map(|(peer, figures)| (peer.port, figures.idle)).collect()
+    }
+
     #[tokio::test(start_paused = true)]
     async fn idle_connections_are_closed_in_time_and_unused_peers_forgotten() {
         let pools = Pools::new(2);
         let pool = pools.of(&peer(1));
         let (one, mut end) = connection().await;
         pool.put(one, Duration::from_secs(5));
+        pool.count(true);
         drop(pool);
         tokio::time::sleep(Duration::from_secs(4)).await;
-        assert_eq!(pools.counts(), [(peer(1), 1, 0)]);
+        assert_eq!(idle(&pools), [(1, 1)]);
         tokio::time::sleep(Duration::from_secs(2)).await;
-        assert_eq!(pools.counts(), []);
+        let expected = PoolFigures { idle: 0, under_way: 0, requests: 1, failures: 1 };
+        assert_eq!(pools.figures(), [(peer(1), expected)]);
         assert_eq!(end.read(&mut [0]).await.unwrap(), 0);
+        tokio::time::sleep(REMEMBERED).await;
+        assert_eq!(pools.figures(), []);
         // The task that closes them begins anew.
-        pools.of(&peer(2)).put(connection().await.0, Duration::from_secs(5));
+        let (two, _end) = connection().await;
+        pools.of(&peer(2)).put(two, Duration::from_secs(5));
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        assert_eq!(idle(&pools), [(2, 1)]);
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        assert_eq!(idle(&pools), [(2, 0)]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn of_too_many_peers_those_are_forgotten_that_are_not_used() {
+        let pools = Pools::new(1);
+        let used = pools.of(&peer(0));
+        for port in 1..=1024 {
+            pools.of(&peer(port)).count(false);
+        }
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        assert_eq!(idle(&pools), [(0, 0)]);
+        drop(used);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_shared_connection_is_closed_when_it_is_idle_for_too_long() {
+        let pools = Pools::new(1);
+        let pool = pools.of(&peer(1));
+        let (ours, mut theirs) = tokio::io::duplex(1024);
+        let handshake = http2::handshake(hyper_util::rt::TokioExecutor::new(), TokioIo::new(ours));
+        let (sender, driver) = handshake.await.unwrap();
+        tokio::spawn(driver);
+        pool.share(sender, Duration::from_secs(5));
+        // Requests under way hold their pool.
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        assert!(pool.shared().is_some());
+        drop(pool);
         tokio::time::sleep(Duration::from_secs(7)).await;
-        assert_eq!(pools.counts(), []);
+        assert!(pools.of(&peer(1)).shared().is_none());
+        let mut sent = Vec::new();
+        theirs.read_to_end(&mut sent).await.unwrap();
+        assert!(sent.starts_with(b"PRI * HTTP/2.0"));
     }
 
     #[tokio::test(start_paused = true)]

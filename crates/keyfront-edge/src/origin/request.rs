@@ -74,7 +74,10 @@ impl Parts<'_> {
             headers.append(name, value.clone());
         }
         for (name, value) in custom {
-            headers.insert(name, value.clone());
+            // The service refuses these. A function's would say something else of the message than it is.
+            if !is_hop_by_hop(name) && *name != HOST && *name != header::CONTENT_LENGTH {
+                headers.insert(name, value.clone());
+            }
         }
         match self.upgrade {
             None => {

@@ -59,24 +59,25 @@ pub(super) struct Sending<'a> {
 impl Sending<'_> {
     /// Sends a request and waits for the head of its answer. Interim answers are skipped.
     pub(super) async fn send(&self, request: &mut OriginRequest) -> Result<Arrived, OriginFailure> {
-        let deadline = self.origin.times.completion.map(|time| Instant::now() + time);
-        let sent = self.send_by(request, deadline);
-        match deadline {
-            None => sent.await,
-            Some(deadline) => match tokio::time::timeout_at(deadline, sent).await {
-                Ok(arrived) => arrived,
-                Err(_) => Err(OriginFailure::Timeout(self.peer().host.clone())),
-            },
-        }
+        let pool = self.shared.pools.of(self.peer());
+        let deadline = self.deadline();
+        let sent = in_time(self.send_by(request, &pool, deadline), deadline, &self.peer().host).await;
+        pool.count(sent.is_err());
+        sent
+    }
+
+    /// When the whole answer must have come.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.origin.times.completion.map(|time| Instant::now() + time)
     }
 
     async fn send_by(
         &self,
         request: &mut OriginRequest,
+        pool: &Arc<Pool>,
         deadline: Option<Instant>,
     ) -> Result<Arrived, OriginFailure> {
         let host = &self.peer().host;
-        let pool = self.shared.pools.of(self.peer());
         let room = pool.room(host, self.shared.settings.wait_for_room).await?;
         let repeatable = request.body.is_none() && is_safe(&request.method);
         // AWS: "Response timeout", "Connection attempts": GET and HEAD are asked again after a timeout, and of custom origins alone.
@@ -113,7 +114,7 @@ impl Sending<'_> {
             may_reuse = false;
             match tried {
                 Tried::Answered(response) => {
-                    return Ok(Arrived { response, connection, pool, room, deadline });
+                    return Ok(Arrived { response, connection, pool: Arc::clone(pool), room, deadline });
                 }
                 Tried::Unsent(request, _) if reused || attempts.left() => sending = *request,
                 Tried::Broken(_) if reused && repeatable && nothing_came => {
@@ -158,8 +159,10 @@ impl Sending<'_> {
         loop {
             let attempt = usize::from(attempts.made);
             attempts.made += 1;
-            let connected =
-                self.shared.connector.connect(self.peer(), attempt, self.origin.times.connection).await;
+            let connecting =
+                self.shared.connector.connect(self.peer(), attempt, self.origin.times.connection);
+            // Handshakes have a large state, which requests on waiting connections do not need.
+            let connected = Box::pin(connecting).await;
             match connected {
                 Ok(opened) => {
                     self.shared.figures.connected();
@@ -195,6 +198,17 @@ impl Sending<'_> {
             },
         }
     }
+}
+
+/// Waits for an answer no longer than until a time.
+pub(super) async fn in_time<T>(
+    answered: impl Future<Output = Result<T, OriginFailure>>,
+    deadline: Option<Instant>,
+    host: &str,
+) -> Result<T, OriginFailure> {
+    let Some(deadline) = deadline else { return answered.await };
+    let answered = tokio::time::timeout_at(deadline, answered).await;
+    answered.unwrap_or_else(|_too_late| Err(OriginFailure::Timeout(host.to_owned())))
 }
 
 /// Ends when an origin has been silent for too long.

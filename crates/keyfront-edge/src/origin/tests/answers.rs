@@ -10,8 +10,14 @@ async fn a_request_has_the_origins_host_path_and_headers() {
     let server = Server::answering(OK).await;
     let mut origin = description(NAME);
     origin.path = "/v1".to_owned();
-    origin.custom_headers =
-        vec![(HeaderName::from_static("x-key"), HeaderValue::from_static("of the origin"))];
+    origin.custom_headers = [
+        ("x-key", "of the origin"),
+        ("host", "evil.example.com"),
+        ("content-length", "5"),
+        ("transfer-encoding", "chunked"),
+    ]
+    .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+    .to_vec();
     let mut request = get("/a%20b//c");
     request.query = Some("x=1&x=2".to_owned());
     for (name, value) in [
@@ -138,4 +144,33 @@ async fn a_head_answer_keeps_its_length_and_has_no_body() {
         assert_eq!(answer.head.text("content-length"), Some("5000"));
         assert_eq!(read(answer).await.unwrap(), (200, String::new()));
     }
+}
+
+#[tokio::test]
+async fn what_cannot_stand_in_a_request_line_is_encoded() {
+    for (path, query, line) in [
+        ("/a\"b|c", None, "GET /a\"b|c HTTP/1.1"),
+        ("/a b", None, "GET /a%20b HTTP/1.1"),
+        ("/a#b", Some("c#d"), "GET /a%23b?c%23d HTTP/1.1"),
+        ("/a\r\nX: y", None, "GET /a%0D%0AX:%20y HTTP/1.1"),
+        ("/\u{fc}", Some(""), "GET /\u{fc}? HTTP/1.1"),
+        ("", None, "GET / HTTP/1.1"),
+        ("//b.example.com/", None, "GET //b.example.com/ HTTP/1.1"),
+    ] {
+        let server = Server::answering(OK).await;
+        let mut request = get(path);
+        request.query = query.map(str::to_owned);
+        assert_eq!(asked(&mapped(&server), &plan(description(NAME)), request).await, ok(), "{path}");
+        assert_eq!(server.request().lines().next(), Some(line), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_is_no_large_state() {
+    let server = Server::answering(OK).await;
+    let (origins, plan) = (mapped(&server), plan(description(NAME)));
+    let sending = origins.send(&plan, get("/"));
+    let bytes = std::mem::size_of_val(&sending);
+    assert!(bytes < 5000, "{bytes}");
+    sending.await.unwrap();
 }
