@@ -20,6 +20,9 @@ use super::traffic::Counted;
 const MAX_HEAD: usize = 64 * 1024;
 const MAX_HEAD_OF_HTTP2: u32 = 64 * 1024;
 
+/// How long it is waited for the addresses of a name that is reached only if they are private.
+const LOOK_FOR_PRIVATE: Duration = Duration::from_secs(2);
+
 /// How often a connection of HTTP/2 under requests is asked whether it lives: such requests may be silent for long.
 const PING: Duration = Duration::from_secs(20);
 
@@ -77,11 +80,12 @@ impl Connector {
     /// The addresses that may be connected to. What is checked here is what is connected to, so a name that changes its
     /// addresses between check and use gains nothing.
     async fn addresses(&self, peer: &Peer) -> Result<Vec<IpAddr>, OriginFailure> {
-        let found = match self.resolver.resolve(&peer.host).await {
-            Err(OriginFailure::Resolve(_)) if !peer.named_by_operator && !self.reach_unmapped => {
-                return Err(not_reachable(&peer.host));
-            }
-            found => found?,
+        let found = if peer.named_by_operator || self.reach_unmapped {
+            self.resolver.resolve(&peer.host).await?
+        } else {
+            // A person waits to be told what to do: a name server that is silent adds nothing to it.
+            let found = tokio::time::timeout(LOOK_FOR_PRIVATE, self.resolver.resolve(&peer.host)).await;
+            found.ok().and_then(Result::ok).ok_or_else(|| not_reachable(&peer.host))?
         };
         let of_family = found.iter().copied().filter(|address| match peer.addresses {
             AddressFamily::Any => true,

@@ -299,7 +299,10 @@ impl OriginDescription {
 }
 
 fn header(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
-    Some((name.parse().ok()?, HeaderValue::from_bytes(value.as_bytes()).ok()?))
+    let mut value = HeaderValue::from_bytes(value.as_bytes()).ok()?;
+    // It may be a secret between the distribution and the origin.
+    value.set_sensitive(true);
+    Some((name.parse().ok()?, value))
 }
 
 /// The kind of an origin, its seconds for reading and those for keeping connections.

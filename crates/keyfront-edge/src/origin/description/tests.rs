@@ -70,6 +70,14 @@ fn an_origin_is_described_by_its_document() {
 }
 
 #[test]
+fn values_of_custom_headers_are_not_printed() {
+    let headers = Some(CustomHeaders(vec![("x-secret".to_owned(), "hush".to_owned())]));
+    let update = OriginUpdate { custom_headers: headers, ..OriginUpdate::default() };
+    let printed = format!("{:?}", server().updated(&update));
+    assert!(printed.contains("x-secret") && !printed.contains("hush"), "{printed}");
+}
+
+#[test]
 fn what_a_document_leaves_out_is_as_the_service_has_it() {
     // AWS: "Origin settings".
     let bucket = bucket("", None);

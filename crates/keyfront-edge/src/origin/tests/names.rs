@@ -84,6 +84,22 @@ async fn an_origin_that_is_not_reached_says_which_setting_makes_it_so() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_silent_name_server_does_not_keep_the_hint_back() {
+    let silent: LookUp = Arc::new(|_host| Box::pin(std::future::pending()));
+    for (reach_unmapped, expected, seconds) in [(false, "NotReachableHere", 2), (true, "ConnectTimeout", 30)]
+    {
+        let settings = OriginSettings { reach_unmapped, ..OriginSettings::default() };
+        let origins = Origins::with_look_up(settings, clock(), Arc::clone(&silent)).unwrap();
+        let mut origin = description(NAME);
+        origin.connection_attempts = 3;
+        let start = tokio::time::Instant::now();
+        let failure = asked(&origins, &plan(origin), get("/")).await.unwrap_err();
+        assert_eq!(format!("{failure:?}").split('(').next(), Some(expected));
+        assert_eq!(start.elapsed().as_secs(), seconds, "{expected}");
+    }
+}
+
 #[tokio::test]
 async fn a_name_without_an_address_is_told_apart() {
     let origins = Origins::with_look_up(OriginSettings::default(), clock(), look_up(&[])).unwrap();
