@@ -24,8 +24,8 @@ pub(super) struct Lease {
 }
 
 impl Lease {
-    /// Gives the connection back, now or when it is ready for the next request: the origin may have answered before it has
-    /// read the whole request.
+    /// Gives the connection back, now or when it is ready for the next request: the origin may have answered before it
+    /// has read the whole request.
     pub(super) fn give_back(self) {
         let Lease { mut connection, pool, keep_alive, room } = self;
         connection.reused = true;
@@ -85,7 +85,7 @@ impl OriginBody {
         body
     }
 
-    /// Whoever reads the body may know from its length that it ended, and not ask for more.
+    /// A reader may know from the length of the body that it ended, and not ask for more.
     fn end_if_ended(&mut self) {
         if self.body.is_end_stream() {
             self.end();

@@ -13,8 +13,8 @@ pub(super) struct Bucket {
 
 impl Bucket {
     /// Reads the name of a host in lower case: `BUCKET.s3.REGION.amazonaws.com` with the older forms, dual-stack,
-    /// access points, China and website endpoints (AWS: "Amazon S3 endpoints and quotas"), and the bucket before one of the
-    /// operator's own suffixes.
+    /// access points, China and website endpoints (AWS: "Amazon S3 endpoints and quotas"), and the bucket before one of
+    /// the operator's own suffixes.
     pub(super) fn of_host(host: &str, suffixes: &[String]) -> Option<Bucket> {
         for suffix in suffixes {
             let suffix = suffix.trim_start_matches('.').to_ascii_lowercase();

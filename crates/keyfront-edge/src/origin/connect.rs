@@ -120,8 +120,8 @@ impl Connector {
 /// An origin on the internet, where the settings say that it is not asked.
 fn not_reachable(host: &str) -> OriginFailure {
     OriginFailure::NotReachableHere(format!(
-        "The origin {host} is not asked from here, because nothing says where it is. Map it to a server of yours, for example \
-         with --origin {host}=http://127.0.0.1:3000, or in [edge.origins] of the configuration."
+        "The origin {host} is not asked from here, because nothing says where it is. Map it to a server of yours, for \
+         example with --origin {host}=http://127.0.0.1:3000, or in [edge.origins] of the configuration."
     ))
 }
 

@@ -24,8 +24,8 @@ use crate::message::ResponseHead;
 impl Origins {
     /// Sends a call of gRPC to the first origin of a plan. Such calls have bodies, so they never fail over.
     ///
-    /// The body of the answer ends with trailers. Its time between two frames is the origin's for reading, as with other
-    /// answers.
+    /// The body of the answer ends with trailers. Its time between two frames is the origin's for reading, as with
+    /// other answers.
     ///
     /// # Errors
     /// No answer came, or the origin does not speak HTTP/2.

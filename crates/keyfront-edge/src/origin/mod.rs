@@ -1,7 +1,8 @@
 //! Origins: what they are asked, what they answer, and how they are reached.
 //!
-//! [`DistributionOrigins`] is compiled once for a distribution and gives a [`Plan`] for each request; [`Origins`] carries it
-//! out. Origins are asked over HTTP/1.1, for gRPC over HTTP/2. What is forwarded and what is kept is for others to decide.
+//! [`DistributionOrigins`] is compiled once for a distribution and gives a [`Plan`] for each request; [`Origins`]
+//! carries it out. Origins are asked over HTTP/1.1, for gRPC over HTTP/2. What is forwarded and what is kept is for
+//! others to decide.
 //!
 //! | module | part |
 //! |---|---|

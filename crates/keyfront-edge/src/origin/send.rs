@@ -80,7 +80,7 @@ impl Sending<'_> {
         let host = &self.peer().host;
         let room = pool.room(host, self.shared.settings.wait_for_room).await?;
         let repeatable = request.body.is_none() && is_safe(&request.method);
-        // AWS: "Response timeout", "Connection attempts": GET and HEAD are asked again after a timeout, and of custom origins alone.
+        // AWS: "Response timeout", "Connection attempts": GET and HEAD are asked again after a timeout, of custom origins.
         let is_custom = self.origin.kind != OriginKind::Bucket;
         let asked_again = repeatable && is_custom && request.method != Method::OPTIONS;
         let (body, progress) = match request.body.take() {

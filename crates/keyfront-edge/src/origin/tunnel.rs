@@ -21,7 +21,8 @@ use crate::message::ResponseHead;
 
 /// What an origin answers to a request for another protocol.
 pub enum UpgradeAnswer {
-    /// It changes: the head of its 101 with `Upgrade` and without other hop-by-hop headers, and what is spoken from then on.
+    /// It changes: the head of its 101 with `Upgrade` and without other hop-by-hop headers, and what is spoken from
+    /// then on.
     Switched {
         /// The head.
         head: ResponseHead,

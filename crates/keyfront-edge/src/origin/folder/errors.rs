@@ -49,7 +49,8 @@ impl S3Error {
         let (code, message) = self.code_and_message();
         let key = self.key().map(|key| format!("<Key>{}</Key>", escaped(key))).unwrap_or_default();
         let text = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message>{key}</Error>"
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+             <Error><Code>{code}</Code><Message>{message}</Message>{key}</Error>"
         );
         ("application/xml", text)
     }

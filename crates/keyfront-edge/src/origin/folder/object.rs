@@ -79,8 +79,8 @@ impl Object {
     }
 }
 
-/// The MD5 of the content, as objects have it that were put in one piece. Very large ones have one of length and time, with a
-/// number behind it as objects in parts have.
+/// The MD5 of the content, as objects have it that were put in one piece. Very large ones have one of length and time,
+/// with a number behind it as objects in parts have.
 fn large_etag(path: &Path, length: u64, changed: SystemTime, digests: &Digests) -> Option<String> {
     let known = (path.to_owned(), length, changed);
     if let Some(digest) = digests.0.get(&known) {

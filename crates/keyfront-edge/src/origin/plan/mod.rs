@@ -154,9 +154,9 @@ impl Plan {
     }
 
     /// The origin to ask after the first one gave no answer (AWS: "Optimize high availability with CloudFront origin
-    /// failover": a failed connection counts where 503 is listed, a timeout where 504 is). AWS is silent about the rest: an
-    /// answer that is none counts where the status is listed that a viewer gets for it; what an operator's settings forbid
-    /// never does, because the second origin would hide it.
+    /// failover": a failed connection counts where 503 is listed, a timeout where 504 is). AWS is silent about the rest:
+    /// an answer that is none counts where the status is listed that a viewer gets for it; what an operator's settings
+    /// forbid never does, because the second origin would hide it.
     pub(super) fn after_failure(
         &self,
         method: &Method,

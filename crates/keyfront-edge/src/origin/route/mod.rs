@@ -67,8 +67,8 @@ pub(super) fn find(
     }
     if let OriginKind::Vpc { id } = &origin.kind {
         return Err(OriginFailure::NotReachableHere(format!(
-            "The origin {} is in a private network, and nothing says where its server is. Map it, for example with --origin \
-             {id}=http://127.0.0.1:3000, or in [edge.origins] of the configuration.",
+            "The origin {} is in a private network, and nothing says where its server is. Map it, for example with \
+             --origin {id}=http://127.0.0.1:3000, or in [edge.origins] of the configuration.",
             origin.id
         )));
     }
@@ -84,8 +84,8 @@ pub(super) fn find(
         if !settings.reach_unmapped {
             let host = &origin.domain_name;
             return Err(OriginFailure::NotReachableHere(format!(
-                "The bucket {} is not asked from here, because nothing says where it is. Give a folder in its place, for \
-                 example with --origin {host}=./folder, or a folder or an endpoint in [edge.s3] of the configuration.",
+                "The bucket {} is not asked from here, because nothing says where it is. Give a folder in its place, \
+                 for example with --origin {host}=./folder, or a folder or an endpoint in [edge.s3] of the configuration.",
                 bucket.name
             )));
         }
@@ -93,8 +93,8 @@ pub(super) fn find(
     way.to_the_origin(secure, port, bucket.as_ref()).map(Route::Server)
 }
 
-/// Whether this request is signed (AWS: "Origin access control": `no-override` leaves requests with an `Authorization` header
-/// alone).
+/// Whether this request is signed (AWS: "Origin access control": `no-override` leaves requests with an `Authorization`
+/// header alone).
 fn signs(origin: &OriginDescription, request: &OriginRequest) -> bool {
     origin.signing().is_some_and(|signing| match signing.signs {
         SignedRequests::Always => true,
@@ -155,8 +155,8 @@ impl Way<'_> {
         host_value(&self.origin.domain_name)
     }
 
-    /// The names in TLS: that in the `Host` header is asked for; the certificate has it or the origin's (AWS: "Requirements for
-    /// using SSL/TLS certificates with CloudFront"). A host of the operator's own may also have its own.
+    /// The names in TLS: that in the `Host` header is asked for; the certificate has it or the origin's (AWS:
+    /// "Requirements for using SSL/TLS certificates with CloudFront"). A host of the operator's own may also have its own.
     fn tls_names(&self, host: &HeaderValue, target: Option<&str>) -> TlsNames {
         let origin = self.origin;
         let in_header = host.to_str().unwrap_or_default();

@@ -56,8 +56,8 @@ impl Scope {
 }
 
 /// Signs a request whose `Host` is among its headers. `target` is its path and query as they are sent. A body is not
-/// read: the viewer gives its digest in `x-amz-content-sha256`, or the body is not signed, which S3 takes and Lambda refuses
-/// (AWS: "Restrict access to an AWS Lambda function URL origin").
+/// read: the viewer gives its digest in `x-amz-content-sha256`, or the body is not signed, which S3 takes and Lambda
+/// refuses (AWS: "Restrict access to an AWS Lambda function URL origin").
 ///
 /// # Errors
 /// A header is not text, or the request is not one that can be signed.

@@ -131,8 +131,8 @@ fn make_config(provider: Arc<CryptoProvider>, verifier: Arc<ChainVerifier>) -> R
     Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth())
 }
 
-/// Verifies everything of a certificate but its names, of which there may be several: [`check_names`] does that after the
-/// handshake, for resumed sessions too.
+/// Verifies everything of a certificate but its names, of which there may be several: [`check_names`] does that after
+/// the handshake, for resumed sessions too.
 #[derive(Debug)]
 struct ChainVerifier {
     roots: RootCertStore,
@@ -182,8 +182,8 @@ impl ServerCertVerifier for ChainVerifier {
     }
 }
 
-/// A certificate is valid for one name of a list (AWS: the certificate has the domain name of the origin, or the name in
-/// the `Host` header that is forwarded).
+/// A certificate is valid for one name of a list (AWS: the certificate has the domain name of the origin, or the name
+/// in the `Host` header that is forwarded).
 fn check_names(certificate: &CertificateDer<'_>, accepted: &[String]) -> Result<(), String> {
     let parsed = ParsedCertificate::try_from(certificate).map_err(|error| error.to_string())?;
     let valid_for = |name: &String| {
