@@ -107,7 +107,7 @@ impl From<&OriginFailure> for OriginError {
             OriginFailure::Resolve(_) => {
                 ("CloudFront wasn't able to resolve the origin domain name.", "OriginDnsError")
             }
-            OriginFailure::Timeout(_) => (
+            OriginFailure::ConnectTimeout(_) | OriginFailure::Timeout(_) => (
                 "CloudFront attempted to establish a connection with the origin, but either the attempt failed or the \
                  origin closed the connection.",
                 "OriginCommError",

@@ -120,6 +120,13 @@ pub struct CacheKey {
 }
 
 impl CacheKey {
+    /// A key of a text with a digest that a test chooses.
+    #[cfg(test)]
+    pub(crate) fn with_digest(digest: u128, text: &str) -> CacheKey {
+        let target_end = text.len();
+        CacheKey { digest, bytes: text.as_bytes().into(), target_start: 0, path_end: target_end, target_end }
+    }
+
     /// 128 bits that stand for the key within this process; another process has others.
     pub fn digest(&self) -> u128 {
         self.digest

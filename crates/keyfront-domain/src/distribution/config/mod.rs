@@ -105,6 +105,8 @@ pub struct CustomErrorResponse {
 pub struct Logging {
     /// Whether logs are written.
     pub enabled: bool,
+    /// Whether cookies are in them.
+    pub include_cookies: bool,
     /// The host of an S3 bucket.
     pub bucket: String,
     /// What the names of log files begin with.

@@ -1,0 +1,83 @@
+//! Bytes in order, in pieces that can be shared.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+
+use super::length_of;
+
+/// A part of a body, from an offset on, in pieces that follow each other. No piece is empty.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Segments {
+    /// The offset of the first byte that is there.
+    start: u64,
+    /// Each with the offset of its end.
+    pieces: VecDeque<(u64, Bytes)>,
+}
+
+impl Segments {
+    /// The offset of the first byte that is there.
+    pub(crate) fn start(&self) -> u64 {
+        self.start
+    }
+
+    /// The offset after the last byte.
+    pub(crate) fn end(&self) -> u64 {
+        self.pieces.back().map_or(self.start, |(end, _)| *end)
+    }
+
+    pub(crate) fn push(&mut self, piece: Bytes) {
+        if !piece.is_empty() {
+            self.pieces.push_back((self.end().saturating_add(length_of(&piece)), piece));
+        }
+    }
+
+    /// The bytes from an offset on that are in one piece, up to another offset; `None` if the first is not there.
+    pub(crate) fn at(&self, offset: u64, until: u64) -> Option<Bytes> {
+        let index = self.pieces.partition_point(|(end, _)| *end <= offset);
+        let (end, piece) = self.pieces.get(index)?;
+        let start = end.saturating_sub(length_of(piece));
+        if offset < start { None } else { cut(piece, start, offset, until) }
+    }
+
+    /// Gives up whole pieces before an offset.
+    pub(crate) fn drop_before(&mut self, offset: u64) {
+        while let Some((end, _)) = self.pieces.front()
+            && *end <= offset
+        {
+            self.start = *end;
+            self.pieces.pop_front();
+        }
+    }
+
+    /// Makes one piece of exact size of all pieces after the offset at which one of them begins, unless they are one
+    /// already.
+    pub(crate) fn merge_from(&mut self, offset: u64, exact: bool) {
+        let index = self.pieces.partition_point(|(end, _)| *end <= offset);
+        let pieces = self.pieces.len().saturating_sub(index);
+        if pieces == 0 || (pieces <= MAX_PIECES && exact) {
+            return;
+        }
+        let end = self.end();
+        let length = usize::try_from(end.saturating_sub(offset)).unwrap_or(0);
+        let mut merged = Vec::with_capacity(length);
+        for (_, piece) in self.pieces.drain(index..) {
+            merged.extend_from_slice(&piece);
+        }
+        self.pieces.push_back((end, Bytes::from(merged)));
+    }
+}
+
+/// So many pieces of one block are left as they are. More would make each hit slower.
+const MAX_PIECES: usize = 4;
+
+/// What of a piece that begins at an offset lies between two others; `None` if nothing does.
+pub(super) fn cut(piece: &Bytes, start: u64, from: u64, until: u64) -> Option<Bytes> {
+    let length = length_of(piece);
+    let first = from.saturating_sub(start).min(length);
+    let last = until.saturating_sub(start).min(length);
+    if first >= last {
+        return None;
+    }
+    Some(piece.slice(usize::try_from(first).ok()?..usize::try_from(last).ok()?))
+}

@@ -1,0 +1,139 @@
+//! Objects in memory: what is used again stays (S3-FIFO), within a number of bytes.
+
+use std::hash::RandomState;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use quick_cache::{Lifecycle, OptionsBuilder, Weighter};
+
+use super::object::{Content, Object, Phase};
+use crate::key::CacheKey;
+
+/// Fewest bytes of a shard: an object may take a quarter of one.
+const SMALLEST_SHARD: u64 = 48 * 1024 * 1024;
+
+/// Bytes of an object for the size of tables.
+const USUAL_OBJECT: u64 = 16 * 1024;
+
+/// The objects.
+pub(super) struct Memory {
+    objects: quick_cache::sync::Cache<u128, Entry, ByWeight, RandomState, Evicted>,
+    /// Most bytes of one object.
+    object_limit: u64,
+    evictions: Arc<AtomicU64>,
+}
+
+/// An object with its weight, which must not change and is asked for often.
+#[derive(Clone)]
+struct Entry {
+    object: Arc<Object>,
+    weight: u64,
+}
+
+impl Memory {
+    /// A cache of so many bytes.
+    pub(super) fn new(bytes: u64) -> Memory {
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let shards = usize::try_from(bytes / SMALLEST_SHARD).unwrap_or(usize::MAX).clamp(1, threads * 4);
+        // Rounded down: the cache rounds up.
+        let shards = 1 << shards.ilog2();
+        let objects = usize::try_from(bytes / USUAL_OBJECT).unwrap_or(usize::MAX).max(32 * shards);
+        let evictions = Arc::new(AtomicU64::new(0));
+        let mut options = OptionsBuilder::new();
+        options.shards(shards).estimated_items_capacity(objects).weight_capacity(bytes);
+        let evicted = Evicted { count: Arc::clone(&evictions) };
+        let objects = match options.build() {
+            Ok(options) => {
+                quick_cache::sync::Cache::with_options(options, ByWeight, RandomState::new(), evicted)
+            }
+            // Only options that are left out are an error.
+            Err(_) => quick_cache::sync::Cache::with(objects, bytes, ByWeight, RandomState::new(), evicted),
+        };
+        Memory { object_limit: objects.shard_capacity() / 4, objects, evictions }
+    }
+
+    /// Most bytes of one object.
+    pub(super) fn object_limit(&self) -> u64 {
+        self.object_limit
+    }
+
+    /// The object of a key, if it has been invalidated or not.
+    pub(super) fn get(&self, key: &CacheKey) -> Option<Arc<Object>> {
+        let entry = self.objects.get(&key.digest())?;
+        (entry.object.key == *key).then_some(entry.object)
+    }
+
+    /// Keeps an object, unless an invalidation names it already, or one that says more is there.
+    pub(super) fn put(&self, object: Arc<Object>, now_ms: u64) {
+        let weight = object.weight();
+        if weight > self.object_limit || object.marks.are_invalid() {
+            return;
+        }
+        let has_more = |known: &Object| {
+            matches!(object.content, Content::HeadOnly)
+                && matches!(known.content, Content::Whole(..))
+                && known.phase(now_ms) == Phase::Fresh
+                && !known.marks.are_invalid()
+        };
+        let digest = object.key.digest();
+        if self.objects.peek(&digest).is_some_and(|known| has_more(&known.object)) {
+            return;
+        }
+        self.objects.insert(digest, Entry { object, weight });
+    }
+
+    /// Gives up an object, unless another has taken its place.
+    pub(super) fn remove(&self, object: &Arc<Object>) -> bool {
+        let is_same = |known: &Entry| Arc::ptr_eq(&known.object, object);
+        self.objects.remove_if(&object.key.digest(), is_same).is_some()
+    }
+
+    /// Gives up whatever a key has.
+    pub(super) fn remove_key(&self, key: &CacheKey) {
+        self.objects.remove_if(&key.digest(), |known| known.object.key == *key);
+    }
+
+    /// All objects. Each step takes the lock of a shard for a moment; what comes meanwhile may be seen or not.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Arc<Object>> + Send {
+        self.objects.iter().map(|(_, entry)| entry.object)
+    }
+
+    /// How many objects there are.
+    pub(super) fn len(&self) -> usize {
+        self.objects.len()
+    }
+
+    /// Bytes that they take.
+    pub(super) fn bytes(&self) -> u64 {
+        self.objects.weight()
+    }
+
+    /// How many objects had to go for others.
+    pub(super) fn evictions(&self) -> u64 {
+        self.evictions.load(Ordering::Relaxed)
+    }
+}
+
+#[derive(Clone)]
+struct ByWeight;
+
+impl Weighter<u128, Entry> for ByWeight {
+    fn weight(&self, _digest: &u128, entry: &Entry) -> u64 {
+        entry.weight
+    }
+}
+
+/// Counts evictions, and drops what was evicted after the lock of the shard is free.
+#[derive(Clone)]
+struct Evicted {
+    count: Arc<AtomicU64>,
+}
+
+impl Lifecycle<u128, Entry> for Evicted {
+    type RequestState = Vec<Entry>;
+
+    fn on_evict(&self, dropped: &mut Vec<Entry>, _digest: u128, entry: Entry) {
+        self.count.fetch_add(1, Ordering::Relaxed);
+        dropped.push(entry);
+    }
+}

@@ -1,0 +1,160 @@
+//! One object: what it is, how long it may be used, and which invalidations it has seen.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use keyfront_domain::caching::freshness::Freshness;
+
+use super::invalidations::Marks;
+use super::wanted::{Served, Verdict, Wanted};
+use crate::body::{Fill, ObjectBody, Segments};
+use crate::key::CacheKey;
+use crate::message::ResponseHead;
+use crate::origin::OriginFailure;
+
+/// Bytes that an object takes beside what is counted: its place in maps, allocations.
+const OVERHEAD: u64 = 512;
+
+/// Bytes of a header beside its text.
+const HEADER_OVERHEAD: usize = 64;
+
+/// An object of the cache, or on its way there. Only times of failed attempts and seen invalidations change.
+pub(super) struct Object {
+    pub(super) key: CacheKey,
+    pub(super) head: Arc<ResponseHead>,
+    pub(super) content: Content,
+    pub(super) origin_id: Arc<str>,
+    /// When the head came, in milliseconds since the epoch.
+    pub(super) received_ms: u64,
+    pub(super) freshness: Freshness,
+    /// The origin failed: until then it is not asked again, and a stale object is served.
+    retry_at_ms: AtomicU64,
+    pub(super) marks: Marks,
+}
+
+/// What an object has beside its head.
+#[derive(Clone)]
+pub(super) enum Content {
+    /// All bytes, and the memory that they take.
+    Whole(Arc<Segments>, u64),
+    /// What is still coming.
+    Filling(Arc<Fill>),
+    /// An answer to HEAD, which says nothing of the body but its headers.
+    HeadOnly,
+    /// The origin gave no answer.
+    Failed(OriginFailure),
+}
+
+/// How an object may be used at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Without asking the origin.
+    Fresh,
+    /// The origin has failed a moment ago: as it is.
+    Retained,
+    /// As it is, while the origin is asked.
+    Revalidating,
+    /// After the origin was asked.
+    Stale,
+}
+
+impl Object {
+    pub(super) fn new(
+        key: CacheKey,
+        (head, content): (Arc<ResponseHead>, Content),
+        origin_id: Arc<str>,
+        (received_ms, freshness): (u64, Freshness),
+        marks: Marks,
+    ) -> Object {
+        Object {
+            key,
+            head,
+            content,
+            origin_id,
+            received_ms,
+            freshness,
+            retry_at_ms: AtomicU64::new(0),
+            marks,
+        }
+    }
+
+    /// The same object with all its bytes.
+    pub(super) fn completed(&self, content: Content) -> Object {
+        Object {
+            key: self.key.clone(),
+            head: Arc::clone(&self.head),
+            content,
+            origin_id: Arc::clone(&self.origin_id),
+            received_ms: self.received_ms,
+            freshness: self.freshness,
+            retry_at_ms: AtomicU64::new(0),
+            marks: self.marks.clone(),
+        }
+    }
+
+    pub(super) fn phase(&self, now_ms: u64) -> Phase {
+        let passed_ms = now_ms.saturating_sub(self.received_ms);
+        if passed_ms < self.freshness.fresh_ms {
+            Phase::Fresh
+        } else if now_ms < self.retry_at_ms.load(Ordering::Relaxed) && passed_ms < self.freshness.on_error_ms
+        {
+            Phase::Retained
+        } else if passed_ms < self.freshness.while_revalidating_ms {
+            Phase::Revalidating
+        } else {
+            Phase::Stale
+        }
+    }
+
+    /// It may be served although the origin fails.
+    pub(super) fn outlives_errors(&self, now_ms: u64) -> bool {
+        now_ms.saturating_sub(self.received_ms) < self.freshness.on_error_ms
+    }
+
+    /// The origin has failed and is not asked again before this time.
+    pub(super) fn retain_until(&self, retry_at_ms: u64) {
+        self.retry_at_ms.fetch_max(retry_at_ms, Ordering::Relaxed);
+    }
+
+    /// It has what a request wants: one of HEAD has no body.
+    pub(super) fn answers(&self, wanted: &Wanted) -> bool {
+        wanted.is_head || !matches!(self.content, Content::HeadOnly)
+    }
+
+    /// Answers a request with it. `None` if its body has just failed or has moved on.
+    pub(super) fn serve(
+        &self,
+        wanted: &Wanted,
+        verdict: Verdict,
+        now_ms: u64,
+    ) -> Option<Result<Served, OriginFailure>> {
+        let body = match &self.content {
+            Content::Failed(failure) => return Some(Err(failure.clone())),
+            Content::HeadOnly => ObjectBody::silent(None),
+            Content::Whole(segments, _) if wanted.is_head => ObjectBody::silent(Some(segments.end())),
+            Content::Filling(fill) if wanted.is_head => ObjectBody::silent(fill.length()),
+            Content::Whole(segments, _) => ObjectBody::whole(Arc::clone(segments)),
+            Content::Filling(fill) => ObjectBody::filling(fill.reader(0)?),
+        };
+        let resident_s = now_ms.saturating_sub(self.received_ms) / 1000;
+        let age_s = self.freshness.age_s.saturating_add(resident_s);
+        Some(Ok(Served {
+            head: Arc::clone(&self.head),
+            body,
+            verdict,
+            age_s: if verdict == Verdict::Miss && self.freshness.age_s == 0 { None } else { Some(age_s) },
+            origin_id: Arc::clone(&self.origin_id),
+            is_stale: verdict == Verdict::Hit && self.phase(now_ms) != Phase::Fresh,
+        }))
+    }
+
+    /// Bytes of memory that it takes, whatever its phase.
+    pub(super) fn weight(&self) -> u64 {
+        let headers = self.head.headers.iter();
+        let head: usize =
+            headers.map(|(name, value)| name.as_str().len() + value.len() + HEADER_OVERHEAD).sum();
+        let texts = head + self.key.weight() + self.marks.size();
+        let body = if let Content::Whole(_, capacity) = &self.content { *capacity } else { 0 };
+        body.saturating_add(u64::try_from(texts).unwrap_or(u64::MAX)).saturating_add(OVERHEAD)
+    }
+}

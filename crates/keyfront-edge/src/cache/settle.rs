@@ -1,0 +1,268 @@
+//! What an origin's answer means for the one who asked, for those who wait, and for the cache.
+
+use std::sync::Arc;
+
+use http::header::{AGE, CACHE_CONTROL, CONTENT_LENGTH, DATE, EXPIRES, VARY};
+use http::{HeaderName, StatusCode};
+use http_body::Body as _;
+use keyfront_domain::caching::cache_control::CacheControl;
+use keyfront_domain::caching::freshness::{self, Answer, Freshness};
+
+use super::Inner;
+use super::collapse::Outcome;
+use super::fill::Filling;
+use super::invalidations::Begun;
+use super::object::{Content, Object};
+use super::revalidate;
+use super::wanted::{Fetch, Served, Verdict, Wanted};
+use crate::body::{Fill, ObjectBody, Segments};
+use crate::message::ResponseHead;
+use crate::origin::{AnswerBody, BodyEnd, OriginAnswer, OriginFailure};
+
+/// One fetch.
+pub(super) struct Question<'q> {
+    pub(super) wanted: &'q Wanted,
+    pub(super) fetch: &'q dyn Fetch,
+    /// What is in the cache but too old.
+    pub(super) stale: Option<&'q Arc<Object>>,
+    pub(super) begun: &'q Begun,
+}
+
+/// What came of it.
+pub(super) struct Settled {
+    /// For the one who asked.
+    pub(super) leader: Result<Served, OriginFailure>,
+    /// For those who wait.
+    pub(super) outcome: Outcome,
+    /// A body that is to be read into the cache.
+    pub(super) filling: Option<Filling>,
+}
+
+impl Settled {
+    fn shared(object: Arc<Object>, leader: Result<Served, OriginFailure>) -> Settled {
+        Settled { leader, outcome: Outcome::Shared(object), filling: None }
+    }
+}
+
+impl Inner {
+    /// Asks the origin.
+    pub(super) async fn settle(&self, question: &Question<'_>) -> Settled {
+        let stale = question.stale.filter(|stale| {
+            question.wanted.rules.revalidate && stale.freshness.conditional && !stale.marks.are_invalid()
+        });
+        let asked = stale.and_then(|stale| Some((stale, revalidate::validators(&stale.head)?)));
+        let mut answer = question.fetch.fetch(asked.as_ref().map(|(_, validators)| validators.clone())).await;
+        if let (Some((stale, asked)), Ok(answered)) = (&asked, &answer)
+            && answered.head.status == StatusCode::NOT_MODIFIED
+        {
+            if revalidate::confirms(asked, &answered.head) && !stale.marks.are_invalid() {
+                return self.settle_unchanged(question, stale, &answered.head);
+            }
+            answer = question.fetch.fetch(None).await;
+        }
+        let failed = match &answer {
+            Ok(answer) if answer.head.status.is_server_error() => Some(answer.head.status.as_u16()),
+            Ok(_) => None,
+            Err(failure) => Some(failure.status()),
+        };
+        if let Some(status) = failed
+            && let Some(settled) = self.settle_with_stale(question, status)
+        {
+            return settled;
+        }
+        match answer {
+            Ok(answer) => self.settle_answer(question, answer),
+            Err(failure) => self.settle_failure(question, failure),
+        }
+    }
+
+    /// The object has not changed.
+    fn settle_unchanged(
+        &self,
+        question: &Question<'_>,
+        stale: &Arc<Object>,
+        answer: &ResponseHead,
+    ) -> Settled {
+        let now_ms = self.clock.now_ms();
+        let mut head = revalidate::merged(&stale.head, answer);
+        let freshness = freshness(question.wanted, &head, now_ms);
+        head.headers.remove(AGE);
+        let object = Arc::new(Object::new(
+            question.wanted.key.clone(),
+            (Arc::new(head), stale.content.clone()),
+            Arc::clone(&stale.origin_id),
+            (now_ms, freshness.unwrap_or(stale.freshness)),
+            question.begun.marks(&question.fetch.targets()),
+        ));
+        let leader = self.answer_with(&object, question.wanted, Verdict::RefreshHit);
+        match freshness {
+            Some(freshness) => {
+                self.memory.put(Arc::clone(&object), now_ms);
+                if freshness.shared {
+                    return Settled::shared(object, leader);
+                }
+            }
+            None => {
+                self.memory.remove(stale);
+            }
+        }
+        self.pass_for_a_while(question.wanted.key.digest());
+        Settled { leader, outcome: Outcome::Alone, filling: None }
+    }
+
+    /// The origin has failed: a stale object that may be used is, and the origin has a pause.
+    fn settle_with_stale(&self, question: &Question<'_>, status: u16) -> Option<Settled> {
+        let now_ms = self.clock.now_ms();
+        let stale = question.stale?;
+        if !stale.outlives_errors(now_ms) || stale.marks.are_invalid() {
+            return None;
+        }
+        let pause_ms = question.wanted.rules.error_ttls.of(status).saturating_mul(1000);
+        stale.retain_until(now_ms.saturating_add(pause_ms));
+        let leader = self.answer_with(stale, question.wanted, Verdict::Hit);
+        Some(Settled::shared(Arc::clone(stale), leader))
+    }
+
+    /// There is no answer and nothing stale: the failure is remembered as an error with its status would be.
+    fn settle_failure(&self, question: &Question<'_>, failure: OriginFailure) -> Settled {
+        let now_ms = self.clock.now_ms();
+        let pause_ms = question.wanted.rules.error_ttls.of(failure.status()).saturating_mul(1000);
+        let freshness = Freshness {
+            fresh_ms: pause_ms,
+            while_revalidating_ms: pause_ms,
+            on_error_ms: pause_ms,
+            age_s: 0,
+            conditional: false,
+            shared: true,
+        };
+        let object = Arc::new(Object::new(
+            question.wanted.key.clone(),
+            (Arc::new(ResponseHead::of(StatusCode::BAD_GATEWAY)), Content::Failed(failure.clone())),
+            Arc::from(""),
+            (now_ms, freshness),
+            question.begun.marks(&question.fetch.targets()),
+        ));
+        if pause_ms > 0 {
+            self.memory.put(Arc::clone(&object), now_ms);
+        }
+        self.counters.misses.add();
+        Settled::shared(object, Err(failure))
+    }
+
+    fn settle_answer(&self, question: &Question<'_>, answer: OriginAnswer) -> Settled {
+        let now_ms = self.clock.now_ms();
+        let wanted = question.wanted;
+        if !answer.head.status.is_server_error() {
+            // Whatever was known of the object is no longer so.
+            self.memory.remove_key(&wanted.key);
+        }
+        // What a connection's end ends may be half of it, and nothing tells.
+        let is_marked = wanted.is_head || answer.body_end == BodyEnd::Marked;
+        let freshness = freshness(wanted, &answer.head, now_ms).filter(|_| is_marked);
+        let Some(freshness) = freshness else {
+            self.pass_for_a_while(wanted.key.digest());
+            return self.alone(wanted, answer);
+        };
+        if !freshness.shared {
+            self.pass_for_a_while(wanted.key.digest());
+        }
+        let length = length(&answer.head).or_else(|| answer.body.size_hint().exact());
+        let OriginAnswer { mut head, body, body_end, origin_id } = answer;
+        let age = head.headers.remove(AGE);
+        let object = |content| {
+            Arc::new(Object::new(
+                wanted.key.clone(),
+                (Arc::new(head.clone()), content),
+                Arc::from(origin_id.as_str()),
+                (now_ms, freshness),
+                question.begun.marks(&question.fetch.targets()),
+            ))
+        };
+        let at_once = if wanted.is_head {
+            Some(Content::HeadOnly)
+        } else if length == Some(0) || body.is_end_stream() {
+            Some(Content::Whole(Arc::new(Segments::default()), 0))
+        } else {
+            None
+        };
+        if let Some(content) = at_once {
+            let object = object(content);
+            self.memory.put(Arc::clone(&object), now_ms);
+            return self.settle_new(wanted, object, None);
+        }
+        let Some(reservation) = self.reserve(wanted.key.digest(), length) else {
+            if let Some(age) = age {
+                head.headers.insert(AGE, age);
+            }
+            return self.alone(wanted, OriginAnswer { head, body, body_end, origin_id });
+        };
+        let (fill, writer) = Fill::new(length);
+        let object = object(Content::Filling(fill));
+        let filling = Filling { body, writer, object: Arc::clone(&object), reservation };
+        self.settle_new(wanted, object, Some(filling))
+    }
+
+    fn settle_new(&self, wanted: &Wanted, object: Arc<Object>, filling: Option<Filling>) -> Settled {
+        let leader = self.answer_with(&object, wanted, Verdict::Miss);
+        let outcome = if object.freshness.shared { Outcome::Shared(object) } else { Outcome::Alone };
+        Settled { leader, outcome, filling }
+    }
+
+    /// An answer that is not kept.
+    fn alone(&self, wanted: &Wanted, answer: OriginAnswer) -> Settled {
+        self.counters.misses.add();
+        Settled { leader: Ok(passed(wanted, answer)), outcome: Outcome::Alone, filling: None }
+    }
+}
+
+/// How long an answer may be used. `None` if it is of no use to any other request.
+fn freshness(wanted: &Wanted, head: &ResponseHead, now_ms: u64) -> Option<Freshness> {
+    let control = CacheControl::parse(texts(head, &CACHE_CONTROL));
+    let answer = Answer {
+        status: head.status.as_u16(),
+        cache_control: &control,
+        expires: head.text(EXPIRES),
+        date: head.text(DATE),
+        age: head.text(AGE),
+        varies_on_everything: texts(head, &VARY).any(|vary| vary.split(',').any(|name| name.trim() == "*")),
+    };
+    let rules = &wanted.rules;
+    let freshness = freshness::of(&answer, rules.ttls, rules.error_ttls.of(head.status.as_u16()), now_ms)?;
+    let can_be_asked = rules.revalidate && freshness.conditional && revalidate::validators(head).is_some();
+    (freshness.on_error_ms > 0 || can_be_asked).then_some(freshness)
+}
+
+/// An answer that only passes through.
+pub(super) fn passed(wanted: &Wanted, answer: OriginAnswer) -> Served {
+    let OriginAnswer { mut head, body, origin_id, .. } = answer;
+    let age_s = head.text(AGE).and_then(|age| age.trim().parse().ok());
+    head.headers.remove(AGE);
+    let body = pass_body(wanted, &head, body);
+    Served {
+        head: Arc::new(head),
+        body,
+        verdict: Verdict::Miss,
+        age_s,
+        origin_id: Arc::from(origin_id),
+        is_stale: false,
+    }
+}
+
+fn pass_body(wanted: &Wanted, head: &ResponseHead, body: AnswerBody) -> ObjectBody {
+    let bodiless = matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    if wanted.is_head {
+        ObjectBody::silent(None)
+    } else if bodiless {
+        ObjectBody::empty()
+    } else {
+        ObjectBody::passing(body, length(head))
+    }
+}
+
+fn length(head: &ResponseHead) -> Option<u64> {
+    head.text(CONTENT_LENGTH)?.trim().parse().ok()
+}
+
+fn texts<'h>(head: &'h ResponseHead, name: &HeaderName) -> impl Iterator<Item = &'h str> {
+    head.headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok())
+}
