@@ -34,6 +34,7 @@ pub(crate) struct Connection {
     pub(crate) tls: Option<Tls>,
     pub(crate) limits: Limits,
     pub(crate) title_case: bool,
+    pub(crate) listener: SocketAddr,
     pub(crate) peer: SocketAddr,
     pub(crate) place: Place,
     pub(crate) stop: CancellationToken,
@@ -67,7 +68,8 @@ impl Connection {
         I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
         S: Service,
     {
-        let (peer, activity) = (Peer { address: self.peer, tls }, Arc::clone(self.place.activity()));
+        let peer = Peer { address: self.peer, listener: self.listener, tls };
+        let activity = Arc::clone(self.place.activity());
         let limits = &self.limits;
         let read_timeout = limits.read_timeout;
         let service = service_fn(move |request: Request<Incoming>| {

@@ -68,8 +68,8 @@ impl Listener {
             let address = SocketAddr::new(address.ip().to_canonical(), address.port());
             let Some(place) = admit(&room, address, &stop).await else { continue };
             let (tls, stop) = (self.tls.clone(), stop.clone());
-            let (limits, title_case) = (self.limits, self.title_case);
-            let connection = Connection { tls, limits, title_case, peer: address, place, stop };
+            let (limits, title_case, listener) = (self.limits, self.title_case, self.address);
+            let connection = Connection { tls, limits, title_case, listener, peer: address, place, stop };
             let (service, alive) = (service.clone(), connections.subscribe());
             tokio::spawn(async move {
                 connection.run(stream, service).await;

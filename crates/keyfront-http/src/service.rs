@@ -17,6 +17,8 @@ use crate::tls::TlsFacts;
 pub struct Peer {
     /// Its address. An IPv4 address that came in over IPv6 is an IPv4 address here.
     pub address: SocketAddr,
+    /// The address of the listener that it came to.
+    pub listener: SocketAddr,
     /// What was agreed on in the TLS handshake; `None` for a connection that is not encrypted.
     pub tls: Option<Arc<TlsFacts>>,
 }

@@ -67,7 +67,7 @@ impl Service for Paths {
                 Ok(body) => full(body.to_bytes()),
                 Err(error) => full(error.to_string()),
             },
-            "/peer" => full(format!("{} {}", peer.address, peer.secure())),
+            "/peer" => full(format!("{} at {} {}", peer.address, peer.listener, peer.secure())),
             "/tls" => full(peer.tls.map_or(String::new(), |tls| {
                 let (name, certificates) = (tls.server_name.as_deref(), tls.client_certificates.len());
                 format!("{} {} {} {certificates}", name.unwrap_or("-"), tls.version, tls.cipher)

@@ -48,7 +48,7 @@ async fn the_service_learns_who_is_at_the_other_end() {
     let server = Server::start(Paths::default(), None, limits()).await;
     let mut client = server.say(&get("/peer")).await;
     let own = client.local_addr().unwrap();
-    assert_eq!(response(&mut client).await, (200, format!("{own} false")));
+    assert_eq!(response(&mut client).await, (200, format!("{own} at {} false", server.address)));
 }
 
 #[tokio::test(start_paused = true)]
