@@ -5,17 +5,35 @@
 //!
 //! | module | part |
 //! |---|---|
-//! | [`answer`] | what the viewer gets: errors, parts, compression, headers |
-//! | [`body`], [`cache`] | bodies on their way; objects in memory |
-//! | [`forward`] | what of a viewer's request reaches the origin |
-//! | [`key`] | what makes two requests ask for the same object |
+//! | `edge` | [`Edge`], which answers viewers, and what it is made of |
+//! | [`settings`] | where viewers are, and which proxies may speak for them |
 //! | [`message`] | a viewer and its request, the head of a response, as all steps see them |
+//! | `pipeline` | the life of a viewer request, step by step |
+//! | `catalog` | what is served: documents, compiled |
+//! | `access` | signed URLs and cookies |
+//! | `function` | the functions of a behavior |
+//! | [`forward`], [`key`] | what of a request reaches the origin; what its cache key is |
+//! | [`cache`], [`body`] | objects in memory, and bodies on their way |
 //! | [`origin`] | what an origin is asked and answers, and how |
+//! | [`answer`] | what the viewer gets: errors, parts, compression, headers |
+//! | [`record`] | logs and figures of viewer requests |
 
+mod access;
 pub mod answer;
 pub mod body;
 pub mod cache;
+mod catalog;
+mod edge;
 pub mod forward;
+mod function;
 pub mod key;
 pub mod message;
 pub mod origin;
+mod pipeline;
+pub mod record;
+pub mod settings;
+
+pub use body::TransferFailed;
+pub use cache::{CacheSettings, Clock, SystemClock};
+pub use edge::{Edge, EdgeParts};
+pub use pipeline::{Trace, ViewerBody};

@@ -1,0 +1,51 @@
+//! Signed URLs and signed cookies: whether a viewer may pass, where a cache behavior trusts key groups.
+
+use http::header::COOKIE;
+use keyfront_domain::signed_request::{self, Denial, VerifyingKey, ViewerRequest};
+use keyfront_view::trust::TrustedKeys;
+
+use crate::message::{RequestHead, Viewer};
+
+/// What a cache behavior asks of viewers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Trusted {
+    /// Nothing: every viewer may pass.
+    Everyone,
+    /// A signature with a key of one of these key groups, by id. Accounts as trusted signers have no keys here, so a
+    /// behavior that trusts them alone lets none pass.
+    KeyGroups(Vec<String>),
+}
+
+/// A request that may pass.
+pub(crate) struct Granted {
+    /// Path and query without CloudFront's parameters.
+    pub(crate) target: String,
+    /// The id of the key that signed.
+    pub(crate) key_pair_id: String,
+}
+
+/// Lets a request pass and gives its target without CloudFront's parameters, or says why not.
+pub(crate) fn check(
+    head: &RequestHead,
+    host: &str,
+    viewer: &Viewer,
+    (groups, keys): (&[String], &TrustedKeys),
+    now_ms: i64,
+) -> Result<Granted, Denial> {
+    let cookies: Vec<&[u8]> = head.headers.get_all(COOKIE).iter().map(|value| value.as_bytes()).collect();
+    let target = head.target();
+    let request = ViewerRequest {
+        scheme: if viewer.secure { "https" } else { "http" },
+        host,
+        target: &target,
+        cookies: &cookies,
+        viewer_ip: viewer.address.ip(),
+        now: u64::try_from(now_ms / 1000).unwrap_or_default(),
+    };
+    let key = |id: &str| -> Option<&VerifyingKey> {
+        groups.iter().find_map(|group| keys.key_of_group(group, id))
+    };
+    let verified = signed_request::verify(&request, key)?;
+    let (target, key_pair_id) = (verified.target.into_owned(), verified.key_pair_id.into_owned());
+    Ok(Granted { target, key_pair_id })
+}

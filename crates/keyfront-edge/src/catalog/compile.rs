@@ -1,0 +1,354 @@
+//! From documents to a catalog. What did not change is taken from the catalog before; a distribution that cannot be
+//! compiled is served as it was.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use http::Method;
+use keyfront_domain::arn::{Arn, FunctionArn, ResourceKind};
+use keyfront_domain::continuous_deployment_policy::ContinuousDeploymentPolicyConfig;
+use keyfront_domain::distribution::DistributionConfig;
+use keyfront_domain::distribution_tenant::DistributionTenantConfig;
+use keyfront_domain::field_level_encryption::form::SecretFields;
+use keyfront_domain::field_level_encryption::{FieldLevelEncryptionConfig, FieldLevelEncryptionProfileConfig};
+use keyfront_domain::caching::freshness;
+use keyfront_domain::forwarding::{self, ForwardingRules};
+use keyfront_domain::public_key::PublicKeyConfig;
+use keyfront_domain::realtime_log_config::RealtimeLogConfig;
+use keyfront_domain::routing::PathPattern;
+use keyfront_domain::{cache_policy, distribution, origin_request_policy, response_headers_policy};
+use keyfront_view::ResourceRecord;
+use keyfront_view::documents::DocumentSet;
+use serde_json::{Map, Value};
+
+use super::documents::{NotCompiled, Reader, Source, unchanged};
+use super::{Behavior, Catalog, Distribution, FieldLevelEncryption, Geography, Staging, ViewerProtocol, tenant};
+use crate::access::Trusted;
+use crate::answer::{CustomErrors, HeadersPolicy};
+use crate::cache::{CachingRules, ErrorTtls};
+use crate::forward::ForwardPlan;
+use crate::key::KeyPlan;
+use crate::origin::DistributionOrigins;
+use crate::record::{RealtimeLog, RecordedDistribution, StandardLog};
+
+/// Seconds that objects stay where neither the origin nor the behavior says (AWS: "Default TTL").
+const DEFAULT_TTL: i64 = 86_400;
+
+/// Seconds that objects stay at most where the behavior does not say (AWS: "Maximum TTL").
+const MAX_TTL: i64 = 31_536_000;
+
+/// What was compiled, by the ARN of the distribution or the tenant, with what it was made of.
+#[derive(Default)]
+pub(crate) struct Compiled(HashMap<Arn, (Vec<Source>, Arc<Distribution>)>);
+
+impl Catalog {
+    /// The catalog of documents, with what did not change since `before`.
+    pub(crate) fn compile(documents: &DocumentSet, before: &Catalog) -> Catalog {
+        let mut catalog = Catalog::default();
+        for (arn, record) in documents.iter() {
+            let is_tenant = match arn.kind() {
+                ResourceKind::DISTRIBUTION => false,
+                ResourceKind::DISTRIBUTION_TENANT => true,
+                _other => continue,
+            };
+            let earlier = before.compiled.0.get(&arn);
+            if let Some((sources, distribution)) = earlier
+                && unchanged(sources, documents)
+            {
+                catalog.add(arn, sources.clone(), Arc::clone(distribution));
+                continue;
+            }
+            let mut reader = Reader::new(documents, arn.account);
+            let compiled = match record {
+                Err(error) => Err(NotCompiled::Damaged(arn.clone(), error.to_string())),
+                Ok(record) if is_tenant => tenant_distribution(&mut reader, record),
+                Ok(record) => standard_distribution(&mut reader, record),
+            };
+            match (compiled, earlier) {
+                (Ok(Some(distribution)), _) => {
+                    catalog.add(arn, reader.sources(), Arc::new(distribution));
+                }
+                (Ok(None), _) => {}
+                (Err(error), Some((_, earlier))) => {
+                    tracing::error!(%arn, %error, "the change of a distribution is not in force: it is served as it was");
+                    catalog.add(arn, Vec::new(), Arc::clone(earlier));
+                }
+                (Err(error), None) => tracing::error!(%arn, %error, "a distribution cannot be served"),
+            }
+        }
+        catalog
+    }
+
+    fn add(&mut self, arn: Arn, sources: Vec<Source>, distribution: Arc<Distribution>) {
+        let id = distribution.tenant.as_ref().unwrap_or(&distribution.id);
+        self.ids.insert(id.to_ascii_lowercase(), Arc::clone(&distribution));
+        if distribution.tenant.is_none() {
+            self.hosts.insert(&distribution.domain_name, Arc::clone(&distribution));
+        }
+        for name in distribution.config.aliases() {
+            self.hosts.insert(name, Arc::clone(&distribution));
+        }
+        self.compiled.0.insert(arn, (sources, distribution));
+    }
+}
+
+/// A distribution that viewers reach directly; `None` for one that has tenants.
+fn standard_distribution(
+    reader: &mut Reader<'_>,
+    record: &Arc<ResourceRecord>,
+) -> Result<Option<Distribution>, NotCompiled> {
+    reader.find(ResourceKind::DISTRIBUTION, &record.id)?;
+    let config: DistributionConfig =
+        reader.typed(ResourceKind::DISTRIBUTION, &record.id, record.config.clone())?;
+    if config.is_multi_tenant() {
+        return Ok(None);
+    }
+    let mut compiled = distribution(reader, (&record.id, &record.id), text(&record.shown, "DomainName"), config)?;
+    let policy = compiled.config.continuous_deployment_policy_id.clone();
+    if !policy.is_empty() {
+        let policy: ContinuousDeploymentPolicyConfig =
+            reader.config(ResourceKind::CONTINUOUS_DEPLOYMENT_POLICY, &policy)?;
+        compiled.staging = Staging::of(&policy);
+    }
+    Ok(Some(compiled))
+}
+
+/// A tenant of a distribution.
+fn tenant_distribution(
+    reader: &mut Reader<'_>,
+    record: &Arc<ResourceRecord>,
+) -> Result<Option<Distribution>, NotCompiled> {
+    reader.find(ResourceKind::DISTRIBUTION_TENANT, &record.id)?;
+    let config: DistributionTenantConfig =
+        reader.typed(ResourceKind::DISTRIBUTION_TENANT, &record.id, record.config.clone())?;
+    let id = &config.distribution_id;
+    let Some(template) = reader.find(ResourceKind::DISTRIBUTION, id)? else {
+        return Ok(None);
+    };
+    let own = tenant::configuration(&template.config, &config);
+    let own: DistributionConfig = reader.typed(ResourceKind::DISTRIBUTION, id, own)?;
+    let mut compiled = distribution(reader, (id, &format!("{id}/{}", record.id)), String::new(), own)?;
+    compiled.config.aliases.items = config.domains.iter().map(|domain| domain.domain.clone()).collect();
+    compiled.enabled = compiled.enabled && config.enabled;
+    compiled.scopes = Arc::from([Arc::from(id.as_str()), Arc::from(record.id.as_str())]);
+    compiled.tenant = Some(record.id.clone());
+    let group = config.connection_group_id.or_else(|| {
+        let shown = text(&record.shown, "ConnectionGroupId");
+        (!shown.is_empty()).then_some(shown)
+    });
+    if let Some(group) = group
+        && let Some(group) = reader.find(ResourceKind::CONNECTION_GROUP, &group)?
+    {
+        compiled.endpoint = Some(text(&group.shown, "RoutingEndpoint"));
+        compiled.enabled =
+            compiled.enabled && group.config.get("Enabled").and_then(Value::as_bool) != Some(false);
+    }
+    Ok(Some(compiled))
+}
+
+/// What distributions and tenants have in common.
+fn distribution(
+    reader: &mut Reader<'_>,
+    (id, cache_id): (&str, &str),
+    domain_name: String,
+    config: DistributionConfig,
+) -> Result<Distribution, NotCompiled> {
+    let errors = config.custom_error_responses.items.iter();
+    let error_ttls = ErrorTtls::new(errors.filter_map(|error| {
+        let status = u16::try_from(error.error_code).ok()?;
+        Some((status, u64::try_from(error.error_caching_min_ttl).ok()?))
+    }));
+    let mut behaviors = Vec::with_capacity(config.cache_behaviors.items.len() + 1);
+    for other in &config.cache_behaviors.items {
+        behaviors.push(behavior(reader, (cache_id, &error_ttls), Some(&other.path_pattern), &other.behavior)?);
+    }
+    behaviors.push(behavior(reader, (cache_id, &error_ttls), None, &config.default_cache_behavior)?);
+    let mut controls = HashMap::new();
+    for origin in &config.origins.items {
+        let id = &origin.origin_access_control_id;
+        if !id.is_empty() {
+            controls.insert(id.clone(), reader.config(ResourceKind::ORIGIN_ACCESS_CONTROL, id)?);
+        }
+    }
+    let origins = DistributionOrigins::compile(&config, |id| controls.get(id).cloned())?;
+    let restriction = &config.restrictions.geo_restriction;
+    Ok(Distribution {
+        account: reader.account(),
+        id: id.to_owned(),
+        tenant: None,
+        scopes: Arc::from([Arc::from(id)]),
+        recorded: Arc::new(RecordedDistribution {
+            id: id.to_owned(),
+            domain_name: domain_name.clone(),
+            primary: None,
+        }),
+        standard_log: StandardLog::of(&config.logging).map(Arc::new),
+        domain_name,
+        endpoint: None,
+        enabled: config.enabled,
+        behaviors,
+        origins,
+        errors: CustomErrors::new(&config.custom_error_responses.items),
+        geography: Geography::new(&restriction.restriction_type, &restriction.locations.items),
+        staging: None,
+        config,
+    })
+}
+
+fn behavior(
+    reader: &mut Reader<'_>,
+    (cache_id, error_ttls): (&str, &ErrorTtls),
+    path_pattern: Option<&str>,
+    config: &distribution::Behavior,
+) -> Result<Behavior, NotCompiled> {
+    let forwarding = forwarding(reader, config)?;
+    let methods = &config.allowed_methods;
+    let function = |event_type: &str| -> Option<FunctionArn> {
+        let associations = &config.function_associations.items;
+        let association = associations.iter().find(|association| association.event_type == event_type)?;
+        association.function_arn.parse().ok()
+    };
+    Ok(Behavior {
+        pattern: path_pattern.unwrap_or("*").into(),
+        path_pattern: path_pattern.map(PathPattern::new),
+        target_origin_id: config.target_origin_id.clone(),
+        viewer_protocol: ViewerProtocol::of(&config.viewer_protocol_policy),
+        methods: allowed_methods(&methods.methods.items),
+        caches_options: methods.cached_methods.items.iter().any(|method| method == "OPTIONS"),
+        compress: config.compress,
+        forward: ForwardPlan::new(&forwarding),
+        key: KeyPlan::new(cache_id, &forwarding),
+        caching: Arc::new(CachingRules {
+            ttls: ttls(&forwarding),
+            error_ttls: error_ttls.clone(),
+            collapse: !forwarding.forwards_cookies(),
+            revalidate: !forwarding.forwards_cookies(),
+        }),
+        forwarding,
+        headers_policy: headers_policy(reader, config)?,
+        trusted: trusted(config),
+        viewer_request: function("viewer-request"),
+        viewer_response: function("viewer-response"),
+        lambda: config
+            .lambda_function_associations
+            .items
+            .first()
+            .map(|association| association.lambda_function_arn.clone()),
+        field_level_encryption: field_level_encryption(reader, &config.field_level_encryption_id)?,
+        grpc: config.grpc_config.enabled,
+        realtime_log: realtime_log(reader, config)?,
+    })
+}
+
+fn ttls(forwarding: &ForwardingRules) -> freshness::Ttls {
+    let forwarding::Ttls { min, default, max } = forwarding.ttls;
+    freshness::Ttls { min_s: min, default_s: default, max_s: max }
+}
+
+/// GET and HEAD where nothing is said.
+fn allowed_methods(names: &[String]) -> Vec<Method> {
+    if names.is_empty() {
+        return vec![Method::GET, Method::HEAD];
+    }
+    names.iter().filter_map(|name| name.parse().ok()).collect()
+}
+
+fn forwarding(
+    reader: &mut Reader<'_>,
+    config: &distribution::Behavior,
+) -> Result<ForwardingRules, NotCompiled> {
+    let origin_request = match given(config.origin_request_policy_id.as_deref()) {
+        None => None,
+        Some(id) => {
+            let managed = origin_request_policy::MANAGED.iter().find(|policy| policy.id == id);
+            let managed = managed.map(origin_request_policy::ManagedOriginRequestPolicy::config);
+            Some(reader.config_or(ResourceKind::ORIGIN_REQUEST_POLICY, id, managed)?)
+        }
+    };
+    match given(config.cache_policy_id.as_deref()) {
+        Some(id) => {
+            let managed = cache_policy::MANAGED.iter().find(|policy| policy.id == id);
+            let managed = managed.map(cache_policy::ManagedCachePolicy::config);
+            let cache = reader.config_or(ResourceKind::CACHE_POLICY, id, managed)?;
+            Ok(ForwardingRules::of_policies(&cache, origin_request.as_ref()))
+        }
+        None => Ok(legacy_forwarding(config)),
+    }
+}
+
+/// The rules of `ForwardedValues`; of a behavior that has neither them nor a policy, nothing is forwarded.
+fn legacy_forwarding(config: &distribution::Behavior) -> ForwardingRules {
+    let values = config.forwarded_values.clone().unwrap_or_default();
+    let ttls = (
+        config.min_ttl.unwrap_or_default(),
+        config.default_ttl.unwrap_or(DEFAULT_TTL),
+        config.max_ttl.unwrap_or(MAX_TTL),
+    );
+    ForwardingRules::of_forwarded_values(&values, ttls)
+}
+
+fn headers_policy(
+    reader: &mut Reader<'_>,
+    config: &distribution::Behavior,
+) -> Result<Option<HeadersPolicy>, NotCompiled> {
+    let Some(id) = given(config.response_headers_policy_id.as_deref()) else { return Ok(None) };
+    let managed = response_headers_policy::MANAGED.iter().find(|policy| policy.id == id);
+    let managed = managed.map(response_headers_policy::ManagedResponseHeadersPolicy::config);
+    let policy = reader.config_or(ResourceKind::RESPONSE_HEADERS_POLICY, id, managed)?;
+    Ok(Some(HeadersPolicy::new(&policy)))
+}
+
+/// The real-time log that a behavior names by its ARN.
+fn realtime_log(
+    reader: &mut Reader<'_>,
+    config: &distribution::Behavior,
+) -> Result<Option<Arc<RealtimeLog>>, NotCompiled> {
+    let arn = given(config.realtime_log_config_arn.as_deref()).and_then(|arn| arn.parse::<Arn>().ok());
+    let Some(arn) = arn else { return Ok(None) };
+    let log: RealtimeLogConfig = reader.config(ResourceKind::REALTIME_LOG_CONFIG, arn.id())?;
+    Ok(Some(Arc::new(RealtimeLog::of(&log))))
+}
+
+fn trusted(config: &distribution::Behavior) -> Trusted {
+    let (groups, signers) = (&config.trusted_key_groups, &config.trusted_signers);
+    if groups.enabled || signers.enabled {
+        Trusted::KeyGroups(groups.key_groups.items.clone())
+    } else {
+        Trusted::Everyone
+    }
+}
+
+fn field_level_encryption(
+    reader: &mut Reader<'_>,
+    id: &str,
+) -> Result<Option<FieldLevelEncryption>, NotCompiled> {
+    if id.is_empty() {
+        return Ok(None);
+    }
+    let config: FieldLevelEncryptionConfig =
+        reader.config(ResourceKind::FIELD_LEVEL_ENCRYPTION_CONFIG, id)?;
+    let mut profiles = Vec::new();
+    for id in config.profile_ids() {
+        let profile: FieldLevelEncryptionProfileConfig =
+            reader.config(ResourceKind::FIELD_LEVEL_ENCRYPTION_PROFILE, id)?;
+        let mut keys: HashMap<String, PublicKeyConfig> = HashMap::new();
+        for id in profile.public_key_ids() {
+            keys.insert(id.to_owned(), reader.config(ResourceKind::PUBLIC_KEY, id)?);
+        }
+        match SecretFields::of_profile(&profile, |id| keys.get(id)) {
+            Ok(fields) => profiles.push((id.to_owned(), Arc::new(fields))),
+            Err(error) => {
+                tracing::error!(profile = id, %error, "a profile of field-level encryption cannot be used");
+            }
+        }
+    }
+    Ok(Some(FieldLevelEncryption { config, profiles }))
+}
+
+fn given(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.is_empty())
+}
+
+fn text(members: &Map<String, Value>, name: &str) -> String {
+    members.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,113 @@
+//! Whether a viewer is let in: protocol, method, country, signature.
+
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::{Method, Request, StatusCode, Version};
+use http_body::Body as _;
+use keyfront_http::RequestBody;
+
+use super::{Exchange, Place, Reply};
+use crate::Edge;
+use crate::access::{self, Trusted};
+use crate::answer::{Page, Refusal, ResultType};
+use crate::catalog::ViewerProtocol;
+
+/// Lets a viewer in, or gives the reply that ends the request.
+pub(super) async fn admit(
+    edge: &Edge,
+    exchange: &mut Exchange,
+    place: &Place,
+    request: &Request<RequestBody>,
+) -> Result<(), Reply> {
+    let Some(behavior) = place.behavior() else { return Err(Reply::refusal(exchange, Refusal::Malformed)) };
+    check_protocol(exchange, behavior.viewer_protocol)?;
+    if !behavior.methods.contains(&exchange.head.method) {
+        exchange.trace.refused =
+            Some(format!("the behavior {} does not allow {}", behavior.pattern, exchange.head.method));
+        return Err(Reply::refusal(exchange, Refusal::Method));
+    }
+    if has_body_of_get(exchange, request) {
+        return Err(Reply::refusal(exchange, Refusal::BodyOfGet));
+    }
+    if !place.distribution.geography.allows(&exchange.viewer.country) {
+        let country = &exchange.viewer.country;
+        exchange.trace.refused = Some(format!("the distribution is not for viewers in {country}"));
+        return Err(Reply::refusal(exchange, Refusal::Country).replaceable());
+    }
+    if let Trusted::KeyGroups(groups) = &behavior.trusted {
+        check_signature(edge, exchange, place, groups).await?;
+    }
+    if let Some(function) = &behavior.lambda {
+        return Err(Reply::not_served(
+            exchange,
+            &format!(
+                "the behavior {} runs the Lambda@Edge function {function}, which Keyfront does not run; remove the \
+                 association, or make it a CloudFront Function, to try this behavior here",
+                behavior.pattern
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// The viewer protocol policy (AWS: "Viewer protocol policy"). A redirect keeps host and port as they were sent.
+fn check_protocol(exchange: &mut Exchange, policy: ViewerProtocol) -> Result<(), Reply> {
+    if exchange.viewer.secure || policy == ViewerProtocol::AllowAll {
+        return Ok(());
+    }
+    let is_read = matches!(exchange.head.method, Method::GET | Method::HEAD);
+    let is_old = exchange.viewer.version == Version::HTTP_10 || exchange.viewer.version == Version::HTTP_09;
+    if policy == ViewerProtocol::HttpsOnly || (!is_read && is_old) {
+        exchange.trace.refused = Some("the behavior takes requests over HTTPS alone".to_owned());
+        return Err(Reply::refusal(exchange, Refusal::HttpsOnly));
+    }
+    let status = if is_read { StatusCode::MOVED_PERMANENTLY } else { StatusCode::TEMPORARY_REDIRECT };
+    let location = format!("https://{}{}", exchange.authority, exchange.sent.target());
+    let page = Page::redirect(status, &location, &exchange.id);
+    let result = if page.head.status == status { ResultType::Redirect } else { ResultType::Error };
+    Err(Reply::page(page, result))
+}
+
+/// Whether a GET or HEAD request has a body (AWS: "GET requests that include a body").
+fn has_body_of_get(exchange: &Exchange, request: &Request<RequestBody>) -> bool {
+    if !matches!(exchange.head.method, Method::GET | Method::HEAD) || request.body().is_end_stream() {
+        return false;
+    }
+    let headers = &exchange.sent.headers;
+    headers.contains_key(TRANSFER_ENCODING)
+        || headers.get(CONTENT_LENGTH).is_some_and(|length| length.as_bytes() != b"0")
+        || request.body().size_hint().lower() > 0
+}
+
+async fn check_signature(
+    edge: &Edge,
+    exchange: &mut Exchange,
+    place: &Place,
+    groups: &[String],
+) -> Result<(), Reply> {
+    let keys = match edge.trust(place.distribution.account).await {
+        Ok(keys) => keys,
+        Err(error) => {
+            tracing::error!(%error, "the keys of an account cannot be read");
+            return Err(Reply::refusal(exchange, Refusal::Capacity));
+        }
+    };
+    let checked = access::check(
+        &exchange.sent,
+        &exchange.authority,
+        &exchange.viewer,
+        (groups, &keys),
+        exchange.at_ms,
+    );
+    match checked {
+        Ok(granted) => {
+            exchange.head.query = granted.target.split_once('?').map(|(_, query)| query.to_owned());
+            exchange.trace.signature = Some(format!("signed with the key {}", granted.key_pair_id));
+            Ok(())
+        }
+        Err(denial) => {
+            exchange.trace.signature = Some(denial.to_string());
+            exchange.trace.refused = Some(denial.to_string());
+            Err(Reply::page(Page::denial(&denial), ResultType::Error).replaceable())
+        }
+    }
+}

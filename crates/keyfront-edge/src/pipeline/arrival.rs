@@ -1,0 +1,87 @@
+//! A request arrives: limits, loops, and the distribution that it is for.
+
+use std::net::IpAddr;
+
+use http::Method;
+
+use super::{Exchange, Place, Reply};
+use crate::Edge;
+use crate::answer::Refusal;
+
+/// The longest URL, in bytes of its path and query (AWS: Quotas, "Maximum length of a URL").
+const MAX_URL_BYTES: usize = 8_192;
+
+/// The most bytes of a request line and headers (AWS: Quotas, "Maximum length of a request, including headers and query
+/// strings, but not including the body content").
+const MAX_HEAD_BYTES: usize = 32_768;
+
+/// How a path begins that names its distribution, for clients that cannot choose a host.
+const DISTRIBUTION_IN_PATH: &str = "/.keyfront/d/";
+
+/// The place that a request is for.
+pub(super) fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place, Reply> {
+    check_limits(exchange).map_err(|refusal| Reply::refusal(exchange, refusal))?;
+    let catalog = edge.catalog();
+    let found = match exchange.head.path.strip_prefix(DISTRIBUTION_IN_PATH) {
+        Some(rest) => {
+            let (id, path) = rest.split_once('/').unwrap_or((rest, ""));
+            let found = catalog.by_id(id);
+            let path = format!("/{path}");
+            exchange.sent.path.clone_from(&path);
+            exchange.head.path = path;
+            found
+        }
+        None => {
+            let by_port = || catalog.by_id(edge.distribution_of_port(exchange.port)?);
+            let only = || catalog.only().filter(|_| edge.is_for_development() && is_local(&exchange.sent.host));
+            catalog.by_host(&exchange.sent.host).or_else(by_port).or_else(only)
+        }
+    };
+    let Some(distribution) = found.filter(|distribution| distribution.enabled) else {
+        let host = &exchange.sent.host;
+        exchange.trace.refused = Some(match found {
+            Some(_) => format!("the distribution of {host} is disabled"),
+            None => format!("no distribution has the domain name or alias {host}"),
+        });
+        return Err(Reply::refusal(exchange, Refusal::UnknownHost));
+    };
+    let staging = distribution.staging.as_ref();
+    let staging = staging.filter(|staging| staging.takes(&exchange.sent.headers, fastrand::f64()));
+    let staging = staging.and_then(|staging| catalog.by_host(&staging.domain_name));
+    let distribution = staging.filter(|staging| staging.enabled).unwrap_or(distribution);
+    exchange.trace.distribution = Some(distribution.id.clone());
+    exchange.trace.tenant.clone_from(&distribution.tenant);
+    exchange.head.path = distribution.object(&exchange.sent.path).into_owned();
+    let place = Place::of(distribution.clone(), &exchange.head.path);
+    let place = place.ok_or_else(|| Reply::refusal(exchange, Refusal::Malformed))?;
+    exchange.trace.behavior = place.behavior().map(|behavior| behavior.pattern.to_string());
+    Ok(place)
+}
+
+fn check_limits(exchange: &Exchange) -> Result<(), Refusal> {
+    let head = &exchange.sent;
+    if exchange.authority.is_empty() || !head.path.starts_with('/') {
+        return Err(Refusal::Malformed);
+    }
+    if head.method == Method::CONNECT || head.method == Method::TRACE {
+        return Err(Refusal::Method);
+    }
+    let url = head.path.len() + head.query.as_ref().map_or(0, |query| query.len() + 1);
+    if url > MAX_URL_BYTES {
+        return Err(Refusal::UrlTooLong);
+    }
+    // As HTTP/1.1 writes it: "GET /x HTTP/1.1" and "name: value", each with its line end.
+    let line = head.method.as_str().len() + url + " HTTP/1.1\r\n".len() + 1;
+    let headers: usize =
+        head.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len()).sum();
+    if line + headers > MAX_HEAD_BYTES {
+        return Err(Refusal::HeadersTooLong);
+    }
+    Ok(())
+}
+
+/// Whether a host names this machine and no distribution.
+fn is_local(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || address.is_ok()
+}

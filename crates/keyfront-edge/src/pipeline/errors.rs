@@ -1,0 +1,44 @@
+//! Custom error pages (AWS: "Generate custom error responses").
+
+use http::Method;
+use http::header::CONTENT_LENGTH;
+use http::StatusCode;
+
+use super::{Exchange, Place, Reply, object};
+use crate::Edge;
+use crate::answer::ResultType;
+
+/// Puts the distribution's page in the place of an error, if it has one. The page is asked for with GET through the first
+/// behavior that matches its path, without functions. Where the page cannot be had, the viewer gets the error.
+pub(super) async fn replace(edge: &Edge, exchange: &mut Exchange, place: &Place, reply: Reply) -> Reply {
+    if !reply.is_replaceable || reply.head.status.as_u16() < 400 {
+        return reply;
+    }
+    let page = place.distribution.errors.find(reply.head.status).and_then(|error| error.page.clone());
+    let Some(page) = page else { return reply };
+    let (path, query) = match page.path.split_once('?') {
+        Some((path, query)) => (path.to_owned(), Some(query.to_owned())),
+        None => (page.path.clone(), None),
+    };
+    let Some(page_place) = Place::of(place.distribution.clone(), &path) else { return reply };
+    let asked = (exchange.head.clone(), exchange.decision.take());
+    exchange.head.method = Method::GET;
+    (exchange.head.path, exchange.head.query) = (path, query);
+    exchange.head.headers.remove(CONTENT_LENGTH);
+    let found = object::answer(edge, exchange, &page_place, None).await;
+    (exchange.head, exchange.decision) = asked;
+    match found {
+        Ok(mut found) if found.head.status == StatusCode::OK => {
+            exchange.trace.error_page = Some(format!("{} as {}", page.path, page.status));
+            found.head.status = page.status;
+            found.head.reason = None;
+            found.result = ResultType::Error;
+            found.is_object = false;
+            if exchange.sent.method == Method::HEAD {
+                found.body = super::viewer_body::ViewerBody::empty();
+            }
+            found
+        }
+        Ok(_) | Err(_) => reply,
+    }
+}

@@ -1,0 +1,133 @@
+//! One request on its way through the steps: what came, what it has become, and what was decided.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use http::header::HOST;
+use http::Request;
+use keyfront_functions::event::OriginDecision;
+use keyfront_http::RequestBody;
+
+use super::trace::Trace;
+use crate::answer::request_id;
+use crate::catalog::{Behavior, Distribution};
+use crate::message::{RequestHead, Viewer};
+use crate::record::Encryption;
+
+/// One request.
+pub(crate) struct Exchange {
+    /// Its id, which the viewer gets as `X-Amz-Cf-Id`.
+    pub(crate) id: String,
+    /// When it began.
+    pub(crate) began: Instant,
+    /// When it began, in milliseconds since the epoch.
+    pub(crate) at_ms: i64,
+    /// Who asks.
+    pub(crate) viewer: Viewer,
+    /// The `Host` as it was sent, with its port.
+    pub(crate) authority: String,
+    /// The request as it was sent.
+    pub(crate) sent: RequestHead,
+    /// The request as it goes on.
+    pub(crate) head: RequestHead,
+    /// The request as the viewer-response function sees it, where there is such a function.
+    pub(crate) event_request: Option<keyfront_functions::event::Request>,
+    /// Which origin the viewer-request function chose.
+    pub(crate) decision: Option<OriginDecision>,
+    /// The port that the viewer connected to.
+    pub(crate) port: u16,
+    /// What field-level encryption did.
+    pub(crate) encryption: Option<Encryption>,
+    /// From the request to the origin to the head of its answer.
+    pub(crate) origin_first_byte: Option<Duration>,
+    /// What was decided, for people.
+    pub(crate) trace: Trace,
+}
+
+/// Where a request belongs: its distribution and the cache behavior of its path.
+#[derive(Clone)]
+pub(crate) struct Place {
+    /// The distribution, as it was when the request began.
+    pub(crate) distribution: Arc<Distribution>,
+    /// The place of the behavior among the distribution's.
+    index: usize,
+}
+
+impl Place {
+    /// The place of a path.
+    pub(crate) fn of(distribution: Arc<Distribution>, path: &str) -> Option<Place> {
+        let (index, _) = distribution.behavior(path)?;
+        Some(Place { distribution, index })
+    }
+
+    /// The cache behavior.
+    pub(crate) fn behavior(&self) -> Option<&Behavior> {
+        self.distribution.behaviors.get(self.index)
+    }
+}
+
+impl Exchange {
+    /// A request as it arrives.
+    pub(crate) fn begin(
+        request: &Request<RequestBody>,
+        (viewer, port): (Viewer, u16),
+        at_ms: i64,
+    ) -> Exchange {
+        let authority = request.uri().authority().map(|authority| authority.as_str().to_owned());
+        let authority = authority.unwrap_or_else(|| {
+            let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+            host.unwrap_or_default().to_owned()
+        });
+        let path = request.uri().path();
+        let sent = RequestHead {
+            method: request.method().clone(),
+            host: host_of(&authority),
+            path: if path.is_empty() { "/".to_owned() } else { path.to_owned() },
+            query: request.uri().query().map(str::to_owned),
+            headers: request.headers().clone(),
+        };
+        Exchange {
+            id: request_id(),
+            began: Instant::now(),
+            at_ms,
+            viewer,
+            authority,
+            head: sent.clone(),
+            sent,
+            event_request: None,
+            decision: None,
+            port,
+            encryption: None,
+            origin_first_byte: None,
+            trace: Trace::default(),
+        }
+    }
+}
+
+/// The host of an authority, in lower case, without its port and a dot at its end.
+fn host_of(authority: &str) -> String {
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => host,
+        Some(_) | None => authority,
+    };
+    host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_has_neither_port_nor_capitals() {
+        for (authority, host) in [
+            ("Example.com", "example.com"),
+            ("example.com:8080", "example.com"),
+            ("E1.localhost.:80", "e1.localhost"),
+            ("[::1]:4702", "[::1]"),
+            ("[::1]", "[::1]"),
+            ("", ""),
+        ] {
+            assert_eq!(host_of(authority), host, "{authority}");
+        }
+    }
+}

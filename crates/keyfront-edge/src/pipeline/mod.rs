@@ -1,0 +1,80 @@
+//! The life of a viewer request: its steps, in order.
+//!
+//! A request takes its distribution once and goes on with it to its end. A step that ends the request gives its reply as
+//! an error; what every reply gets comes after the steps.
+//!
+//! | module | step |
+//! |---|---|
+//! | `arrival` | limits of URL and headers, loops, the distribution by host, staging |
+//! | `admission` | viewer protocol, methods, geography, signatures |
+//! | `functions` | the function before the cache, and the one before the viewer |
+//! | `object` | key, cache, origin, compression |
+//! | `form` | field-level encryption of forms |
+//! | `errors` | custom error pages |
+//! | `selection` | conditions and ranges of the viewer |
+//! | `tunnel` | WebSocket |
+//! | `reply`, `viewer_body` | what goes back |
+//! | `exchange`, `trace` | the request on its way, and what was decided about it |
+
+mod admission;
+mod arrival;
+mod errors;
+mod exchange;
+mod form;
+mod functions;
+mod object;
+mod reply;
+mod selection;
+mod trace;
+mod tunnel;
+mod viewer_body;
+
+use http::{Request, Response};
+use keyfront_http::{Peer, RequestBody};
+
+pub(crate) use exchange::{Exchange, Place};
+pub(crate) use reply::Reply;
+pub use trace::Trace;
+pub use viewer_body::ViewerBody;
+
+use crate::Edge;
+
+/// Answers a viewer.
+pub(crate) async fn answer(edge: &Edge, request: Request<RequestBody>, peer: Peer) -> Response<ViewerBody> {
+    let viewer = edge.viewers().viewer(&peer, request.version(), request.headers());
+    let mut exchange = Exchange::begin(&request, (viewer, peer.listener.port()), edge.now_ms());
+    let place = match arrival::place(edge, &mut exchange) {
+        Ok(place) => place,
+        Err(reply) => return reply.finish(edge, exchange, None),
+    };
+    let reply = match steps(edge, &mut exchange, &place, request).await {
+        Ok(reply) | Err(reply) => reply,
+    };
+    reply.finish(edge, exchange, Some(place))
+}
+
+/// The steps from the distribution to the reply.
+async fn steps(
+    edge: &Edge,
+    exchange: &mut Exchange,
+    place: &Place,
+    mut request: Request<RequestBody>,
+) -> Result<Reply, Reply> {
+    if let Err(reply) = admission::admit(edge, exchange, place, &request).await {
+        return Err(errors::replace(edge, exchange, place, reply).await);
+    }
+    functions::viewer_request(edge, exchange, place).await?;
+    if tunnel::is_upgrade(exchange) {
+        return tunnel::open(edge, exchange, place, &mut request).await;
+    }
+    let body = form::body(exchange, place, request.into_body()).await?;
+    let reply = object::answer(edge, exchange, place, body).await?;
+    let runs_function = reply.head.status.as_u16() < 400;
+    let reply = errors::replace(edge, exchange, place, reply).await;
+    let mut reply = selection::select(exchange, reply);
+    reply.apply_headers_policy(edge, exchange, place);
+    if runs_function {
+        return functions::viewer_response(edge, exchange, place, reply).await;
+    }
+    Ok(reply)
+}

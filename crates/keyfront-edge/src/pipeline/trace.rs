@@ -1,0 +1,53 @@
+//! What was decided about a request, for people: the answer to `x-keyfront-trace: 1`, and what `keyfront explain` shows.
+
+use serde::Serialize;
+
+/// What was decided about a request, in the order of the steps. What was not reached is left out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Trace {
+    /// The id of the distribution.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distribution: Option<String>,
+    /// The id of the tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// The path pattern of the cache behavior; `*` for the default one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub behavior: Option<String>,
+    /// Which key signed the request, or why it was denied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
+    /// What the viewer-request function did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub viewer_request: Option<String>,
+    /// The method, the path and the query string that go on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// The cache key; none where the cache is not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_key: Option<String>,
+    /// What came of the cache.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache: Option<String>,
+    /// The id of the origin that answered, or of the first that would be asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
+    /// What the origin is asked: a line of the request, then its headers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub origin_request: Vec<String>,
+    /// Why no origin answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin_failure: Option<String>,
+    /// The custom error page that the viewer gets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_page: Option<String>,
+    /// What the viewer-response function did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub viewer_response: Option<String>,
+    /// Why the viewer was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+    /// Lines of the functions' `console.log`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub logs: Vec<String>,
+}

@@ -1,0 +1,141 @@
+//! The body of a reply to a viewer, and what is told at its end.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+
+use crate::answer::Multipart;
+use crate::body::{ObjectBody, TransferFailed};
+use crate::record::Ending;
+
+/// The body of a response to a viewer.
+pub struct ViewerBody {
+    pieces: VecDeque<Piece>,
+    /// Told how much was sent, when the body ends or is dropped.
+    ending: Option<Ending>,
+}
+
+enum Piece {
+    Bytes(Bytes),
+    Object(Box<ObjectBody>),
+}
+
+impl ViewerBody {
+    /// No bytes.
+    pub(crate) fn empty() -> ViewerBody {
+        ViewerBody { pieces: VecDeque::new(), ending: None }
+    }
+
+    /// These bytes.
+    pub(crate) fn whole(bytes: Bytes) -> ViewerBody {
+        let pieces = if bytes.is_empty() { VecDeque::new() } else { VecDeque::from([Piece::Bytes(bytes)]) };
+        ViewerBody { pieces, ending: None }
+    }
+
+    /// An object, or a part of one.
+    pub(crate) fn object(object: ObjectBody) -> ViewerBody {
+        ViewerBody { pieces: VecDeque::from([Piece::Object(Box::new(object))]), ending: None }
+    }
+
+    /// How many bytes there are, if that is known.
+    pub(crate) fn length(&self) -> Option<u64> {
+        self.pieces.iter().try_fold(0_u64, |sum, piece| Some(sum.saturating_add(piece.length()?)))
+    }
+
+    /// A range of the object.
+    pub(crate) fn part(mut self, range: std::ops::Range<u64>) -> ViewerBody {
+        match self.pieces.pop_front() {
+            Some(Piece::Object(object)) => ViewerBody::object(object.range(range)),
+            Some(Piece::Bytes(bytes)) => {
+                let at = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+                ViewerBody::whole(bytes.slice(at(range.start)..at(range.end).max(at(range.start))))
+            }
+            None => ViewerBody::empty(),
+        }
+    }
+
+    /// Several ranges of the object, framed.
+    ///
+    /// An object that cannot be read more than once, because it only passes through, is never asked for this: it has no
+    /// ranges of its own.
+    pub(crate) fn parts(mut self, parts: Multipart) -> ViewerBody {
+        let object = match self.pieces.pop_front() {
+            Some(Piece::Object(object)) => Some(object),
+            Some(Piece::Bytes(_)) | None => None,
+        };
+        let mut pieces = VecDeque::with_capacity(parts.parts.len() * 2 + 1);
+        for part in parts.parts {
+            pieces.push_back(Piece::Bytes(part.opening));
+            if let Some(reader) = object.as_ref().and_then(|object| object.try_clone()) {
+                pieces.push_back(Piece::Object(Box::new(reader.range(part.range))));
+            }
+        }
+        pieces.push_back(Piece::Bytes(parts.closing));
+        ViewerBody { pieces, ending: None }
+    }
+
+    /// Whether several ranges of it can be sent.
+    pub(crate) fn is_repeatable(&self) -> bool {
+        match self.pieces.front() {
+            Some(Piece::Object(object)) => object.try_clone().is_some(),
+            Some(Piece::Bytes(_)) | None => true,
+        }
+    }
+
+    /// Tells the end of the body to a record.
+    pub(crate) fn ends_with(&mut self, ending: Ending) {
+        self.ending = Some(ending);
+    }
+}
+
+impl Piece {
+    fn length(&self) -> Option<u64> {
+        match self {
+            Piece::Bytes(bytes) => u64::try_from(bytes.len()).ok(),
+            Piece::Object(object) => object.length(),
+        }
+    }
+}
+
+impl Body for ViewerBody {
+    type Data = Bytes;
+    type Error = TransferFailed;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, TransferFailed>>> {
+        let this = &mut *self;
+        loop {
+            let frame = match this.pieces.front_mut() {
+                None => {
+                    if let Some(ending) = &mut this.ending {
+                        ending.complete();
+                    }
+                    return Poll::Ready(None);
+                }
+                Some(Piece::Bytes(bytes)) => Some(Ok(Frame::data(std::mem::take(bytes)))),
+                Some(Piece::Object(object)) => std::task::ready!(Pin::new(&mut **object).poll_frame(cx)),
+            };
+            if !matches!((this.pieces.front(), &frame), (Some(Piece::Object(_)), Some(Ok(_)))) {
+                this.pieces.pop_front();
+            }
+            let Some(frame) = frame else { continue };
+            if let (Some(ending), Ok(frame)) = (&mut this.ending, &frame) {
+                ending.sent(frame.data_ref().map_or(0, Bytes::len));
+            }
+            return Poll::Ready(Some(frame));
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.length().map_or_else(SizeHint::default, SizeHint::with_exact)
+    }
+}

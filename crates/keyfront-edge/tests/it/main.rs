@@ -1,0 +1,6 @@
+//! The edge as viewers and origins see it: a real listener, real origins, documents in an engine.
+
+mod fixture;
+mod functions;
+mod objects;
+mod places;

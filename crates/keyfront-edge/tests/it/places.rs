@@ -1,0 +1,113 @@
+//! Which distribution and behavior a request belongs to, and whether it is let in.
+
+use http::Method;
+use serde_json::json;
+
+use crate::fixture::{HOST, Origin, Site, distribution, origin, response};
+
+#[tokio::test]
+async fn a_distribution_is_found_by_its_names() {
+    let server = Origin::start(|_| response(200, &[], "found")).await;
+    let site = Site::with(&server, |config| {
+        config["Aliases"] = json!({ "Quantity": 2, "Items": ["www.example.com", "*.example.net"] });
+    })
+    .await;
+    let table = [
+        (HOST, "/", 200),
+        ("WWW.Example.com:8080", "/", 200),
+        ("a.example.net", "/", 200),
+        ("e1.localhost", "/", 200),
+        ("E1.localhost:4702", "/", 200),
+        ("other.example", "/.keyfront/d/E1/x", 200),
+        // The only distribution answers for this machine, in development.
+        ("127.0.0.1", "/", 200),
+        ("other.example", "/", 403),
+        ("e2.localhost", "/", 403),
+    ];
+    for (host, path, status) in table {
+        let answer = site.send(Method::GET, host, path, &[], "").await;
+        assert_eq!(answer.status, status, "{host}{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_first_behavior_whose_pattern_matches_answers() {
+    let server = Origin::start(|asked| response(200, &[], &format!("{}{}", asked.headers["host"].to_str().unwrap(), asked.target))).await;
+    let site = Site::new(&[("origin.example.com", server.address), ("api.example.com", server.address)]).await;
+    let mut config = distribution();
+    config["Origins"] =
+        json!({ "Quantity": 2, "Items": [origin("o1", "origin.example.com"), origin("o2", "api.example.com")] });
+    let mut behavior = config["DefaultCacheBehavior"].clone();
+    behavior["PathPattern"] = json!("/api/*");
+    behavior["TargetOriginId"] = json!("o2");
+    config["CacheBehaviors"] = json!({ "Quantity": 1, "Items": [behavior] });
+    config["DefaultRootObject"] = json!("index.html");
+    site.put_distribution("E1", HOST, &config).await;
+    for (path, answer) in [
+        ("/api/x", "api.example.com/api/x"),
+        ("/x", "origin.example.com/x"),
+        ("/", "origin.example.com/index.html"),
+        ("/a/../api/x", "api.example.com/a/../api/x"),
+    ] {
+        assert_eq!(site.get(path).await.text(), answer);
+    }
+}
+
+#[tokio::test]
+async fn http_is_sent_on_to_https_or_refused_as_the_policy_says() {
+    let server = Origin::start(|_| response(200, &[], "")).await;
+    let site = Site::with(&server, |config| {
+        config["DefaultCacheBehavior"]["ViewerProtocolPolicy"] = json!("redirect-to-https");
+    })
+    .await;
+    let answer = site.get("/a?b=c").await;
+    assert_eq!((answer.status.as_u16(), answer.header("location")), (301, "https://d1.cloudfront.net/a?b=c"));
+    assert_eq!(answer.header("x-cache"), "Redirect from cloudfront");
+    let site = Site::with(&server, |config| {
+        config["DefaultCacheBehavior"]["ViewerProtocolPolicy"] = json!("https-only");
+    })
+    .await;
+    assert_eq!(site.get("/").await.status, 403);
+}
+
+#[tokio::test]
+async fn limits_of_the_request_are_the_services() {
+    let server = Origin::start(|_| response(200, &[], "")).await;
+    let site = Site::with(&server, |_| {}).await;
+    let long = format!("/{}", "x".repeat(8192));
+    assert_eq!(site.get(&long).await.status, 414);
+    assert_eq!(site.get(&long[..8192]).await.status, 200);
+    let many = "x".repeat(33_000);
+    assert_eq!(site.get_with("/", &[("X-Much", &many)]).await.status, 494);
+    assert_eq!(site.send(Method::GET, HOST, "/", &[], "body").await.status, 403);
+}
+
+#[tokio::test]
+async fn countries_are_let_in_as_the_restriction_says() {
+    let server = Origin::start(|_| response(200, &[], "")).await;
+    for (kind, country, status) in
+        [("whitelist", "DE", 200), ("whitelist", "FR", 403), ("blacklist", "DE", 403), ("blacklist", "FR", 200)]
+    {
+        let site = Site::with(&server, |config| {
+            config["Restrictions"]["GeoRestriction"] =
+                json!({ "RestrictionType": kind, "Quantity": 1, "Items": [country] });
+        })
+        .await;
+        assert_eq!(site.get("/").await.status, status, "{kind} {country}");
+    }
+}
+
+#[tokio::test]
+async fn a_behavior_with_key_groups_lets_no_unsigned_request_pass() {
+    let server = Origin::start(|_| response(200, &[], "")).await;
+    let site = Site::with(&server, |config| {
+        config["DefaultCacheBehavior"]["TrustedKeyGroups"] = json!({ "Enabled": true, "Quantity": 1, "Items": ["K1"] });
+    })
+    .await;
+    let answer = site.get("/").await;
+    assert_eq!(answer.status, 403);
+    assert_eq!(
+        answer.text(),
+        r#"<?xml version="1.0" encoding="UTF-8"?><Error><Code>MissingKey</Code><Message>Missing Key-Pair-Id query parameter or cookie value</Message></Error>"#
+    );
+}
