@@ -76,8 +76,18 @@ impl Edge {
     /// # Errors
     /// The location cannot stand in a header.
     pub fn new(parts: EdgeParts) -> Result<Edge, http::header::InvalidHeaderValue> {
-        let EdgeParts { view, invoker, origins, cache, viewers, location, ports, development, recorder, clock } =
-            parts;
+        let EdgeParts {
+            view,
+            invoker,
+            origins,
+            cache,
+            viewers,
+            location,
+            ports,
+            development,
+            recorder,
+            clock,
+        } = parts;
         let catalog = Arc::new(ArcSwap::from_pointee(Catalog::default()));
         let cache = Cache::new(&cache, Arc::clone(&clock));
         tokio::spawn(cache.clone().keep_swept());
@@ -176,12 +186,15 @@ impl Edge {
             headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len()).sum()
         };
         let bytes = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
-        let length = response.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        let length =
+            response.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         let sent_length = exchange.sent.headers.get(CONTENT_LENGTH);
         let sent_length = sent_length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-        let line = exchange.sent.method.as_str().len() + exchange.sent.target().len() + "  HTTP/1.1\r\n\r\n".len();
+        let line =
+            exchange.sent.method.as_str().len() + exchange.sent.target().len() + "  HTTP/1.1\r\n\r\n".len();
         let received_bytes = bytes(line + head_bytes(&exchange.sent.headers));
-        let function = exchange.trace.viewer_request.clone().or_else(|| exchange.trace.viewer_response.clone());
+        let function =
+            exchange.trace.viewer_request.clone().or_else(|| exchange.trace.viewer_response.clone());
         let why = exchange.trace.refused.clone().or_else(|| exchange.trace.origin_failure.clone());
         let record = Record {
             ended_ms: 0,
@@ -201,11 +214,12 @@ impl Edge {
             response_result: result,
             detail,
             encryption: exchange.encryption,
-            origin: exchange.trace.origin.clone().filter(|_| result != ResultType::Hit).map(|id| OriginExchange {
-                id,
-                first_byte: exchange.origin_first_byte,
-                last_byte: None,
-            }),
+            origin: exchange
+                .trace
+                .origin
+                .clone()
+                .filter(|_| result != ResultType::Hit)
+                .map(|id| OriginExchange { id, first_byte: exchange.origin_first_byte, last_byte: None }),
             function,
             why,
         };
@@ -223,11 +237,7 @@ impl Edge {
 impl Service for Edge {
     type Body = ViewerBody;
 
-    async fn call(
-        self,
-        request: Request<RequestBody>,
-        peer: Peer,
-    ) -> Result<Response<ViewerBody>, Abort> {
+    async fn call(self, request: Request<RequestBody>, peer: Peer) -> Result<Response<ViewerBody>, Abort> {
         Ok(pipeline::answer(&self, request, peer).await)
     }
 }

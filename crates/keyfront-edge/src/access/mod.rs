@@ -1,5 +1,6 @@
 //! Signed URLs and signed cookies: whether a viewer may pass, where a cache behavior trusts key groups.
 
+use http::HeaderValue;
 use http::header::COOKIE;
 use keyfront_domain::signed_request::{self, Denial, VerifyingKey, ViewerRequest};
 use keyfront_view::trust::TrustedKeys;
@@ -32,7 +33,7 @@ pub(crate) fn check(
     (groups, keys): (&[String], &TrustedKeys),
     now_ms: i64,
 ) -> Result<Granted, Denial> {
-    let cookies: Vec<&[u8]> = head.headers.get_all(COOKIE).iter().map(|value| value.as_bytes()).collect();
+    let cookies: Vec<&[u8]> = head.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
     let target = head.target();
     let request = ViewerRequest {
         scheme: if viewer.secure { "https" } else { "http" },
@@ -42,9 +43,8 @@ pub(crate) fn check(
         viewer_ip: viewer.address.ip(),
         now: u64::try_from(now_ms / 1000).unwrap_or_default(),
     };
-    let key = |id: &str| -> Option<&VerifyingKey> {
-        groups.iter().find_map(|group| keys.key_of_group(group, id))
-    };
+    let key =
+        |id: &str| -> Option<&VerifyingKey> { groups.iter().find_map(|group| keys.key_of_group(group, id)) };
     let verified = signed_request::verify(&request, key)?;
     let (target, key_pair_id) = (verified.target.into_owned(), verified.key_pair_id.into_owned());
     Ok(Granted { target, key_pair_id })

@@ -96,6 +96,8 @@ impl Behavior {
 
     /// Whether responses to a method may come from the cache.
     pub(crate) fn caches(&self, method: &Method) -> bool {
-        *method == Method::GET || *method == Method::HEAD || (*method == Method::OPTIONS && self.caches_options)
+        *method == Method::GET
+            || *method == Method::HEAD
+            || (*method == Method::OPTIONS && self.caches_options)
     }
 }

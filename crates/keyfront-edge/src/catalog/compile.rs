@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use http::Method;
 use keyfront_domain::arn::{Arn, FunctionArn, ResourceKind};
+use keyfront_domain::caching::freshness;
 use keyfront_domain::continuous_deployment_policy::ContinuousDeploymentPolicyConfig;
 use keyfront_domain::distribution::DistributionConfig;
 use keyfront_domain::distribution_tenant::DistributionTenantConfig;
 use keyfront_domain::field_level_encryption::form::SecretFields;
-use keyfront_domain::field_level_encryption::{FieldLevelEncryptionConfig, FieldLevelEncryptionProfileConfig};
-use keyfront_domain::caching::freshness;
+use keyfront_domain::field_level_encryption::{
+    FieldLevelEncryptionConfig, FieldLevelEncryptionProfileConfig,
+};
 use keyfront_domain::forwarding::{self, ForwardingRules};
 use keyfront_domain::public_key::PublicKeyConfig;
 use keyfront_domain::realtime_log_config::RealtimeLogConfig;
@@ -22,7 +24,9 @@ use keyfront_view::documents::DocumentSet;
 use serde_json::{Map, Value};
 
 use super::documents::{NotCompiled, Reader, Source, unchanged};
-use super::{Behavior, Catalog, Distribution, FieldLevelEncryption, Geography, Staging, ViewerProtocol, tenant};
+use super::{
+    Behavior, Catalog, Distribution, FieldLevelEncryption, Geography, Staging, ViewerProtocol, tenant,
+};
 use crate::access::Trusted;
 use crate::answer::{CustomErrors, HeadersPolicy};
 use crate::cache::{CachingRules, ErrorTtls};
@@ -103,7 +107,8 @@ fn standard_distribution(
     if config.is_multi_tenant() {
         return Ok(None);
     }
-    let mut compiled = distribution(reader, (&record.id, &record.id), text(&record.shown, "DomainName"), config)?;
+    let mut compiled =
+        distribution(reader, (&record.id, &record.id), text(&record.shown, "DomainName"), config)?;
     let policy = compiled.config.continuous_deployment_policy_id.clone();
     if !policy.is_empty() {
         let policy: ContinuousDeploymentPolicyConfig =
@@ -160,7 +165,12 @@ fn distribution(
     }));
     let mut behaviors = Vec::with_capacity(config.cache_behaviors.items.len() + 1);
     for other in &config.cache_behaviors.items {
-        behaviors.push(behavior(reader, (cache_id, &error_ttls), Some(&other.path_pattern), &other.behavior)?);
+        behaviors.push(behavior(
+            reader,
+            (cache_id, &error_ttls),
+            Some(&other.path_pattern),
+            &other.behavior,
+        )?);
     }
     behaviors.push(behavior(reader, (cache_id, &error_ttls), None, &config.default_cache_behavior)?);
     let mut controls = HashMap::new();

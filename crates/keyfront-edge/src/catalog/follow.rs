@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use keyfront_view::{Documents, Version};
 use keyfront_view::documents::DocumentSet;
+use keyfront_view::{Documents, Version};
 use tokio::sync::watch;
 
 use super::Catalog;

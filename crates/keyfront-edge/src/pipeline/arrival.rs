@@ -22,20 +22,15 @@ const DISTRIBUTION_IN_PATH: &str = "/.keyfront/d/";
 pub(super) fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place, Reply> {
     check_limits(exchange).map_err(|refusal| Reply::refusal(exchange, refusal))?;
     let catalog = edge.catalog();
-    let found = match exchange.head.path.strip_prefix(DISTRIBUTION_IN_PATH) {
-        Some(rest) => {
-            let (id, path) = rest.split_once('/').unwrap_or((rest, ""));
-            let found = catalog.by_id(id);
-            let path = format!("/{path}");
-            exchange.sent.path.clone_from(&path);
-            exchange.head.path = path;
-            found
-        }
-        None => {
-            let by_port = || catalog.by_id(edge.distribution_of_port(exchange.port)?);
-            let only = || catalog.only().filter(|_| edge.is_for_development() && is_local(&exchange.sent.host));
-            catalog.by_host(&exchange.sent.host).or_else(by_port).or_else(only)
-        }
+    let found = if let Some(rest) = exchange.sent.path.strip_prefix(DISTRIBUTION_IN_PATH) {
+        let (id, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let found = catalog.by_id(id);
+        exchange.sent.path = format!("/{path}");
+        found
+    } else {
+        let by_port = || catalog.by_id(edge.distribution_of_port(exchange.port)?);
+        let only = || catalog.only().filter(|_| edge.is_for_development() && is_local(&exchange.sent.host));
+        catalog.by_host(&exchange.sent.host).or_else(by_port).or_else(only)
     };
     let Some(distribution) = found.filter(|distribution| distribution.enabled) else {
         let host = &exchange.sent.host;

@@ -1,9 +1,9 @@
 //! Custom error pages (AWS: "Generate custom error responses").
 
-use http::Method;
 use http::header::CONTENT_LENGTH;
-use http::StatusCode;
+use http::{Method, StatusCode};
 
+use super::reply::Kind;
 use super::{Exchange, Place, Reply, object};
 use crate::Edge;
 use crate::answer::ResultType;
@@ -11,7 +11,7 @@ use crate::answer::ResultType;
 /// Puts the distribution's page in the place of an error, if it has one. The page is asked for with GET through the first
 /// behavior that matches its path, without functions. Where the page cannot be had, the viewer gets the error.
 pub(super) async fn replace(edge: &Edge, exchange: &mut Exchange, place: &Place, reply: Reply) -> Reply {
-    if !reply.is_replaceable || reply.head.status.as_u16() < 400 {
+    if !matches!(reply.kind, Kind::Object | Kind::Error) || reply.head.status.as_u16() < 400 {
         return reply;
     }
     let page = place.distribution.errors.find(reply.head.status).and_then(|error| error.page.clone());
@@ -33,7 +33,7 @@ pub(super) async fn replace(edge: &Edge, exchange: &mut Exchange, place: &Place,
             found.head.status = page.status;
             found.head.reason = None;
             found.result = ResultType::Error;
-            found.is_object = false;
+            found.kind = Kind::Settled;
             if exchange.sent.method == Method::HEAD {
                 found.body = super::viewer_body::ViewerBody::empty();
             }

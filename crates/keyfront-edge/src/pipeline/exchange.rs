@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use http::header::HOST;
 use http::Request;
+use http::header::HOST;
 use keyfront_functions::event::OriginDecision;
 use keyfront_http::RequestBody;
 
-use super::trace::Trace;
+use super::trace::{Trace, Wish};
 use crate::answer::request_id;
 use crate::catalog::{Behavior, Distribution};
 use crate::message::{RequestHead, Viewer};
@@ -42,6 +42,8 @@ pub(crate) struct Exchange {
     pub(crate) origin_first_byte: Option<Duration>,
     /// What was decided, for people.
     pub(crate) trace: Trace,
+    /// Which of it the viewer asks for.
+    pub(crate) wish: Wish,
 }
 
 /// Where a request belongs: its distribution and the cache behavior of its path.
@@ -68,6 +70,7 @@ impl Place {
 
 impl Exchange {
     /// A request as it arrives.
+    #[expect(clippy::disallowed_methods, reason = "logs tell how long each request took")]
     pub(crate) fn begin(
         request: &Request<RequestBody>,
         (viewer, port): (Viewer, u16),
@@ -100,6 +103,7 @@ impl Exchange {
             encryption: None,
             origin_first_byte: None,
             trace: Trace::default(),
+            wish: Wish::Nothing,
         }
     }
 }

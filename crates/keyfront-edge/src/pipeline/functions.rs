@@ -13,13 +13,13 @@ use crate::forward;
 use crate::function::{self, Ran};
 
 /// Runs the viewer-request function: changes the request, or gives the reply that ends it.
-pub(super) async fn viewer_request(
-    edge: &Edge,
-    exchange: &mut Exchange,
-    place: &Place,
-) -> Result<(), Reply> {
+pub(super) async fn viewer_request(edge: &Edge, exchange: &mut Exchange, place: &Place) -> Result<(), Reply> {
     let Some(behavior) = place.behavior() else { return Ok(()) };
-    forward::set_viewer_headers(&mut exchange.head, &exchange.viewer, &behavior.forwarding.cloudfront_headers);
+    forward::set_viewer_headers(
+        &mut exchange.head,
+        &exchange.viewer,
+        &behavior.forwarding.cloudfront_headers,
+    );
     if behavior.viewer_request.is_none() && behavior.viewer_response.is_none() {
         return Ok(());
     }
@@ -94,7 +94,8 @@ pub(super) async fn viewer_response(
     let change = match note(exchange, ran) {
         Ok(EdgeAction::Response(change)) => change,
         Ok(EdgeAction::Forward(_) | EdgeAction::Respond(_)) => {
-            let sentence = "The CloudFront function returned an invalid value: a request in place of a response.";
+            let sentence =
+                "The CloudFront function returned an invalid value: a request in place of a response.";
             return Err(failed(exchange, &Failure::Validation(sentence.to_owned())));
         }
         Err(failure) => {
@@ -110,8 +111,11 @@ pub(super) async fn viewer_response(
         NewBody::Replaced(body) => body,
     };
     reply.head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-    reply.body =
-        if exchange.sent.method == Method::HEAD { ViewerBody::empty() } else { ViewerBody::whole(body.into()) };
+    reply.body = if exchange.sent.method == Method::HEAD {
+        ViewerBody::empty()
+    } else {
+        ViewerBody::whole(body.into())
+    };
     Ok(reply)
 }
 

@@ -12,7 +12,7 @@
 //! | `form` | field-level encryption of forms |
 //! | `errors` | custom error pages |
 //! | `selection` | conditions and ranges of the viewer |
-//! | `tunnel` | WebSocket |
+//! | `tunnel`, `grpc` | what passes beside the cache |
 //! | `reply`, `viewer_body` | what goes back |
 //! | `exchange`, `trace` | the request on its way, and what was decided about it |
 
@@ -22,6 +22,7 @@ mod errors;
 mod exchange;
 mod form;
 mod functions;
+mod grpc;
 mod object;
 mod reply;
 mod selection;
@@ -37,12 +38,18 @@ pub(crate) use reply::Reply;
 pub use trace::Trace;
 pub use viewer_body::ViewerBody;
 
+use trace::Wish;
+
 use crate::Edge;
 
 /// Answers a viewer.
 pub(crate) async fn answer(edge: &Edge, request: Request<RequestBody>, peer: Peer) -> Response<ViewerBody> {
     let viewer = edge.viewers().viewer(&peer, request.version(), request.headers());
     let mut exchange = Exchange::begin(&request, (viewer, peer.listener.port()), edge.now_ms());
+    if edge.is_for_development() {
+        exchange.wish = Wish::take(&mut exchange.sent.headers);
+        exchange.head.headers.clone_from(&exchange.sent.headers);
+    }
     let place = match arrival::place(edge, &mut exchange) {
         Ok(place) => place,
         Err(reply) => return reply.finish(edge, exchange, None),
@@ -64,10 +71,16 @@ async fn steps(
         return Err(errors::replace(edge, exchange, place, reply).await);
     }
     functions::viewer_request(edge, exchange, place).await?;
+    if exchange.wish == Wish::Explain {
+        return object::explain(edge, exchange, place);
+    }
     if tunnel::is_upgrade(exchange) {
         return tunnel::open(edge, exchange, place, &mut request).await;
     }
     let body = form::body(exchange, place, request.into_body()).await?;
+    if grpc::is_call(exchange, place) {
+        return grpc::call(edge, exchange, place, body).await;
+    }
     let reply = object::answer(edge, exchange, place, body).await?;
     let runs_function = reply.head.status.as_u16() < 400;
     let reply = errors::replace(edge, exchange, place, reply).await;

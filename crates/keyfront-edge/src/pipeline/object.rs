@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use http::header::{
-    ACCEPT_ENCODING, CONTENT_LENGTH, IF_MODIFIED_SINCE, IF_NONE_MATCH, SET_COOKIE, VARY,
-};
-use http::{HeaderMap, HeaderValue, Method, Version};
+use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, IF_MODIFIED_SINCE, IF_NONE_MATCH, SET_COOKIE, VARY};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
 use keyfront_functions::Failure;
 
 use super::viewer_body::ViewerBody;
@@ -27,7 +25,8 @@ pub(super) async fn answer(
 ) -> Result<Reply, Reply> {
     let Some(behavior) = place.behavior() else { return Err(Reply::refusal(exchange, Refusal::Malformed)) };
     if forward::is_loop(&exchange.sent.headers) {
-        exchange.trace.refused = Some("the request passed this edge before: the origin leads back to it".to_owned());
+        exchange.trace.refused =
+            Some("the request passed this edge before: the origin leads back to it".to_owned());
         return Err(Reply::refusal(exchange, Refusal::Malformed));
     }
     exchange.trace.target = Some(format!("{} {}", exchange.head.method, exchange.head.target()));
@@ -56,6 +55,20 @@ pub(super) async fn answer(
     reply(exchange, served)
 }
 
+/// Notes how the object would be asked for, and ends there.
+pub(super) fn explain(edge: &Edge, exchange: &mut Exchange, place: &Place) -> Result<Reply, Reply> {
+    let Some(behavior) = place.behavior() else { return Err(Reply::refusal(exchange, Refusal::Malformed)) };
+    exchange.trace.target = Some(format!("{} {}", exchange.head.method, exchange.head.target()));
+    let is_cached = behavior.forwarding.caches && behavior.caches(&exchange.head.method);
+    let audience = if is_cached { Audience::Everyone } else { Audience::Viewer };
+    if is_cached {
+        let key = behavior.key.key(&exchange.head, &exchange.viewer);
+        exchange.trace.cache_key = Some(key.target().to_owned());
+    }
+    request(edge, exchange, place, audience)?;
+    Ok(Reply::about_keyfront(StatusCode::OK, "text/plain; charset=utf-8", String::new()))
+}
+
 /// How to ask the origins for the object.
 fn source(
     edge: &Edge,
@@ -64,16 +77,7 @@ fn source(
     behavior: &Behavior,
     audience: Audience,
 ) -> Result<Source, Reply> {
-    let plan = plan(exchange, place, behavior)?;
-    exchange.trace.origin = Some(plan.first.id.clone());
-    let Ok(id) = HeaderValue::from_str(&exchange.id) else {
-        return Err(Reply::refusal(exchange, Refusal::Malformed));
-    };
-    let marks = Marks { via: edge.identity().via(), request_id: &id };
-    let request = behavior.forward.origin_request(&exchange.head, &exchange.viewer, audience, marks);
-    if edge.is_for_development() {
-        exchange.trace.origin_request = lines(&request);
-    }
+    let (plan, request) = request(edge, exchange, place, audience)?;
     Ok(Source(Arc::new(Asked {
         origins: edge.origins().clone(),
         compressor: edge.compressor().clone(),
@@ -87,6 +91,27 @@ fn source(
         secure: request.secure,
         targets: targets(exchange),
     })))
+}
+
+/// The origins to ask, and what they are asked but for its body.
+pub(super) fn request(
+    edge: &Edge,
+    exchange: &mut Exchange,
+    place: &Place,
+    audience: Audience,
+) -> Result<(Plan, OriginRequest), Reply> {
+    let Some(behavior) = place.behavior() else { return Err(Reply::refusal(exchange, Refusal::Malformed)) };
+    let plan = plan(exchange, place, behavior)?;
+    exchange.trace.origin = Some(plan.first.id.clone());
+    let Ok(id) = HeaderValue::from_str(&exchange.id) else {
+        return Err(Reply::refusal(exchange, Refusal::Malformed));
+    };
+    let marks = Marks { via: edge.identity().via(), request_id: &id };
+    let request = behavior.forward.origin_request(&exchange.head, &exchange.viewer, audience, marks);
+    if edge.is_for_development() {
+        exchange.trace.origin_request = lines(&request);
+    }
+    Ok((plan, request))
 }
 
 /// The reply of what was served.
@@ -117,7 +142,7 @@ fn reply(exchange: &mut Exchange, served: Result<Served, OriginFailure>) -> Resu
 }
 
 /// The origins to ask. An origin that a function named and that is not there is the function's failure.
-pub(super) fn plan(exchange: &Exchange, place: &Place, behavior: &Behavior) -> Result<Plan, Reply> {
+fn plan(exchange: &Exchange, place: &Place, behavior: &Behavior) -> Result<Plan, Reply> {
     let decision = exchange.decision.as_ref();
     let plan = place.distribution.origins.plan(&behavior.target_origin_id, decision);
     plan.map_err(|error: PlanError| {
@@ -163,7 +188,8 @@ impl Source {
         conditions: Option<HeaderMap>,
     ) -> Result<OriginAnswer, OriginFailure> {
         let Asked { method, path, query, headers, secure, .. } = &*self.0;
-        let (method, path, query, mut headers) = (method.clone(), path.clone(), query.clone(), headers.clone());
+        let (method, path, query, mut headers) =
+            (method.clone(), path.clone(), query.clone(), headers.clone());
         headers.extend(conditions.into_iter().flatten());
         let request = OriginRequest { method, path, query, headers, secure: *secure, body };
         let mut answer = self.0.origins.send(&self.0.plan, request).await?;
@@ -201,7 +227,10 @@ impl Source {
 }
 
 impl Fetch for Source {
-    fn fetch(&self, validators: Option<Validators>) -> BoxFuture<'static, Result<OriginAnswer, OriginFailure>> {
+    fn fetch(
+        &self,
+        validators: Option<Validators>,
+    ) -> BoxFuture<'static, Result<OriginAnswer, OriginFailure>> {
         let source = self.clone();
         Box::pin(async move { source.ask(None, validators.map(conditions)).await })
     }

@@ -2,22 +2,21 @@
 
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, SERVER};
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use http::{HeaderValue, Response, StatusCode};
 use keyfront_domain::response_headers_policy::{CacheUse, ServerTiming};
+use serde::Serialize;
 
+use super::trace::{TRACE, Trace, Wish};
 use super::viewer_body::ViewerBody;
 use super::{Exchange, Place};
 use crate::Edge;
 use crate::answer::{Page, Refusal, ResultType};
 use crate::message::ResponseHead;
 
-/// The header by which a viewer asks what was decided, and that tells it.
-const TRACE: HeaderName = HeaderName::from_static("x-keyfront-trace");
-
 /// A reply to a viewer.
 pub(crate) struct Reply {
     /// The head.
-    pub(crate) head: ResponseHead,
+    pub(crate) head: Box<ResponseHead>,
     /// The body.
     pub(crate) body: ViewerBody,
     /// How the request ended.
@@ -26,39 +25,47 @@ pub(crate) struct Reply {
     pub(crate) age: Option<u64>,
     /// The words of the logs that say more than the result.
     pub(crate) detailed_result: Option<&'static str>,
-    /// It has an object, of which a viewer may want a part.
-    pub(crate) is_object: bool,
-    /// A custom error page may take its place.
-    pub(crate) is_replaceable: bool,
+    /// What kind of reply it is.
+    pub(crate) kind: Kind,
     /// The headers of the behavior's policy are in the head.
     has_policy: bool,
-    /// It is CloudFront's, and not Keyfront's own about itself.
-    is_marked: bool,
+}
+
+/// Kinds of replies, by what may still become of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// An object of an origin: a viewer may want a part of it, and a custom error page may take the place of an error.
+    Object,
+    /// An error of the edge's own, for which a custom error page may stand.
+    Error,
+    /// It stays as it is.
+    Settled,
+    /// What Keyfront says about itself, which has none of CloudFront's marks.
+    AboutKeyfront,
 }
 
 impl Reply {
     /// A reply with an object of an origin.
-    pub(crate) fn object(head: ResponseHead, body: ViewerBody, result: ResultType, age: Option<u64>) -> Reply {
+    pub(crate) fn object(
+        head: ResponseHead,
+        body: ViewerBody,
+        result: ResultType,
+        age: Option<u64>,
+    ) -> Reply {
         Reply {
-            head,
+            head: Box::new(head),
             body,
             result,
             age,
             detailed_result: None,
-            is_object: true,
-            is_replaceable: true,
+            kind: Kind::Object,
             has_policy: false,
-            is_marked: true,
         }
     }
 
     /// A page of the edge's own.
     pub(crate) fn page(page: Page, result: ResultType) -> Reply {
-        Reply {
-            is_object: false,
-            is_replaceable: false,
-            ..Reply::object(page.head, ViewerBody::whole(page.body), result, None)
-        }
+        Reply { kind: Kind::Settled, ..Reply::object(page.head, ViewerBody::whole(page.body), result, None) }
     }
 
     /// The page of a refused request.
@@ -75,13 +82,18 @@ impl Reply {
     /// What Keyfront says about itself, in a form that cannot be taken for CloudFront's.
     pub(crate) fn not_served(exchange: &mut Exchange, why: &str) -> Reply {
         exchange.trace.refused = Some(why.to_owned());
-        let mut head = ResponseHead::of(StatusCode::NOT_IMPLEMENTED);
-        head.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+        let text = format!("Keyfront, not CloudFront: {why}\n");
+        Reply::about_keyfront(StatusCode::NOT_IMPLEMENTED, "text/plain; charset=utf-8", text)
+    }
+
+    /// What Keyfront says about itself.
+    pub(super) fn about_keyfront(status: StatusCode, content_type: &'static str, text: String) -> Reply {
+        let mut head = ResponseHead::of(status);
+        head.headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         head.headers.insert(SERVER, HeaderValue::from_static("Keyfront"));
-        let body = Bytes::from(format!("Keyfront, not CloudFront: {why}\n"));
-        head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-        let page = Page { head, body };
-        Reply { is_marked: false, ..Reply::page(page, ResultType::Error) }
+        head.headers.insert(CONTENT_LENGTH, HeaderValue::from(text.len()));
+        let page = Page { head, body: Bytes::from(text) };
+        Reply { kind: Kind::AboutKeyfront, ..Reply::page(page, ResultType::Error) }
     }
 
     /// What a function generated.
@@ -93,7 +105,7 @@ impl Reply {
 
     /// The same, for which a custom error page may stand.
     pub(crate) fn replaceable(mut self) -> Reply {
-        self.is_replaceable = true;
+        self.kind = Kind::Error;
         self
     }
 
@@ -106,11 +118,7 @@ impl Reply {
         self.has_policy = true;
         let first_byte_ms = u64::try_from(exchange.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         let timing = policy.times(&exchange.sent).then(|| ServerTiming {
-            cache: match self.result {
-                ResultType::Hit => CacheUse::Hit,
-                ResultType::RefreshHit => CacheUse::Refresh,
-                _ => CacheUse::Miss,
-            },
+            cache: cache_use(self.result),
             upstream: None,
             location: edge.identity().location(),
             request_id: &exchange.id,
@@ -126,7 +134,7 @@ impl Reply {
         exchange: Exchange,
         place: Option<Place>,
     ) -> Response<ViewerBody> {
-        if self.is_marked {
+        if self.kind != Kind::AboutKeyfront {
             if let Some(place) = &place {
                 self.apply_headers_policy(edge, &exchange, place);
             }
@@ -135,15 +143,16 @@ impl Reply {
             }
             edge.identity().mark(&mut self.head, &exchange.id, self.result, self.age);
         }
-        if edge.is_for_development()
-            && let Some(trace) = trace(&exchange.sent.headers, &exchange)
-        {
-            self.head.headers.insert(TRACE, trace);
+        match exchange.wish {
+            Wish::Nothing => {}
+            Wish::Trace => self.head.headers.extend(traced(&exchange.trace).map(|trace| (TRACE, trace))),
+            Wish::Explain => self = explained(&self, &exchange.trace),
         }
         let mut response = Response::new(self.body);
         *response.status_mut() = self.head.status;
-        *response.headers_mut() = self.head.headers;
-        if let Some(reason) = self.head.reason
+        let ResponseHead { reason, headers, .. } = *self.head;
+        *response.headers_mut() = headers;
+        if let Some(reason) = reason
             && let Ok(reason) = hyper::ext::ReasonPhrase::try_from(reason.into_bytes())
         {
             response.extensions_mut().insert(reason);
@@ -153,13 +162,34 @@ impl Reply {
     }
 }
 
-/// What was decided, if the viewer asks for it.
-fn trace(sent: &HeaderMap, exchange: &Exchange) -> Option<HeaderValue> {
-    let asked = sent.get(TRACE)?;
-    if asked.as_bytes() != b"1" {
-        return None;
+/// How the cache served a reply. What the edge or a function made counts as not from it.
+fn cache_use(result: ResultType) -> CacheUse {
+    if result == ResultType::Hit {
+        CacheUse::Hit
+    } else if result == ResultType::RefreshHit {
+        CacheUse::Refresh
+    } else {
+        CacheUse::Miss
     }
-    let json = serde_json::to_string(&exchange.trace).ok()?;
-    // JSON escapes what a header cannot have, but for characters beyond ASCII.
-    HeaderValue::from_bytes(json.as_bytes()).ok()
+}
+
+/// What was decided, as the value of a header.
+fn traced(trace: &Trace) -> Option<HeaderValue> {
+    // JSON escapes what a header cannot have, but for characters beyond ASCII, which are bytes that it can.
+    HeaderValue::from_bytes(&serde_json::to_vec(trace).ok()?).ok()
+}
+
+/// What was decided, in the place of a reply, with the status that the viewer would get where no origin decides it.
+fn explained(reply: &Reply, trace: &Trace) -> Reply {
+    #[derive(Serialize)]
+    struct Explanation<'t> {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
+        #[serde(flatten)]
+        trace: &'t Trace,
+    }
+    let is_open = trace.target.is_some() && !trace.origin_request.is_empty();
+    let status = (!is_open).then(|| reply.head.status.as_u16());
+    let text = serde_json::to_string_pretty(&Explanation { status, trace }).unwrap_or_default();
+    Reply::about_keyfront(StatusCode::OK, "application/json", text + "\n")
 }

@@ -3,13 +3,14 @@
 use http::header::CONTENT_LENGTH;
 use http::{HeaderValue, Method};
 
+use super::reply::Kind;
 use super::viewer_body::ViewerBody;
 use super::{Exchange, Reply};
 use crate::answer::{self, Page, ResultType, Selection};
 
 /// Selects from a reply that has an object.
 pub(super) fn select(exchange: &Exchange, mut reply: Reply) -> Reply {
-    if !reply.is_object {
+    if reply.kind != Kind::Object {
         return reply;
     }
     let length = reply.body.length();
@@ -23,19 +24,19 @@ pub(super) fn select(exchange: &Exchange, mut reply: Reply) -> Reply {
             reply
         }
         Selection::NotModified(head) | Selection::Unsatisfiable(head) => {
-            reply.head = head;
+            *reply.head = head;
             reply.body = ViewerBody::empty();
             reply
         }
         Selection::Part(head, range) => {
-            reply.head = head;
+            *reply.head = head;
             reply.body = reply.body.part(range);
             reply
         }
         // What only passes through cannot be read twice.
         Selection::Parts(..) if !reply.body.is_repeatable() => reply,
         Selection::Parts(head, parts) => {
-            reply.head = head;
+            *reply.head = head;
             reply.body = reply.body.parts(parts);
             reply
         }

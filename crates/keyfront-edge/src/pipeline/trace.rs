@@ -1,6 +1,40 @@
-//! What was decided about a request, for people: the answer to `x-keyfront-trace: 1`, and what `keyfront explain` shows.
+//! What was decided about a request, for people. A viewer of an edge for development asks with a header, and the header
+//! goes no further: `x-keyfront-trace: 1` for a header beside the answer, `x-keyfront-explain: 1` for the decisions alone,
+//! for which neither the cache nor an origin is asked.
 
+use http::{HeaderMap, HeaderName};
 use serde::Serialize;
+
+/// Asks for the decisions beside the answer, and has them there.
+pub(super) const TRACE: HeaderName = HeaderName::from_static("x-keyfront-trace");
+
+/// Asks for the decisions alone.
+const EXPLAIN: HeaderName = HeaderName::from_static("x-keyfront-explain");
+
+/// Which decisions a viewer asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// None.
+    #[default]
+    Nothing,
+    /// Those about the answer.
+    Trace,
+    /// Those before an origin would be asked.
+    Explain,
+}
+
+impl Wish {
+    /// Takes the wish out of the headers of a request.
+    pub(super) fn take(headers: &mut HeaderMap) -> Wish {
+        let is_asked = |value: Option<http::HeaderValue>| value.is_some_and(|value| value.as_bytes() == b"1");
+        let (trace, explain) = (is_asked(headers.remove(TRACE)), is_asked(headers.remove(EXPLAIN)));
+        match (trace, explain) {
+            (_, true) => Wish::Explain,
+            (true, false) => Wish::Trace,
+            (false, false) => Wish::Nothing,
+        }
+    }
+}
 
 /// What was decided about a request, in the order of the steps. What was not reached is left out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

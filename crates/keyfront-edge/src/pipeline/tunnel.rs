@@ -6,19 +6,23 @@ use http::{HeaderValue, Method, Request, Version};
 use hyper_util::rt::TokioIo;
 use keyfront_http::RequestBody;
 
+use super::reply::Kind;
 use super::viewer_body::ViewerBody;
-use super::{Exchange, Place, Reply};
+use super::{Exchange, Place, Reply, object};
 use crate::Edge;
-use crate::answer::{Page, Refusal, ResultType};
+use crate::answer::{Page, ResultType};
 use crate::body::ObjectBody;
-use crate::forward::{Audience, Marks};
+use crate::forward::Audience;
 use crate::origin::UpgradeAnswer;
 
 /// Whether a request asks for a WebSocket: the one protocol that CloudFront changes to, over HTTP/1.1 alone.
 pub(super) fn is_upgrade(exchange: &Exchange) -> bool {
     let headers = &exchange.sent.headers;
     let names = |value: &HeaderValue, wanted: &[u8]| {
-        value.as_bytes().split(|byte| *byte == b',').any(|name| name.trim_ascii().eq_ignore_ascii_case(wanted))
+        value
+            .as_bytes()
+            .split(|byte| *byte == b',')
+            .any(|name| name.trim_ascii().eq_ignore_ascii_case(wanted))
     };
     exchange.viewer.version == Version::HTTP_11
         && exchange.sent.method == Method::GET
@@ -33,13 +37,7 @@ pub(super) async fn open(
     place: &Place,
     request: &mut Request<RequestBody>,
 ) -> Result<Reply, Reply> {
-    let Some(behavior) = place.behavior() else { return Err(Reply::refusal(exchange, Refusal::Malformed)) };
-    let plan = super::object::plan(exchange, place, behavior)?;
-    exchange.trace.origin = Some(plan.first.id.clone());
-    let id = HeaderValue::from_str(&exchange.id).map_err(|_| Reply::refusal(exchange, Refusal::Malformed))?;
-    let marks = Marks { via: edge.identity().via(), request_id: &id };
-    let mut asked =
-        behavior.forward.origin_request(&exchange.head, &exchange.viewer, Audience::Viewer, marks);
+    let (plan, mut asked) = object::request(edge, exchange, place, Audience::Viewer)?;
     asked.headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
     // Without these two there is no handshake; further ones pass where a policy names them.
     for name in [SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION] {
@@ -62,7 +60,7 @@ pub(super) async fn open(
                 }
             });
             let mut reply = Reply::object(head, ViewerBody::empty(), ResultType::Miss, None);
-            (reply.is_object, reply.is_replaceable) = (false, false);
+            reply.kind = Kind::Settled;
             Ok(reply)
         }
         Ok(UpgradeAnswer::Answered(answer)) => {

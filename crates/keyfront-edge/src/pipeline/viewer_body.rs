@@ -9,18 +9,21 @@ use http_body::{Body, Frame, SizeHint};
 
 use crate::answer::Multipart;
 use crate::body::{ObjectBody, TransferFailed};
+use crate::origin::AnswerBody;
 use crate::record::Ending;
 
 /// The body of a response to a viewer.
 pub struct ViewerBody {
     pieces: VecDeque<Piece>,
     /// Told how much was sent, when the body ends or is dropped.
-    ending: Option<Ending>,
+    ending: Option<Box<Ending>>,
 }
 
 enum Piece {
     Bytes(Bytes),
     Object(Box<ObjectBody>),
+    /// Passed on as it comes, trailers too.
+    Passing(AnswerBody),
 }
 
 impl ViewerBody {
@@ -40,6 +43,11 @@ impl ViewerBody {
         ViewerBody { pieces: VecDeque::from([Piece::Object(Box::new(object))]), ending: None }
     }
 
+    /// An origin's body as it comes, with its trailers.
+    pub(crate) fn passing(body: AnswerBody) -> ViewerBody {
+        ViewerBody { pieces: VecDeque::from([Piece::Passing(body)]), ending: None }
+    }
+
     /// How many bytes there are, if that is known.
     pub(crate) fn length(&self) -> Option<u64> {
         self.pieces.iter().try_fold(0_u64, |sum, piece| Some(sum.saturating_add(piece.length()?)))
@@ -53,6 +61,7 @@ impl ViewerBody {
                 let at = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
                 ViewerBody::whole(bytes.slice(at(range.start)..at(range.end).max(at(range.start))))
             }
+            Some(Piece::Passing(body)) => ViewerBody::passing(body),
             None => ViewerBody::empty(),
         }
     }
@@ -64,7 +73,7 @@ impl ViewerBody {
     pub(crate) fn parts(mut self, parts: Multipart) -> ViewerBody {
         let object = match self.pieces.pop_front() {
             Some(Piece::Object(object)) => Some(object),
-            Some(Piece::Bytes(_)) | None => None,
+            Some(Piece::Bytes(_) | Piece::Passing(_)) | None => None,
         };
         let mut pieces = VecDeque::with_capacity(parts.parts.len() * 2 + 1);
         for part in parts.parts {
@@ -81,13 +90,14 @@ impl ViewerBody {
     pub(crate) fn is_repeatable(&self) -> bool {
         match self.pieces.front() {
             Some(Piece::Object(object)) => object.try_clone().is_some(),
+            Some(Piece::Passing(_)) => false,
             Some(Piece::Bytes(_)) | None => true,
         }
     }
 
     /// Tells the end of the body to a record.
     pub(crate) fn ends_with(&mut self, ending: Ending) {
-        self.ending = Some(ending);
+        self.ending = Some(Box::new(ending));
     }
 }
 
@@ -96,6 +106,7 @@ impl Piece {
         match self {
             Piece::Bytes(bytes) => u64::try_from(bytes.len()).ok(),
             Piece::Object(object) => object.length(),
+            Piece::Passing(_) => None,
         }
     }
 }
@@ -119,8 +130,11 @@ impl Body for ViewerBody {
                 }
                 Some(Piece::Bytes(bytes)) => Some(Ok(Frame::data(std::mem::take(bytes)))),
                 Some(Piece::Object(object)) => std::task::ready!(Pin::new(&mut **object).poll_frame(cx)),
+                Some(Piece::Passing(body)) => std::task::ready!(Pin::new(body).poll_frame(cx))
+                    .map(|frame| frame.map_err(TransferFailed::from)),
             };
-            if !matches!((this.pieces.front(), &frame), (Some(Piece::Object(_)), Some(Ok(_)))) {
+            let is_whole = matches!(this.pieces.front(), Some(Piece::Bytes(_)));
+            if is_whole || !matches!(&frame, Some(Ok(_))) {
                 this.pieces.pop_front();
             }
             let Some(frame) = frame else { continue };

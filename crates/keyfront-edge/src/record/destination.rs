@@ -128,7 +128,8 @@ mod tests {
             let position = fields.iter().position(|name| *name == field).unwrap();
             assert_eq!(values[position], expected, "{field}");
         }
-        let without = StandardLog::of(&Logging { include_cookies: false, ..logging("") }).unwrap().line(&record());
+        let without =
+            StandardLog::of(&Logging { include_cookies: false, ..logging("") }).unwrap().line(&record());
         assert!(!without.contains("a=1;%20b=2"), "{without}");
     }
 

@@ -82,9 +82,9 @@ impl Site {
         let engine: Arc<dyn Engine> = Arc::new(MemoryEngine::new());
         let view = View::follow(&engine, &Settings::default());
         let clock = Arc::new(TestClock(AtomicI64::new(1_700_000_000_000)));
-        let mappings = origins.iter().map(|(name, address)| {
-            ((*name).to_owned(), format!("http://{address}").parse().unwrap())
-        });
+        let mappings = origins
+            .iter()
+            .map(|(name, address)| ((*name).to_owned(), format!("http://{address}").parse().unwrap()));
         let settings = OriginSettings {
             mappings: mappings.collect(),
             private_origins: PrivateOrigins::All,
@@ -304,8 +304,11 @@ impl Origin {
                         Ok::<_, hyper::Error>(answer(&asked))
                     }
                 });
-                let builder = hyper_util::server::conn::auto::Builder::new(hyper_util::rt::TokioExecutor::new());
-                tokio::spawn(async move { builder.serve_connection(TokioIo::new(stream), service).await.ok() });
+                let builder =
+                    hyper_util::server::conn::auto::Builder::new(hyper_util::rt::TokioExecutor::new());
+                tokio::spawn(
+                    async move { builder.serve_connection(TokioIo::new(stream), service).await.ok() },
+                );
             }
         });
         Origin { address, asked }

@@ -32,11 +32,14 @@ async fn a_distribution_is_found_by_its_names() {
 
 #[tokio::test]
 async fn the_first_behavior_whose_pattern_matches_answers() {
-    let server = Origin::start(|asked| response(200, &[], &format!("{}{}", asked.headers["host"].to_str().unwrap(), asked.target))).await;
-    let site = Site::new(&[("origin.example.com", server.address), ("api.example.com", server.address)]).await;
+    let server = Origin::start(|asked| {
+        response(200, &[], &format!("{}{}", asked.headers["host"].to_str().unwrap(), asked.target))
+    })
+    .await;
+    let site =
+        Site::new(&[("origin.example.com", server.address), ("api.example.com", server.address)]).await;
     let mut config = distribution();
-    config["Origins"] =
-        json!({ "Quantity": 2, "Items": [origin("o1", "origin.example.com"), origin("o2", "api.example.com")] });
+    config["Origins"] = json!({ "Quantity": 2, "Items": [origin("o1", "origin.example.com"), origin("o2", "api.example.com")] });
     let mut behavior = config["DefaultCacheBehavior"].clone();
     behavior["PathPattern"] = json!("/api/*");
     behavior["TargetOriginId"] = json!("o2");
@@ -74,9 +77,9 @@ async fn http_is_sent_on_to_https_or_refused_as_the_policy_says() {
 async fn limits_of_the_request_are_the_services() {
     let server = Origin::start(|_| response(200, &[], "")).await;
     let site = Site::with(&server, |_| {}).await;
-    let long = format!("/{}", "x".repeat(8192));
-    assert_eq!(site.get(&long).await.status, 414);
-    assert_eq!(site.get(&long[..8192]).await.status, 200);
+    let longest = format!("/{}", "x".repeat(8191));
+    assert_eq!(site.get(&format!("{longest}x")).await.status, 414);
+    assert_eq!(site.get(&longest).await.status, 200);
     let many = "x".repeat(33_000);
     assert_eq!(site.get_with("/", &[("X-Much", &many)]).await.status, 494);
     assert_eq!(site.send(Method::GET, HOST, "/", &[], "body").await.status, 403);
@@ -85,9 +88,12 @@ async fn limits_of_the_request_are_the_services() {
 #[tokio::test]
 async fn countries_are_let_in_as_the_restriction_says() {
     let server = Origin::start(|_| response(200, &[], "")).await;
-    for (kind, country, status) in
-        [("whitelist", "DE", 200), ("whitelist", "FR", 403), ("blacklist", "DE", 403), ("blacklist", "FR", 200)]
-    {
+    for (kind, country, status) in [
+        ("whitelist", "DE", 200),
+        ("whitelist", "FR", 403),
+        ("blacklist", "DE", 403),
+        ("blacklist", "FR", 200),
+    ] {
         let site = Site::with(&server, |config| {
             config["Restrictions"]["GeoRestriction"] =
                 json!({ "RestrictionType": kind, "Quantity": 1, "Items": [country] });
@@ -101,7 +107,8 @@ async fn countries_are_let_in_as_the_restriction_says() {
 async fn a_behavior_with_key_groups_lets_no_unsigned_request_pass() {
     let server = Origin::start(|_| response(200, &[], "")).await;
     let site = Site::with(&server, |config| {
-        config["DefaultCacheBehavior"]["TrustedKeyGroups"] = json!({ "Enabled": true, "Quantity": 1, "Items": ["K1"] });
+        config["DefaultCacheBehavior"]["TrustedKeyGroups"] =
+            json!({ "Enabled": true, "Quantity": 1, "Items": ["K1"] });
     })
     .await;
     let answer = site.get("/").await;
@@ -110,4 +117,31 @@ async fn a_behavior_with_key_groups_lets_no_unsigned_request_pass() {
         answer.text(),
         r#"<?xml version="1.0" encoding="UTF-8"?><Error><Code>MissingKey</Code><Message>Missing Key-Pair-Id query parameter or cookie value</Message></Error>"#
     );
+}
+
+#[tokio::test]
+async fn what_is_decided_is_told_to_a_developer_and_to_no_origin() {
+    let server = Origin::start(|asked| response(200, &[], &format!("{:?}", asked.headers))).await;
+    let site = Site::with(&server, |config| {
+        // AllViewer forwards every header.
+        config["DefaultCacheBehavior"]["OriginRequestPolicyId"] =
+            json!("216adef6-5c7f-47e4-b989-5492eafa07d3");
+    })
+    .await;
+    let answer = site.get_with("/a?b", &[("x-keyfront-explain", "1"), ("x-other", "1")]).await;
+    let told: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+    assert_eq!((told["distribution"].as_str(), told["behavior"].as_str()), (Some("E1"), Some("*")));
+    assert_eq!((told["cache_key"].as_str(), told["origin"].as_str()), (Some("/a"), Some("o1")));
+    assert_eq!(told["origin_request"][0], "GET /a?b");
+    assert_eq!(server.asked().len(), 0);
+    let traced = site.get_with("/a", &[("x-keyfront-trace", "1"), ("x-other", "1")]).await;
+    assert!(traced.header("x-keyfront-trace").contains(r#""cache":"Miss""#), "{:?}", traced.headers);
+    assert!(
+        traced.text().contains("x-other") && !traced.text().contains("keyfront-trace"),
+        "{}",
+        traced.text()
+    );
+    let refused = site.send(Method::GET, "other.example", "/", &[("x-keyfront-explain", "1")], "").await;
+    let told: serde_json::Value = serde_json::from_slice(&refused.body).unwrap();
+    assert_eq!(told["status"], 403);
 }
