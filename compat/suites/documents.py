@@ -208,7 +208,8 @@ class Session:
             if starts:
                 self.start(server[1], arguments or "--data .keyfront")
                 if step.output:
-                    said = self.server.log + f"ready {self.server.endpoint}\n"
+                    addresses = [f"edge {edge}\n" for edge in self.server.edges]
+                    said = self.server.log + "".join(addresses) + f"ready {self.server.endpoint}\n"
                     self.compare(step, said.replace(f" --endpoint {self.server.endpoint}", ""))
                 return
             command += " " + shlex.join(FREE_PORT)

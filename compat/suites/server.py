@@ -49,6 +49,8 @@ class Server:
                 text=True,
             )
         self.lines = queue.Queue()
+        # Where viewers of distributions are answered: over HTTP, and over HTTPS if it was asked for.
+        self.edges = []
         threading.Thread(target=self._read_stdout, daemon=True).start()
         try:
             self.endpoint = self._wait_until_ready()
@@ -63,13 +65,16 @@ class Server:
         self.lines.put(None)
 
     def _wait_until_ready(self):
-        try:
-            line = self.lines.get(timeout=PATIENCE)
-        except queue.Empty:
-            raise AssertionError(f"no ready line in {PATIENCE} s; its log:\n{self.log}") from None
-        ready = re.fullmatch(r"ready (https?://\S+)", line or "")
-        assert ready, f"the first line is not `ready http://ADDRESS` but {line!r}; its log:\n{self.log}"
-        return ready[1]
+        while True:
+            try:
+                line = self.lines.get(timeout=PATIENCE)
+            except queue.Empty:
+                raise AssertionError(f"no ready line in {PATIENCE} s; its log:\n{self.log}") from None
+            said = re.fullmatch(r"(ready|edge) (https?://\S+)", line or "")
+            assert said, f"no `ready http://ADDRESS` but {line!r}; its log:\n{self.log}"
+            if said[1] == "ready":
+                return said[2]
+            self.edges.append(said[2])
 
     @property
     def log(self):

@@ -15,10 +15,10 @@ SERVER = ["keyfront", "dev", "--ephemeral", "--seed", "seeds", "--listen", ANY_P
 def admin():
     """Starts the server, points boto3 at it, and gives a function that sends a request to its admin address."""
     with subprocess.Popen(SERVER, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parent) as server:
-        # It prints `ready http://ADDRESS` and `admin http://ADDRESS`, or says on standard error what is wrong.
-        lines = [server.stdout.readline().split() for _ in range(2)]
+        # It prints `edge`, `ready` and `admin`, each with an address, or says on standard error what is wrong.
+        lines = [server.stdout.readline().split() for _ in range(3)]
         assert all(lines), "keyfront did not start"
-        (_, endpoint), (_, address) = lines
+        (_, _edge), (_, endpoint), (_, address) = lines
 
         def admin(method, path, body=None):
             content = json.dumps(body).encode() if body else None

@@ -5,6 +5,7 @@
 
 mod admin_client;
 mod atomic_file;
+mod authority;
 mod bootstrap;
 mod clock;
 mod command;

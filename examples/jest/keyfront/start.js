@@ -14,7 +14,7 @@ module.exports = async () => {
   );
   globalThis.keyfront = server;
 
-  // It prints `ready http://ADDRESS` and `admin http://ADDRESS`.
+  // It prints `edge`, `ready` and `admin`, each with an address.
   const addresses = {};
   for await (const line of createInterface({ input: server.stdout })) {
     const [what, address] = line.split(" ");

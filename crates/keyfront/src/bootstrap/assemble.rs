@@ -1,5 +1,6 @@
 //! Makes the parts of a server from its configuration: store, credentials, API, admin, seed.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use keyfront_store::migration;
 use keyfront_store::saved_states::SavedEntries;
 use keyfront_view::View;
 
+use super::edge::RunningEdge;
 use super::mode::Mode;
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::{Config, DEVELOPMENT_TOKEN};
@@ -30,10 +32,16 @@ pub(super) struct Parts {
     pub(super) objects: Arc<Objects>,
     pub(super) token: String,
     pub(super) seed_report: Option<SeedReport>,
+    pub(super) edge: Option<RunningEdge>,
 }
 
-/// Opens the store and makes everything that a server of this configuration runs on.
-pub(super) async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, Failure> {
+/// Opens the store and makes everything that a server of this configuration runs on, with an edge where there is an
+/// address for it.
+pub(super) async fn assemble(
+    config: &Config,
+    mode: Mode<'_>,
+    edge: Option<SocketAddr>,
+) -> Result<Parts, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     // Before anything is made on disk: a seed with a mistake starts nothing.
     let seed = config.seed.as_ref().map(|folder| seed::read(folder, &config.quotas)).transpose()?;
@@ -79,6 +87,8 @@ pub(super) async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, F
         api.set_fault(rule.clone()).map_err(|error| Failure::because(format!("--fault {rule}"), &error))?;
     }
     let (snapshots, seed_report) = begin(config, seed, api.context()).await?;
+    let started = edge.map(|address| RunningEdge::start(config, mode, api.context(), address));
+    let edge = started.transpose()?;
     let token = SealingKey::generate().map_err(|error| Failure::because("no token can be made", &error))?;
     let token = STANDARD.encode(token);
     let development_token = match mode {
@@ -93,8 +103,9 @@ pub(super) async fn assemble(config: &Config, mode: Mode<'_>) -> Result<Parts, F
         development_token,
         snapshots,
         process: process_figures(),
+        edge: edge.as_ref().map(RunningEdge::figures),
     });
-    Ok(Parts { api, admin, orders, objects, token, seed_report })
+    Ok(Parts { api, admin, orders, objects, token, seed_report, edge })
 }
 
 /// Fills the store from the seed, and remembers what a reset goes back to.

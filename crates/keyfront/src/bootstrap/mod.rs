@@ -1,9 +1,11 @@
 //! Runs a server from its configuration until it is asked to stop: what `keyfront dev` and `keyfront serve` share.
 
 mod assemble;
+mod edge;
 mod mode;
 mod reload;
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -18,33 +20,50 @@ use crate::seed::SeedReport;
 use crate::server::{self, AdminService, ApiService, Names};
 use crate::signals::Signals;
 use assemble::assemble;
+use edge::{EdgeListeners, RunningEdge};
+use reload::Reloadable;
 
 pub(crate) use mode::Mode;
 
-/// Runs a server until it is asked to stop. `welcome` is called with the API's and the admin address once
-/// both answer, and with what became of the seed.
+/// What a server has to say once it answers.
+pub(crate) struct Started<'a> {
+    /// The address of the API.
+    pub(crate) api: SocketAddr,
+    /// The admin address.
+    pub(crate) admin: SocketAddr,
+    /// The address of the edge, where there is one.
+    pub(crate) edge: Option<SocketAddr>,
+    /// The address of the edge over HTTPS, where there is one.
+    pub(crate) edge_tls: Option<SocketAddr>,
+    /// What became of the seed.
+    pub(crate) seed: Option<&'a SeedReport>,
+}
+
+/// Runs a server until it is asked to stop. `welcome` is called once it answers.
 pub(crate) fn run(
     config: &Config,
     mode: Mode<'_>,
-    welcome: impl FnOnce(&Listener, &Listener, Option<&SeedReport>),
+    welcome: impl FnOnce(&Started<'_>),
 ) -> Result<ExitCode, Failure> {
     runtime::multi_threaded()?.block_on(serve(config, mode, welcome))?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(
-    config: &Config,
-    mode: Mode<'_>,
-    welcome: impl FnOnce(&Listener, &Listener, Option<&SeedReport>),
-) -> Result<(), Failure> {
+async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_>)) -> Result<(), Failure> {
     let tls = config.server.tls.as_ref().map(server::load_tls).transpose()?;
     let secure = tls.is_some();
-    let reloadable = tls.clone().zip(config.server.tls.clone());
+    let mut reloadable: Vec<_> =
+        tls.clone().zip(config.server.tls.clone()).map(Reloadable::of_api).into_iter().collect();
     let (listen, admin) = mode.settings();
     let limits = config.server.limits();
     let listener = server::bind(config.server.listen, listen, tls, limits).await?;
     let admin_listener = server::bind(config.admin.listen, admin, None, limits).await?;
-    let parts = assemble(config, mode).await?;
+    let edge = EdgeListeners::bind(config, mode).await?;
+    let edge_address = edge.as_ref().map(EdgeListeners::address);
+    let edge_tls = edge.as_ref().and_then(EdgeListeners::tls);
+    let edge_tls_address = edge_tls.as_ref().map(|(address, _)| *address);
+    reloadable.extend(edge_tls.map(|(_, tls)| Reloadable::of_edge(tls, config.clone())));
+    let parts = assemble(config, mode, edge_address).await?;
     let _control = control_file(config, &admin_listener, &parts.token)?;
     let names = Names::new(listener.address(), secure, &config.server.names);
     let admin_names = Names::new(admin_listener.address(), false, &config.server.names);
@@ -56,7 +75,13 @@ async fn serve(
     let stop = CancellationToken::new();
     let signals = Signals::listen()?;
     let reloads = reload::on_hangup(mode, reloadable)?;
-    welcome(&listener, &admin_listener, parts.seed_report.as_ref());
+    welcome(&Started {
+        api: listener.address(),
+        admin: admin_listener.address(),
+        edge: edge_address,
+        edge_tls: edge_tls_address,
+        seed: parts.seed_report.as_ref(),
+    });
     let testable = config.testing.faults || config.testing.snapshots;
     let told = testable.then(|| admin_listener.address());
     let api = Detached::new(ApiService { api: parts.api, names, admin: told }, server::internal_error);
@@ -65,6 +90,7 @@ async fn serve(
         tokio::join!(
             listener.serve(api, stop.clone()),
             admin_listener.serve(admin, stop.clone()),
+            serve_edge(edge.zip(parts.edge), stop.clone()),
             signals.stop(stop.clone()),
         )
     };
@@ -77,11 +103,17 @@ async fn serve(
     Ok(())
 }
 
+async fn serve_edge(edge: Option<(EdgeListeners, RunningEdge)>, stop: CancellationToken) {
+    if let Some((listeners, running)) = edge {
+        listeners.serve(running, stop).await;
+    }
+}
+
 /// The admin address of a development server that keeps everything in memory.
 #[cfg(test)]
 pub(crate) async fn ephemeral_admin(mut config: Config) -> Result<Arc<server::Admin>, Failure> {
     config.store.engine = crate::engine::EngineName::Memory;
-    let parts = assemble(&config, Mode::Development).await?;
+    let parts = assemble(&config, Mode::Development, None).await?;
     Ok(parts.admin)
 }
 

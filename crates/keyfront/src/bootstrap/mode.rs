@@ -22,4 +22,12 @@ impl Mode<'_> {
             Mode::Production { .. } => ("listen in [server]", "listen in [admin]"),
         }
     }
+
+    /// The settings that change the addresses of the edge.
+    pub(super) fn edge_settings(self) -> (&'static str, &'static str) {
+        match self {
+            Mode::Development => ("--edge", "--edge-tls"),
+            Mode::Production { .. } => ("listen in [edge]", "tls_listen in [edge]"),
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Reads the certificate again when a production server gets SIGHUP.
+//! Reads certificates again when a production server gets SIGHUP.
 //!
 //! A development server keeps the default, which ends it: the signal means that its terminal was closed.
 
@@ -6,40 +6,64 @@ use keyfront_http::Tls;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 
-use super::Mode;
-use crate::config::TlsSettings;
+use super::{Mode, edge};
+use crate::config::{Config, TlsSettings};
 use crate::failure::Failure;
 use crate::server;
+
+/// Certificates that can be read again.
+pub(super) struct Reloadable {
+    /// What the log calls them.
+    name: String,
+    tls: Tls,
+    read: Box<dyn Fn() -> Result<Tls, Failure> + Send + Sync>,
+}
+
+impl Reloadable {
+    /// The certificate of the API.
+    pub(super) fn of_api((tls, settings): (Tls, TlsSettings)) -> Reloadable {
+        let name = settings.certificate.display().to_string();
+        Reloadable { name, tls, read: Box::new(move || server::load_tls(&settings)) }
+    }
+
+    /// The certificates of the edge.
+    pub(super) fn of_edge(tls: Tls, config: Config) -> Reloadable {
+        Reloadable { name: "[edge.certificates]".to_owned(), tls, read: Box::new(move || edge::tls(&config)) }
+    }
+}
 
 /// Starts to listen for SIGHUP. Connections that are there keep the certificate that they began with.
 pub(super) fn on_hangup(
     mode: Mode<'_>,
-    tls: Option<(Tls, TlsSettings)>,
+    reloadable: Vec<Reloadable>,
 ) -> Result<Option<JoinHandle<()>>, Failure> {
     match mode {
         Mode::Development => Ok(None),
         Mode::Production { .. } => {
             let hangups = signal(SignalKind::hangup())
                 .map_err(|error| Failure::because("SIGHUP cannot be received", &error))?;
-            Ok(Some(tokio::spawn(reload(hangups, tls))))
+            Ok(Some(tokio::spawn(reload(hangups, reloadable))))
         }
     }
 }
 
-async fn reload(mut hangups: Signal, tls: Option<(Tls, TlsSettings)>) {
+async fn reload(mut hangups: Signal, reloadable: Vec<Reloadable>) {
     while hangups.recv().await.is_some() {
-        let Some((tls, settings)) = &tls else {
+        if reloadable.is_empty() {
             tracing::info!("SIGHUP: there is no certificate to reload; other settings need a restart");
-            continue;
-        };
-        let certificate = settings.certificate.display();
-        match server::load_tls(settings) {
-            Ok(new) => {
-                tls.replace_by(&new);
-                tracing::info!(%certificate, "SIGHUP: reloaded the certificate; other settings need a restart");
-            }
-            Err(error) => {
-                tracing::error!(%certificate, %error, "SIGHUP: the certificate stays as it was");
+        }
+        for Reloadable { name, tls, read } in &reloadable {
+            match read() {
+                Ok(new) => {
+                    tls.replace_by(&new);
+                    tracing::info!(
+                        certificate = name,
+                        "SIGHUP: reloaded the certificate; other settings need a restart"
+                    );
+                }
+                Err(error) => {
+                    tracing::error!(certificate = name, %error, "SIGHUP: the certificate stays as it was");
+                }
             }
         }
     }

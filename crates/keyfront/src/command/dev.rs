@@ -8,22 +8,32 @@ use clap::{Args, ValueEnum};
 use keyfront_api::REQUEST_LOG;
 use keyfront_api::faults::NewRule;
 use keyfront_domain::Settling;
-use keyfront_http::Listener;
+use keyfront_edge::origin::{PrivateOrigins, Target};
+use keyfront_edge::record::REQUEST_LOG as VIEWER_LOG;
 
+use super::edge_address::print_edge;
 use super::fault::parse_rule;
-use crate::bootstrap::{self, Mode};
-use crate::config::{ADMIN_PORT, Config, PORT, S3Settings, TestingSettings, parse_address};
+use crate::authority::AuthorityFolder;
+use crate::bootstrap::{self, Mode, Started};
+use crate::config::{ADMIN_PORT, Config, EDGE_PORT, PORT, S3Settings, TestingSettings, parse_address};
 use crate::data_folder::ignore_in_git;
 use crate::engine::EngineName;
 use crate::failure::Failure;
 use crate::seed::SeedReport;
 use crate::terminal::{print, tell};
 
+/// Most memory for objects of viewers, in MiB: on this machine other things matter more.
+const CACHE_MIB: u32 = 64;
+
+/// How often files of standard logs are completed at least, in seconds: a person waits for them.
+const COMPLETE_EVERY_SECONDS: u64 = 5;
+
 /// Start a server for development, with the well-known credentials test/test
 ///
 /// It listens on loopback only, in the account 000000000000, and keeps its data in .keyfront in the current
-/// folder. Once it answers it prints one line `ready http://ADDRESS` on standard output, and with --admin a
-/// second one `admin http://ADDRESS`; everything else, such as a line for each request, goes to standard error.
+/// folder. Distributions are served to viewers on a second address, the edge. Once it answers it prints two lines,
+/// `edge http://ADDRESS` and `ready http://ADDRESS`, on standard output, and with --admin a third one
+/// `admin http://ADDRESS`; everything else, such as a line for each request, goes to standard error.
 #[derive(Args)]
 pub(super) struct Dev {
     /// Keep data in this folder
@@ -41,6 +51,20 @@ pub(super) struct Dev {
     /// The address of health, metrics and the calls for tests; it is printed [default: port 4701, or a free one if the API's is not 4700]
     #[arg(long, value_name = "ADDRESS", value_parser = parse_address)]
     admin: Option<SocketAddr>,
+    /// The address for viewers of distributions; it is printed [default: port 4702, or a free one if the API's is not 4700]
+    #[arg(long, value_name = "ADDRESS", value_parser = parse_address)]
+    edge: Option<SocketAddr>,
+    /// Serve viewers over HTTPS too, on this address, with certificates of the local authority (`keyfront ca --help`)
+    #[arg(long, value_name = "ADDRESS", value_parser = parse_address)]
+    edge_tls: Option<SocketAddr>,
+    /// Serve no viewers
+    #[arg(long, conflicts_with_all = ["edge", "edge_tls", "origin"])]
+    no_edge: bool,
+    /// Reach the origin of this domain name there: a URL, such as http://127.0.0.1:3000, or a folder; can be repeated
+    #[arg(long, value_name = "NAME=URL", value_parser = parse_origin)]
+    origin: Vec<(String, Target)>,
+    #[command(flatten)]
+    authority: AuthorityFolder,
     /// Start with the stores of this folder, one file for each: redirects.json, flags.csv, x.yaml, y.ndjson
     #[arg(long, value_name = "FOLDER")]
     seed: Option<PathBuf>,
@@ -90,6 +114,18 @@ fn parse_bucket(text: &str) -> Result<(String, PathBuf), String> {
     }
 }
 
+fn parse_origin(text: &str) -> Result<(String, Target), String> {
+    match text.split_once('=') {
+        Some((name, target)) if !name.is_empty() => {
+            let target = target.parse().map_err(|error| format!("{error}"))?;
+            Ok((name.to_ascii_lowercase(), target))
+        }
+        Some(_) | None => {
+            Err("write it as NAME=URL, such as api.example.com=http://127.0.0.1:3000".to_owned())
+        }
+    }
+}
+
 impl Dev {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let admin_is_named = self.admin.is_some();
@@ -99,14 +135,15 @@ impl Dev {
         // A folder that existed before may be a project: only the data is put into it.
         let made_here = durable && !config.store.data.exists();
         let data = if durable { config.store.data.display().to_string() } else { "memory".to_owned() };
-        bootstrap::run(&config, Mode::Development, |api, admin, seed_report| {
+        bootstrap::run(&config, Mode::Development, |started| {
             if made_here {
                 ignore_in_git(&config.store.data);
             }
-            welcome(api, admin, &data, seed_report);
-            print(format!("ready http://{}", api.address()));
+            welcome(started, &data);
+            print_edge(started);
+            print(format!("ready http://{}", started.api));
             if admin_is_named {
-                print(format!("admin http://{}", admin.address()));
+                print(format!("admin http://{}", started.admin));
             }
         })
     }
@@ -124,6 +161,17 @@ impl Dev {
         let admin_port = if listen.port() == PORT { ADMIN_PORT } else { 0 };
         config.admin.listen = self.admin.unwrap_or_else(|| SocketAddr::new(listen.ip(), admin_port));
         config.server.tls = None;
+        config.edge.enabled = !self.no_edge;
+        let edge_port = if listen.port() == PORT { EDGE_PORT } else { 0 };
+        config.edge.listen = self.edge.unwrap_or_else(|| SocketAddr::new(listen.ip(), edge_port));
+        config.edge.tls_listen = self.edge_tls;
+        config.edge.authority = self.edge_tls.map(|_| self.authority.path()).transpose()?;
+        config.edge.cache_memory_mib = config.edge.cache_memory_mib.min(CACHE_MIB);
+        config.edge.private_origins = PrivateOrigins::All;
+        config.edge.reach_unmapped.get_or_insert(false);
+        config.edge.logs.complete_every_seconds =
+            config.edge.logs.complete_every_seconds.min(COMPLETE_EVERY_SECONDS);
+        config.edge.origins.extend(self.origin);
         config.testing = TestingSettings { faults: true, snapshots: true };
         config.faults = self.fault;
         config.store.data = self.data;
@@ -145,25 +193,26 @@ impl Dev {
         if let Some(filter) = self.log {
             config.log.filter = filter;
         } else if self.config.is_none() {
-            config.log.filter = format!("info,{REQUEST_LOG}=debug");
+            config.log.filter = format!("info,{REQUEST_LOG}=debug,{VIEWER_LOG}=debug");
         }
         config.check()?;
         Ok(config)
     }
 }
 
-fn welcome(api: &Listener, admin: &Listener, data: &str, seed_report: Option<&SeedReport>) {
-    let (address, admin) = (api.address(), admin.address());
-    let endpoint =
-        if address.port() == PORT { String::new() } else { format!(" --endpoint http://{address}") };
+fn welcome(started: &Started<'_>, data: &str) {
+    let Started { api, admin, edge, edge_tls, seed } = started;
+    let endpoint = if api.port() == PORT { String::new() } else { format!(" --endpoint http://{api}") };
+    let edge = edge.map(|address| format!("  edge     http://{address}\n")).unwrap_or_default();
+    let edge_tls = edge_tls.map(|address| format!("  edge     https://{address}\n")).unwrap_or_default();
     tell(format!(
         "\nKeyfront for development: account 000000000000, credentials test/test, data in {data}\n\n  \
-         API      http://{address}\n  health   http://{admin}/health\n  metrics  http://{admin}/metrics\n{}\n\
+         API      http://{api}\n{edge}{edge_tls}  health   http://{admin}/health\n  metrics  http://{admin}/metrics\n{}\n\
          Type next, in another terminal:\n\n  \
          keyfront exec{endpoint} -- aws cloudfront create-key-value-store --name first\n  \
          keyfront exec{endpoint} -- terraform apply\n  \
          keyfront exec{endpoint} -- python app.py\n",
-        seed_report.map(seeded).unwrap_or_default()
+        seed.map(seeded).unwrap_or_default()
     ));
 }
 

@@ -5,6 +5,7 @@
 //! `data_folder`, output in `terminal`.
 
 mod backup;
+mod ca;
 mod check;
 mod check_config;
 mod completions;
@@ -12,6 +13,7 @@ mod config;
 mod credentials;
 mod dev;
 mod distributions;
+mod edge_address;
 mod env;
 mod examples;
 mod exec;
@@ -83,6 +85,7 @@ enum Command {
     Keys(keys::Keys),
     Sign(sign::Sign),
     Verify(Box<verify::Verify>),
+    Ca(ca::Ca),
     Credentials(credentials::Credentials),
     Backup(backup::Backup),
     Check(check::Check),
@@ -122,6 +125,7 @@ fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Keys(keys) => keys.run(output),
         Command::Sign(sign) => sign.run(output),
         Command::Verify(verify) => verify.run(output),
+        Command::Ca(ca) => ca.run(),
         Command::Credentials(credentials) => credentials.run(output),
         Command::Backup(backup) => backup.run(output),
         Command::Check(check) => check.run(output),

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::edge_address::print_edge;
 use crate::bootstrap::{self, Mode};
 use crate::config::Config;
 use crate::failure::Failure;
@@ -14,7 +15,8 @@ use crate::terminal::print;
 ///
 /// It has no default credentials and does not start without any: create the first with
 /// `keyfront credentials create`. Once it answers it prints one line `ready http://ADDRESS` (or https) on
-/// standard output; logs go to standard error.
+/// standard output, and before it `edge http://ADDRESS` if it serves distributions to viewers; logs go to standard
+/// error.
 #[derive(Args)]
 pub(super) struct Serve {
     /// The configuration file
@@ -27,9 +29,10 @@ impl Serve {
         let config = Config::load(&self.config)?;
         config.log.start()?;
         let scheme = if config.server.tls.is_some() { "https" } else { "http" };
-        bootstrap::run(&config, Mode::Production { file: &self.config }, |api, admin, _no_seed| {
-            tracing::info!(admin = %admin.address(), data = %config.store.data.display(), "serving");
-            print(format!("ready {scheme}://{}", api.address()));
+        bootstrap::run(&config, Mode::Production { file: &self.config }, |started| {
+            tracing::info!(admin = %started.admin, data = %config.store.data.display(), "serving");
+            print_edge(started);
+            print(format!("ready {scheme}://{}", started.api));
         })
     }
 }

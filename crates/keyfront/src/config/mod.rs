@@ -5,12 +5,14 @@
 
 mod address;
 mod certificates;
+mod edge;
 mod functions;
 mod import;
 mod listen;
 mod secret_file;
 mod testing;
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use keyfront_api::{faults, pipeline};
@@ -23,6 +25,7 @@ use crate::log;
 
 pub(crate) use address::parse as parse_address;
 pub(crate) use certificates::CertificatesSettings;
+pub(crate) use edge::{EDGE_PORT, EdgeSettings};
 pub(crate) use functions::FunctionsSettings;
 pub(crate) use import::{ImportSettings, S3Settings};
 pub(crate) use listen::{ADMIN_PORT, AdminSettings, PORT, ServerSettings, TlsSettings};
@@ -51,6 +54,8 @@ pub(crate) struct Config {
     pub(crate) functions: FunctionsSettings,
     /// Where imports come from.
     pub(crate) import: ImportSettings,
+    /// The edge, which serves distributions to viewers.
+    pub(crate) edge: EdgeSettings,
     /// What tests may do to this server.
     pub(crate) testing: TestingSettings,
     /// Faults from the start. Only `keyfront dev` has them, from its command line.
@@ -130,16 +135,34 @@ impl Config {
         self.store.redb.check().map_err(|error| Failure::because("[store.redb]", &error))?;
         self.store.check()?;
         self.server.check()?;
-        if self.server.listen == self.admin.listen && self.server.listen.port() != 0 {
-            let address = self.server.listen;
-            return Err(Failure::new(format!(
-                "[server] listen and [admin] listen are both {address}; each needs an address of its own"
-            )));
-        }
+        self.check_addresses()?;
         self.quotas.check().map_err(|problem| Failure::new(format!("[quotas] {problem}")))?;
         self.functions.check()?;
         self.api.check().map_err(|problem| Failure::new(format!("[api] {problem}")))?;
-        self.import.check()
+        self.import.check()?;
+        self.edge.check(&self.import)
+    }
+
+    /// Each listener needs an address of its own.
+    fn check_addresses(&self) -> Result<(), Failure> {
+        let mut addresses =
+            vec![("[server] listen", self.server.listen), ("[admin] listen", self.admin.listen)];
+        if self.edge.enabled {
+            addresses.push(("[edge] listen", self.edge.listen));
+            addresses.extend(self.edge.tls_listen.map(|address| ("[edge] tls_listen", address)));
+            let ports = self.edge.distributions_by_port()?.into_keys();
+            let ip = self.edge.listen.ip();
+            addresses.extend(ports.map(|port| ("[edge.ports]", SocketAddr::new(ip, port))));
+        }
+        for (position, (setting, address)) in addresses.iter().enumerate() {
+            let same = |(_, other): &&(&str, SocketAddr)| other == address && address.port() != 0;
+            if let Some((other, _)) = addresses.iter().take(position).find(same) {
+                return Err(Failure::new(format!(
+                    "{other} and {setting} are both {address}; each needs an address of its own"
+                )));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -38,6 +38,22 @@ fn settings_that_cannot_work_are_refused_with_their_name() {
         ("[import.s3]\nendpoint = \"localhost:9000\"", "is not a URL"),
         ("[server]\nnames = [\"https://keyfront.example.com\"]", "without a scheme"),
         ("[server]\nlisten = \"127.0.0.1:4701\"", "both 127.0.0.1:4701"),
+        ("[edge]\nenabled = true\nlisten = \"127.0.0.1:4700\"", "[edge] listen are both 127.0.0.1:4700"),
+        ("[edge]\nenabled = true\nports = { 4701 = \"E1\" }", "[edge.ports] are both 127.0.0.1:4701"),
+        ("[edge]\nports = { x = \"E1\" }", "is not a port"),
+        ("[edge]\nviewer_country = \"Germany\"", "is not a country"),
+        ("[edge.countries]\n\"10.0.0.0/99\" = \"DE\"", "is not a network"),
+        ("[edge]\ntrusted_proxies = [\"proxy\"]", "is not a network"),
+        ("[edge.origins]\n\"a.example.com\" = \"/nowhere\"", "/nowhere is not a folder"),
+        ("[edge]\nconnections_per_origin = 0", "connections_per_origin"),
+        ("[edge]\nidle_timeout_seconds = 0", "idle_timeout_seconds"),
+        ("[edge]\nmax_connections = 0", "max_connections"),
+        ("[edge]\nlocation = \"a b\"", "location"),
+        ("[edge.s3]\naccess_key_id = \"a\"", "go together"),
+        (
+            "[edge.certificates.default]\ncertificate = \"/nowhere/a\"\nprivate_key = \"/nowhere/b\"",
+            "/nowhere/a",
+        ),
         ("[quotas]\npairs_per_update = 0", "pairs_per_update"),
         ("[quotas]\nkey_bytes = 1025", "at most 1024"),
         ("[quotas]\nfunction_code_bytes = 40961", "at most 40960"),
@@ -46,6 +62,18 @@ fn settings_that_cannot_work_are_refused_with_their_name() {
         let error = Config::parse(text).unwrap().check().unwrap_err().to_string();
         assert!(error.contains(named), "{text}: {error}");
     }
+}
+
+#[test]
+fn the_edge_knows_the_buckets_of_imports() {
+    let text = "[import.folders]\na = \"/tmp\"\nb = \"/tmp\"\n[import.s3]\nendpoint = \"http://127.0.0.1:9000\"\n\
+                path_style = false\n[edge.s3.folders]\nb = { path = \"/\", public = true }";
+    let config = Config::parse(text).unwrap();
+    let s3 = config.edge.origins(&config.import).unwrap().s3;
+    assert_eq!(s3.folders.keys().collect::<Vec<_>>(), ["a", "b"]);
+    assert!(!s3.folders["a"].public && s3.folders["b"].public);
+    assert_eq!(s3.endpoint.unwrap().to_string(), "http://127.0.0.1:9000");
+    assert_eq!((s3.region.as_deref(), s3.path_style), (Some("us-east-1"), Some(false)));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Structured logs on standard error. They carry request ids, never a value and never a secret.
 
 mod request_line;
+mod viewer_line;
 
 use std::io::{IsTerminal, stderr};
 
@@ -28,7 +29,7 @@ pub(crate) struct Settings {
     /// How logs look.
     pub(crate) format: Format,
     /// What is logged, in the form of `tracing`'s filters: `info` has a line for each request that can change
-    /// something, `info,keyfront_api::requests=debug` one for each request.
+    /// something, `info,keyfront_api::requests=debug,keyfront_edge::requests=debug` one for each request.
     pub(crate) filter: String,
 }
 

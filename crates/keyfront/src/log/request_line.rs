@@ -8,6 +8,7 @@ use tracing_subscriber::fmt::format::{DefaultFields, Format, Writer};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent};
 use tracing_subscriber::registry::LookupSpan;
 
+use super::viewer_line::ViewerRequest;
 use crate::terminal::one_line;
 
 /// Formats events for the terminal of a developer.
@@ -20,12 +21,19 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> FormatEvent<S, DefaultFields> for R
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        if event.metadata().target() != keyfront_api::REQUEST_LOG {
-            return Format::default().compact().format_event(context, writer, event);
+        match event.metadata().target() {
+            keyfront_api::REQUEST_LOG => {
+                let mut request = Request::default();
+                event.record(&mut request);
+                writeln!(writer, "{request}")
+            }
+            keyfront_edge::record::REQUEST_LOG => {
+                let mut request = ViewerRequest::default();
+                event.record(&mut request);
+                writeln!(writer, "{request}")
+            }
+            _ => Format::default().compact().format_event(context, writer, event),
         }
-        let mut request = Request::default();
-        event.record(&mut request);
-        writeln!(writer, "{request}")
     }
 }
 

@@ -20,7 +20,9 @@ use crate::clock::RandomIds;
 use crate::config::{TlsSettings, read_secret};
 use crate::failure::Failure;
 
-pub(crate) use admin::{Admin, AdminService, BackupOrder, NewCredential, process_figures};
+pub(crate) use admin::{
+    Admin, AdminEdge, AdminService, BackupOrder, EdgeFigures, NewCredential, edge_figures, process_figures,
+};
 pub(crate) use api::ApiService;
 pub(crate) use control::ask;
 pub(crate) use target::{Names, PROXIED_NAME};

@@ -1,5 +1,7 @@
 //! Health.
 
+use std::net::SocketAddr;
+
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use keyfront_api::faults::Listed;
@@ -17,6 +19,9 @@ struct Health<'a> {
     store_version: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<&'a str>,
+    /// The address for viewers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    edge: Option<SocketAddr>,
     /// Configured faults in force.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<Listed>,
@@ -33,6 +38,7 @@ impl Admin {
             engine: stats.engine,
             store_version: stats.version.0,
             problem: stats.refusing.as_deref(),
+            edge: self.edge.as_ref().map(|edge| edge.address),
             faults: self.api.context().faults.list(),
         };
         json(if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, &health)

@@ -33,6 +33,7 @@ mod operator;
 mod routes;
 mod snapshots;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -52,7 +53,7 @@ use crate::saved_states::SavedStates;
 use crate::server::target::Names;
 pub(super) use answer::json;
 use answer::text;
-pub(crate) use metrics::process as process_figures;
+pub(crate) use metrics::{EdgeFigures, edge as edge_figures, process as process_figures};
 pub(crate) use operator::{BackupOrder, NewCredential};
 use routes::{Access, Route};
 
@@ -75,6 +76,16 @@ pub(crate) struct Admin {
     pub(crate) snapshots: SavedStates,
     /// Figures of the process.
     pub(crate) process: Registry,
+    /// The edge, where there is one.
+    pub(crate) edge: Option<AdminEdge>,
+}
+
+/// The edge, as the admin address tells of it.
+pub(crate) struct AdminEdge {
+    /// Its address.
+    pub(crate) address: SocketAddr,
+    /// Its figures.
+    pub(crate) figures: Registry,
 }
 
 /// The admin address as a service.

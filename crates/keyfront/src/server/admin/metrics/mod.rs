@@ -1,5 +1,6 @@
-//! Metrics: the API's figures and those of the process, in the format that the scraper asks for.
+//! Metrics: the figures of the API, of the edge and of the process, in the format that the scraper asks for.
 
+mod edge;
 mod exposition;
 mod process;
 
@@ -13,6 +14,8 @@ use prometheus_client::registry::Registry;
 use super::Admin;
 use super::answer::{failed, text};
 use exposition::Exposition;
+
+pub(crate) use edge::{EdgeFigures, edge};
 
 /// Figures of the process, which no request changes.
 pub(crate) fn process() -> Registry {
@@ -31,6 +34,9 @@ impl Admin {
         };
         // Writing to a String cannot fail.
         encode_registry(&mut figures, &self.process).ok();
+        if let Some(edge) = &self.edge {
+            encode_registry(&mut figures, &edge.figures).ok();
+        }
         let exposition = accepted(&request.headers);
         let mut response = text(StatusCode::OK, exposition.of(&figures));
         response

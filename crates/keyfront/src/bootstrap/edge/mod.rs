@@ -1,0 +1,137 @@
+//! The edge of a server: its listeners, and what it is made of.
+
+mod certificates;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use keyfront_api::{Clock, Context};
+use keyfront_edge::origin::Origins;
+use keyfront_edge::record::{LogWriter, Recorder};
+use keyfront_edge::{CacheSettings, Edge, EdgeParts};
+use keyfront_http::{CancellationToken, Listener, Tls};
+use tokio::task::JoinSet;
+
+use super::Mode;
+use crate::authority::{Authority, Leaves};
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::server::{self, AdminEdge, EdgeFigures};
+
+/// The listeners of the edge, bound.
+pub(super) struct EdgeListeners {
+    own: Listener,
+    /// Ports of distributions.
+    ports: Vec<Listener>,
+    secure: Option<(Listener, Tls)>,
+}
+
+/// A running edge, and the task that writes its logs.
+pub(super) struct RunningEdge {
+    edge: Edge,
+    address: SocketAddr,
+    origins: Origins,
+    recorder: Recorder,
+    writer: Option<LogWriter>,
+}
+
+impl EdgeListeners {
+    /// Binds the addresses of the settings; `None` where there is to be no edge.
+    pub(super) async fn bind(config: &Config, mode: Mode<'_>) -> Result<Option<EdgeListeners>, Failure> {
+        let settings = &config.edge;
+        if !settings.enabled {
+            return Ok(None);
+        }
+        let (listen, tls_listen) = mode.edge_settings();
+        let limits = settings.limits(config.server.limits().shutdown_timeout);
+        let own = server::bind(settings.listen, listen, None, limits).await?.with_title_case_headers();
+        let mut ports = Vec::new();
+        for port in settings.distributions_by_port()?.into_keys() {
+            let address = SocketAddr::new(settings.listen.ip(), port);
+            let listener = server::bind(address, "[edge.ports]", None, limits).await?;
+            ports.push(listener.with_title_case_headers());
+        }
+        let mut secure = None;
+        if let Some(address) = settings.tls_listen {
+            let tls = tls(config)?;
+            let listener = server::bind(address, tls_listen, Some(tls.clone()), limits).await?;
+            secure = Some((listener.with_title_case_headers(), tls));
+        }
+        Ok(Some(EdgeListeners { own, ports, secure }))
+    }
+
+    /// The address for viewers.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.own.address()
+    }
+
+    /// The address for viewers that come over HTTPS, and what its certificates can be replaced in.
+    pub(super) fn tls(&self) -> Option<(SocketAddr, Tls)> {
+        self.secure.as_ref().map(|(listener, tls)| (listener.address(), tls.clone()))
+    }
+
+    /// Serves until `stop` is cancelled, and completes the logs.
+    pub(super) async fn serve(self, running: RunningEdge, stop: CancellationToken) {
+        let mut serving = JoinSet::new();
+        let secure = self.secure.map(|(listener, _)| listener);
+        for listener in [self.own].into_iter().chain(self.ports).chain(secure) {
+            serving.spawn(listener.serve(running.edge.clone(), stop.clone()));
+        }
+        serving.join_all().await;
+        if let Some(writer) = running.writer {
+            writer.finish().await;
+        }
+    }
+}
+
+impl RunningEdge {
+    /// Makes the edge of a server.
+    pub(super) fn start(
+        config: &Config,
+        mode: Mode<'_>,
+        context: &Context,
+        address: SocketAddr,
+    ) -> Result<RunningEdge, Failure> {
+        let settings = &config.edge;
+        let (recorder, writer) = Recorder::new(settings.logs().as_ref());
+        let origins = origins(config, &context.clock)?;
+        let parts = EdgeParts {
+            view: context.view.clone(),
+            invoker: Arc::clone(&context.functions),
+            origins: origins.clone(),
+            cache: CacheSettings { memory_bytes: settings.cache_bytes(), ..CacheSettings::default() },
+            viewers: settings.viewers()?,
+            location: settings.location.clone(),
+            ports: settings.distributions_by_port()?,
+            development: mode == Mode::Development,
+            recorder: recorder.clone(),
+            clock: Arc::new(keyfront_edge::SystemClock::new()),
+        };
+        let edge = Edge::new(parts).map_err(|error| Failure::because("[edge] location", &error))?;
+        Ok(RunningEdge { edge, address, origins, recorder, writer })
+    }
+
+    /// What the admin address tells of it.
+    pub(super) fn figures(&self) -> AdminEdge {
+        let figures = EdgeFigures {
+            edge: self.edge.clone(),
+            origins: self.origins.clone(),
+            requests: Arc::clone(self.recorder.figures()),
+        };
+        AdminEdge { address: self.address, figures: server::edge_figures(figures) }
+    }
+}
+
+/// Reads the certificates. An authority is opened where the configuration has its folder.
+pub(super) fn tls(config: &Config) -> Result<Tls, Failure> {
+    let folder = config.edge.authority.as_ref();
+    let authority = folder.map(|folder| Authority::open(folder, SystemClock.now())).transpose()?;
+    certificates::tls(&config.edge.certificates, authority.map(Leaves::new))
+}
+
+fn origins(config: &Config, clock: &Arc<dyn Clock>) -> Result<Origins, Failure> {
+    let clock = Arc::clone(clock);
+    let origins = Origins::new(config.edge.origins(&config.import)?, Arc::new(move || clock.now().into()));
+    origins.map_err(|error| Failure::because("[edge]", &error))
+}
