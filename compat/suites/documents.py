@@ -28,6 +28,7 @@ import server as keyfront
 
 API = "127.0.0.1:4700"
 ADMIN = "127.0.0.1:4701"
+EDGE = "127.0.0.1:4702"
 FREE_PORT = ("--listen", "127.0.0.1:0")
 LISTEN = re.compile(r'^listen = "([^"]+)"$', re.MULTILINE)
 SERVER = re.compile(r"(?:keyfront|cargo run --release --) (dev|serve)\b\s*(.*)")
@@ -162,7 +163,8 @@ class Session:
             return {}
         own = {self.listen: self.server.endpoint.partition("://")[2]}
         admin = re.search(r"http://(\S+)/health", self.server.log)
-        return own | ({ADMIN: admin[1]} if admin else {})
+        edge = self.server.edges[:1]
+        return own | ({ADMIN: admin[1]} if admin else {}) | {EDGE: url.partition("://")[2] for url in edge}
 
     def to_own(self, text):
         for usual, own in {**self.addresses(), **self.made}.items():
