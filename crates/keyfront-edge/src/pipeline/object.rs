@@ -89,7 +89,7 @@ fn source(
         query: request.query,
         headers: request.headers,
         secure: request.secure,
-        targets: targets(exchange),
+        targets: targets(exchange, behavior),
     })))
 }
 
@@ -152,11 +152,12 @@ fn plan(exchange: &Exchange, place: &Place, behavior: &Behavior) -> Result<Plan,
     })
 }
 
-/// What invalidations call the object: as the viewer asked for it, and as a function rewrote that.
-fn targets(exchange: &Exchange) -> Vec<String> {
-    let mut targets = vec![exchange.sent.target()];
+/// What invalidations call the object: path and query as far as it is in the cache key (AWS: "What you need to know when
+/// invalidating files"), as the viewer asked for it and as a function rewrote that.
+fn targets(exchange: &Exchange, behavior: &Behavior) -> Vec<String> {
+    let mut targets = vec![behavior.key.key(&exchange.head, &exchange.viewer).target().to_owned()];
     if exchange.head.path != exchange.sent.path || exchange.head.query != exchange.sent.query {
-        targets.push(exchange.head.target());
+        targets.push(behavior.key.key(&exchange.sent, &exchange.viewer).target().to_owned());
     }
     targets
 }
