@@ -15,6 +15,7 @@ use keyfront_view::trust::TrustedKeys;
 use keyfront_view::{StoreError, Version, View};
 use tokio::sync::watch;
 
+use crate::access::SignatureMemo;
 use crate::answer::{Compressor, Identity, ResultType};
 use crate::cache::{Cache, CacheSettings, Clock, Statistics};
 use crate::catalog::{self, Catalog};
@@ -61,6 +62,7 @@ struct Shared {
     origins: Origins,
     cache: Cache,
     compressor: Compressor,
+    signatures: SignatureMemo,
     identity: Identity,
     viewers: ViewerSettings,
     ports: BTreeMap<u16, String>,
@@ -97,6 +99,7 @@ impl Edge {
         Ok(Edge(Arc::new(Shared {
             functions: FunctionRunner::new(view.clone(), invoker),
             compressor: Compressor::new(NonZeroUsize::MIN),
+            signatures: SignatureMemo::new(),
             identity: Identity::new(&location)?,
             location: location.into(),
             catalog,
@@ -147,6 +150,10 @@ impl Edge {
 
     pub(crate) fn compressor(&self) -> &Compressor {
         &self.0.compressor
+    }
+
+    pub(crate) fn signatures(&self) -> &SignatureMemo {
+        &self.0.signatures
     }
 
     pub(crate) fn identity(&self) -> &Identity {

@@ -1,7 +1,8 @@
 //! Rules of `ForwardedValues`, which came before policies.
 
-use super::rules::{Defaults, ForwardingRules, Selected, Ttls};
+use super::rules::{Defaults, ForwardingRules, Selected, ttls};
 use super::{AcceptEncoding, CloudFrontHeader, Names, Selection};
+use crate::caching::freshness::Ttls;
 use crate::distribution::{CookiePreference, ForwardedValues};
 
 impl ForwardingRules {
@@ -20,7 +21,7 @@ impl ForwardingRules {
         };
         let cookies = cookies(&values.cookies);
         let (keyed, forwarded) = query_strings(values);
-        let ttls = if all_headers { Ttls::default() } else { Ttls::of(min_ttl, default_ttl, max_ttl) };
+        let ttls = if all_headers { Ttls::DISABLED } else { ttls(min_ttl, default_ttl, max_ttl) };
         ForwardingRules {
             key: Selected {
                 headers: if all_headers { Selection::None } else { headers.clone() },
@@ -36,7 +37,7 @@ impl ForwardingRules {
             defaults: Defaults::Legacy,
             cloudfront_headers: CloudFrontHeader::all_named(listed()),
             ttls,
-            caches: ttls.cache(),
+            caches: ttls.caches(),
         }
     }
 }

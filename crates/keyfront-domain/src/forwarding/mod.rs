@@ -17,7 +17,7 @@ mod treatment;
 pub use accept_encoding::AcceptEncoding;
 pub use cloudfront_header::{CloudFrontHeader, TlsFacts, ViewerFacts, is_cloudfront_header};
 pub use device::Device;
-pub use rules::{Defaults, ForwardingRules, Selected, Ttls};
+pub use rules::{Defaults, ForwardingRules, Selected};
 pub use selection::{Names, Selection};
 pub use treatment::{Treatment, treatment};
 

@@ -1,6 +1,6 @@
 //! Rules of a cache policy and an origin request policy.
 
-use super::rules::{Defaults, ForwardingRules, Selected, Ttls};
+use super::rules::{Defaults, ForwardingRules, Selected, ttls};
 use super::{AcceptEncoding, CloudFrontHeader, Names, Selection};
 use crate::Counted;
 use crate::cache_policy::CachePolicyConfig;
@@ -27,7 +27,7 @@ impl ForwardingRules {
         let named = [Some(&parameters.headers_config), origin_request.map(|policy| &policy.headers_config)];
         let named = named.into_iter().flatten().filter(|headers| headers.header_behavior != "allExcept");
         let named = named.flat_map(|headers| items(headers.headers.as_ref()));
-        let ttls = Ttls::of(cache.min_ttl, cache.default_ttl, cache.max_ttl);
+        let ttls = ttls(cache.min_ttl, cache.default_ttl, cache.max_ttl);
         ForwardingRules {
             forward: Selected {
                 headers: key.headers.forwarded_with(&more.headers),
@@ -41,7 +41,7 @@ impl ForwardingRules {
             },
             cloudfront_headers: CloudFrontHeader::all_named(named),
             ttls,
-            caches: ttls.cache(),
+            caches: ttls.caches(),
             key,
         }
     }

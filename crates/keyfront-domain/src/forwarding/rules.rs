@@ -1,6 +1,7 @@
 //! The rules of a cache behavior.
 
 use super::{AcceptEncoding, CloudFrontHeader, Selection};
+use crate::caching::freshness::Ttls;
 
 /// What of a viewer's request is in the cache key and what reaches the origin, by the settings of a cache behavior.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,29 +43,10 @@ pub enum Defaults {
     Legacy,
 }
 
-/// How long objects stay in the cache, in seconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Ttls {
-    /// At least.
-    pub min: u64,
-    /// Where the origin does not say.
-    pub default: u64,
-    /// At most.
-    pub max: u64,
-}
-
-impl Ttls {
-    /// Of documents. What is negative was refused before, and reads as 0.
-    pub(super) fn of(min: i64, default: i64, max: i64) -> Ttls {
-        let seconds = |ttl: i64| u64::try_from(ttl).unwrap_or_default();
-        Ttls { min: seconds(min), default: seconds(default), max: seconds(max) }
-    }
-
-    /// "If the Minimum TTL, Maximum TTL, and Default TTL settings are all set to 0, this disables CloudFront caching"
-    /// (AWS: Understand cache policies).
-    pub(super) fn cache(self) -> bool {
-        self.max > 0 || self.default > 0 || self.min > 0
-    }
+/// The TTLs of a document. What is negative was refused before, and reads as 0.
+pub(super) fn ttls(min: i64, default: i64, max: i64) -> Ttls {
+    let seconds = |ttl: i64| u64::try_from(ttl).unwrap_or_default();
+    Ttls { min_s: seconds(min), default_s: seconds(default), max_s: seconds(max) }
 }
 
 impl ForwardingRules {

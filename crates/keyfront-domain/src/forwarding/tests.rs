@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::{
     AcceptEncoding, CloudFrontHeader, Defaults, Device, ForwardingRules, Names, Selected, Selection,
-    TlsFacts, Treatment, Ttls, ViewerFacts, treatment,
+    TlsFacts, Treatment, ViewerFacts, treatment,
 };
+use crate::caching::freshness::Ttls;
 use crate::cache_policy::{self, CachePolicyConfig};
 use crate::distribution::ForwardedValues;
 use crate::origin_request_policy::{self, OriginRequestPolicyConfig};
@@ -93,7 +94,7 @@ fn managed_policies_are_rules() {
     assert_eq!(optimized.key, Selected::default());
     assert_eq!(optimized.forward, Selected::default());
     assert_eq!(optimized.accept_encoding, AcceptEncoding { gzip: true, brotli: true });
-    assert_eq!(optimized.ttls, Ttls { min: 1, default: 86_400, max: 31_536_000 });
+    assert_eq!(optimized.ttls, Ttls { min_s: 1, default_s: 86_400, max_s: 31_536_000 });
     assert_eq!((optimized.caches, optimized.forwards_cookies()), (true, false));
     assert_eq!(optimized.defaults, Defaults::Policies);
 
@@ -177,7 +178,7 @@ fn forwarded_values_are_rules() {
     assert_eq!(rules.key.headers, rules.forward.headers);
 
     let rules = legacy(json!({ "Headers": list(&["*"]) }), ttls);
-    assert_eq!((rules.forward.headers, rules.caches, rules.ttls), (Selection::All, false, Ttls::default()));
+    assert_eq!((rules.forward.headers, rules.caches, rules.ttls), (Selection::All, false, Ttls::DISABLED));
     let rules = legacy(json!({ "Headers": list(&["Accept-Encoding"]) }), ttls);
     assert!(!rules.accept_encoding.is_normalised(), "a header that is listed is forwarded as it is");
     assert!(!legacy(json!({}), (0, 0, 0)).caches);

@@ -68,6 +68,12 @@ impl VerifyingKey {
         Ok(VerifyingKey { sha1: parse(sha1)?, sha256: parse(sha256)? })
     }
 
+    /// What tells this key from every other one: its public key, in the form in which it was given.
+    #[must_use]
+    pub fn identity(&self) -> &[u8] {
+        self.sha256.as_ref()
+    }
+
     /// Whether the private key's owner signed a message.
     #[must_use]
     pub fn signed(&self, hash: HashAlgorithm, message: &[u8], signature: &[u8]) -> bool {

@@ -104,12 +104,23 @@ pub fn verify<'r, 'k>(
     request: &ViewerRequest<'r>,
     trusted: impl Fn(&str) -> Option<&'k VerifyingKey>,
 ) -> Result<Verified<'r>, Denial> {
+    verify_by(request, trusted, VerifyingKey::signed)
+}
+
+/// Decides about a request as [`verify`] does, with another way to find out whether a key signed a message, whose
+/// arguments are the key, the hash, the message and the signature: one that remembers what [`VerifyingKey::signed`] said.
+/// Dates, resource and address are checked in any case.
+pub fn verify_by<'r, 'k>(
+    request: &ViewerRequest<'r>,
+    trusted: impl Fn(&str) -> Option<&'k VerifyingKey>,
+    signed_by: impl Fn(&VerifyingKey, HashAlgorithm, &[u8], &[u8]) -> bool,
+) -> Result<Verified<'r>, Denial> {
     let parameters = SignatureParameters::collect(request)?;
     let key_pair_id = parameters.key_pair_id()?;
     let key = find(&key_pair_id, trusted)?;
     let signature = parameters.signature()?;
     let signed = parameters.policy()?;
-    check_signature(&key_pair_id, key, parameters.hash()?, &signed, &signature)?;
+    check_signature(&key_pair_id, key, parameters.hash()?, &signed, &signature, &signed_by)?;
     let ViewerRequest { viewer_ip, now, .. } = *request;
     if let Some(denial) = signed.policy.violations(parameters.url(), viewer_ip, now).next() {
         return Err(denial);
@@ -145,7 +156,7 @@ pub fn examine<'k>(
     let signed = parameters.policy().map_err(&mut note).ok();
     let hash = parameters.hash().map_err(&mut note).ok();
     if let (Some((id, key)), Some(signature), Some(signed), Some(hash)) = (key, signature, &signed, hash) {
-        check_signature(&id, key, hash, signed, &signature).unwrap_or_else(&mut note);
+        check_signature(&id, key, hash, signed, &signature, &VerifyingKey::signed).unwrap_or_else(&mut note);
     }
     if let Some(signed) = signed {
         let violations = signed.policy.violations(parameters.url(), request.viewer_ip, request.now);
@@ -167,8 +178,9 @@ fn check_signature(
     hash: HashAlgorithm,
     signed: &SignedPolicy,
     signature: &[u8],
+    signed_by: &impl Fn(&VerifyingKey, HashAlgorithm, &[u8], &[u8]) -> bool,
 ) -> Result<(), Denial> {
-    if key.signed(hash, &signed.text, signature) {
+    if signed_by(key, hash, &signed.text, signature) {
         return Ok(());
     }
     Err(Denial::WrongSignature {

@@ -1,9 +1,13 @@
 //! Signed URLs and signed cookies: whether a viewer may pass, where a cache behavior trusts key groups.
 
+mod memo;
+
 use http::HeaderValue;
 use http::header::COOKIE;
 use keyfront_domain::signed_request::{self, Denial, VerifyingKey, ViewerRequest};
 use keyfront_view::trust::TrustedKeys;
+
+pub(crate) use memo::SignatureMemo;
 
 use crate::message::{RequestHead, Viewer};
 
@@ -30,7 +34,7 @@ pub(crate) fn check(
     head: &RequestHead,
     host: &str,
     viewer: &Viewer,
-    (groups, keys): (&[String], &TrustedKeys),
+    (groups, keys, memo): (&[String], &TrustedKeys, &SignatureMemo),
     now_ms: i64,
 ) -> Result<Granted, Denial> {
     let cookies: Vec<&[u8]> = head.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
@@ -45,7 +49,10 @@ pub(crate) fn check(
     };
     let key =
         |id: &str| -> Option<&VerifyingKey> { groups.iter().find_map(|group| keys.key_of_group(group, id)) };
-    let verified = signed_request::verify(&request, key)?;
+    let signed = |key: &VerifyingKey, hash, message: &[u8], signature: &[u8]| {
+        memo.signed(key, hash, message, signature)
+    };
+    let verified = signed_request::verify_by(&request, key, signed)?;
     let (target, key_pair_id) = (verified.target.into_owned(), verified.key_pair_id.into_owned());
     Ok(Granted { target, key_pair_id })
 }

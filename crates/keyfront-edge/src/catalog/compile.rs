@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use http::Method;
 use keyfront_domain::arn::{Arn, FunctionArn, ResourceKind};
-use keyfront_domain::caching::freshness;
 use keyfront_domain::continuous_deployment_policy::ContinuousDeploymentPolicyConfig;
 use keyfront_domain::distribution::DistributionConfig;
 use keyfront_domain::distribution_tenant::DistributionTenantConfig;
@@ -14,7 +13,7 @@ use keyfront_domain::field_level_encryption::form::SecretFields;
 use keyfront_domain::field_level_encryption::{
     FieldLevelEncryptionConfig, FieldLevelEncryptionProfileConfig,
 };
-use keyfront_domain::forwarding::{self, ForwardingRules};
+use keyfront_domain::forwarding::ForwardingRules;
 use keyfront_domain::public_key::PublicKeyConfig;
 use keyfront_domain::realtime_log_config::RealtimeLogConfig;
 use keyfront_domain::routing::PathPattern;
@@ -229,7 +228,7 @@ fn behavior(
         forward: ForwardPlan::new(&forwarding),
         key: KeyPlan::new(cache_id, &forwarding),
         caching: Arc::new(CachingRules {
-            ttls: ttls(&forwarding),
+            ttls: forwarding.ttls,
             error_ttls: error_ttls.clone(),
             collapse: !forwarding.forwards_cookies(),
             revalidate: !forwarding.forwards_cookies(),
@@ -248,11 +247,6 @@ fn behavior(
         grpc: config.grpc_config.enabled,
         realtime_log: realtime_log(reader, config)?,
     })
-}
-
-fn ttls(forwarding: &ForwardingRules) -> freshness::Ttls {
-    let forwarding::Ttls { min, default, max } = forwarding.ttls;
-    freshness::Ttls { min_s: min, default_s: default, max_s: max }
 }
 
 /// GET and HEAD where nothing is said.

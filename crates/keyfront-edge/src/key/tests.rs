@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Version};
 use keyfront_domain::forwarding::{
-    AcceptEncoding, Defaults, ForwardingRules, Names, Selected, Selection, Ttls,
+    AcceptEncoding, Defaults, ForwardingRules, Names, Selected, Selection,
 };
 use proptest::prelude::*;
 
@@ -22,7 +22,7 @@ fn rules(headers: &[&str], cookies: Selection, query_strings: Selection, gzip: b
         defaults: Defaults::Policies,
         accept_encoding: AcceptEncoding { gzip, brotli: gzip },
         cloudfront_headers: Vec::new(),
-        ttls: Ttls::default(),
+        ttls: keyfront_domain::caching::freshness::Ttls::DISABLED,
         caches: true,
     }
 }

@@ -261,7 +261,7 @@ impl AnswerChanges {
     fn of(behavior: &Behavior) -> AnswerChanges {
         AnswerChanges {
             keeps_cookies: behavior.forwarding.forwards_cookies(),
-            keeps_asterisk: behavior.forwarding.ttls.min == 0,
+            keeps_asterisk: behavior.forwarding.ttls.min_s == 0,
             forwarded: behavior.forwarding.forward.headers.clone(),
         }
     }
