@@ -19,7 +19,7 @@ const BLOCK: usize = 64 * 1024;
 const FIRST_BLOCK: usize = 4 * 1024;
 
 /// How far a windowed body may be ahead of its slowest reader, in bytes.
-const WINDOW: u64 = 1024 * 1024;
+pub(crate) const WINDOW: u64 = 1024 * 1024;
 
 /// What writer and readers share.
 pub(crate) struct Fill {
@@ -349,7 +349,7 @@ impl FillWriter {
         if self.windowed {
             return;
         }
-        self.fill.state().segments.merge_from(self.block_start, spare == 0);
+        self.fill.state().segments.tidy_block(self.block_start, spare > 0);
         self.capacity = self.capacity.saturating_sub(u64::try_from(spare).unwrap_or(0));
     }
 }

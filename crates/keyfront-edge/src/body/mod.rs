@@ -19,7 +19,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-pub(crate) use fill::{Fill, FillReader, FillWriter, Filled, Write};
+pub(crate) use fill::{Fill, FillReader, FillWriter, Filled, WINDOW, Write};
 pub(crate) use segments::Segments;
 
 use crate::origin::{AnswerBody, OriginFailure};

@@ -6,6 +6,9 @@ use bytes::Bytes;
 
 use super::length_of;
 
+/// So many pieces of one block are left as they are. More would make each hit slower.
+const MAX_PIECES: usize = 4;
+
 /// A part of a body, from an offset on, in pieces that follow each other. No piece is empty.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Segments {
@@ -50,12 +53,12 @@ impl Segments {
         }
     }
 
-    /// Makes one piece of exact size of all pieces after the offset at which one of them begins, unless they are one
-    /// already.
-    pub(crate) fn merge_from(&mut self, offset: u64, exact: bool) {
+    /// Tidies what lies after an offset at which a piece begins, a block of memory: many small pieces become one, and
+    /// where the block has spare memory, a copy of exact size takes its place.
+    pub(crate) fn tidy_block(&mut self, offset: u64, has_spare: bool) {
         let index = self.pieces.partition_point(|(end, _)| *end <= offset);
         let pieces = self.pieces.len().saturating_sub(index);
-        if pieces == 0 || (pieces <= MAX_PIECES && exact) {
+        if pieces == 0 || (pieces <= MAX_PIECES && !has_spare) {
             return;
         }
         let end = self.end();
@@ -67,9 +70,6 @@ impl Segments {
         self.pieces.push_back((end, Bytes::from(merged)));
     }
 }
-
-/// So many pieces of one block are left as they are. More would make each hit slower.
-const MAX_PIECES: usize = 4;
 
 /// What of a piece that begins at an offset lies between two others; `None` if nothing does.
 pub(super) fn cut(piece: &Bytes, start: u64, from: u64, until: u64) -> Option<Bytes> {

@@ -45,6 +45,13 @@ impl Reservation {
         }
         grown
     }
+
+    /// Gives back what it has above so many bytes.
+    pub(super) fn shrink_to(&mut self, bytes: u64) {
+        let less = self.bytes.saturating_sub(bytes);
+        self.budget.used.fetch_sub(less, Ordering::Relaxed);
+        self.bytes = self.bytes.saturating_sub(less);
+    }
 }
 
 impl Drop for Reservation {

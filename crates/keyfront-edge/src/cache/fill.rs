@@ -12,7 +12,7 @@ use super::Inner;
 use super::budget::Reservation;
 use super::collapse::{Landing, Outcome};
 use super::object::{Content, Object};
-use crate::body::{FillWriter, Filled, TransferFailed, Write, length_of};
+use crate::body::{FillWriter, Filled, TransferFailed, WINDOW, Write, length_of};
 use crate::origin::AnswerBody;
 
 /// Memory for bodies whose length is not known is reserved in such steps, in bytes.
@@ -72,7 +72,8 @@ impl Inner {
             match writer.length() {
                 Some(length) if written > length => break Err(TransferFailed::Length),
                 Some(_) => {}
-                None if writer.is_windowed() => {}
+                // The writer goes on, so the readers have had all but a window.
+                None if writer.is_windowed() => reservation.shrink_to(WINDOW),
                 None => {
                     let fits = written <= self.memory.object_limit()
                         && reservation.grow_to(written.next_multiple_of(STEP));

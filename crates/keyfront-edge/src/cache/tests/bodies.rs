@@ -150,6 +150,24 @@ async fn an_object_that_is_too_large_passes_through() {
 }
 
 #[tokio::test]
+async fn a_window_takes_no_more_of_the_budget_than_it_needs() {
+    let bench = Bench::with(16 * 1024 * 1024, Origin::of("/a"), rules(USUAL));
+    let (sender, reply) = frames("max-age=60", None);
+    bench.origin.says(reply);
+    let viewer = bench.spawn(bench.wanted("/a"));
+    let text = "x".repeat(512 * 1024);
+    let mut most = 0;
+    for _ in 0..10 {
+        send(&sender, &text);
+        idle().await;
+        most = most.max(bench.cache.statistics().filling_bytes);
+    }
+    assert_eq!((most, bench.cache.statistics().filling_bytes), (3 * 1024 * 1024, 1024 * 1024));
+    drop(sender);
+    assert!(matches!(viewer.await, Ok(Seen::Answer { .. })));
+}
+
+#[tokio::test]
 async fn a_body_that_turns_out_too_large_goes_on_as_a_window() {
     let bench = Bench::with(4 * 1024 * 1024, Origin::of("/a"), rules(USUAL));
     let (sender, reply) = frames("max-age=60", None);

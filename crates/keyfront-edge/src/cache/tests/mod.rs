@@ -2,6 +2,7 @@
 
 mod bodies;
 mod collapsing;
+mod concurrent;
 mod invalidations;
 mod lookups;
 mod model;
