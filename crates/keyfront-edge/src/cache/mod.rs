@@ -67,7 +67,8 @@ const TRIES: usize = 3;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CacheSettings {
-    /// Bytes of memory, a quarter of it for objects that are on their way.
+    /// Bytes of memory, a quarter of it for objects that are on their way. One object may take three sixteenths of up to
+    /// 128 MiB, and at least 12 MiB of more; larger ones pass through and are not kept.
     pub memory_bytes: u64,
     /// How long a request waits for the fetch of another until it fetches for itself.
     pub collapse_wait_ms: u64,

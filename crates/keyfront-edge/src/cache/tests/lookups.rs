@@ -185,3 +185,17 @@ async fn settings_of_a_distribution_may_change_without_losing_objects() {
     bench.pass_s(30);
     assert_eq!(bench.get().await, hit("one", 30));
 }
+
+#[test]
+fn one_object_may_take_what_the_settings_say() {
+    const MIB: u64 = 1024 * 1024;
+    // Memory and what one object may take at least, on any number of processors.
+    for (memory, least) in
+        [(8, 3 * MIB / 2), (64, 12 * MIB), (256, 12 * MIB), (1024, 12 * MIB), (65_536, 12 * MIB)]
+    {
+        let settings = CacheSettings { memory_bytes: memory * MIB, ..CacheSettings::default() };
+        let cache = Cache::new(&settings, Arc::new(SystemClock::new()));
+        let limit = cache.inner.memory.object_limit();
+        assert!(limit >= least, "{memory} MiB: {limit}");
+    }
+}
