@@ -57,6 +57,8 @@ struct Shared {
     catalog: Arc<ArcSwap<Catalog>>,
     /// The commit that the catalog shows.
     catalog_version: watch::Receiver<Version>,
+    /// The commit up to which the cache has the invalidations.
+    invalidations_version: watch::Receiver<Version>,
     view: View,
     functions: FunctionRunner,
     origins: Origins,
@@ -95,7 +97,9 @@ impl Edge {
         tokio::spawn(cache.clone().keep_swept());
         let (shown, catalog_version) = watch::channel(Version::NEVER);
         tokio::spawn(catalog::follow(view.documents.clone(), Arc::clone(&catalog), shown));
-        tokio::spawn(catalog::follow_invalidations(view.invalidations.clone(), cache.clone()));
+        let (applied, invalidations_version) = watch::channel(Version::NEVER);
+        let invalidations = view.invalidations.clone();
+        tokio::spawn(catalog::follow_invalidations(invalidations, cache.clone(), applied));
         Ok(Edge(Arc::new(Shared {
             functions: FunctionRunner::new(view.clone(), invoker),
             compressor: Compressor::new(NonZeroUsize::MIN),
@@ -104,6 +108,7 @@ impl Edge {
             location: location.into(),
             catalog,
             catalog_version,
+            invalidations_version,
             view,
             origins,
             cache,
@@ -120,11 +125,12 @@ impl Edge {
         self.0.cache.statistics()
     }
 
-    /// Waits until what a commit says of distributions is in force for new requests.
+    /// Waits until what a commit says of distributions and invalidations is in force for new requests.
     pub async fn reached(&self, version: Version) {
-        let mut shown = self.0.catalog_version.clone();
-        // The sender lives as long as the documents do.
-        drop(shown.wait_for(|shown| *shown >= version).await);
+        for shown in [&self.0.catalog_version, &self.0.invalidations_version] {
+            // The sender lives as long as what it tells of.
+            drop(shown.clone().wait_for(|shown| *shown >= version).await);
+        }
     }
 
     /// How many distributions and tenants are served.

@@ -8,8 +8,8 @@ use super::{
     AcceptEncoding, CloudFrontHeader, Defaults, Device, ForwardingRules, Names, Selected, Selection,
     TlsFacts, Treatment, ViewerFacts, treatment,
 };
-use crate::caching::freshness::Ttls;
 use crate::cache_policy::{self, CachePolicyConfig};
+use crate::caching::freshness::Ttls;
 use crate::distribution::ForwardedValues;
 use crate::origin_request_policy::{self, OriginRequestPolicyConfig};
 

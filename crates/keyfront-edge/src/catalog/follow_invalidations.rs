@@ -3,20 +3,27 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use keyfront_view::Invalidations;
 use keyfront_view::invalidations::InvalidationSet;
+use keyfront_view::{Invalidations, Version};
+use tokio::sync::watch;
 
 use crate::cache::Cache;
 
 /// How long to wait before invalidations that cannot be read are read again.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(500);
 
-/// Hands each new invalidation to the cache, until the store ends. What was there before the cache is of no concern to it:
+/// Hands each new invalidation to the cache, until the store ends, and tells up to which commit it has. What was there before the cache is of no concern to it:
 /// it began empty.
-pub(crate) async fn follow_invalidations(invalidations: Invalidations, cache: Cache) {
+pub(crate) async fn follow_invalidations(
+    invalidations: Invalidations,
+    cache: Cache,
+    applied: watch::Sender<Version>,
+) {
     let mut changes = invalidations.changes();
     let mut seen: Option<Arc<InvalidationSet>> = None;
     loop {
+        // What is read from here on shows this commit at least.
+        let version = *changes.borrow_and_update();
         match invalidations.load().await {
             Ok(now) => {
                 if let Some(seen) = seen.as_ref().filter(|seen| !Arc::ptr_eq(seen, &now)) {
@@ -32,6 +39,7 @@ pub(crate) async fn follow_invalidations(invalidations: Invalidations, cache: Ca
                 continue;
             }
         }
+        applied.send_replace(version);
         if changes.changed().await.is_err() {
             return;
         }

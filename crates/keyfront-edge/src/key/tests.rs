@@ -1,9 +1,7 @@
 //! Tests of cache keys.
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Version};
-use keyfront_domain::forwarding::{
-    AcceptEncoding, Defaults, ForwardingRules, Names, Selected, Selection,
-};
+use keyfront_domain::forwarding::{AcceptEncoding, Defaults, ForwardingRules, Names, Selected, Selection};
 use proptest::prelude::*;
 
 use super::{CacheKey, KeyPlan};

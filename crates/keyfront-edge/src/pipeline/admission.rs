@@ -91,8 +91,13 @@ async fn check_signature(
             return Err(Reply::refusal(exchange, Refusal::Capacity));
         }
     };
-    let checked =
-        access::check(&exchange.sent, &exchange.authority, &exchange.viewer, (groups, &keys), exchange.at_ms);
+    let checked = access::check(
+        &exchange.sent,
+        &exchange.authority,
+        &exchange.viewer,
+        (groups, &keys, edge.signatures()),
+        exchange.at_ms,
+    );
     match checked {
         Ok(granted) => {
             exchange.head.query = granted.target.split_once('?').map(|(_, query)| query.to_owned());

@@ -126,7 +126,6 @@ impl Site {
     pub(crate) async fn put_distribution(&self, id: &str, domain_name: &str, config: &Value) {
         let shown = json!({ "DomainName": domain_name });
         self.put(ResourceKind::DISTRIBUTION, id, config, &shown).await;
-        self.edge.reached(self.engine.stats().version).await;
     }
 
     /// Puts a document.
@@ -168,6 +167,7 @@ impl Site {
         let version = self.engine.stats().version;
         self.view.documents.load().await.unwrap();
         self.view.documents.reached(version).await;
+        self.edge.reached(version).await;
     }
 
     /// Lets time pass.
