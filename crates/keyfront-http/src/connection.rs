@@ -74,7 +74,9 @@ impl Connection {
         let read_timeout = limits.read_timeout;
         let service = service_fn(move |request: Request<Incoming>| {
             let request = request.map(|body| RequestBody::new(body, read_timeout));
-            answer(&service, &activity, request, peer.clone())
+            // hyper keeps room for the future of a request as long as the connection lives. Without the box an idle
+            // connection would take as much memory as a request of the service's.
+            Box::pin(answer(&service, &activity, request, peer.clone()))
         });
         let builder = self.builder();
         let stream = FirstBytes::new(stream, limits.header_timeout);
