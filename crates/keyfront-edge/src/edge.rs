@@ -24,6 +24,7 @@ use crate::origin::Origins;
 use crate::pipeline::{self, Exchange, Place, ViewerBody};
 use crate::record::{Destinations, Ending, OriginExchange, Record, Recorder};
 use crate::settings::ViewerSettings;
+use crate::viewer_tls::ViewerTlsSettings;
 
 /// What an edge is made of.
 pub struct EdgeParts {
@@ -136,6 +137,11 @@ impl Edge {
     /// How many distributions and tenants are served.
     pub fn served(&self) -> usize {
         self.0.catalog.load().len()
+    }
+
+    /// What viewers that ask for a name in TLS are met with; `None` for a name that no distribution has.
+    pub fn viewer_tls(&self, name: &str) -> Option<ViewerTlsSettings> {
+        self.catalog().by_host(name).map(|distribution| ViewerTlsSettings::of(&distribution.config))
     }
 
     pub(crate) fn catalog(&self) -> Guard<Arc<Catalog>> {

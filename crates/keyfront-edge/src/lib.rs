@@ -17,6 +17,7 @@
 //! | [`origin`] | what an origin is asked and answers, and how |
 //! | [`answer`] | what the viewer gets: errors, parts, compression, headers |
 //! | [`record`] | logs and figures of viewer requests |
+//! | `viewer_tls` | what viewers of a distribution are met with over TLS |
 
 mod access;
 pub mod answer;
@@ -32,8 +33,10 @@ pub mod origin;
 mod pipeline;
 pub mod record;
 pub mod settings;
+mod viewer_tls;
 
 pub use body::TransferFailed;
 pub use cache::{CacheSettings, Clock, SystemClock};
 pub use edge::{Edge, EdgeParts};
 pub use pipeline::{Trace, ViewerBody};
+pub use viewer_tls::ViewerTlsSettings;

@@ -18,6 +18,7 @@ mod failure;
 mod function_worker;
 mod log;
 mod objects;
+mod open_files;
 mod public_key_file;
 mod runtime;
 mod saved_states;

@@ -15,6 +15,7 @@ use keyfront_http::{CancellationToken, Detached, Listener};
 use crate::config::Config;
 use crate::data_folder::{self, Control, ControlFile};
 use crate::failure::Failure;
+use crate::open_files;
 use crate::runtime;
 use crate::seed::SeedReport;
 use crate::server::{self, AdminService, ApiService, Names};
@@ -45,6 +46,7 @@ pub(crate) fn run(
     mode: Mode<'_>,
     welcome: impl FnOnce(&Started<'_>),
 ) -> Result<ExitCode, Failure> {
+    open_files::raise_limit();
     runtime::multi_threaded()?.block_on(serve(config, mode, welcome))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -62,8 +64,12 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
     let edge_address = edge.as_ref().map(EdgeListeners::address);
     let edge_tls = edge.as_ref().and_then(EdgeListeners::tls);
     let edge_tls_address = edge_tls.as_ref().map(|(address, _)| *address);
-    reloadable.extend(edge_tls.map(|(_, tls)| Reloadable::of_edge(tls, config.clone())));
     let parts = assemble(config, mode, edge_address).await?;
+    if let (Some((_, tls)), Some(running)) = (edge_tls, &parts.edge) {
+        // From here on the distributions have a say.
+        tls.replace_by(&edge::tls(config, Some(running.edge().clone()))?);
+        reloadable.push(Reloadable::of_edge(tls, config.clone(), running.edge().clone()));
+    }
     let _control = control_file(config, &admin_listener, &parts.token)?;
     let names = Names::new(listener.address(), secure, &config.server.names);
     let admin_names = Names::new(admin_listener.address(), false, &config.server.names);

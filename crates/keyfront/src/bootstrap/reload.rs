@@ -2,6 +2,7 @@
 //!
 //! A development server keeps the default, which ends it: the signal means that its terminal was closed.
 
+use keyfront_edge::Edge;
 use keyfront_http::Tls;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
@@ -27,8 +28,9 @@ impl Reloadable {
     }
 
     /// The certificates of the edge.
-    pub(super) fn of_edge(tls: Tls, config: Config) -> Reloadable {
-        Reloadable { name: "[edge.certificates]".to_owned(), tls, read: Box::new(move || edge::tls(&config)) }
+    pub(super) fn of_edge(tls: Tls, config: Config, edge: Edge) -> Reloadable {
+        let read = move || edge::tls(&config, Some(edge.clone()));
+        Reloadable { name: "[edge.certificates]".to_owned(), tls, read: Box::new(read) }
     }
 }
 

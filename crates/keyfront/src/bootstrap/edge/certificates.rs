@@ -1,13 +1,15 @@
-//! Which certificate a viewer gets, by the name that it asks for.
+//! Which certificate a viewer gets, and with what, by the name that it asks for.
 //!
-//! A certificate serves the names that stand in it. That of `default` is for all other names, and a development server
-//! has its authority sign one for each of them.
+//! The distribution that has the name says which certificate, which versions of TLS and whether HTTP/2. Where its
+//! certificate is not among those of the configuration, one that has the name in it is taken, then that of `default`, and
+//! a development server has its authority sign one.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use keyfront_api::Clock;
-use keyfront_http::{ServerConfig, Tls, TlsSettings as Served, dns_names};
+use keyfront_edge::{Edge, ViewerTlsSettings};
+use keyfront_http::{ServerConfig, Tls, TlsError, TlsSettings as Served, TlsVersion, dns_names};
 
 use crate::authority::Leaves;
 use crate::clock::SystemClock;
@@ -17,52 +19,88 @@ use crate::failure::Failure;
 /// The name of the certificate for all names that no other one has.
 const DEFAULT: &str = "default";
 
-/// Makes TLS of the certificates of a configuration, and of an authority for what they do not have.
-pub(super) fn tls(files: &BTreeMap<String, TlsSettings>, authority: Option<Leaves>) -> Result<Tls, Failure> {
+/// Makes TLS of the certificates of a configuration, and of an authority for what they do not have. Without an edge all
+/// names are met alike.
+pub(super) fn tls(
+    files: &BTreeMap<String, TlsSettings>,
+    authority: Option<Leaves>,
+    edge: Option<Edge>,
+) -> Result<Tls, Failure> {
     let certificates = Certificates::read(files)?;
     let find = move |name: Option<&str>| {
-        certificates.find(name).or_else(|| {
+        let settings = name.and_then(|name| edge.as_ref()?.viewer_tls(name));
+        if settings.as_ref().is_some_and(|settings| settings.needs_client_certificate) {
+            tracing::warn!(name, "its viewers must show certificates, which this edge cannot check");
+            return None;
+        }
+        let served = served(settings.as_ref());
+        let certificate = settings.as_ref().and_then(|settings| settings.certificate.as_deref());
+        certificates.find(name, certificate, &served).or_else(|| {
             let authority = authority.as_ref()?;
-            authority.find(name, &Served::default(), SystemClock.now())
+            authority.find(name, &served, SystemClock.now())
         })
     };
     Ok(Tls::by_name(find))
 }
 
+/// What a certificate is served with for a distribution, or for a name that none has.
+fn served(settings: Option<&ViewerTlsSettings>) -> Served {
+    let tls13_only = settings.is_some_and(|settings| settings.tls13_only);
+    Served {
+        least_version: if tls13_only { TlsVersion::V1_3 } else { TlsVersion::V1_2 },
+        http2: settings.is_none_or(|settings| settings.http2),
+        ..Served::default()
+    }
+}
+
 /// The certificates of files.
-#[derive(Default)]
-struct Certificates {
-    named: Vec<(String, Arc<ServerConfig>)>,
-    default: Option<Arc<ServerConfig>>,
+struct Certificates(Vec<Certificate>);
+
+struct Certificate {
+    /// The ARN or id, or `default`.
+    id: String,
+    /// The names in it, in lower case.
+    names: Vec<String>,
+    /// It with each of the settings that it can be served with.
+    configs: Vec<(Served, Arc<ServerConfig>)>,
 }
 
 impl Certificates {
     fn read(files: &BTreeMap<String, TlsSettings>) -> Result<Certificates, Failure> {
-        let mut certificates = Certificates::default();
-        for (name, files) in files {
-            let why = || format!("[edge.certificates] {name}: {}", files.certificate.display());
+        let certificates = files.iter().map(|(id, files)| {
+            let why = || format!("[edge.certificates] {id}: {}", files.certificate.display());
             let chain = std::fs::read(&files.certificate).map_err(|error| Failure::because(why(), &error))?;
             let key = read_secret(&files.private_key)?;
-            let served = Served::default().build(&chain, &key);
-            let served = served.map_err(|error| Failure::because(why(), &error))?;
-            if name == DEFAULT {
-                certificates.default = Some(Arc::clone(&served));
-            }
-            let names = dns_names(&chain).map_err(|error| Failure::because(why(), &error))?;
-            let names = names.into_iter().map(|name| (name.to_ascii_lowercase(), Arc::clone(&served)));
-            certificates.named.extend(names);
-        }
-        Ok(certificates)
+            Certificate::read(id, &chain, &key).map_err(|error| Failure::because(why(), &error))
+        });
+        Ok(Certificates(certificates.collect::<Result<_, _>>()?))
     }
 
-    /// The certificate for a name in lower case: one with the name itself, one with a wildcard for it, the default one.
-    fn find(&self, name: Option<&str>) -> Option<Arc<ServerConfig>> {
-        let named =
-            |wanted: &str| self.named.iter().find(|(name, _)| name == wanted).map(|(_, served)| served);
+    /// The certificate of this id, or else one with the name in it, one with a wildcard for it, the default one.
+    fn find(&self, name: Option<&str>, id: Option<&str>, served: &Served) -> Option<Arc<ServerConfig>> {
+        let of_id = |id: &str| self.0.iter().find(|certificate| certificate.id == id);
+        let named = |name: &str| self.0.iter().find(|one| one.names.iter().any(|known| known == name));
         // A wildcard stands for one label (RFC 9525, section 6.3).
         let wildcard = |name: &str| name.split_once('.').and_then(|(_, rest)| named(&format!("*.{rest}")));
-        let found = name.and_then(|name| named(name).or_else(|| wildcard(name)));
-        found.or(self.default.as_ref()).cloned()
+        let by_name = || name.and_then(|name| named(name).or_else(|| wildcard(name)));
+        let found = id.and_then(of_id).or_else(by_name).or_else(|| of_id(DEFAULT))?;
+        let (_, config) = found.configs.iter().find(|(known, _)| known == served)?;
+        Some(Arc::clone(config))
+    }
+}
+
+impl Certificate {
+    fn read(id: &str, chain: &[u8], key: &[u8]) -> Result<Certificate, TlsError> {
+        let names = dns_names(chain)?.into_iter().map(|name| name.to_ascii_lowercase()).collect();
+        let mut configs = Vec::new();
+        for least_version in [TlsVersion::V1_2, TlsVersion::V1_3] {
+            for http2 in [true, false] {
+                let served = Served { least_version, http2, ..Served::default() };
+                let config = served.build(chain, key)?;
+                configs.push((served, config));
+            }
+        }
+        Ok(Certificate { id: id.to_owned(), names, configs })
     }
 }
 
@@ -71,7 +109,7 @@ mod tests {
     use time::OffsetDateTime;
 
     use super::*;
-    use crate::atomic_file::{self, PRIVATE};
+    use crate::atomic_file;
     use crate::authority::Authority;
 
     #[test]
@@ -91,29 +129,53 @@ mod tests {
             let private_key = folder.path().join(format!("{arn}.key"));
             std::fs::write(&certificate, leaf.chain).unwrap();
             atomic_file::replace_private(&private_key, leaf.key.as_bytes()).unwrap();
-            assert_eq!(PRIVATE, 0o600);
             files.insert(arn.to_owned(), TlsSettings { certificate, private_key });
         }
         let certificates = Certificates::read(&files).unwrap();
-        let arn_of = |name: Option<&str>| {
-            let found = certificates.find(name)?;
-            let names = ["a.test", "x.b.test", "c.b.test", "d.test"];
-            names.into_iter().find(|known| Arc::ptr_eq(&certificates.find(Some(known)).unwrap(), &found))
+        let usual = Served::default();
+        let of = |name: Option<&str>, id: Option<&str>| {
+            let found = certificates.find(name, id, &usual)?;
+            let same = |one: &&Certificate| one.configs.iter().any(|(_, config)| Arc::ptr_eq(config, &found));
+            certificates.0.iter().find(same).map(|one| one.id.as_str())
         };
-        for (name, expected) in [
-            (Some("a.test"), Some("a.test")),
-            (Some("www.a.test"), Some("a.test")),
-            (Some("c.b.test"), Some("c.b.test")),
-            (Some("y.b.test"), Some("x.b.test")),
-            (Some("y.x.b.test"), Some("d.test")),
-            (Some("b.test"), Some("d.test")),
-            (Some("elsewhere.test"), Some("d.test")),
-            (None, Some("d.test")),
+        for (name, id, expected) in [
+            (Some("a.test"), None, "arn:1"),
+            (Some("www.a.test"), None, "arn:1"),
+            (Some("c.b.test"), None, "arn:3"),
+            (Some("y.b.test"), None, "arn:2"),
+            (Some("y.x.b.test"), None, "default"),
+            (Some("b.test"), None, "default"),
+            (Some("elsewhere.test"), None, "default"),
+            (None, None, "default"),
+            (Some("a.test"), Some("arn:2"), "arn:2"),
+            (Some("a.test"), Some("arn:unknown"), "arn:1"),
         ] {
-            assert_eq!(arn_of(name), expected, "{name:?}");
+            assert_eq!(of(name, id), Some(expected), "{name:?} {id:?}");
         }
+        let strict = Served { least_version: TlsVersion::V1_3, http2: false, ..Served::default() };
+        let strict = certificates.find(Some("a.test"), None, &strict).unwrap();
+        assert_eq!(strict.alpn_protocols, [b"http/1.1"]);
         files.remove("default");
         let certificates = Certificates::read(&files).unwrap();
-        assert!(certificates.find(Some("elsewhere.test")).is_none() && certificates.find(None).is_none());
+        assert!(certificates.find(Some("elsewhere.test"), None, &usual).is_none());
+        assert!(certificates.find(None, None, &usual).is_none());
+    }
+
+    #[test]
+    fn a_distribution_says_what_a_certificate_is_served_with() {
+        let settings = |tls13_only, http2| ViewerTlsSettings {
+            certificate: None,
+            tls13_only,
+            http2,
+            needs_client_certificate: false,
+        };
+        for (settings, least_version, http2) in [
+            (None, TlsVersion::V1_2, true),
+            (Some(settings(false, false)), TlsVersion::V1_2, false),
+            (Some(settings(true, true)), TlsVersion::V1_3, true),
+        ] {
+            let expected = Served { least_version, http2, ..Served::default() };
+            assert_eq!(served(settings.as_ref()), expected, "{settings:?}");
+        }
     }
 }

@@ -54,7 +54,7 @@ impl EdgeListeners {
         }
         let mut secure = None;
         if let Some(address) = settings.tls_listen {
-            let tls = tls(config)?;
+            let tls = tls(config, None)?;
             let listener = server::bind(address, tls_listen, Some(tls.clone()), limits).await?;
             secure = Some((listener.with_title_case_headers(), tls));
         }
@@ -112,6 +112,11 @@ impl RunningEdge {
         Ok(RunningEdge { edge, address, origins, recorder, writer })
     }
 
+    /// What answers viewers.
+    pub(super) fn edge(&self) -> &Edge {
+        &self.edge
+    }
+
     /// What the admin address tells of it.
     pub(super) fn figures(&self) -> AdminEdge {
         let figures = EdgeFigures {
@@ -124,10 +129,10 @@ impl RunningEdge {
 }
 
 /// Reads the certificates. An authority is opened where the configuration has its folder.
-pub(super) fn tls(config: &Config) -> Result<Tls, Failure> {
+pub(super) fn tls(config: &Config, edge: Option<Edge>) -> Result<Tls, Failure> {
     let folder = config.edge.authority.as_ref();
     let authority = folder.map(|folder| Authority::open(folder, SystemClock.now())).transpose()?;
-    certificates::tls(&config.edge.certificates, authority.map(Leaves::new))
+    certificates::tls(&config.edge.certificates, authority.map(Leaves::new), edge)
 }
 
 fn origins(config: &Config, clock: &Arc<dyn Clock>) -> Result<Origins, Failure> {
