@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::certificates::Certificates;
+use crate::control::Summaries;
 use crate::faults::Faults;
 use crate::import::{ImportQueue, ObjectSource};
 
@@ -55,6 +56,8 @@ pub struct Context {
     pub view: View,
     /// What goes wrong on purpose.
     pub faults: Arc<Faults>,
+    /// What lists showed before.
+    pub summaries: Arc<Summaries>,
 }
 
 impl Context {

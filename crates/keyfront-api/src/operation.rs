@@ -7,10 +7,12 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::iter;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use keyfront_domain::AccountId;
 use keyfront_error::{Code, ServiceError};
+use keyfront_wire::encode::Part;
 use keyfront_wire::{self as wire, Service};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -68,7 +70,7 @@ pub trait Operation: 'static {
     /// The members of its input that it looks at, by the model's names.
     type Input: DeserializeOwned + Send;
     /// Its output, by the model's names.
-    type Output: Serialize + 'static;
+    type Output: Output;
 
     /// The codes that it refuses with, beside those that any operation may answer.
     fn errors() -> Vec<Code>;
@@ -149,10 +151,27 @@ pub struct Answer {
 }
 
 type Found<'a> = Pin<Box<dyn Future<Output = Result<Box<dyn Call>, ServiceError>> + Send + 'a>>;
+    /// The parts that the members refer to.
+    pub parts: Vec<Arc<Part>>,
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, ServiceError>> + Send + 'a>>;
 
 /// What answers an operation: a line of a table of operations.
 pub struct Handler {
+/// The output of an operation.
+pub trait Output: 'static {
+    /// What is answered.
+    ///
+    /// # Errors
+    /// It has no members by the model's names, which is a mistake of the operation.
+    fn answer(self) -> Result<Answer, ServiceError>;
+}
+
+impl<T: Serialize + 'static> Output for T {
+    fn answer(self) -> Result<Answer, ServiceError> {
+        Ok(Answer { members: members(self)?, parts: Vec::new(), body: None })
+    }
+}
+
     /// The operation's name.
     pub name: &'static str,
     /// The action that a policy must allow, without the name of the service.
@@ -231,10 +250,7 @@ impl<O: Operation> Call for Single<O> {
         input: Members,
         _body: BulkBody<'a>,
     ) -> Running<'a> {
-        Box::pin(async move {
-            let output = O::run(cx, caller, self.0, read(input)?).await?;
-            Ok(Answer { members: members(output)?, body: None })
-        })
+        Box::pin(async move { O::run(cx, caller, self.0, read(input)?).await?.answer() })
     }
 }
 
@@ -252,7 +268,7 @@ impl<O: BulkOperation> Call for Bulk<O> {
     ) -> Running<'a> {
         Box::pin(async move {
             let (output, body) = O::run(cx, self.0, read(input)?, body).await?;
-            Ok(Answer { members: members(output)?, body })
+            Ok(Answer { members: members(output)?, parts: Vec::new(), body })
         })
     }
 }

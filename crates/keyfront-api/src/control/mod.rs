@@ -35,6 +35,7 @@ mod trust_store;
 mod vpc_origin;
 
 use crate::operation::Handler;
+pub use distribution::Summaries;
 
 /// The operations of one kind of resource.
 pub struct Family {

@@ -26,6 +26,7 @@ use http::{HeaderValue, Request, Response};
 use http_body::Body;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::StoreError;
+use keyfront_wire::encode::Output;
 use keyfront_wire::query::{self, QueryService};
 use keyfront_wire::signature::Verifier;
 use keyfront_wire::{Incoming, Operation, Route, Service};
@@ -262,7 +263,8 @@ impl Api {
         let body = BulkBody { service, operation, bytes: body };
         let answer = call.run(&self.context, caller, input, body).await;
         let answer = answer.inspect_err(|error| assert_declared(service, operation, handler, error))?;
-        let mut response = service.encode(operation, &answer.members).map_err(ServiceError::internal)?;
+        let output = Output { members: &answer.members, parts: &answer.parts };
+        let mut response = service.encode_output(operation, output).map_err(ServiceError::internal)?;
         if let Some(bytes) = answer.body {
             *response.body_mut() = body::held(bytes, &self.body_budget)?;
         }

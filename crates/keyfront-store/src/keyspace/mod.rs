@@ -74,7 +74,8 @@ pub(crate) use key_value_store::{
 };
 pub(crate) use resource::{
     all_resources, caller_reference, count, counts, created_id, creation, creations, deleted, has_owner,
-    name, references, referrer, referrers, resource, resource_in, resources, tags,
+    name, references, referrer, referrers, resource, resource_in, resources,
+    stored_resource, tags,
 };
 
 pub(crate) use saved_state::{journal, journal_step, journals, restoring};

@@ -4,7 +4,8 @@ use keyfront_domain::AccountId;
 use keyfront_domain::arn::{Arn, ResourceKind};
 
 use crate::records::{
-    CountRecord, DeletedRecord, OwnerId, Present, ReferencesRecord, ResourceRecord, TagsRecord,
+    CountRecord, DeletedRecord, OwnerId, Present, ReferencesRecord, ResourceRecord, StoredResource,
+    TagsRecord,
 };
 use crate::{Key, Prefix, Table};
 
@@ -14,6 +15,7 @@ static REFERRERS: Table<Present> = Table::new(0x0b, "referrer");
 static RESOURCES: Table<ResourceRecord> = Table::new(0x20, "resource");
 static CREATIONS: Table<Present> = Table::new(0x21, "creation");
 static COUNTS: Table<CountRecord> = Table::new(0x22, "count");
+static STORED_RESOURCES: Table<StoredResource> = Table::new(0x20, "resource");
 static NAMES: Table<OwnerId> = Table::new(0x23, "name");
 static CALLER_REFERENCES: Table<OwnerId> = Table::new(0x24, "caller reference");
 static DELETED: Table<DeletedRecord> = Table::new(0x25, "deleted resource");
@@ -45,6 +47,11 @@ pub(crate) fn resource(arn: &Arn) -> Key<ResourceRecord> {
 
 /// All configuration resources of all accounts.
 pub(crate) fn all_resources() -> Prefix<ResourceRecord> {
+/// The same, as it is stored.
+pub(crate) fn stored_resource(arn: &Arn) -> Key<StoredResource> {
+    STORED_RESOURCES.key(&[arn.account.as_bytes(), arn.kind().as_str().as_bytes(), b"/", arn.id().as_bytes()])
+}
+
     RESOURCES.prefix(&[])
 }
 

@@ -65,13 +65,15 @@ pub(crate) struct Index<'a, R: 'static> {
     pub(crate) record: &'a (dyn Fn(&Bytes) -> Option<Key<R>> + Send + Sync),
 }
 
-/// Lists resources of a kind in the order of their creation. `record` makes the key of a record.
-pub(crate) async fn by_creation<R: Record + Created>(
+/// Lists resources of a kind in the order of their creation. `record` makes the key of a record, `listed` that of what a
+/// page has of it.
+pub(crate) async fn by_creation<C: Record + Created, R: Record>(
     engine: &dyn Engine,
     account: AccountId,
     kind: ResourceKind,
     request: PageRequest<'_, R>,
-    record: fn(&Arn) -> Option<Key<R>>,
+    record: fn(&Arn) -> Option<Key<C>>,
+    listed: fn(&Arn) -> Option<Key<R>>,
 ) -> Result<Page<R>, Abort<UnknownMarker>> {
     let prefix = keyspace::creations(account, kind);
     let mut range = prefix.range();
@@ -82,7 +84,7 @@ pub(crate) async fn by_creation<R: Record + Created>(
     }
     let key = |place: &Bytes| {
         let rest = prefix.rest(place);
-        record(&Arn::new(account, kind, keyspace::created_id(&rest)?))
+        listed(&Arn::new(account, kind, keyspace::created_id(&rest)?))
     };
     Ok(page(engine, Index { range, record: &key }, request).await?)
 }

@@ -9,6 +9,7 @@ mod functions;
 mod journal;
 mod pairs;
 mod small;
+mod stored;
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -23,6 +24,7 @@ pub use functions::{FunctionRecord, StageRecord};
 pub(crate) use journal::{JournalStep, RestoreMark};
 pub use pairs::{Generation, PairsRecord};
 pub use small::{Code, Format, OwnerId, Present};
+pub use stored::StoredResource;
 
 use crate::StoreError;
 use crate::transaction::Record;

@@ -1,10 +1,10 @@
 //! Listing the resources of a kind in the order of their creation.
 
 use keyfront_domain::AccountId;
-use keyfront_domain::arn::ResourceKind;
+use keyfront_domain::arn::{Arn, ResourceKind};
 
 use crate::list::{self, Page, PageRequest, UnknownMarker};
-use crate::records::ResourceRecord;
+use crate::records::{ResourceRecord, StoredResource};
 use crate::{Abort, Engine, keyspace};
 
 /// Lists resources of a kind.
@@ -17,7 +17,23 @@ pub async fn list(
     kind: ResourceKind,
     request: PageRequest<'_, ResourceRecord>,
 ) -> Result<Page<ResourceRecord>, Abort<UnknownMarker>> {
-    list::by_creation(engine, account, kind, request, |arn| Some(keyspace::resource(arn))).await
+    let key = |arn: &Arn| Some(keyspace::resource(arn));
+    list::by_creation(engine, account, kind, request, key, key).await
+}
+
+/// Lists resources of a kind as they are stored.
+///
+/// # Errors
+/// The account never had the resource to begin after.
+pub async fn list_stored(
+    engine: &dyn Engine,
+    account: AccountId,
+    kind: ResourceKind,
+    request: PageRequest<'_, StoredResource>,
+) -> Result<Page<StoredResource>, Abort<UnknownMarker>> {
+    let record = |arn: &Arn| Some(keyspace::resource(arn));
+    let stored = |arn: &Arn| Some(keyspace::stored_resource(arn));
+    list::by_creation(engine, account, kind, request, record, stored).await
 }
 
 /// Lists resources of a kind after those that are built in, in the order in which these are given.

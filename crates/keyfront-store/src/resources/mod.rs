@@ -25,7 +25,7 @@ use serde_json::{Map, Value};
 pub use attach::attach;
 pub use create::{NewResource, create};
 pub use delete::delete;
-pub use list::{list, list_with_built_in};
+pub use list::{list, list_stored, list_with_built_in};
 pub use update::update;
 
 use crate::domain_names::Taken;

@@ -1,7 +1,7 @@
 //! Listing an account's stores in the order of their creation.
 
 use keyfront_domain::AccountId;
-use keyfront_domain::arn::{KeyValueStoreArn, ResourceKind};
+use keyfront_domain::arn::{Arn, KeyValueStoreArn, ResourceKind};
 
 use crate::list::{self, Page, PageRequest, UnknownMarker};
 use crate::records::KeyValueStoreRecord;
@@ -16,10 +16,8 @@ pub async fn list(
     account: AccountId,
     request: PageRequest<'_, KeyValueStoreRecord>,
 ) -> Result<Page<KeyValueStoreRecord>, Abort<UnknownMarker>> {
-    list::by_creation(engine, account, ResourceKind::KEY_VALUE_STORE, request, |arn| {
-        KeyValueStoreArn::try_from(arn).ok().map(|arn| keyspace::store(&arn))
-    })
-    .await
+    let key = |arn: &Arn| KeyValueStoreArn::try_from(arn).ok().map(|arn| keyspace::store(&arn));
+    list::by_creation(engine, account, ResourceKind::KEY_VALUE_STORE, request, key, key).await
 }
 
 /// How many stores all accounts have together.

@@ -24,6 +24,21 @@ impl XmlDocument {
         document
     }
 
+    /// Begins a part of a document, which has neither a declaration nor a root.
+    pub(crate) fn part() -> XmlDocument {
+        XmlDocument { writer: Writer::new(Vec::new()), root: String::new() }
+    }
+
+    /// What was written of a part.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.writer.into_inner()
+    }
+
+    /// Adds a part that was written apart.
+    pub(crate) fn copy(&mut self, part: &[u8]) {
+        self.writer.get_mut().extend_from_slice(part);
+    }
+
     /// Opens an element.
     pub(crate) fn start(&mut self, name: &str) {
         self.write(Event::Start(BytesStart::new(name)));

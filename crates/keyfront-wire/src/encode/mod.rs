@@ -5,6 +5,7 @@
 
 mod document;
 mod json;
+mod part;
 mod xml;
 
 use base64::Engine as _;
@@ -16,6 +17,7 @@ use crate::error::response;
 use crate::model::{Kind, Location, Operation, Protocol, Service, Structure};
 use crate::quirks;
 pub(crate) use document::{XmlDocument, is_xml_character};
+pub use part::{Output, Part};
 
 /// An output does not fit its shape: a mistake of the operation, never of the client.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +37,18 @@ impl Service {
         operation: &Operation,
         output: &Map<String, Value>,
     ) -> Result<Response<Bytes>, EncodeError> {
+        self.encode_output(operation, Output { members: output, parts: &[] })
+    }
+
+    /// Writes the answer of a successful operation whose output has parts.
+    ///
+    /// # Errors
+    /// When the output has a member of the wrong type, or refers to a part that is not there.
+    pub fn encode_output(
+        &self,
+        operation: &Operation,
+        output: Output<'_>,
+    ) -> Result<Response<Bytes>, EncodeError> {
         let failed = |what: String| EncodeError { operation: operation.name.to_owned(), what };
         let structure = operation.output.and_then(|id| self.shape(id).structure());
         let Some(structure) = structure else {
@@ -42,7 +56,7 @@ impl Service {
         };
         let mut answer = self.encode_body(operation, structure, output).map_err(&failed)?;
         for member in structure.members.iter().filter(|m| m.location == Location::Header) {
-            let text = match output.get(member.name) {
+            let text = match output.members.get(member.name) {
                 None | Some(Value::Null) => continue,
                 Some(Value::String(text)) => text.clone(),
                 Some(other) => other.to_string(),
@@ -62,10 +76,11 @@ impl Service {
         &self,
         operation: &Operation,
         structure: &Structure,
-        output: &Map<String, Value>,
+        Output { members, parts }: Output<'_>,
     ) -> Result<Response<Bytes>, String> {
+        let xml = xml::Values { service: self, parts };
         if let Some(payload) = structure.payload() {
-            let value = output.get(payload.name).unwrap_or(&Value::Null);
+            let value = members.get(payload.name).unwrap_or(&Value::Null);
             if matches!(self.shape(payload.shape).kind, Kind::Blob) {
                 let text = value.as_str().ok_or("a blob is base64 text")?;
                 let bytes =
@@ -73,7 +88,7 @@ impl Service {
                 return Ok(response(operation.status, "application/octet-stream", bytes));
             }
             let body = match self.protocol {
-                Protocol::RestXml => xml::document(self, payload.wire_name, payload.shape, value)?,
+                Protocol::RestXml => xml.document(payload.wire_name, payload.shape, value)?,
                 Protocol::RestJson => json::document(&json::value(self, payload.shape, value)?)?,
             };
             return Ok(response(operation.status, self.content_type(), body));
@@ -82,8 +97,8 @@ impl Service {
             return Ok(empty(operation.status));
         }
         let body = match self.protocol {
-            Protocol::RestXml => xml::members_document(self, operation, structure, output)?,
-            Protocol::RestJson => json::document(&json::members(self, structure, output)?)?,
+            Protocol::RestXml => xml.members_document(operation, structure, members)?,
+            Protocol::RestJson => json::document(&json::members(self, structure, members)?)?,
         };
         Ok(response(operation.status, self.content_type(), body))
     }

@@ -1,5 +1,7 @@
 //! Tests of responses as they are encoded.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::*;
@@ -47,6 +49,35 @@ fn lists_are_wrapped_in_the_models_element_names_and_text_is_escaped() {
         ),
         "{body}"
     );
+}
+
+/// A part is written by the first answer that has it and copied by the others.
+#[test]
+fn a_part_of_outputs_is_written_once() {
+    let service = Service::cloudfront().unwrap();
+    let operation = service.operations().iter().find(|o| o.name == "ListKeyValueStores").unwrap();
+    let stores = ["a<b", "c"].map(|name| Arc::new(Part::new(json!({ "Name": name }))));
+    let body = |items: Value, parts: &[Arc<Part>]| {
+        let output = json!({ "KeyValueStoreList": { "Items": items } });
+        let output = Output { members: output.as_object().unwrap(), parts };
+        let response = service.encode_output(operation, output);
+        response.map(|response| String::from_utf8(response.body().to_vec()).unwrap())
+    };
+    let (first, second) = (
+        "<KeyValueStore><Name>a&lt;b</Name></KeyValueStore>",
+        "<KeyValueStore><Name>c</Name></KeyValueStore>",
+    );
+    for (items, expected) in [
+        (json!([0, 1]), [first, second].concat()),
+        (json!([1, 0]), [second, first].concat()),
+        (json!([0, { "Name": "c" }, 0]), [first, second, first].concat()),
+    ] {
+        let body = body(items, &stores).unwrap();
+        assert!(body.ends_with(&format!("<Items>{expected}</Items></KeyValueStoreList>")), "{body}");
+    }
+    for missing in [json!([2]), json!([-1]), json!(["<Name>a</Name>"])] {
+        assert!(body(missing.clone(), &stores).is_err(), "{missing}");
+    }
 }
 
 #[test]

@@ -80,6 +80,7 @@ pub(super) async fn assemble(
         objects: Arc::<Objects>::clone(&objects),
         functions: config.functions.pool(),
         faults: Arc::default(),
+        summaries: Arc::default(),
     };
     let api = Api::new(context, config.api.clone(), credentials);
     let api = Arc::new(api.map_err(|error| Failure::because("the service models", &error))?);

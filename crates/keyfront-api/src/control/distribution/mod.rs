@@ -9,6 +9,7 @@ mod alias;
 mod copy;
 mod description;
 mod document;
+mod list;
 mod list_by;
 mod promote;
 mod refusals;
@@ -18,10 +19,11 @@ mod subject;
 mod summary;
 mod web_acl;
 
-use crate::configuration::{Create, CreateWithTags, Delete, Get, GetConfig, List, Update};
+use crate::configuration::{Create, CreateWithTags, Delete, Get, GetConfig, Update};
 use crate::operation::Handler;
 pub(super) use alias::half_hidden;
 pub(super) use description::Distribution;
+pub use list::Summaries;
 pub(super) use refusals::NO_SUCH_DISTRIBUTION;
 pub(super) use subject::OfDistribution;
 
@@ -33,7 +35,7 @@ pub(super) const OPERATIONS: &[Handler] = &[
     Handler::of::<GetConfig<Distribution>>(),
     Handler::of::<Update<Distribution>>(),
     Handler::of::<Delete<Distribution>>(),
-    Handler::of::<List<Distribution>>(),
+    Handler::of::<list::ListDistributions>(),
     Handler::of::<copy::CopyDistribution>(),
     Handler::of::<promote::UpdateDistributionWithStagingConfig>(),
     Handler::of::<alias::AssociateAlias>(),

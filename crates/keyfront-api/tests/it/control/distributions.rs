@@ -97,14 +97,42 @@ async fn a_fault_keeps_a_distribution_in_progress() {
     world.api.context().faults.remove(held).unwrap();
     assert_eq!(status(&first).await, "Deployed");
     fault("CreateDistribution=provisioning,seconds=60,count=1");
+    let listed = async || {
+        let page = world.control("GET", DISTRIBUTIONS).send().await;
+        page.elements("Status").join(" ")
+    };
+    assert_eq!(listed().await, "Deployed");
     let second = made(create("second")).await;
     assert_eq!(status(&second).await, "InProgress");
     world.clock.advance(std::time::Duration::from_mins(1));
+    assert_eq!(listed().await, "Deployed InProgress");
     assert_eq!(status(&second).await, "Deployed");
     assert_eq!(world.api.context().faults.list(), []);
+    assert_eq!(listed().await, "Deployed Deployed");
 }
 
 /// Disable, wait, delete: the way of every client.
+/// A summary that was shown before is shown again as long as nothing about it changes, and no longer.
+#[tokio::test]
+async fn a_list_follows_every_change() {
+    let world = World::new();
+    let created = world.control("POST", DISTRIBUTIONS).body(config(&minimal("first"))).send().await;
+    let path = format!("{DISTRIBUTIONS}/{}", created.element("Id"));
+    let listed = async || world.control("GET", DISTRIBUTIONS).send().await;
+    let first = listed().await;
+    assert_eq!(listed().await.body, first.body);
+    assert_eq!((first.element("ETag"), first.element("Comment")), (ZEROTH, ""));
+    let changed = sent_back(&created).replace("<Comment></Comment>", "<Comment>new</Comment>");
+    let update = world.control("PUT", format!("{path}/config")).if_match(ZEROTH).body(config(&changed));
+    assert_eq!(update.send().await.status, 200);
+    let second = listed().await;
+    assert_eq!((second.element("ETag"), second.element("Comment")), (FIRST, "new"));
+    made(world.control("POST", DISTRIBUTIONS).body(config(&minimal("second")))).await;
+    assert_eq!(listed().await.element("Quantity"), "2");
+    let strangers = world.control("GET", DISTRIBUTIONS).by(STRANGER).send().await;
+    assert_eq!(strangers.element("Quantity"), "0");
+}
+
 #[tokio::test]
 async fn a_distribution_is_disabled_before_it_is_deleted() {
     let world = World::new();
