@@ -37,10 +37,22 @@ impl Certificates {
     /// `InvalidViewerCertificate`.
     pub(crate) fn check(&self, config: &DistributionConfig) -> Result<(), ServiceError> {
         let (Certificate::Acm(id) | Certificate::Iam(id)) = config.certificate() else { return Ok(()) };
-        let Some(names) = self.dns_names.get(id) else {
-            return if self.accept_undeclared { Ok(()) } else { Err(UNKNOWN) };
-        };
-        let covered = |alias: &str| alias::is_covered(alias, names.iter().map(String::as_str));
-        if config.aliases().all(covered) { Ok(()) } else { Err(NOT_COVERED) }
+        self.check_known(id)?;
+        if config.aliases().all(|alias| self.covers(id, alias)) { Ok(()) } else { Err(NOT_COVERED) }
+    }
+
+    /// Refuses a certificate that is not there, by its ARN of ACM or id of IAM.
+    ///
+    /// # Errors
+    /// `InvalidViewerCertificate`.
+    pub(crate) fn check_known(&self, id: &str) -> Result<(), ServiceError> {
+        if self.accept_undeclared || self.dns_names.contains_key(id) { Ok(()) } else { Err(UNKNOWN) }
+    }
+
+    /// Whether a certificate is for a domain name, which may be a wildcard. Of one that was not declared nothing else is
+    /// known.
+    pub(crate) fn covers(&self, id: &str, name: &str) -> bool {
+        let names = self.dns_names.get(id);
+        names.is_none_or(|names| alias::is_covered(name, names.iter().map(String::as_str)))
     }
 }

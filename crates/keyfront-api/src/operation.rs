@@ -38,6 +38,11 @@ pub trait Subject: Sized + Send + 'static {
 
     /// The ARN for policies, or `*`. It need not be the ARN of something that exists.
     fn arn(&self) -> Cow<'_, str>;
+
+    /// The ARN of another resource that the request changes. A policy must allow that too.
+    fn also(&self) -> Option<String> {
+        None
+    }
 }
 
 /// The subject of an operation that lists, creates or reads across the account: no resource of its own.
@@ -146,17 +151,12 @@ impl BulkBody<'_> {
 pub struct Answer {
     /// The members of its output.
     pub members: Members,
+    /// The parts that the members refer to.
+    pub parts: Vec<Arc<Part>>,
     /// The body, where the operation wrote it itself.
     pub body: Option<Bytes>,
 }
 
-type Found<'a> = Pin<Box<dyn Future<Output = Result<Box<dyn Call>, ServiceError>> + Send + 'a>>;
-    /// The parts that the members refer to.
-    pub parts: Vec<Arc<Part>>,
-type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, ServiceError>> + Send + 'a>>;
-
-/// What answers an operation: a line of a table of operations.
-pub struct Handler {
 /// The output of an operation.
 pub trait Output: 'static {
     /// What is answered.
@@ -172,6 +172,11 @@ impl<T: Serialize + 'static> Output for T {
     }
 }
 
+type Found<'a> = Pin<Box<dyn Future<Output = Result<Box<dyn Call>, ServiceError>> + Send + 'a>>;
+type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, ServiceError>> + Send + 'a>>;
+
+/// What answers an operation: a line of a table of operations.
+pub struct Handler {
     /// The operation's name.
     pub name: &'static str,
     /// The action that a policy must allow, without the name of the service.
@@ -187,6 +192,9 @@ impl<T: Serialize + 'static> Output for T {
 pub trait Call: Send {
     /// The ARN for policies, or `*`.
     fn arn(&self) -> Cow<'_, str>;
+
+    /// The ARN of another resource that the request changes.
+    fn also(&self) -> Option<String>;
 
     /// Runs the operation on a checked input. `body` is for those that read it themselves.
     fn run<'a>(
@@ -243,6 +251,10 @@ impl<O: Operation> Call for Single<O> {
         self.0.arn()
     }
 
+    fn also(&self) -> Option<String> {
+        self.0.also()
+    }
+
     fn run<'a>(
         self: Box<Self>,
         cx: &'a Context,
@@ -257,6 +269,10 @@ impl<O: Operation> Call for Single<O> {
 impl<O: BulkOperation> Call for Bulk<O> {
     fn arn(&self) -> Cow<'_, str> {
         self.0.arn()
+    }
+
+    fn also(&self) -> Option<String> {
+        self.0.also()
     }
 
     fn run<'a>(

@@ -73,10 +73,9 @@ impl AnycastIpListConfig {
 
     /// The addresses of a list, neighbours in networks for documentation. `random` says where they begin.
     pub fn addresses(&self, random: Uuid) -> Vec<String> {
-        let (first, _) = random.as_u64_pair();
-        let first = u32::try_from(first & 0xffff).unwrap_or_default();
-        let count = u32::try_from(self.ip_count).unwrap_or_default();
-        let places = (0..count).map(|place| first.wrapping_add(place));
+        let &[_, _, _, _, _, _, high, low, ..] = random.as_bytes();
+        let first = u32::from(u16::from_be_bytes([high, low]));
+        let places = (first..).zip(0..self.ip_count).map(|(place, _)| place);
         let ipv4 = places.clone().map(|place| ipv4(place).to_string());
         let ipv6 =
             places.map(|place| Ipv6Addr::from_bits(IPV6_NETWORK.to_bits() | u128::from(place)).to_string());
@@ -91,8 +90,12 @@ impl AnycastIpListConfig {
 /// The address at a place among all of the networks, whose first and last addresses are left out.
 fn ipv4(place: u32) -> Ipv4Addr {
     const HOSTS: u32 = 254;
-    let network = usize::try_from(place / HOSTS).unwrap_or_default() % IPV4_NETWORKS.len();
-    let network = IPV4_NETWORKS.get(network).copied().unwrap_or(Ipv4Addr::LOCALHOST);
+    let [first, second, third] = IPV4_NETWORKS;
+    let network = match place / HOSTS % 3 {
+        0 => first,
+        1 => second,
+        _ => third,
+    };
     Ipv4Addr::from_bits(network.to_bits() | (place % HOSTS + 1))
 }
 

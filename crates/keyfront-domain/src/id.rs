@@ -18,11 +18,19 @@ pub fn numbered(letter: char, random: Uuid) -> String {
     format!("{letter}{}", digits.trim_start_matches('0'))
 }
 
+/// The digits of a number system, and how many there are.
+struct Digits {
+    digits: &'static [u8],
+    base: u16,
+}
+
 /// The digits of a KSUID (Segment: "A Brief History of the UUID").
-const BASE_62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const BASE_62: Digits =
+    Digits { digits: b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", base: 62 };
 
 /// Those of Bitcoin's addresses, in which no two look alike.
-const BASE_58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+const BASE_58: Digits =
+    Digits { digits: b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", base: 58 };
 
 /// When the seconds of KSUIDs begin: 2014-05-13T16:53:20Z, in seconds since the epoch.
 const KSUID_BEGINS: i64 = 1_400_000_000;
@@ -36,29 +44,28 @@ pub fn ksuid(prefix: &str, random: Uuid, now_ms: i64) -> String {
     let (time, payload) = bytes.split_at_mut(4);
     time.copy_from_slice(&seconds.to_be_bytes());
     payload.copy_from_slice(random.as_bytes());
-    format!("{prefix}{}", digits::<27>(&mut bytes, BASE_62))
+    format!("{prefix}{}", digits::<27>(&mut bytes, &BASE_62))
 }
 
 /// A prefix and 22 letters and digits of base 58: `aip_BQwjxxQxjCaBcQLzJUFkDM`.
 pub fn base_58(prefix: &str, random: Uuid) -> String {
-    format!("{prefix}{}", digits::<22>(&mut random.into_bytes(), BASE_58))
+    format!("{prefix}{}", digits::<22>(&mut random.into_bytes(), &BASE_58))
 }
 
-/// The last `N` digits of a big-endian number in the base that has these digits. The number is used up.
-fn digits<const N: usize>(number: &mut [u8], alphabet: &[u8]) -> String {
-    let base = u32::try_from(alphabet.len()).unwrap_or(1);
-    let mut digits = [b'0'; N];
-    for place in digits.iter_mut().rev() {
+/// The last `N` digits of a big-endian number. The number is used up.
+fn digits<const N: usize>(number: &mut [u8], Digits { digits, base }: &Digits) -> String {
+    let mut last = [b'0'; N];
+    for place in last.iter_mut().rev() {
         let mut remainder = 0;
         for byte in &mut *number {
-            let part = remainder << 8 | u32::from(*byte);
-            *byte = u8::try_from(part / base).unwrap_or_default();
+            // The remainder is below the base, so the quotient is a byte.
+            let part = remainder << 8 | u16::from(*byte);
+            [_, *byte] = (part / base).to_be_bytes();
             remainder = part % base;
         }
-        let digit = usize::try_from(remainder).unwrap_or_default();
-        *place = alphabet.get(digit).copied().unwrap_or(b'0');
+        *place = digits.get(usize::from(remainder)).copied().unwrap_or(b'0');
     }
-    digits.iter().copied().map(char::from).collect()
+    last.iter().copied().map(char::from).collect()
 }
 
 /// A UUID: `666e78f3-04f7-4d51-aa3d-d3b6fd1c9a5c`.
@@ -98,6 +105,13 @@ mod tests {
         assert_eq!(of(-1, 0), "0".repeat(27));
         assert!(of(1, 0) > of(0, u128::MAX));
         assert_eq!(ksuid("cg_", Uuid::nil(), KSUID_BEGINS * 1000), format!("cg_{}", "0".repeat(27)));
+    }
+
+    #[test]
+    fn a_base_has_as_many_digits_as_it_says() {
+        for Digits { digits, base } in [BASE_58, BASE_62] {
+            assert_eq!(digits.len(), usize::from(base));
+        }
     }
 
     #[test]

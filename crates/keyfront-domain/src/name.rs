@@ -38,10 +38,15 @@ pub(crate) fn is_domain_name(host: &str) -> bool {
         })
 }
 
-/// Whether a text can be the name of a header (RFC 9110: token).
-pub(crate) fn is_header_name(name: &str) -> bool {
+/// Whether a text can be the name of a header.
+pub fn is_header_name(name: &str) -> bool {
+    is_token(name.as_bytes())
+}
+
+/// Whether a text is a token, such as the name of a header or a part of a media type (RFC 9110, section 5.6.2).
+pub(crate) fn is_token(text: &[u8]) -> bool {
     const MARKS: &[u8] = b"!#$%&'*+-.^_`|~";
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || MARKS.contains(&byte))
+    !text.is_empty() && text.iter().all(|byte| byte.is_ascii_alphanumeric() || MARKS.contains(byte))
 }
 
 /// Refuses a text that is missing where it must not be, or has more characters than it may have.
@@ -124,6 +129,24 @@ mod tests {
             ("ä".to_owned(), false),
         ] {
             assert_eq!(is_key_name(&name), valid, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_header_is_a_token() {
+        for (name, valid) in [
+            ("x-a", true),
+            ("X_A.1", true),
+            ("!#$%&'*+-.^_`|~", true),
+            ("", false),
+            ("a b", false),
+            ("a:", false),
+            ("a/b", false),
+            ("(a)", false),
+            ("ä", false),
+            ("a\r", false),
+        ] {
+            assert_eq!(is_header_name(name), valid, "{name:?}");
         }
     }
 

@@ -48,6 +48,9 @@ impl TrustStoreConfig {
         let Some(location) = &self.ca_certificates_bundle_source.s3_location else {
             return Err(ServiceError::required("CaCertificatesBundleS3Location"));
         };
+        if matches!(location.bucket.chars().count(), 1..3) {
+            return Err(ServiceError::invalid("Bucket"));
+        }
         name::check_length("Bucket", &location.bucket, 3..=63)?;
         name::check_length("Key", &location.key, 1..=1024)
     }
@@ -107,6 +110,13 @@ mod tests {
                 Some("InvalidArgument: The parameter CaCertificatesBundleS3Location is required."),
             ),
             ("roots", source("", "ca.pem"), Some("InvalidArgument: The parameter Bucket is required.")),
+            ("roots", source("ab", "ca.pem"), Some("InvalidArgument: The parameter Bucket is invalid.")),
+            ("roots", source("abc", "ca.pem"), None),
+            (
+                "roots",
+                source(&"b".repeat(64), "ca.pem"),
+                Some("InvalidArgument: The parameter Bucket is too big."),
+            ),
             ("roots", source("certificates", ""), Some("InvalidArgument: The parameter Key is required.")),
         ] {
             let config: Value = json!({ "Name": name, "CaCertificatesBundleSource": source });

@@ -11,7 +11,7 @@ use keyfront_domain::arn::{Arn, FunctionArn, KeyValueStoreArn, ResourceKind};
 
 use crate::list::Page;
 use crate::records::{Present, ReferencesRecord, damaged, next};
-use crate::{Abort, Engine, StoreError, Transaction, keyspace};
+use crate::{Abort, Engine, Entry, Key, Range, StoreError, Transaction, keyspace};
 
 /// Referrers that a refusal names.
 const NAMED: usize = 10;
@@ -151,4 +151,16 @@ pub async fn count_in(tx: &Transaction<'_>, target: &Arn) -> Result<u64, StoreEr
 /// How many resources refer to `target`.
 pub async fn count(engine: &dyn Engine, target: &Arn) -> Result<u64, StoreError> {
     Ok(keyspace::references(target).read(engine).await?.unwrap_or_default().count)
+}
+
+/// How many resources refer to each of these targets, in their order, at one moment.
+pub async fn counts(engine: &dyn Engine, targets: &[Arn]) -> Result<Vec<u64>, StoreError> {
+    let keys: Vec<_> = targets.iter().map(keyspace::references).collect();
+    let ranges: Vec<_> = keys.iter().map(|key| Range::key(key.bytes())).collect();
+    let found = engine.read(&ranges).await?.ranges;
+    let count = |(key, entries): (&Key<ReferencesRecord>, Vec<Entry>)| match entries.first() {
+        Some(entry) => Ok(key.table().decode(&entry.value)?.count),
+        None => Ok(0),
+    };
+    keys.iter().zip(found).map(count).collect()
 }

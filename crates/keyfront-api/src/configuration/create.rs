@@ -1,8 +1,10 @@
 //! Creates a resource, with its first tags where it can have some.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use keyfront_domain::AccountId;
 use keyfront_domain::arn::Arn;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::records::{ResourceRecord, TagsRecord};
@@ -11,9 +13,9 @@ use keyfront_store::{Abort, transact};
 use serde_json::{Value, json};
 
 use super::proposal::{self, Proposal, Sent};
-use super::{Refusals, Resource, hold, met, shown};
+use super::{Refusals, Resource, hold, matching, met, shown};
 use crate::context::{Caller, Context};
-use crate::operation::{Members, Operation, WholeAccount};
+use crate::operation::{Members, Operation, Subject, WholeAccount};
 
 /// The creating operation of a resource.
 pub(crate) struct Create<R>(PhantomData<R>);
@@ -21,25 +23,41 @@ pub(crate) struct Create<R>(PhantomData<R>);
 /// The one that creates with tags, where it is an operation of its own.
 pub(crate) struct CreateWithTags<R>(PhantomData<R>);
 
+/// What a creation is about: it has no ARN yet that a policy could name.
+pub(crate) struct New<R> {
+    parent: Option<Arn>,
+    resource: PhantomData<fn() -> R>,
+}
+
+impl<R: Resource> Subject for New<R> {
+    async fn find(_cx: &Context, account: AccountId, input: &Members) -> Result<Self, ServiceError> {
+        Ok(New { parent: R::parent(account, input), resource: PhantomData })
+    }
+
+    fn arn(&self) -> Cow<'_, str> {
+        self.parent.as_ref().map_or(Cow::Borrowed("*"), |parent| Cow::Owned(parent.to_string()))
+    }
+}
+
 impl<R: Resource> Operation for Create<R> {
     const NAME: &'static str = R::NAMES.create;
     const SETTLES: bool = R::STATES.is_some();
-    // The resource has no ARN yet that a policy could name, and IAM has none for resources to come.
-    type Subject = WholeAccount;
+    type Subject = New<R>;
     type Input = Members;
     type Output = Members;
 
     fn errors() -> Vec<Code> {
-        errors::<R>()
+        errors::<R>(Self::NAME)
     }
 
     async fn run(
         cx: &Context,
         caller: &Caller,
-        _account: WholeAccount,
+        _new: New<R>,
         input: Members,
     ) -> Result<Members, ServiceError> {
-        create::<R>(cx, caller, Self::NAME, Code::InvalidArgument, input).await
+        let creation = Creation { operation: Self::NAME, bad_tags: Code::InvalidArgument, basis: None };
+        create::<R>(cx, caller, creation, input).await
     }
 }
 
@@ -55,7 +73,7 @@ impl<R: Resource> Operation for CreateWithTags<R> {
     type Output = Members;
 
     fn errors() -> Vec<Code> {
-        errors::<R>().into_iter().chain([Code::InvalidTagging]).collect()
+        errors::<R>(Self::NAME).into_iter().chain([Code::InvalidTagging]).collect()
     }
 
     async fn run(
@@ -65,38 +83,47 @@ impl<R: Resource> Operation for CreateWithTags<R> {
         mut input: Members,
     ) -> Result<Members, ServiceError> {
         let held = R::NAMES.create_with_tags.and_then(|(_, member)| input.remove(member));
+        let creation = Creation { operation: Self::NAME, bad_tags: Code::InvalidTagging, basis: None };
         match held {
-            Some(Value::Object(config_and_tags)) => {
-                create::<R>(cx, caller, Self::NAME, Code::InvalidTagging, config_and_tags).await
-            }
+            Some(Value::Object(config_and_tags)) => create::<R>(cx, caller, creation, config_and_tags).await,
             Some(_) | None => Err(ServiceError::internal("the model requires a configuration with tags")),
         }
     }
 }
 
-fn errors<R: Resource>() -> Vec<Code> {
+fn errors<R: Resource>(operation: &'static str) -> Vec<Code> {
     let Refusals { name_taken, caller_reference_used, too_many, .. } = R::REFUSALS;
     let name_taken = name_taken.map(|taken| taken.refusal);
     let refusals = [Some(too_many), name_taken, caller_reference_used];
     let codes = refusals.into_iter().flatten().map(|refusal| refusal.code());
-    codes.chain(proposal::errors::<R>()).chain(R::CREATE_RULES.iter().copied()).collect()
+    codes.chain(proposal::errors::<R>(operation)).chain(R::CREATE_RULES.iter().copied()).collect()
 }
 
-async fn create<R: Resource>(
+/// In which way an operation creates a resource.
+#[derive(Clone, Copy)]
+pub(crate) struct Creation<'c> {
+    /// Its name in the model.
+    pub(crate) operation: &'static str,
+    /// The code for tags that cannot be.
+    pub(crate) bad_tags: Code,
+    /// The resource of the same kind that the new one is made of, and the ETag that it must have when it is made.
+    pub(crate) basis: Option<(&'c Arn, &'c str)>,
+}
+
+/// Creates a resource from the input of a creating operation, and gives the answer.
+pub(crate) async fn create<R: Resource>(
     cx: &Context,
     caller: &Caller,
-    operation: &'static str,
-    bad_tags: Code,
+    creation: Creation<'_>,
     input: Members,
 ) -> Result<Members, ServiceError> {
     let Sent { config, tags } = Sent::take::<R>(input)?;
     let proposal = &Proposal::<R>::new(&config)?;
-    let tags = &TagsRecord { tags: tags.at_creation(bad_tags, cx.quotas.tags_per_resource)? };
+    let tags = &TagsRecord { tags: tags.at_creation(creation.bad_tags, cx.quotas.tags_per_resource)? };
     loop {
         let arn = Arn::new(caller.account(), R::KIND, R::id_at(cx.ids.uuid(), cx.now_ms()));
-        let holding = hold(cx, operation, &arn);
-        let longer = holding.time().unwrap_or_default();
-        if let Some((arn, record)) = made(cx, &arn, proposal, tags, longer).await? {
+        let holding = hold(cx, creation.operation, &arn);
+        if let Some((arn, record)) = made(cx, &arn, proposal, tags, creation, holding.longer()).await? {
             met(cx, &arn, holding);
             let location = shown::location::<R>(arn.id());
             let mut output = shown::written::<R>(cx, &arn, record).await?;
@@ -123,10 +150,15 @@ async fn made<R: Resource>(
     arn: &Arn,
     proposal: &Proposal<R>,
     tags: &TagsRecord,
+    Creation { operation, basis, .. }: Creation<'_>,
     longer: Duration,
 ) -> Result<Option<(Arn, ResourceRecord)>, ServiceError> {
     transact(&*cx.engine, |tx| async move {
-        let content = proposal.checked(&tx, cx, arn, None, longer).await?;
+        if let Some((basis, etag)) = basis {
+            matching::<R>(&tx, basis, etag).await?;
+        }
+        let content = proposal.checked(&tx, cx, arn, None, longer).await;
+        let content = content.map_err(|error| proposal::refused::<R>(operation, error))?;
         let limit = R::quota(&cx.quotas);
         let new = NewResource {
             content,

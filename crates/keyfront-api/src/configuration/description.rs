@@ -49,6 +49,8 @@ pub(crate) trait Resource: Send + Sync + Sized + 'static {
     /// Whether a request with a caller reference that was used, and with the configuration that it was used with, is
     /// answered with the resource that it made.
     const REPLAYS_CALLER_REFERENCE: bool = false;
+    /// Whether an update names what changes, and the rest stays. Most replace the configuration as a whole.
+    const UPDATES_IN_PART: bool = false;
     /// The states that it goes through after a change, where its kind has any.
     const STATES: Option<States> = None;
     /// Whether the answer to its deletion shows it.
@@ -69,6 +71,17 @@ pub(crate) trait Resource: Send + Sync + Sized + 'static {
     const DELETE_RULES: &'static [Code] = &[];
     /// Its configuration as its rules see it. What is stored and shown is what the client sent, completed.
     type Config: DeserializeOwned + Send + Sync;
+
+    /// Whether an operation of the kind declares a code of the rules. What it does not declare it says of an argument.
+    fn declares(_operation: &str, _code: Code) -> bool {
+        true
+    }
+
+    /// The resource that a new one becomes a part of, by a request: a policy can name it, where the new one has no ARN
+    /// yet.
+    fn parent(_account: AccountId, _input: &Members) -> Option<Arn> {
+        None
+    }
 
     /// A fresh id, in the form of this kind.
     fn id(random: Uuid) -> String {
@@ -96,11 +109,6 @@ pub(crate) trait Resource: Send + Sync + Sized + 'static {
     /// Refuses a change by what was sent, before anything is added.
     fn check_sent_change(_sent: &Members) -> Result<(), ServiceError> {
         Ok(())
-    }
-
-    /// What an update makes of the configuration before. Most replace it as a whole.
-    fn updated(_before: &Members, sent: &Members) -> Members {
-        sent.clone()
     }
 
     /// Adds what the service adds to a configuration that leaves it out.

@@ -9,8 +9,8 @@ use keyfront_store::records::ResourceRecord;
 use keyfront_store::resources::Content;
 use keyfront_store::{Transaction, resources};
 
-use super::Resource;
 use super::proposal::{self, Proposal};
+use super::{Resource, view};
 use crate::context::Context;
 use crate::control::if_match;
 use crate::operation::Members;
@@ -44,18 +44,41 @@ pub(crate) async fn content<R: Resource>(
     Proposal::<R>::completed(config)?.checked(tx, cx, arn, None, Duration::ZERO).await
 }
 
-/// Makes `change` of the configuration of `held`, under all rules of its kind but those of its updating operation.
+/// Makes `change` of the configuration of `held`, under all rules of its kind but those of its updating operation. It
+/// takes so much `longer` than usual to settle.
 pub(crate) async fn edit<R: Resource>(
     tx: &Transaction<'_>,
     cx: &Context,
     arn: &Arn,
     held: &ResourceRecord,
+    longer: Duration,
     change: impl FnOnce(&mut Members) + Send,
 ) -> Result<ResourceRecord, ServiceError> {
     let mut config = held.config.clone();
     change(&mut config);
     let proposal = Proposal::<R>::completed(config)?;
-    let content = proposal.checked(tx, cx, arn, Some(held), Duration::ZERO).await?;
+    let content = proposal.checked(tx, cx, arn, Some(held), longer).await?;
     let updated = resources::update(tx, arn, None, &content, cx.now_ms()).await;
     updated.map_err(proposal::aborted::<R>)
+}
+
+/// Makes `change` of the configuration of `held`, which takes something away that another resource gets. The rules of
+/// its kind are not asked, for they may want what it loses.
+pub(crate) async fn take_away<R: Resource>(
+    tx: &Transaction<'_>,
+    cx: &Context,
+    arn: &Arn,
+    held: &ResourceRecord,
+    change: impl FnOnce(&mut Members) + Send,
+) -> Result<(), ServiceError> {
+    let mut config = held.config.clone();
+    change(&mut config);
+    let content = Content {
+        domain_names: R::domain_names(&view::<R>(&config)?, &held.shown),
+        config,
+        state: proposal::changing::<R>(cx, Duration::ZERO),
+        ..Content::from(held)
+    };
+    let updated = resources::update(tx, arn, None, &content, cx.now_ms()).await;
+    updated.map(drop).map_err(proposal::aborted::<R>)
 }

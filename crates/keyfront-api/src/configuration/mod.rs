@@ -10,18 +10,20 @@ mod create;
 mod delete;
 mod description;
 mod edit;
-mod entity;
+pub(crate) mod entity;
 mod get;
 mod identifier;
 mod list;
 mod managed;
 mod proposal;
+mod refused;
 mod shown;
 mod states;
 mod update;
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use keyfront_domain::AccountId;
 use keyfront_domain::arn::Arn;
@@ -29,20 +31,21 @@ use keyfront_error::ServiceError;
 use keyfront_store::records::ResourceRecord;
 use serde_json::Value;
 
-pub(crate) use create::{Create, CreateWithTags};
+pub(crate) use create::{Create, CreateWithTags, Creation, create};
 pub(crate) use delete::Delete;
 pub(crate) use description::{
     Filter, KnownAs, Layout, NameTaken, Names, PageForm, Refusals, Resource, States, Summary, Target, Time,
 };
-pub(crate) use edit::{check_etag, content, edit, matching};
-pub(crate) use entity::{IN_USE, NOT_DISABLED, NOT_FOUND, TAKEN, TOO_MANY, merged};
+pub(crate) use edit::{check_etag, content, edit, matching, take_away};
+pub(crate) use entity::{IN_USE, NOT_DISABLED, NOT_FOUND, TAKEN, TOO_MANY};
 pub(crate) use get::{Get, GetByDomainName, GetConfig, exists};
 pub(crate) use identifier::identified;
 pub(crate) use list::{List, listed, page};
 pub(crate) use managed::{is_managed, managed_record};
 pub(crate) use proposal::aborted;
+pub(crate) use refused::in_terms_of;
 pub(crate) use shown::written;
-pub(crate) use states::{changing, settled};
+pub(crate) use states::{is_enabled, settled};
 pub(crate) use update::Update;
 
 use crate::context::Context;
@@ -96,6 +99,20 @@ pub(crate) fn met(cx: &Context, arn: &Arn, holding: Holding<'_>) {
     if known {
         cx.faults.release(arn);
     }
+}
+
+/// Creates or changes a resource by `change`, which is told how much longer than usual the resource takes to settle. A
+/// fault of `operation` is met if it succeeds.
+pub(crate) async fn settling<T, C: Future<Output = Result<T, ServiceError>>>(
+    cx: &Context,
+    operation: &'static str,
+    arn: &Arn,
+    change: impl FnOnce(Duration) -> C,
+) -> Result<T, ServiceError> {
+    let holding = hold(cx, operation, arn);
+    let changed = change(holding.longer()).await?;
+    met(cx, arn, holding);
+    Ok(changed)
 }
 
 /// The moment as of which the state of a resource is shown, in milliseconds since the epoch: now, or a time before

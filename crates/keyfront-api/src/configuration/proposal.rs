@@ -10,6 +10,8 @@ use keyfront_store::resources::{self, Content, Refused};
 use keyfront_store::{Abort, Transaction};
 use serde_json::Value;
 
+use super::entity::merged;
+use super::refused::as_argument;
 use super::{Resource, Target, states, view};
 use crate::context::Context;
 use crate::control::if_match;
@@ -62,7 +64,8 @@ impl<R: Resource> Proposal<R> {
     pub(super) fn change(held: &ResourceRecord, sent: &Members) -> Result<Proposal<R>, ServiceError> {
         R::check_sent_change(sent)?;
         R::check_sent(sent)?;
-        let proposal = Proposal::<R>::completed(R::updated(&held.config, sent))?;
+        let config = if R::UPDATES_IN_PART { merged(&held.config, sent) } else { sent.clone() };
+        let proposal = Proposal::<R>::completed(config)?;
         R::check_change(&view::<R>(&held.config)?, &proposal.view)?;
         Ok(proposal)
     }
@@ -74,8 +77,8 @@ impl<R: Resource> Proposal<R> {
         Ok(Proposal { config, view })
     }
 
-    /// What is to be stored, which takes so much longer to settle than usual, if the rules allow it and everything that it refers to is there and of use, which the
-    /// commit of the transaction checks once more.
+    /// What is to be stored, which takes so much longer to settle than usual, if the rules allow it and everything that
+    /// it refers to is there and of use, which the commit of the transaction checks once more.
     pub(super) async fn checked(
         &self,
         tx: &Transaction<'_>,
@@ -123,7 +126,7 @@ fn is_document(kind: ResourceKind) -> bool {
 }
 
 /// The state after a change.
-fn changing<R: Resource>(cx: &Context, longer: Duration) -> Option<StateRecord> {
+pub(super) fn changing<R: Resource>(cx: &Context, longer: Duration) -> Option<StateRecord> {
     let states = R::STATES?;
     let lasts = (states.lasts)(&cx.settling).saturating_add(longer);
     Some(states::changing(states.changing, states.settled, cx.now_ms(), lasts))
@@ -162,11 +165,15 @@ pub(crate) fn aborted<R: Resource>(abort: Abort<Refused>) -> ServiceError {
     })
 }
 
-/// The codes that a proposal can be refused with, beside the common ones.
-pub(super) fn errors<R: Resource>() -> impl Iterator<Item = Code> {
-    R::RULES
-        .iter()
-        .chain(R::STORED_RULES)
-        .copied()
-        .chain(R::TARGETS.iter().map(|target| target.absent.code()))
+/// The codes that an operation can refuse a proposal with, beside the common ones.
+pub(super) fn errors<R: Resource>(operation: &'static str) -> impl Iterator<Item = Code> {
+    let rules = R::RULES.iter().chain(R::STORED_RULES).copied();
+    let codes = rules.chain(R::TARGETS.iter().map(|target| target.absent.code()));
+    codes.filter(|code| R::declares(operation, *code))
+}
+
+/// A refusal of a proposal by an operation.
+pub(super) fn refused<R: Resource>(operation: &str, error: ServiceError) -> ServiceError {
+    let declared = error.failure().is_some() || R::declares(operation, error.code());
+    if declared { error } else { as_argument(&error) }
 }

@@ -3,12 +3,18 @@
 use std::time::Duration;
 
 use keyfront_store::records::{NextState, ResourceRecord, StateRecord};
+use serde_json::Value;
 
 /// The state after a change at `now_ms`, in milliseconds since the epoch, which settles that much later.
-pub(crate) fn changing(changing: &str, settled: &str, now_ms: i64, lasts: Duration) -> StateRecord {
+pub(super) fn changing(changing: &str, settled: &str, now_ms: i64, lasts: Duration) -> StateRecord {
     let lasts_ms = i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX);
     let next = Some(NextState { name: settled.to_owned(), at_ms: now_ms.saturating_add(lasts_ms) });
     StateRecord { name: changing.to_owned(), next }
+}
+
+/// Whether a resource is enabled, where its kind can be.
+pub(crate) fn is_enabled(record: &ResourceRecord) -> bool {
+    record.config.get("Enabled").and_then(Value::as_bool) == Some(true)
 }
 
 /// Whether the last change of a resource has settled by `now_ms`, in milliseconds since the epoch.

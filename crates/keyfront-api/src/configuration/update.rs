@@ -9,7 +9,7 @@ use keyfront_error::{Code, ServiceError};
 use keyfront_store::{resources, transact};
 
 use super::proposal::{self, Proposal, Sent};
-use super::{Named, Resource, hold, matching, met, shown, text};
+use super::{Named, Resource, matching, settling, shown, text};
 use crate::context::{Caller, Context};
 use crate::control::if_match;
 use crate::operation::{Members, Operation};
@@ -28,7 +28,7 @@ impl<R: Resource> Operation for Update<R> {
         let name_taken = R::REFUSALS.name_taken.filter(|taken| taken.on_update);
         let mut codes = vec![R::REFUSALS.absent.code(), Code::PreconditionFailed];
         codes.extend(name_taken.map(|taken| taken.refusal.code()));
-        codes.extend(proposal::errors::<R>());
+        codes.extend(proposal::errors::<R>(Self::NAME));
         codes.extend(R::CHANGE_RULES);
         codes.extend((!R::managed().is_empty()).then_some(Code::IllegalUpdate));
         codes
@@ -46,20 +46,20 @@ impl<R: Resource> Operation for Update<R> {
             return Err(ServiceError::ILLEGAL_UPDATE);
         }
         let (arn, sent) = (&named.arn, &Sent::take::<R>(input)?.config);
-        let holding = hold(cx, R::NAMES.update, arn);
-        let longer = holding.time().unwrap_or_default();
-        let updated = transact(&*cx.engine, |tx| async move {
-            let held = matching::<R>(&tx, arn, if_match).await?;
-            let proposal = Proposal::<R>::change(&held, sent)?;
-            R::check_changed(&tx, arn, &held.config, &proposal.config).await?;
-            let content = proposal.checked(&tx, cx, arn, Some(&held), longer).await?;
-            let updated = resources::update(&tx, arn, Some(if_match), &content, cx.now_ms()).await;
-            let updated = updated.map_err(proposal::aborted::<R>)?;
-            R::changed(&tx, cx, arn, &held, &updated).await?;
-            Ok::<_, ServiceError>(updated)
-        });
-        let updated = updated.await?;
-        met(cx, arn, holding);
+        let update = |longer| {
+            transact(&*cx.engine, move |tx| async move {
+                let held = matching::<R>(&tx, arn, if_match).await?;
+                let proposal = Proposal::<R>::change(&held, sent)?;
+                R::check_changed(&tx, arn, &held.config, &proposal.config).await?;
+                let content = proposal.checked(&tx, cx, arn, Some(&held), longer).await;
+                let content = content.map_err(|error| proposal::refused::<R>(Self::NAME, error))?;
+                let updated = resources::update(&tx, arn, Some(if_match), &content, cx.now_ms()).await;
+                let updated = updated.map_err(proposal::aborted::<R>)?;
+                R::changed(&tx, cx, arn, &held, &updated).await?;
+                Ok::<_, ServiceError>(updated)
+            })
+        };
+        let updated = settling(cx, Self::NAME, arn, update).await?;
         shown::written::<R>(cx, arn, updated).await
     }
 }

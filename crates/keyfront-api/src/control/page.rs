@@ -1,5 +1,6 @@
 //! Pages of the control plane's lists: `Marker`, `MaxItems` and what a page answers.
 
+use keyfront_domain::distribution::alias;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::Abort;
 use keyfront_store::list::UnknownMarker;
@@ -118,6 +119,12 @@ pub(crate) fn aborted(abort: Abort<UnknownMarker>) -> ServiceError {
 /// The refusal of a marker that no page ended with.
 pub(crate) fn unknown_marker() -> ServiceError {
     ServiceError::new(Code::InvalidArgument, "The parameter Marker is not valid.")
+}
+
+/// Refuses the marker of a list of names that overlap with one: only such a name can be where a page ended, whether it
+/// is still there or not.
+pub(crate) fn check_name_marker(marker: &str, listed_for: &str) -> Result<(), ServiceError> {
+    if marker.is_empty() || alias::overlap(marker, listed_for) { Ok(()) } else { Err(unknown_marker()) }
 }
 
 #[cfg(test)]

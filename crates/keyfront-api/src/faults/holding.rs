@@ -44,6 +44,12 @@ impl<'f> Holding<'f> {
         self.rule.and_then(|(_, time)| time)
     }
 
+    /// How much longer than usual it takes to settle: not at all without a fault, and without one that has a time. What
+    /// a rule holds back until it is removed is remembered elsewhere.
+    pub(crate) fn longer(&self) -> Duration {
+        self.time().unwrap_or_default()
+    }
+
     /// The resource was created or changed: it has met the fault.
     pub(crate) fn met(mut self) {
         let Some((rule, _)) = self.rule.take() else { return };

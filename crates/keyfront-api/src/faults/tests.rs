@@ -120,7 +120,7 @@ fn a_rule_with_a_mistake_is_refused_with_what_to_write_instead() {
 fn a_fault_that_its_operation_cannot_meet_is_refused_with_what_can_be() {
     for (text, expected) in [
         ("GetKey=conflict", "conflict cannot happen to GetKey; it can to Associate"),
-        ("PutKey=provisioning", "provisioning cannot happen to PutKey; it can to Create"),
+        ("PutKey=provisioning", "provisioning cannot happen to PutKey; it can to AssociateAlias"),
     ] {
         let mistake = mistake(text);
         assert!(mistake.starts_with(expected), "{text}: {mistake}");

@@ -252,6 +252,9 @@ impl Api {
         trace.resource = Some(call.arn().into_owned());
         trace.key = input.get("Key").and_then(Value::as_str).map(str::to_owned);
         request.authorize(&self.context, &call.arn(), &input).await?;
+        if let Some(other) = call.also() {
+            request.authorize(&self.context, &other, &input).await?;
+        }
         service.check(operation, &input)?;
         self.inject_faults(operation, caller, trace).await?;
         // Held until the operation ends.

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http_body_util::Full;
 use insta::assert_snapshot;
+use keyfront_api::control;
 use keyfront_api::faults::{Listed, Unanswered};
 use keyfront_api::import::{self, FetchError, ObjectAddress, ObjectSource};
 use keyfront_api::{Peer, Settings};
@@ -434,4 +435,41 @@ async fn a_store_that_was_held_back_is_ready_after_a_restart() {
     assert_eq!(described.element("Status"), "PROVISIONING");
     run_imports(&world);
     assert_eq!(settled(&world, &store).await, ["READY", "READY"]);
+}
+
+/// What a fault can hold back: every operation that makes or changes something with a state.
+#[test]
+fn the_operations_that_settle_are_those_that_change_what_has_a_state() {
+    let settling = control::operations().filter(|handler| handler.settles).map(|handler| handler.name);
+    let mut settling: Vec<_> = settling.collect();
+    settling.sort_unstable();
+    assert_snapshot!(settling.join("\n"), @"
+    AssociateAlias
+    AssociateDistributionTenantWebACL
+    AssociateDistributionWebACL
+    CopyDistribution
+    CreateAnycastIpList
+    CreateConnectionGroup
+    CreateDistribution
+    CreateDistributionTenant
+    CreateDistributionWithTags
+    CreateInvalidation
+    CreateInvalidationForDistributionTenant
+    CreateKeyValueStore
+    CreateStreamingDistribution
+    CreateStreamingDistributionWithTags
+    CreateTrustStore
+    CreateVpcOrigin
+    DisassociateDistributionTenantWebACL
+    DisassociateDistributionWebACL
+    UpdateAnycastIpList
+    UpdateConnectionGroup
+    UpdateDistribution
+    UpdateDistributionTenant
+    UpdateDistributionWithStagingConfig
+    UpdateDomainAssociation
+    UpdateStreamingDistribution
+    UpdateTrustStore
+    UpdateVpcOrigin
+    ");
 }

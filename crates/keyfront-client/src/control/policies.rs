@@ -73,13 +73,8 @@ impl Client {
             let items = list.iter().flat_map(CachePolicyList::items).filter_map(|item| {
                 let policy = item.cache_policy()?;
                 let config = policy.cache_policy_config()?;
-                Some(StoredPolicy {
-                    kind: PolicyKind::Cache,
-                    id: policy.id().to_owned(),
-                    name: config.name().to_owned(),
-                    comment: config.comment().unwrap_or_default().to_owned(),
-                    managed: item.r#type().as_str() == type_of(true),
-                })
+                let named = (policy.id(), config.name(), config.comment());
+                Some(stored(PolicyKind::Cache, item.r#type().as_str(), named))
             });
             Ok(Page { items: items.collect(), next: list.as_ref().and_then(|list| list.next_marker.clone()) })
         })
@@ -95,13 +90,8 @@ impl Client {
             let items = list.iter().flat_map(OriginRequestPolicyList::items).filter_map(|item| {
                 let policy = item.origin_request_policy()?;
                 let config = policy.origin_request_policy_config()?;
-                Some(StoredPolicy {
-                    kind: PolicyKind::OriginRequest,
-                    id: policy.id().to_owned(),
-                    name: config.name().to_owned(),
-                    comment: config.comment().unwrap_or_default().to_owned(),
-                    managed: item.r#type().as_str() == type_of(true),
-                })
+                let named = (policy.id(), config.name(), config.comment());
+                Some(stored(PolicyKind::OriginRequest, item.r#type().as_str(), named))
             });
             Ok(Page { items: items.collect(), next: list.as_ref().and_then(|list| list.next_marker.clone()) })
         })
@@ -121,17 +111,27 @@ impl Client {
             let items = list.iter().flat_map(ResponseHeadersPolicyList::items).filter_map(|item| {
                 let policy = item.response_headers_policy()?;
                 let config = policy.response_headers_policy_config()?;
-                Some(StoredPolicy {
-                    kind: PolicyKind::ResponseHeaders,
-                    id: policy.id().to_owned(),
-                    name: config.name().to_owned(),
-                    comment: config.comment().unwrap_or_default().to_owned(),
-                    managed: item.r#type().as_str() == type_of(true),
-                })
+                let named = (policy.id(), config.name(), config.comment());
+                Some(stored(PolicyKind::ResponseHeaders, item.r#type().as_str(), named))
             });
             Ok(Page { items: items.collect(), next: list.as_ref().and_then(|list| list.next_marker.clone()) })
         })
         .await
+    }
+}
+
+/// A policy of a type, with its id, its name and its comment.
+fn stored(
+    kind: PolicyKind,
+    policy_type: &str,
+    (id, name, comment): (&str, &str, Option<&str>),
+) -> StoredPolicy {
+    StoredPolicy {
+        kind,
+        id: id.to_owned(),
+        name: name.to_owned(),
+        comment: comment.unwrap_or_default().to_owned(),
+        managed: policy_type == type_of(true),
     }
 }
 

@@ -32,7 +32,7 @@ pub use finding::Finding;
 pub use rules::{CHECK_CODES, INVALID_FUNCTION_ARN, S3Hosts};
 pub use sent::{check_required_on_update, check_sent, required_on_update, sent};
 pub use staging::{STAGING_IN_USE, check_change_beside_policy, copied, promoted};
-pub use summary::summary_config;
+pub use summary::{alias_icp_recordals, summary_config};
 
 #[cfg(test)]
 mod tests;

@@ -31,7 +31,7 @@ const MEMBERS: [&str; 19] = [
 /// Lists have the version of HTTP in capital letters, but for multi-tenant distributions, and show members that a
 /// multi-tenant distribution does not have with the values that it cannot change.
 pub fn summary_config(mut config: Map<String, Value>) -> Map<String, Value> {
-    let recordals = recordals(&config);
+    let recordals = alias_icp_recordals(&config);
     config.retain(|member, _| MEMBERS.contains(&member.as_str()));
     let mut summary = config;
     if summary.get("ConnectionMode").and_then(Value::as_str) == Some("tenant-only") {
@@ -55,7 +55,8 @@ pub fn summary_config(mut config: Map<String, Value>) -> Map<String, Value> {
     summary
 }
 
-fn recordals(config: &Map<String, Value>) -> Option<Value> {
+/// `AliasICPRecordals`, which is shown beside a configuration where there are aliases.
+pub fn alias_icp_recordals(config: &Map<String, Value>) -> Option<Value> {
     let aliases = config.get("Aliases")?.get("Items")?.as_array()?;
     let recordal = |alias: &Value| json!({ "CNAME": alias, "ICPRecordalStatus": "APPROVED" });
     (!aliases.is_empty()).then(|| aliases.iter().map(recordal).collect::<Vec<_>>().into())

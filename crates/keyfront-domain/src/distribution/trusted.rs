@@ -39,13 +39,6 @@ impl DistributionConfig {
         let signer = |account| json!({ "AwsAccountNumber": account, "KeyPairIds": { "Quantity": 0 } });
         enabled(&signers.into_iter().map(signer).collect::<Vec<_>>())
     }
-
-    /// `AliasICPRecordals`, which is shown beside the configuration where there are aliases.
-    pub fn alias_icp_recordals(&self) -> Option<Value> {
-        let recordal = |alias| json!({ "CNAME": alias, "ICPRecordalStatus": "APPROVED" });
-        let recordals: Vec<_> = self.aliases().map(recordal).collect();
-        (!recordals.is_empty()).then(|| recordals.into())
-    }
 }
 
 /// A list that says beside whether there is anything in it.

@@ -57,6 +57,12 @@ impl DistributionTenantConfig {
         self.domains.iter().map(|domain| domain.domain.clone()).collect()
     }
 
+    /// The certificate of its own, by its ARN in ACM.
+    pub fn certificate_arn(&self) -> Option<&str> {
+        let certificate = self.customizations.as_ref()?.certificate.as_ref()?;
+        Some(&certificate.arn)
+    }
+
     /// Refuses what cannot be a tenant, whatever its distribution is.
     pub fn check(&self, quotas: &Quotas) -> Result<(), ServiceError> {
         if self.domains.is_empty() {

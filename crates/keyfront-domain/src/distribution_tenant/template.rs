@@ -44,9 +44,12 @@ struct StringSchema {
 }
 
 impl Template {
-    /// Reads a distribution's configuration; nothing of one that has not the shape of a configuration.
-    pub fn of(distribution: &Map<String, Value>) -> Option<Template> {
-        serde_json::from_value(Value::Object(distribution.clone())).ok()
+    /// Reads a distribution's configuration.
+    ///
+    /// # Errors
+    /// It has not the shape of one, which is a failure of what stored it.
+    pub fn of(distribution: &Map<String, Value>) -> Result<Template, ServiceError> {
+        serde_json::from_value(Value::Object(distribution.clone())).map_err(ServiceError::internal)
     }
 
     /// Refuses a distribution that has no tenants.

@@ -10,10 +10,7 @@ use keyfront_store::resources::Content;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::configuration::{
-    IN_USE, Layout, NOT_FOUND, NameTaken, Names, Refusals, Resource, States, Summary, TAKEN, TOO_MANY, Time,
-    merged,
-};
+use crate::configuration::{IN_USE, Layout, Names, Refusals, Resource, States, Summary, Time, entity};
 use crate::context::Context;
 use crate::operation::{Members, text};
 
@@ -38,13 +35,8 @@ impl Resource for AnycastIpList {
     const LAYOUT: Layout = Layout { times: &[Time::LastModified], summary: Summary::Flat };
     const HAS_POLICY_ARN: bool = true;
     const FIRST_VERSION: u64 = 0;
-    const REFUSALS: Refusals = Refusals {
-        absent: NOT_FOUND,
-        name_taken: Some(NameTaken { refusal: TAKEN, on_update: false }),
-        caller_reference_used: None,
-        too_many: TOO_MANY,
-        in_use: IN_USE,
-    };
+    const REFUSALS: Refusals = entity::refusals(IN_USE, false);
+    const UPDATES_IN_PART: bool = true;
     const STATES: Option<States> = Some(States {
         changing: "Deploying",
         settled: "Deployed",
@@ -58,11 +50,6 @@ impl Resource for AnycastIpList {
 
     fn quota(quotas: &Quotas) -> u64 {
         quotas.anycast_ip_lists_per_account
-    }
-
-    /// An update names what changes; it has neither name nor count.
-    fn updated(before: &Members, sent: &Members) -> Members {
-        merged(before, sent)
     }
 
     fn complete(config: &mut Members) {

@@ -57,12 +57,12 @@ pub(super) fn decision(result: Result<Returned, Failure>) -> (String, String) {
         Outgoing::Response(response) => response.body.map(|body| body.data),
         Outgoing::Request(_) => None,
     };
-    let outcome = body.and_then(|body| serde_json::from_slice::<Value>(&body).ok()).unwrap_or_default();
-    if outcome.get("decision").is_some() {
-        return (outcome.to_string(), String::new());
+    match body.map(|body| serde_json::from_slice::<Value>(&body)) {
+        Some(Ok(outcome)) if outcome.get("decision").is_some() => (outcome.to_string(), String::new()),
+        // Without a decision, or code that put a handler of its own in place of ours.
+        Some(Ok(_) | Err(_)) | None => (
+            String::new(),
+            "The connection function called neither connection.allow() nor connection.deny().".to_owned(),
+        ),
     }
-    (
-        String::new(),
-        "The connection function called neither connection.allow() nor connection.deny().".to_owned(),
-    )
 }

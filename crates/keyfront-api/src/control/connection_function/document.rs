@@ -142,10 +142,19 @@ impl Kept {
         Ok(etag::control_plane(self.stage(stage)?.version))
     }
 
-    /// `ConnectionFunctionSummary` of a stage. What was published is deployed once a distribution uses it.
+    /// `ConnectionFunctionSummary` of a stage, as distributions use the function now.
     pub(super) async fn summary(&self, cx: &Context, arn: &Arn, stage: Stage) -> Result<Value, ServiceError> {
+        self.associated(arn, stage, references::count(&*cx.engine, arn).await? > 0)
+    }
+
+    /// `ConnectionFunctionSummary` of a stage. What was published is deployed once a distribution uses it.
+    pub(super) fn associated(
+        &self,
+        arn: &Arn,
+        stage: Stage,
+        associated: bool,
+    ) -> Result<Value, ServiceError> {
         let held = self.stage(stage)?;
-        let associated = references::count(&*cx.engine, arn).await? > 0;
         let status = match stage {
             Stage::Development if !self.function.is_published() => "UNPUBLISHED",
             Stage::Development | Stage::Live if associated => "DEPLOYED",

@@ -9,7 +9,7 @@ use keyfront_domain::function::Stage;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::list::PageRequest;
 use keyfront_store::records::ResourceRecord;
-use keyfront_store::resources;
+use keyfront_store::{references, resources};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -69,8 +69,9 @@ impl Operation for ListConnectionFunctions {
             let kept = document::find(cx, &arn).await.map_err(|_gone| page::unknown_marker())?;
             items.push((arn, Stage::Live, kept));
         }
+        // One that cannot be read is not passed over: reading it below fails.
         let is_listed = |record: &ResourceRecord| {
-            Kept::read(record).is_ok_and(|kept| stages.iter().any(|stage| kept.stage(*stage).is_ok()))
+            Kept::read(record).map_or(true, |kept| stages.iter().any(|stage| kept.stage(*stage).is_ok()))
         };
         let after = Some(after).filter(|after| !after.is_empty());
         let request = PageRequest { filter: &is_listed, ..PageRequest::new(after, max_items) };
@@ -88,10 +89,11 @@ impl Operation for ListConnectionFunctions {
                 input.stage.is_none() && *stage == Stage::Development && kept.stage(Stage::Live).is_ok();
             if between { format!("{}.DEVELOPMENT", arn.id()) } else { arn.id().to_owned() }
         });
-        let mut connection_functions = Vec::with_capacity(items.len());
-        for (arn, stage, kept) in items {
-            connection_functions.push(kept.summary(cx, &arn, stage).await?);
-        }
+        let arns: Vec<_> = items.iter().map(|(arn, ..)| arn.clone()).collect();
+        let uses = references::counts(&*cx.engine, &arns).await?;
+        let summary =
+            |((arn, stage, kept), uses): ((Arn, Stage, Kept), u64)| kept.associated(&arn, stage, uses > 0);
+        let connection_functions = items.into_iter().zip(uses).map(summary).collect::<Result<_, _>>()?;
         Ok(Output { next_marker, connection_functions })
     }
 }

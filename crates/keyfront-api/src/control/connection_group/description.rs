@@ -12,8 +12,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::configuration::{
-    Filter, IN_USE, KnownAs, Layout, NOT_DISABLED, NOT_FOUND, NameTaken, Names, PageForm, Refusals, Resource,
-    States, Summary, TAKEN, TOO_MANY, Target, Time, merged, moment, settled,
+    Filter, IN_USE, KnownAs, Layout, NOT_DISABLED, Names, PageForm, Refusals, Resource, States, Summary,
+    Target, Time, entity, moment, settled,
 };
 use crate::context::Context;
 use crate::operation::{Members, text};
@@ -42,19 +42,9 @@ impl Resource for ConnectionGroup {
     const LAYOUT: Layout = Layout { times: &[Time::Created, Time::LastModified], summary: Summary::Flat };
     const HAS_POLICY_ARN: bool = true;
     const FIRST_VERSION: u64 = 0;
-    const REFUSALS: Refusals = Refusals {
-        absent: NOT_FOUND,
-        name_taken: Some(NameTaken { refusal: TAKEN, on_update: false }),
-        caller_reference_used: None,
-        too_many: TOO_MANY,
-        in_use: IN_USE,
-    };
-    const TARGETS: &'static [Target] = &[Target {
-        kind: ResourceKind::ANYCAST_IP_LIST,
-        absent: NOT_FOUND,
-        check: |_target| Ok(()),
-        built_in: |_id| false,
-    }];
+    const REFUSALS: Refusals = entity::refusals(IN_USE, false);
+    const UPDATES_IN_PART: bool = true;
+    const TARGETS: &'static [Target] = &[entity::target(ResourceKind::ANYCAST_IP_LIST)];
     const STATES: Option<States> = Some(States {
         changing: "InProgress",
         settled: "Deployed",
@@ -73,11 +63,6 @@ impl Resource for ConnectionGroup {
 
     fn quota(quotas: &Quotas) -> u64 {
         quotas.connection_groups_per_account
-    }
-
-    /// An update carries what changes, and the name cannot change, so it is kept from before.
-    fn updated(before: &Members, sent: &Members) -> Members {
-        merged(before, sent)
     }
 
     fn complete(config: &mut Members) {

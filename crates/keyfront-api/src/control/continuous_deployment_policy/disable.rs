@@ -1,5 +1,7 @@
 //! Disabling a policy when its staging distribution's configuration has become the primary one's.
 
+use std::time::Duration;
+
 use keyfront_domain::AccountId;
 use keyfront_domain::arn::Arn;
 use keyfront_error::ServiceError;
@@ -20,5 +22,7 @@ pub(in crate::control) async fn disable(
     let arn = Arn::new(account, ContinuousDeploymentPolicy::KIND, id);
     let Some(held) = resources::get(tx, &arn).await? else { return Ok(()) };
     let off = |config: &mut Members| drop(config.insert("Enabled".to_owned(), false.into()));
-    configuration::edit::<ContinuousDeploymentPolicy>(tx, cx, &arn, &held, off).await.map(drop)
+    configuration::edit::<ContinuousDeploymentPolicy>(tx, cx, &arn, &held, Duration::ZERO, off)
+        .await
+        .map(drop)
 }

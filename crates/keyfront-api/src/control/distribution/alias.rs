@@ -1,5 +1,7 @@
 //! Aliases that are another distribution's: ListConflictingAliases finds them, AssociateAlias moves one.
 
+use std::borrow::Cow;
+
 use keyfront_domain::AccountId;
 use keyfront_domain::arn::{Arn, ResourceKind};
 use keyfront_domain::distribution::{Certificate, alias};
@@ -8,11 +10,12 @@ use keyfront_store::{Transaction, domain_names, resources, transact};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Distribution, NO_SUCH_DISTRIBUTION, OfDistribution, refusals};
+use super::{Distribution, NO_SUCH_DISTRIBUTION, OfDistribution};
 use crate::configuration;
 use crate::context::{Caller, Context};
+use crate::control::domain::{SOURCE_ENABLED, Source};
 use crate::control::page::{self, Page};
-use crate::operation::{Members, Operation};
+use crate::operation::{Members, Operation, Subject, text};
 
 pub(super) struct AssociateAlias;
 
@@ -48,9 +51,32 @@ struct ConflictingAlias {
     account_id: String,
 }
 
+/// The distribution that gets an alias, and the one that has it.
+pub(super) struct MovedAlias {
+    target: Arn,
+    source: Source,
+}
+
+impl Subject for MovedAlias {
+    async fn find(cx: &Context, account: AccountId, input: &Members) -> Result<Self, ServiceError> {
+        let target = OfDistribution::find(cx, account, input).await?.into_arn();
+        let source = Source::of(cx, account, &text(input, "Alias").to_ascii_lowercase()).await?;
+        Ok(MovedAlias { target, source })
+    }
+
+    fn arn(&self) -> Cow<'_, str> {
+        Cow::Owned(self.target.to_string())
+    }
+
+    fn also(&self) -> Option<String> {
+        self.source.arn()
+    }
+}
+
 impl Operation for AssociateAlias {
     const NAME: &'static str = "AssociateAlias";
-    type Subject = OfDistribution;
+    const SETTLES: bool = true;
+    type Subject = MovedAlias;
     type Input = Move;
     type Output = ();
 
@@ -58,38 +84,36 @@ impl Operation for AssociateAlias {
         vec![Code::NoSuchDistribution, Code::IllegalUpdate, Code::TooManyDistributionCNAMEs]
     }
 
-    async fn run(
-        cx: &Context,
-        _caller: &Caller,
-        target: OfDistribution,
-        input: Move,
-    ) -> Result<(), ServiceError> {
-        let target = &target.into_arn();
+    async fn run(cx: &Context, _caller: &Caller, moved: MovedAlias, input: Move) -> Result<(), ServiceError> {
+        let MovedAlias { target, source } = &moved;
         let alias = &input.alias.to_ascii_lowercase();
         if !alias::is_alias(alias) {
             return Err(ServiceError::invalid("Alias"));
         }
-        transact(&*cx.engine, |tx| async move {
-            let held = resources::get(&tx, target).await?.ok_or(NO_SUCH_DISTRIBUTION)?;
-            let owner = domain_names::owner(&tx, alias).await?;
-            if owner.as_ref() == Some(target) {
-                return Ok(());
-            }
-            let config = configuration::view::<Distribution>(&held.config)?;
-            if config.certificate() == Certificate::Default {
-                return Err(ServiceError::new(
-                    Code::InvalidArgument,
-                    "The target distribution must have a certificate that covers the alias.",
-                ));
-            }
-            if let Some(source) = owner {
-                release(&tx, cx, &source, target.account, alias).await?;
-            }
-            let add = |config: &mut Members| set_aliases(config, |aliases| aliases.push(alias.clone()));
-            configuration::edit::<Distribution>(&tx, cx, target, &held, add).await.map(drop)
-        })
-        .await
-        .map_err(not_moved)
+        let associate = |longer| {
+            transact(&*cx.engine, move |tx| async move {
+                let held = resources::get(&tx, target).await?.ok_or(NO_SUCH_DISTRIBUTION)?;
+                let owner = domain_names::owner(&tx, alias).await?;
+                if owner.as_ref() == Some(target) {
+                    return Ok(());
+                }
+                let config = configuration::view::<Distribution>(&held.config)?;
+                if config.certificate() == Certificate::Default {
+                    return Err(ServiceError::new(
+                        Code::InvalidArgument,
+                        "The target distribution must have a certificate that covers the alias.",
+                    ));
+                }
+                if let Some(owner) = owner {
+                    source.check(target, &owner)?;
+                    release(&tx, cx, &owner, target.account, alias).await?;
+                }
+                let add =
+                    |config: &mut Members| change_aliases(config, |aliases| aliases.push(alias.clone()));
+                configuration::edit::<Distribution>(&tx, cx, target, &held, longer, add).await.map(drop)
+            })
+        };
+        configuration::settling(cx, Self::NAME, target, associate).await.map_err(not_moved)
     }
 }
 
@@ -98,7 +122,7 @@ fn not_moved(error: ServiceError) -> ServiceError {
     if error.code() == Code::CNAMEAlreadyExists {
         return ServiceError::with(Code::IllegalUpdate, error.message().to_owned());
     }
-    refusals::in_terms_of(&AssociateAlias::errors(), error)
+    configuration::in_terms_of(&AssociateAlias::errors(), error)
 }
 
 /// Takes an alias from the distribution that has it.
@@ -116,19 +140,16 @@ async fn release(
             "The alias is associated with a resource that is not a distribution.",
         ));
     };
-    let enabled = held.config.get("Enabled").and_then(Value::as_bool).unwrap_or_default();
-    if source.account != mover && enabled {
-        return Err(ServiceError::new(
-            Code::IllegalUpdate,
-            "Alias move is not allowed since the source distribution is enabled",
-        ));
+    if source.account != mover && configuration::is_enabled(&held) {
+        return Err(SOURCE_ENABLED);
     }
-    let remove = |config: &mut Members| set_aliases(config, |aliases| aliases.retain(|held| held != alias));
-    configuration::edit::<Distribution>(tx, cx, source, &held, remove).await.map(drop)
+    let remove =
+        |config: &mut Members| change_aliases(config, |aliases| aliases.retain(|held| held != alias));
+    configuration::take_away::<Distribution>(tx, cx, source, &held, remove).await
 }
 
 /// Changes the aliases of a configuration.
-fn set_aliases(config: &mut Members, change: impl FnOnce(&mut Vec<String>)) {
+pub(in crate::control) fn change_aliases(config: &mut Members, change: impl FnOnce(&mut Vec<String>)) {
     let held = config.get("Aliases").and_then(|aliases| aliases.get("Items")).and_then(Value::as_array);
     let names = held.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned));
     let mut aliases = names.collect();
@@ -156,6 +177,7 @@ impl Operation for ListConflictingAliases {
         let marker = input.marker.unwrap_or_default();
         let distribution = &distribution.into_arn();
         let alias = &input.alias.to_ascii_lowercase();
+        page::check_name_marker(&marker, alias)?;
         let mut found = transact(&*cx.engine, |tx| async move {
             resources::get(&tx, distribution).await?.ok_or(NO_SUCH_DISTRIBUTION)?;
             Ok::<_, ServiceError>(domain_names::overlapping(&tx, alias).await?)

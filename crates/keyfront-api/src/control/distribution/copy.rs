@@ -6,15 +6,16 @@ use keyfront_store::resources;
 use serde_json::Value;
 
 use super::{Distribution, NO_SUCH_DISTRIBUTION, OfDistribution, refusals};
-use crate::configuration::{self, Create};
+use crate::configuration::{self, Creation};
 use crate::context::{Caller, Context};
 use crate::control::if_match;
-use crate::operation::{Members, Operation, WholeAccount, text};
+use crate::operation::{Members, Operation, text};
 
 pub(super) struct CopyDistribution;
 
 impl Operation for CopyDistribution {
     const NAME: &'static str = "CopyDistribution";
+    const SETTLES: bool = true;
     type Subject = OfDistribution;
     type Input = Members;
     type Output = Members;
@@ -37,15 +38,19 @@ impl Operation for CopyDistribution {
         input: Members,
     ) -> Result<Members, ServiceError> {
         let if_match = if_match::given(Some(text(&input, "IfMatch")))?;
-        let held = resources::find(&*cx.engine, &primary.into_arn()).await?.ok_or(NO_SUCH_DISTRIBUTION)?;
+        let primary = &primary.into_arn();
+        let held = resources::find(&*cx.engine, primary).await?.ok_or(NO_SUCH_DISTRIBUTION)?;
         configuration::check_etag(&held, if_match)?;
         if input.get("Staging").and_then(Value::as_bool) == Some(false) {
             return Err(ServiceError::invalid("Staging"));
         }
         let enabled = input.get("Enabled").and_then(Value::as_bool).unwrap_or(true);
         let copy = distribution::copied(&held.config, text(&input, "CallerReference"), enabled);
-        let input = Members::from_iter([("DistributionConfig".to_owned(), Value::Object(copy))]);
-        let created = Create::<Distribution>::run(cx, caller, WholeAccount, input).await;
-        created.map_err(|error| refusals::in_terms_of(&Self::errors(), error))
+        let copy = Members::from_iter([("DistributionConfig".to_owned(), Value::Object(copy))]);
+        // The primary one may change meanwhile, so its ETag is compared once more when the copy is made.
+        let basis = Some((primary, if_match));
+        let creation = Creation { operation: Self::NAME, bad_tags: Code::InvalidArgument, basis };
+        let created = configuration::create::<Distribution>(cx, caller, creation, copy).await;
+        created.map_err(|error| configuration::in_terms_of(&Self::errors(), error))
     }
 }

@@ -63,6 +63,11 @@ impl Resource for Distribution {
     const DELETE_RULES: &'static [Code] = &[Code::DistributionNotDisabled];
     type Config = DistributionConfig;
 
+    /// One operation alone declares that a VPC origin has as many distributions as it may have.
+    fn declares(operation: &str, code: Code) -> bool {
+        code != Code::EntityLimitExceeded || operation == Self::NAMES.create
+    }
+
     fn id(random: Uuid) -> String {
         id::numbered('E', random)
     }

@@ -2,7 +2,7 @@
 
 use keyfront_domain::AccountId;
 use keyfront_domain::arn::{Arn, ResourceKind};
-use keyfront_domain::distribution::DistributionConfig;
+use keyfront_domain::distribution::{self, DistributionConfig};
 use keyfront_error::ServiceError;
 use keyfront_store::records::ResourceRecord;
 use serde_json::{Value, json};
@@ -32,13 +32,15 @@ pub(super) fn status(record: &ResourceRecord, now_ms: i64) -> &str {
     record.state.as_ref().map_or(DEPLOYED, |state| state.at(now_ms))
 }
 
+/// The ARN.
+pub(super) fn arn(account: AccountId, record: &ResourceRecord) -> String {
+    Arn::new(account, ResourceKind::DISTRIBUTION, record.id.as_str()).to_string()
+}
+
 /// The members that stand beside the configuration and follow from it.
 pub(super) fn computed(account: AccountId, record: &ResourceRecord) -> Members {
-    let arn = Arn::new(account, ResourceKind::DISTRIBUTION, record.id.as_str()).to_string();
-    // Most have no alias, and a list shows many of them.
-    let has_aliases = record.config.get("Aliases").is_some_and(|aliases| aliases.get("Items").is_some());
-    let config = has_aliases.then(|| view(record).ok()).flatten();
-    let recordals = config.and_then(|config| config.alias_icp_recordals());
+    let arn = arn(account, record);
+    let recordals = distribution::alias_icp_recordals(&record.config);
     let recordals = recordals.map(|recordals| ("AliasICPRecordals".to_owned(), recordals));
     [("ARN".to_owned(), json!(arn))].into_iter().chain(recordals).collect()
 }

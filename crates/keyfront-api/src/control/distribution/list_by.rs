@@ -9,8 +9,7 @@ use keyfront_store::resources;
 
 use super::Distribution;
 use super::document::is_multi_tenant;
-use super::refusals::ENTITY_NOT_FOUND;
-use crate::configuration::{self, Filter};
+use crate::configuration::{self, Filter, NOT_FOUND};
 use crate::context::{Caller, Context};
 use crate::operation::{Members, Operation, WholeAccount, text};
 
@@ -150,13 +149,13 @@ async fn referring_to_identified(
 ) -> Result<Filter, ServiceError> {
     let target = configuration::identified(cx, account, kind, identifier).await?;
     if target.account != account {
-        return Err(ENTITY_NOT_FOUND);
+        return Err(NOT_FOUND);
     }
     referring(cx, target).await
 }
 
 /// The distributions that refer to a resource, which must be there.
 async fn referring(cx: &Context, target: Arn) -> Result<Filter, ServiceError> {
-    resources::find(&*cx.engine, &target).await?.ok_or(ENTITY_NOT_FOUND)?;
+    resources::find(&*cx.engine, &target).await?.ok_or(NOT_FOUND)?;
     Ok(Box::new(move |record| record.references.contains(&target)))
 }

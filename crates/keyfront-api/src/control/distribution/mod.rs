@@ -21,7 +21,7 @@ mod web_acl;
 
 use crate::configuration::{Create, CreateWithTags, Delete, Get, GetConfig, Update};
 use crate::operation::Handler;
-pub(super) use alias::half_hidden;
+pub(super) use alias::{change_aliases, half_hidden};
 pub(super) use description::Distribution;
 pub use list::Summaries;
 pub(super) use refusals::NO_SUCH_DISTRIBUTION;

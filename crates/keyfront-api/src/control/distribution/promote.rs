@@ -15,6 +15,7 @@ pub(super) struct UpdateDistributionWithStagingConfig;
 
 impl Operation for UpdateDistributionWithStagingConfig {
     const NAME: &'static str = "UpdateDistributionWithStagingConfig";
+    const SETTLES: bool = true;
     type Subject = Named<Distribution>;
     type Input = Members;
     type Output = Members;
@@ -25,6 +26,7 @@ impl Operation for UpdateDistributionWithStagingConfig {
             Code::PreconditionFailed,
             Code::IllegalUpdate,
             Code::InvalidViewerCertificate,
+            Code::EntityLimitExceeded,
         ];
         codes.extend(refusals::TOO_MANY_ASSOCIATED);
         codes
@@ -45,26 +47,30 @@ impl Operation for UpdateDistributionWithStagingConfig {
         let primary = named.named();
         let staging_id = text(&input, "StagingDistributionId");
         let staging = &Arn::new(primary.account, Distribution::KIND, staging_id);
-        let promoted = transact(&*cx.engine, |tx| async move {
-            let held = configuration::matching::<Distribution>(&tx, primary, of_primary).await?;
-            if staging_id.is_empty() {
-                return Err(ServiceError::required("StagingDistributionId"));
-            }
-            let source = resources::get(&tx, staging).await?.ok_or(NO_SUCH_DISTRIBUTION)?;
-            if let Some(etag) = of_staging {
-                configuration::check_etag(&source, etag)?;
-            }
-            if !document::is_staging(&source) {
-                return Err(ServiceError::invalid("StagingDistributionId"));
-            }
-            let policy = text(&held.config, "ContinuousDeploymentPolicyId").to_owned();
-            let promote =
-                |config: &mut Members| *config = distribution::promoted(&held.config, &source.config);
-            let updated = configuration::edit::<Distribution>(&tx, cx, primary, &held, promote).await;
-            let updated = updated.map_err(|error| refusals::in_terms_of(&Self::errors(), error))?;
-            continuous_deployment_policy::disable(&tx, cx, primary.account, &policy).await?;
-            Ok(updated)
-        });
-        configuration::written::<Distribution>(cx, primary, promoted.await?).await
+        let promote = |longer| {
+            transact(&*cx.engine, move |tx| async move {
+                let held = configuration::matching::<Distribution>(&tx, primary, of_primary).await?;
+                if staging_id.is_empty() {
+                    return Err(ServiceError::required("StagingDistributionId"));
+                }
+                let source = resources::get(&tx, staging).await?.ok_or(NO_SUCH_DISTRIBUTION)?;
+                if let Some(etag) = of_staging {
+                    configuration::check_etag(&source, etag)?;
+                }
+                if !document::is_staging(&source) {
+                    return Err(ServiceError::invalid("StagingDistributionId"));
+                }
+                let policy = text(&held.config, "ContinuousDeploymentPolicyId").to_owned();
+                let promote =
+                    |config: &mut Members| *config = distribution::promoted(&held.config, &source.config);
+                let updated = configuration::edit::<Distribution>(&tx, cx, primary, &held, longer, promote);
+                let updated = updated.await;
+                let updated = updated.map_err(|error| configuration::in_terms_of(&Self::errors(), error))?;
+                continuous_deployment_policy::disable(&tx, cx, primary.account, &policy).await?;
+                Ok(updated)
+            })
+        };
+        let promoted = configuration::settling(cx, Self::NAME, primary, promote).await?;
+        configuration::written::<Distribution>(cx, primary, promoted).await
     }
 }

@@ -1,18 +1,14 @@
 //! What is refused about distributions, each with the code and the text of the service.
 
 use keyfront_domain::arn::ResourceKind;
-use keyfront_error::{Code, Protocol, ServiceError};
+use keyfront_error::{Code, ServiceError};
 
-use crate::configuration::Target;
+use crate::configuration::{NOT_FOUND, Target, entity};
 use crate::control::{cache_policy, connection_function, origin_request_policy, response_headers_policy};
 
 /// The refusal of an id that no distribution has.
 pub(in crate::control) const NO_SUCH_DISTRIBUTION: ServiceError =
     ServiceError::new(Code::NoSuchDistribution, "The specified distribution does not exist.");
-
-/// The same, from operations whose model speaks of entities.
-pub(super) const ENTITY_NOT_FOUND: ServiceError =
-    ServiceError::new(Code::EntityNotFound, "The entity was not found.");
 
 pub(super) const NOT_DISABLED: ServiceError = ServiceError::new(
     Code::DistributionNotDisabled,
@@ -43,16 +39,7 @@ pub(super) fn is_managed(kind: ResourceKind, id: &str) -> bool {
     TARGETS.iter().any(|target| target.kind == kind && (target.built_in)(id))
 }
 
-/// A refusal in terms of an operation that declares these codes: a code that it does not declare is an invalid argument.
-pub(super) fn in_terms_of(codes: &[Code], error: ServiceError) -> ServiceError {
-    let code = error.code();
-    if error.failure().is_some() || code.common(Protocol::RestXml).is_some() || codes.contains(&code) {
-        return error;
-    }
-    ServiceError::with(Code::InvalidArgument, error.message().to_owned())
-}
-
-/// The refusals of one more distribution that uses a resource.
+/// The refusals of one more distribution that uses a resource, but a VPC origin.
 pub(super) const TOO_MANY_ASSOCIATED: [Code; 7] = [
     Code::TooManyDistributionsAssociatedToCachePolicy,
     Code::TooManyDistributionsAssociatedToFieldLevelEncryptionConfig,
@@ -65,7 +52,7 @@ pub(super) const TOO_MANY_ASSOCIATED: [Code; 7] = [
 
 /// What a distribution refers to, with the refusal of each that is not there.
 pub(super) const TARGETS: &[Target] = &[
-    target(ResourceKind::ANYCAST_IP_LIST, Code::EntityNotFound, "The entity was not found."),
+    entity::target(ResourceKind::ANYCAST_IP_LIST),
     policy(
         ResourceKind::CACHE_POLICY,
         Code::NoSuchCachePolicy,
@@ -73,14 +60,9 @@ pub(super) const TARGETS: &[Target] = &[
         cache_policy::is_managed,
     ),
     // Like a function, one that was never published is not there.
-    Target {
-        kind: ResourceKind::CONNECTION_FUNCTION,
-        absent: ENTITY_NOT_FOUND,
-        check: |function| {
-            if connection_function::is_published(function) { Ok(()) } else { Err(ENTITY_NOT_FOUND) }
-        },
-        built_in: |_id| false,
-    },
+    entity::target_if(ResourceKind::CONNECTION_FUNCTION, |function| {
+        if connection_function::is_published(function) { Ok(()) } else { Err(NOT_FOUND) }
+    }),
     target(
         ResourceKind::CONTINUOUS_DEPLOYMENT_POLICY,
         Code::NoSuchContinuousDeploymentPolicy,
@@ -128,6 +110,6 @@ pub(super) const TARGETS: &[Target] = &[
         "The specified response headers policy does not exist.",
         response_headers_policy::is_managed,
     ),
-    target(ResourceKind::TRUST_STORE, Code::EntityNotFound, "The entity was not found."),
-    target(ResourceKind::VPC_ORIGIN, Code::EntityNotFound, "The entity was not found."),
+    entity::target(ResourceKind::TRUST_STORE),
+    entity::target(ResourceKind::VPC_ORIGIN),
 ];

@@ -11,12 +11,14 @@ use serde_json::Value;
 
 use super::document::{self, is_multi_tenant, is_staging};
 use super::refusals;
+use crate::configuration;
 use crate::context::Context;
 use crate::operation::{Members, text};
 
 /// The codes that [`check`] refuses with, beside those of the configuration alone.
 pub(super) const CODES: &[Code] = &[
     Code::CNAMEAlreadyExists,
+    Code::EntityLimitExceeded,
     Code::InvalidDomainNameForOriginAccessControl,
     Code::TooManyDistributionsAssociatedToCachePolicy,
     Code::TooManyDistributionsAssociatedToFieldLevelEncryptionConfig,
@@ -49,6 +51,9 @@ pub(super) async fn check(
             config.check_origin_access_control(target.id(), origin_type)?;
         }
         let held_already = held.is_some_and(|held| held.references.contains(target));
+        if kind == ResourceKind::TRUST_STORE && !held_already {
+            check_trust_store(tx, cx, target).await?;
+        }
         // Managed policies are not counted: every distribution of an account may have the same one.
         if let Some((limit, too_many)) = limit(kind, &cx.quotas)
             && !held_already
@@ -68,6 +73,21 @@ pub(super) async fn check(
         return Ok(());
     }
     cx.certificates.check(config)
+}
+
+/// Refuses a trust store whose certificates were not read yet, or cannot be used. What a distribution has stays, also
+/// when its certificates are read again.
+async fn check_trust_store(
+    tx: &Transaction<'_>,
+    cx: &Context,
+    trust_store: &Arn,
+) -> Result<(), ServiceError> {
+    let state = resources::get(tx, trust_store).await?.and_then(|record| record.state);
+    let state = state.as_ref().map(|state| state.at(configuration::moment(cx, trust_store)));
+    if state.is_none_or(|state| state == "active") {
+        return Ok(());
+    }
+    Err(ServiceError::argument("TrustStoreId", "The trust store is not active."))
 }
 
 /// Whether a distribution keeps its certificate for no other aliases than it has.
@@ -134,9 +154,8 @@ fn limit(kind: ResourceKind, quotas: &Quotas) -> Option<(u64, ServiceError)> {
             Code::TooManyDistributionsAssociatedToResponseHeadersPolicy,
             "response headers policy",
         ),
-        // EntityLimitExceeded is declared for CreateDistribution alone, and not for updates.
         ResourceKind::VPC_ORIGIN => {
-            (quotas.distributions_per_vpc_origin, Code::InvalidArgument, "VPC origin")
+            (quotas.distributions_per_vpc_origin, Code::EntityLimitExceeded, "VPC origin")
         }
         _unlimited => return None,
     };

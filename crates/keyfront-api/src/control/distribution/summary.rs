@@ -16,14 +16,13 @@ pub(super) fn summary(account: AccountId, record: ResourceRecord, now_ms: i64) -
         if document::is_multi_tenant(&record) { NO_DOMAIN_NAME } else { text(&record.shown, "DomainName") };
     let beside = [
         ("Id", json!(record.id)),
+        ("ARN", json!(document::arn(account, &record))),
         ("ETag", json!(etag::control_plane(record.version))),
         ("Status", json!(document::status(&record, now_ms))),
         ("LastModifiedTime", json!(record.modified_ms)),
         ("DomainName", json!(domain_name)),
     ];
-    let computed = document::computed(account, &record);
     let mut summary = distribution::summary_config(record.config);
     summary.extend(beside.map(|(member, value)| (member.to_owned(), value)));
-    summary.extend(computed);
     Value::Object(summary)
 }

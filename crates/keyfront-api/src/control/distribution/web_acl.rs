@@ -8,11 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Distribution;
-use super::refusals::{self, ENTITY_NOT_FOUND};
-use crate::configuration::{self, Named};
+use crate::configuration::{self, NOT_FOUND, Named};
 use crate::context::{Caller, Context};
 use crate::control::if_match;
-use crate::operation::Operation;
+use crate::operation::{Members, Operation};
 
 /// What both refuse with.
 const DECLARED: [Code; 2] = [Code::EntityNotFound, Code::PreconditionFailed];
@@ -47,6 +46,7 @@ pub(super) struct Output {
 
 impl Operation for AssociateDistributionWebACL {
     const NAME: &'static str = "AssociateDistributionWebACL";
+    const SETTLES: bool = true;
     type Subject = Named<Distribution>;
     type Input = Association;
     type Output = Output;
@@ -64,13 +64,14 @@ impl Operation for AssociateDistributionWebACL {
         if !is_web_acl(&input.web_acl_arn) {
             return Err(ServiceError::invalid("WebACLArn"));
         }
-        let etag = set(cx, named.named(), input.if_match.as_deref(), &input.web_acl_arn).await?;
+        let etag = set(cx, Self::NAME, named.named(), input.if_match.as_deref(), &input.web_acl_arn).await?;
         Ok(Output { id: named.named().id().to_owned(), web_acl_arn: Some(input.web_acl_arn), etag })
     }
 }
 
 impl Operation for DisassociateDistributionWebACL {
     const NAME: &'static str = "DisassociateDistributionWebACL";
+    const SETTLES: bool = true;
     type Subject = Named<Distribution>;
     type Input = Disassociation;
     type Output = Output;
@@ -85,28 +86,37 @@ impl Operation for DisassociateDistributionWebACL {
         named: Named<Distribution>,
         input: Disassociation,
     ) -> Result<Output, ServiceError> {
-        let etag = set(cx, named.named(), input.if_match.as_deref(), "").await?;
+        let etag = set(cx, Self::NAME, named.named(), input.if_match.as_deref(), "").await?;
         Ok(Output { id: named.named().id().to_owned(), web_acl_arn: None, etag })
     }
 }
 
 /// Changes the web ACL, and gives the new ETag.
-async fn set(cx: &Context, arn: &Arn, if_match: Option<&str>, web_acl: &str) -> Result<String, ServiceError> {
+async fn set(
+    cx: &Context,
+    operation: &'static str,
+    arn: &Arn,
+    if_match: Option<&str>,
+    web_acl: &str,
+) -> Result<String, ServiceError> {
     let if_match = if_match::given(if_match)?;
-    let updated = transact(&*cx.engine, |tx| async move {
-        let held = configuration::matching::<Distribution>(&tx, arn, if_match).await;
-        let held = held.map_err(in_terms_of_entities)?;
-        let change = |config: &mut crate::operation::Members| {
-            config.insert("WebACLId".to_owned(), json!(web_acl));
-        };
-        let edited = configuration::edit::<Distribution>(&tx, cx, arn, &held, change).await;
-        edited.map_err(|error| refusals::in_terms_of(&DECLARED, error))
-    });
-    Ok(etag::control_plane(updated.await?.version))
+    let update = |longer| {
+        transact(&*cx.engine, move |tx| async move {
+            let held = configuration::matching::<Distribution>(&tx, arn, if_match).await;
+            let held = held.map_err(in_terms_of_entities)?;
+            let change = |config: &mut Members| {
+                config.insert("WebACLId".to_owned(), json!(web_acl));
+            };
+            let edited = configuration::edit::<Distribution>(&tx, cx, arn, &held, longer, change).await;
+            edited.map_err(|error| configuration::in_terms_of(&DECLARED, error))
+        })
+    };
+    let updated = configuration::settling(cx, operation, arn, update).await?;
+    Ok(etag::control_plane(updated.version))
 }
 
 fn in_terms_of_entities(error: ServiceError) -> ServiceError {
-    if error.code() == Code::NoSuchDistribution { ENTITY_NOT_FOUND } else { error }
+    if error.code() == Code::NoSuchDistribution { NOT_FOUND } else { error }
 }
 
 /// Whether a text is the ARN of a web ACL for CloudFront, which are global.

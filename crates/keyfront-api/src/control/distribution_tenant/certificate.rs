@@ -1,19 +1,90 @@
-//! Certificates that the service manages for the domains of a tenant.
+//! The certificates of tenants: those that the service manages, and which domains the one that serves them covers.
 //!
-//! There is no certificate: what is kept is an ARN and when it shows as issued. Like the service's own, it serves a
-//! domain only once the tenant's customizations name it.
+//! There is no managed certificate: what is kept is an ARN and when it shows as issued. Like the service's own, it serves
+//! a domain only once the tenant's customizations name it. It covers the domains that it was asked for.
+//!
+//! Coverage is judged when a tenant changes. A distribution that gets another certificate later leaves its tenants as
+//! they are until they change.
 
 use keyfront_domain::AccountId;
+use keyfront_domain::arn::{Arn, ResourceKind};
+use keyfront_domain::distribution;
+use keyfront_domain::distribution_tenant::DistributionTenantConfig;
+use keyfront_error::{Code, ServiceError};
+use keyfront_store::Transaction;
 use keyfront_store::records::ResourceRecord;
-use keyfront_store::resources::Content;
+use keyfront_store::resources::{self, Content};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::DistributionTenant;
+use crate::configuration::{self, NOT_FOUND};
 use crate::context::Context;
+use crate::control::distribution::Distribution;
+use crate::operation::Members;
 
 /// Where it is kept among what a tenant's record shows. No shape of the model has a member of this name.
 const MEMBER: &str = "ManagedCertificate";
+
+/// Where the domains are kept, likewise, that the certificate which serves them does not cover.
+const UNCOVERED: &str = "UncoveredDomains";
+
+/// Refuses a certificate of a tenant's own that is not there, unless the tenant has it already. The model has one code
+/// for it.
+pub(super) fn check(
+    cx: &Context,
+    account: AccountId,
+    held: Option<&ResourceRecord>,
+    config: &DistributionTenantConfig,
+) -> Result<(), ServiceError> {
+    let Some(arn) = config.certificate_arn() else { return Ok(()) };
+    let managed = held.map(Certificate::of).transpose()?.flatten();
+    if managed.is_some_and(|managed| managed.arn(account) == arn) {
+        return Ok(());
+    }
+    let held = held.map(|held| configuration::view::<DistributionTenant>(&held.config)).transpose()?;
+    if held.is_some_and(|held| held.certificate_arn() == Some(arn)) {
+        return Ok(());
+    }
+    cx.certificates
+        .check_known(arn)
+        .map_err(|unknown| ServiceError::with(Code::InvalidArgument, unknown.message().to_owned()))
+}
+
+/// Keeps in the content of a tenant which of its domains the certificate that serves it does not cover: its own, or its
+/// distribution's. A distribution without a certificate serves all of them.
+pub(super) async fn note_coverage(
+    tx: &Transaction<'_>,
+    cx: &Context,
+    account: AccountId,
+    config: &DistributionTenantConfig,
+    content: &mut Content,
+) -> Result<(), ServiceError> {
+    let distribution = Arn::new(account, ResourceKind::DISTRIBUTION, config.distribution_id.as_str());
+    let distribution = resources::get(tx, &distribution).await?.ok_or(NOT_FOUND)?;
+    let distribution = configuration::view::<Distribution>(&distribution.config)?;
+    let certificate = match (config.certificate_arn(), distribution.certificate()) {
+        (Some(own), _) => Some(own),
+        (None, distribution::Certificate::Acm(id) | distribution::Certificate::Iam(id)) => Some(id),
+        (None, distribution::Certificate::Default) => None,
+    };
+    let names = config.domain_names();
+    let covers = |name: &String| certificate.is_none_or(|id| cx.certificates.covers(id, name));
+    let uncovered: Vec<_> = names.iter().filter(|name| !covers(name)).collect();
+    if uncovered.is_empty() {
+        content.shown.remove(UNCOVERED);
+    } else {
+        content.shown.insert(UNCOVERED.to_owned(), json!(uncovered));
+    }
+    Ok(())
+}
+
+/// The domains of a tenant that its certificate does not cover, from what is shown of it.
+pub(super) fn uncovered(shown: &Members) -> Vec<String> {
+    let names = shown.get(UNCOVERED).and_then(Value::as_array).into_iter().flatten();
+    names.filter_map(Value::as_str).map(str::to_owned).collect()
+}
 
 /// A certificate that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,25 +97,41 @@ pub(in crate::control) struct Certificate {
 
 impl Certificate {
     /// Asks for a certificate where the content of a tenant does, unless the tenant as it is held asked for the same.
-    pub(super) fn request(cx: &Context, held: Option<&ResourceRecord>, content: &mut Content) {
+    pub(super) fn request(
+        cx: &Context,
+        held: Option<&ResourceRecord>,
+        content: &mut Content,
+    ) -> Result<(), ServiceError> {
         let asked = ["ManagedCertificateRequest", "Domains"];
         if !content.config.contains_key(asked[0]) {
-            return;
+            return Ok(());
         }
         let same = |held: &ResourceRecord| {
             asked.iter().all(|member| held.config.get(*member) == content.config.get(*member))
         };
         if held.is_some_and(|held| held.shown.contains_key(MEMBER) && same(held)) {
-            return;
+            return Ok(());
         }
         let lasts_ms = i64::try_from(cx.settling.managed_certificate.as_millis()).unwrap_or(i64::MAX);
         let certificate = Certificate { id: cx.ids.uuid(), issued_ms: cx.now_ms().saturating_add(lasts_ms) };
-        content.shown.insert(MEMBER.to_owned(), json!(certificate));
+        let certificate = serde_json::to_value(certificate).map_err(ServiceError::internal)?;
+        content.shown.insert(MEMBER.to_owned(), certificate);
+        Ok(())
     }
 
     /// The certificate that a tenant asked for, if it did.
-    pub(in crate::control) fn of(tenant: &ResourceRecord) -> Option<Certificate> {
-        serde_json::from_value(tenant.shown.get(MEMBER)?.clone()).ok()
+    pub(in crate::control) fn of(tenant: &ResourceRecord) -> Result<Option<Certificate>, ServiceError> {
+        Certificate::shown(&tenant.shown)
+    }
+
+    fn shown(shown: &Members) -> Result<Option<Certificate>, ServiceError> {
+        let certificate = shown.get(MEMBER).cloned().map(serde_json::from_value);
+        certificate.transpose().map_err(ServiceError::internal)
+    }
+
+    /// Its ARN, in the account of its tenant.
+    fn arn(&self, account: AccountId) -> String {
+        format!("arn:aws:acm:us-east-1:{account}:certificate/{}", self.id)
     }
 
     /// `ManagedCertificateDetails` for a tenant at a moment, in milliseconds since the epoch.
@@ -61,7 +148,7 @@ impl Certificate {
         let tokens: Vec<_> =
             domains.zip(0..).map(|(domain, place)| self.token(account, domain, place)).collect();
         json!({
-            "CertificateArn": format!("arn:aws:acm:us-east-1:{account}:certificate/{}", self.id),
+            "CertificateArn": self.arn(account),
             "CertificateStatus": status,
             "ValidationTokenHost": request.and_then(|request| request.get("ValidationTokenHost")),
             "ValidationTokenDetails": tokens,

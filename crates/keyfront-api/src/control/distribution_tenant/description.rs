@@ -12,10 +12,10 @@ use keyfront_store::resources::{self, Content};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::certificate::Certificate;
+use super::certificate::{self, Certificate};
 use crate::configuration::{
-    Filter, KnownAs, Layout, NOT_DISABLED, NOT_FOUND, NameTaken, Names, PageForm, Refusals, Resource, States,
-    Summary, TAKEN, TOO_MANY, Target, Time, merged, moment, settled,
+    Filter, KnownAs, Layout, NOT_DISABLED, NOT_FOUND, Names, PageForm, Refusals, Resource, States, Summary,
+    Target, Time, entity, moment, settled,
 };
 use crate::context::Context;
 use crate::control::connection_group;
@@ -42,27 +42,12 @@ impl Resource for DistributionTenant {
     const LAYOUT: Layout = Layout { times: &[Time::Created, Time::LastModified], summary: Summary::Flat };
     const HAS_POLICY_ARN: bool = true;
     const FIRST_VERSION: u64 = 0;
-    const REFUSALS: Refusals = Refusals {
-        absent: NOT_FOUND,
-        name_taken: Some(NameTaken { refusal: TAKEN, on_update: false }),
-        caller_reference_used: None,
-        too_many: TOO_MANY,
-        // Nothing refers to a tenant.
-        in_use: NOT_DISABLED,
-    };
+    // Nothing refers to a tenant.
+    const REFUSALS: Refusals = entity::refusals(NOT_DISABLED, false);
+    const UPDATES_IN_PART: bool = true;
     const TARGETS: &'static [Target] = &[
-        Target {
-            kind: ResourceKind::CONNECTION_GROUP,
-            absent: NOT_FOUND,
-            check: |_target| Ok(()),
-            built_in: |_id| false,
-        },
-        Target {
-            kind: ResourceKind::DISTRIBUTION,
-            absent: NOT_FOUND,
-            check: |distribution| template(distribution)?.check(),
-            built_in: |_id| false,
-        },
+        entity::target(ResourceKind::CONNECTION_GROUP),
+        entity::target_if(ResourceKind::DISTRIBUTION, |distribution| Template::of(distribution)?.check()),
     ];
     const STATES: Option<States> = Some(States {
         changing: "InProgress",
@@ -77,17 +62,17 @@ impl Resource for DistributionTenant {
     const PAGE_FORM: PageForm = PageForm::Bare;
     type Config = DistributionTenantConfig;
 
+    /// The distribution that it is of.
+    fn parent(account: AccountId, input: &Members) -> Option<Arn> {
+        Some(Arn::new(account, ResourceKind::DISTRIBUTION, text(input, "DistributionId")))
+    }
+
     fn id_at(random: Uuid, now_ms: i64) -> String {
         id::ksuid("dt_", random, now_ms)
     }
 
     fn quota(quotas: &Quotas) -> u64 {
         quotas.distribution_tenants_per_account
-    }
-
-    /// An update names what changes.
-    fn updated(before: &Members, sent: &Members) -> Members {
-        merged(before, sent)
     }
 
     fn complete(config: &mut Members) {
@@ -98,17 +83,18 @@ impl Resource for DistributionTenant {
         config.check(quotas)
     }
 
-    /// Refuses a tenant without what its distribution asks for.
+    /// Refuses a tenant without what its distribution asks for, or with a certificate that is not there.
     async fn check_stored(
         tx: &Transaction<'_>,
-        _cx: &Context,
+        cx: &Context,
         arn: &Arn,
-        _held: Option<&ResourceRecord>,
+        held: Option<&ResourceRecord>,
         config: &Self::Config,
     ) -> Result<(), ServiceError> {
         let distribution = Arn::new(arn.account, ResourceKind::DISTRIBUTION, config.distribution_id.as_str());
         let distribution = resources::get(tx, &distribution).await?.ok_or(NOT_FOUND)?;
-        template(&distribution.config)?.check_parameters(&config.parameters)
+        Template::of(&distribution.config)?.check_parameters(&config.parameters)?;
+        certificate::check(cx, arn.account, held, config)
     }
 
     /// A tenant that names no connection group is in the account's default one; one that asks for a certificate has it
@@ -126,8 +112,8 @@ impl Resource for DistributionTenant {
             content.config.insert("ConnectionGroupId".to_owned(), group.id().into());
             content.references.insert(group);
         }
-        Certificate::request(cx, held, content);
-        Ok(())
+        Certificate::request(cx, held, content)?;
+        certificate::note_coverage(tx, cx, arn.account, config, content).await
     }
 
     fn check_delete(config: &Self::Config) -> Result<(), ServiceError> {
@@ -166,14 +152,16 @@ impl Resource for DistributionTenant {
         Ok(Box::new(move |record| wanted.iter().all(|(member, id)| text(&record.config, member) == id)))
     }
 
-    /// A domain is active unless its certificate is still to come: one that the service manages serves once it is named
-    /// in the customizations.
+    /// A domain is active unless its certificate is still to come or does not cover it: one that the service manages
+    /// serves once it is named in the customizations.
     fn present(document: &mut Members) {
         let certificate = document.get("Customizations").and_then(|custom| custom.get("Certificate"));
         let waits = document.contains_key("ManagedCertificateRequest") && certificate.is_none();
-        let status = if waits { "inactive" } else { "active" };
+        let uncovered = certificate::uncovered(document);
         let domains = document.get_mut("Domains").and_then(Value::as_array_mut);
         for domain in domains.into_iter().flatten().filter_map(Value::as_object_mut) {
+            let active = !waits && !uncovered.iter().any(|name| name == text(domain, "Domain"));
+            let status = if active { "active" } else { "inactive" };
             domain.insert("Status".to_owned(), json!(status));
         }
     }
@@ -182,10 +170,4 @@ impl Resource for DistributionTenant {
         let arn = Arn::new(account, Self::KIND, record.id.as_str()).to_string();
         Members::from_iter([("Arn".to_owned(), arn.into())])
     }
-}
-
-/// What a distribution's configuration says about tenants.
-fn template(distribution: &Members) -> Result<Template, ServiceError> {
-    Template::of(distribution)
-        .ok_or_else(|| ServiceError::internal("a distribution's configuration is not one"))
 }

@@ -21,6 +21,7 @@ pub(super) struct DisassociateDistributionTenantWebACL;
 
 impl Operation for AssociateDistributionTenantWebACL {
     const NAME: &'static str = "AssociateDistributionTenantWebACL";
+    const SETTLES: bool = true;
     type Subject = Named<DistributionTenant>;
     type Input = Members;
     type Output = Value;
@@ -36,13 +37,14 @@ impl Operation for AssociateDistributionTenantWebACL {
         input: Members,
     ) -> Result<Value, ServiceError> {
         let web_acl = text(&input, "WebACLArn");
-        let changed = change(cx, tenant.named(), text(&input, "IfMatch"), Some(web_acl)).await?;
+        let changed = change(cx, Self::NAME, tenant.named(), text(&input, "IfMatch"), Some(web_acl)).await?;
         Ok(json!({ "Id": changed.id, "WebACLArn": web_acl, "ETag": etag::control_plane(changed.version) }))
     }
 }
 
 impl Operation for DisassociateDistributionTenantWebACL {
     const NAME: &'static str = "DisassociateDistributionTenantWebACL";
+    const SETTLES: bool = true;
     type Subject = Named<DistributionTenant>;
     type Input = Members;
     type Output = Value;
@@ -57,7 +59,7 @@ impl Operation for DisassociateDistributionTenantWebACL {
         tenant: Named<DistributionTenant>,
         input: Members,
     ) -> Result<Value, ServiceError> {
-        let changed = change(cx, tenant.named(), text(&input, "IfMatch"), None).await?;
+        let changed = change(cx, Self::NAME, tenant.named(), text(&input, "IfMatch"), None).await?;
         Ok(json!({ "Id": changed.id, "ETag": etag::control_plane(changed.version) }))
     }
 }
@@ -65,17 +67,21 @@ impl Operation for DisassociateDistributionTenantWebACL {
 /// Sets the web ACL among a tenant's customizations, or removes it.
 async fn change(
     cx: &Context,
+    operation: &'static str,
     tenant: &Arn,
     if_match: &str,
     web_acl: Option<&str>,
 ) -> Result<ResourceRecord, ServiceError> {
     let if_match = if_match::given(Some(if_match))?;
-    transact(&*cx.engine, |tx| async move {
-        let held = configuration::matching::<DistributionTenant>(&tx, tenant, if_match).await?;
-        web_acl.map_or(Ok(()), check_web_acl_arn)?;
-        configuration::edit::<DistributionTenant>(&tx, cx, tenant, &held, |config| set(config, web_acl)).await
-    })
-    .await
+    let change = |longer| {
+        transact(&*cx.engine, move |tx| async move {
+            let held = configuration::matching::<DistributionTenant>(&tx, tenant, if_match).await?;
+            web_acl.map_or(Ok(()), check_web_acl_arn)?;
+            let set = |config: &mut Members| set(config, web_acl);
+            configuration::edit::<DistributionTenant>(&tx, cx, tenant, &held, longer, set).await
+        })
+    };
+    configuration::settling(cx, operation, tenant, change).await
 }
 
 fn set(config: &mut Members, web_acl: Option<&str>) {

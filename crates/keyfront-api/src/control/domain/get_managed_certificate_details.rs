@@ -28,7 +28,7 @@ impl Operation for GetManagedCertificateDetails {
         _input: Members,
     ) -> Result<Value, ServiceError> {
         let record = resources::find(&*cx.engine, tenant.named()).await?.ok_or(NOT_FOUND)?;
-        let certificate = Certificate::of(&record).ok_or(NOT_FOUND)?;
+        let certificate = Certificate::of(&record)?.ok_or(NOT_FOUND)?;
         let details = certificate.details(tenant.named().account, &record, cx.now_ms());
         Ok(json!({ "ManagedCertificateDetails": details }))
     }

@@ -61,13 +61,14 @@ impl Operation for ListDomainConflicts {
         let max_items = page::max_items(max_items.map(|number| number.to_string()).as_deref())?;
         let own = &resource.named()?;
         check_domain(domain)?;
+        let after = marker.as_deref().unwrap_or_default();
+        page::check_name_marker(after, domain)?;
         let mut overlapping = transact(&*cx.engine, |tx| async move {
             resources::get(&tx, own).await?.ok_or(NOT_FOUND)?;
             Ok::<_, ServiceError>(domain_names::overlapping(&tx, domain).await?)
         })
         .await?;
         // A domain has one owner, so it is the place in the list.
-        let after = marker.as_deref().unwrap_or_default();
         overlapping.retain(|(name, owner)| is_listed(owner) && owner != own && name.as_str() > after);
         overlapping.sort();
         let more = overlapping.len() > max_items;

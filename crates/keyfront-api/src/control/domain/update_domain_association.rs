@@ -1,24 +1,29 @@
 //! UpdateDomainAssociation: moves a domain from the distribution or the tenant that has it to another one.
 //!
-//! The one that has it must be disabled, whichever account it is of; a distribution that gets it needs a certificate.
-//! Both are changed, in one transaction.
+//! The one that has it must be disabled, whichever account it is of; a distribution that gets it needs a certificate that
+//! covers it. Both are changed, in one transaction.
 
+use std::borrow::Cow;
+use std::time::Duration;
+
+use keyfront_domain::AccountId;
 use keyfront_domain::arn::{Arn, ResourceKind};
 use keyfront_domain::distribution_tenant::check_domain;
 use keyfront_domain::etag;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::records::ResourceRecord;
-use keyfront_store::resources::{self, Content};
-use keyfront_store::{Transaction, domain_names, transact};
+use keyfront_store::{Transaction, domain_names, resources, transact};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::resource::DomainResource;
+use super::source::{SOURCE_ENABLED, Source};
 use crate::configuration::{self, NOT_FOUND};
 use crate::context::{Caller, Context};
+use crate::control::distribution::{Distribution, change_aliases};
 use crate::control::distribution_tenant::DistributionTenant;
 use crate::control::if_match;
-use crate::operation::{Members, Operation};
+use crate::operation::{Members, Operation, Subject, text};
 
 pub(super) struct UpdateDomainAssociation;
 
@@ -38,137 +43,122 @@ pub(super) struct Output {
     etag: String,
 }
 
-/// As `AssociateAlias` words it.
-const SOURCE_ENABLED: ServiceError = ServiceError::new(
-    Code::IllegalUpdate,
-    "Alias move is not allowed since the source distribution is enabled",
-);
+/// The distribution or the tenant that gets a domain, and the one that has it.
+pub(super) struct MovedDomain {
+    target: DomainResource,
+    source: Source,
+}
+
+impl Subject for MovedDomain {
+    async fn find(cx: &Context, account: AccountId, input: &Members) -> Result<Self, ServiceError> {
+        let target = DomainResource::find(cx, account, input).await?;
+        Ok(MovedDomain { target, source: Source::of(cx, account, text(input, "Domain")).await? })
+    }
+
+    fn arn(&self) -> Cow<'_, str> {
+        self.target.arn()
+    }
+
+    fn also(&self) -> Option<String> {
+        self.source.arn()
+    }
+}
 
 impl Operation for UpdateDomainAssociation {
     const NAME: &'static str = "UpdateDomainAssociation";
-    type Subject = DomainResource;
+    const SETTLES: bool = true;
+    type Subject = MovedDomain;
     type Input = Input;
     type Output = Output;
 
     fn errors() -> Vec<Code> {
-        vec![NOT_FOUND.code(), SOURCE_ENABLED.code(), Code::PreconditionFailed]
+        vec![NOT_FOUND.code(), Code::IllegalUpdate, Code::PreconditionFailed]
     }
 
     async fn run(
         cx: &Context,
         _caller: &Caller,
-        target: DomainResource,
+        MovedDomain { target, source }: MovedDomain,
         input: Input,
     ) -> Result<Output, ServiceError> {
         let if_match = if_match::given(input.if_match.as_deref())?;
-        let (target, domain) = (&target.named()?, &input.domain);
-        let moved = transact(&*cx.engine, |tx| async move {
-            let held = resources::get(&tx, target).await?.ok_or(NOT_FOUND)?;
-            if etag::control_plane(held.version) != if_match {
-                return Err(if_match::stale());
-            }
-            move_domain(&tx, cx, domain, (target, held)).await
-        });
-        let record = moved.await?;
-        let etag = etag::control_plane(record.version);
-        Ok(Output { domain: input.domain.clone(), resource_id: record.id, etag })
+        let (target, source, domain) = (&target.named()?, &source, &input.domain);
+        let associate = |longer| {
+            transact(&*cx.engine, move |tx| async move {
+                let held = resources::get(&tx, target).await?.ok_or(NOT_FOUND)?;
+                configuration::check_etag(&held, if_match)?;
+                check_domain(domain)?;
+                let owner = domain_names::owner(&tx, domain).await?.ok_or(NOT_FOUND)?;
+                if owner == *target {
+                    return Ok(held);
+                }
+                source.check(target, &owner)?;
+                release(&tx, cx, &owner, domain).await?;
+                add(&tx, cx, (target, &held), domain, longer).await
+            })
+        };
+        let moved = configuration::settling(cx, Self::NAME, target, associate).await.map_err(not_moved)?;
+        let etag = etag::control_plane(moved.version);
+        Ok(Output { domain: input.domain, resource_id: moved.id, etag })
     }
 }
 
-/// Moves a domain, and gives the resource that has it then.
-async fn move_domain(
-    tx: &Transaction<'_>,
-    cx: &Context,
-    domain: &str,
-    (target, held): (&Arn, ResourceRecord),
-) -> Result<ResourceRecord, ServiceError> {
-    check_domain(domain)?;
-    let source = domain_names::owner(tx, domain).await?.ok_or(NOT_FOUND)?;
-    if source == *target {
-        return Ok(held);
+/// Why a domain is not moved. The model has no refusal of a certificate, or of a name that another account has.
+fn not_moved(error: ServiceError) -> ServiceError {
+    if error.code() == Code::CNAMEAlreadyExists {
+        return ServiceError::with(Code::IllegalUpdate, error.message().to_owned());
     }
-    let before = resources::get(tx, &source).await?.ok_or(NOT_FOUND)?;
-    if before.config.get("Enabled").and_then(Value::as_bool) == Some(true) {
+    configuration::in_terms_of(&UpdateDomainAssociation::errors(), error)
+}
+
+/// Takes a domain from the resource that has it.
+async fn release(tx: &Transaction<'_>, cx: &Context, owner: &Arn, domain: &str) -> Result<(), ServiceError> {
+    let held = resources::get(tx, owner).await?.ok_or(NOT_FOUND)?;
+    if configuration::is_enabled(&held) {
         return Err(SOURCE_ENABLED);
     }
-    if target.kind() == ResourceKind::DISTRIBUTION && !has_certificate(&held.config) {
-        return Err(ServiceError::invalid("Domain"));
+    match owner.kind() {
+        ResourceKind::DISTRIBUTION_TENANT => {
+            let remove = |config: &mut Members| {
+                change_domains(config, |domains| domains.retain(|held| held["Domain"] != domain));
+            };
+            configuration::take_away::<DistributionTenant>(tx, cx, owner, &held, remove).await
+        }
+        ResourceKind::DISTRIBUTION => {
+            let remove = |config: &mut Members| {
+                change_aliases(config, |aliases| aliases.retain(|held| held != domain));
+            };
+            configuration::take_away::<Distribution>(tx, cx, owner, &held, remove).await
+        }
+        _other => Err(ServiceError::new(
+            Code::IllegalUpdate,
+            "The domain is associated with a resource that is neither a distribution nor a distribution tenant.",
+        )),
     }
-    store(tx, cx, &source, before, Change::Remove(domain)).await?;
-    store(tx, cx, target, held, Change::Add(domain)).await
 }
 
-/// What happens to the domains of a resource.
-#[derive(Clone, Copy)]
-enum Change<'d> {
-    Add(&'d str),
-    Remove(&'d str),
-}
-
-/// Stores a resource with other domains. Its rules are not asked: one whose last domain moves has none.
-async fn store(
+/// Gives a domain to a resource, under the rules of its kind: a distribution needs a certificate that covers it.
+async fn add(
     tx: &Transaction<'_>,
     cx: &Context,
-    arn: &Arn,
-    record: ResourceRecord,
-    change: Change<'_>,
+    (target, held): (&Arn, &ResourceRecord),
+    domain: &str,
+    longer: Duration,
 ) -> Result<ResourceRecord, ServiceError> {
-    let (mut names, mut domain_names) = (domains(&record.config), record.domain_names);
-    match change {
-        Change::Add(domain) => {
-            names.push(domain.to_owned());
-            domain_names.insert(domain.to_owned());
-        }
-        Change::Remove(domain) => {
-            names.retain(|name| name != domain);
-            domain_names.remove(domain);
-        }
+    if target.kind() == ResourceKind::DISTRIBUTION {
+        let add = |config: &mut Members| change_aliases(config, |aliases| aliases.push(domain.to_owned()));
+        return configuration::edit::<Distribution>(tx, cx, target, held, longer, add).await;
     }
-    let mut config = record.config;
-    match arn.kind() {
-        ResourceKind::DISTRIBUTION_TENANT => {
-            let domains: Vec<_> = names.iter().map(|name| json!({ "Domain": name })).collect();
-            config.insert("Domains".to_owned(), domains.into());
-        }
-        _distribution => {
-            let items = (!names.is_empty()).then(|| ("Items".to_owned(), json!(names)));
-            let aliases = [("Quantity".to_owned(), json!(names.len()))].into_iter().chain(items).collect();
-            config.insert("Aliases".to_owned(), Value::Object(aliases));
-        }
-    }
-    let settling = match arn.kind() {
-        ResourceKind::DISTRIBUTION_TENANT => cx.settling.distribution_tenant,
-        _distribution => cx.settling.distribution,
+    let add = |config: &mut Members| {
+        change_domains(config, |domains| domains.push(json!({ "Domain": domain })));
     };
-    let content = Content {
-        name: record.name,
-        caller_reference: record.caller_reference,
-        config,
-        shown: record.shown,
-        state: Some(configuration::changing("InProgress", "Deployed", cx.now_ms(), settling)),
-        references: record.references,
-        domain_names,
-        ..Content::default()
-    };
-    let stored = resources::update(tx, arn, None, &content, cx.now_ms()).await;
-    stored.map_err(configuration::aborted::<DistributionTenant>)
+    configuration::edit::<DistributionTenant>(tx, cx, target, held, longer, add).await
 }
 
-/// The domains of a tenant, or the aliases of a distribution.
-fn domains(config: &Members) -> Vec<String> {
-    let aliases = config.get("Aliases").and_then(|aliases| aliases.get("Items"));
-    let items = config.get("Domains").or(aliases).and_then(Value::as_array).into_iter().flatten();
-    items
-        .filter_map(|item| item.as_str().or_else(|| item.get("Domain")?.as_str()))
-        .map(str::to_owned)
-        .collect()
-}
-
-/// Whether a distribution's configuration names a certificate for its aliases.
-fn has_certificate(config: &Members) -> bool {
-    let certificate = config.get("ViewerCertificate").and_then(Value::as_object);
-    let names = |certificate: &Members| {
-        ["ACMCertificateArn", "IAMCertificateId"].iter().any(|member| certificate.contains_key(*member))
-    };
-    certificate.is_some_and(names)
+/// Changes the domains of a tenant's configuration.
+fn change_domains(config: &mut Members, change: impl FnOnce(&mut Vec<Value>)) {
+    let domains = config.entry("Domains").or_insert_with(|| json!([]));
+    if let Some(domains) = domains.as_array_mut() {
+        change(domains);
+    }
 }

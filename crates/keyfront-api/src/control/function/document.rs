@@ -49,7 +49,18 @@ impl FunctionSummary {
         stage: Stage,
     ) -> Result<FunctionSummary, ServiceError> {
         let arn = FunctionArn { account, name: record.name.clone() };
-        let associated = references::count(&*cx.engine, &Arn::from(arn.clone())).await? > 0;
+        let associated = references::count(&*cx.engine, &Arn::from(arn)).await? > 0;
+        FunctionSummary::associated(account, record, stage, associated)
+    }
+
+    /// The summary of a stage of a function that a distribution uses, or none; the refusal when it has not got the stage.
+    pub(super) fn associated(
+        account: AccountId,
+        record: FunctionRecord,
+        stage: Stage,
+        associated: bool,
+    ) -> Result<FunctionSummary, ServiceError> {
+        let arn = FunctionArn { account, name: record.name.clone() };
         let status = status(&record, stage, associated);
         let shown = match stage {
             Stage::Development => Some(record.development),

@@ -3,12 +3,12 @@
 //! Without a stage a function that was published is listed twice, once for each stage, as the service does. A page
 //! may then end between the two. Its marker is the name with the stage behind a dot, which no name has.
 
-use keyfront_domain::arn::FunctionArn;
+use keyfront_domain::arn::{Arn, FunctionArn};
 use keyfront_domain::function::{self, Stage};
 use keyfront_error::{Code, ServiceError};
-use keyfront_store::functions;
 use keyfront_store::list::PageRequest;
 use keyfront_store::records::FunctionRecord;
+use keyfront_store::{functions, references};
 use serde::{Deserialize, Serialize};
 
 use super::document::FunctionSummary;
@@ -73,10 +73,13 @@ impl Operation for ListFunctions {
         items.truncate(max_items);
         let last = items.last().filter(|_| more);
         let next_marker = last.map(|(record, stage)| Place::of(record, *stage, input.stage).to_string());
-        let mut summaries = Vec::with_capacity(items.len());
-        for (record, stage) in items {
-            summaries.push(FunctionSummary::of(cx, account, record, stage).await?);
-        }
+        let arn = |record: &FunctionRecord| Arn::from(FunctionArn { account, name: record.name.clone() });
+        let arns: Vec<_> = items.iter().map(|(record, _)| arn(record)).collect();
+        let uses = references::counts(&*cx.engine, &arns).await?;
+        let summary = |((record, stage), uses): ((FunctionRecord, Stage), u64)| {
+            FunctionSummary::associated(account, record, stage, uses > 0)
+        };
+        let summaries = items.into_iter().zip(uses).map(summary).collect::<Result<_, _>>()?;
         Ok(Output { function_list: Page::new(input.marker, max_items, summaries, next_marker) })
     }
 }

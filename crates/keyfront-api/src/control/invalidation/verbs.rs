@@ -45,7 +45,7 @@ pub(in crate::control) async fn create(
     let made = loop {
         let id = id::numbered('I', cx.ids.uuid());
         let holding = configuration::hold(cx, operation, &faults::invalidation(&owner.arn, &id));
-        let record = &record(cx, id, batch, holding.time().unwrap_or_default());
+        let record = &record(cx, id, batch, holding.longer());
         let created = transact(&*cx.engine, |tx| async move {
             resources::get(&tx, &owner.arn).await?.ok_or_else(|| owner.absent.clone())?;
             let limits = InProgressLimits {

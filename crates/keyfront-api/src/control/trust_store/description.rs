@@ -12,8 +12,7 @@ use uuid::Uuid;
 
 use super::bundle;
 use crate::configuration::{
-    IN_USE, KnownAs, Layout, NOT_FOUND, NameTaken, Names, PageForm, Refusals, Resource, States, Summary,
-    TAKEN, TOO_MANY, Time, merged,
+    IN_USE, KnownAs, Layout, Names, PageForm, Refusals, Resource, States, Summary, Time, entity,
 };
 use crate::context::Context;
 use crate::operation::{Members, text};
@@ -42,13 +41,8 @@ impl Resource for TrustStore {
     const LAYOUT: Layout = Layout { times: &[Time::LastModified], summary: Summary::Flat };
     const HAS_POLICY_ARN: bool = true;
     const FIRST_VERSION: u64 = 0;
-    const REFUSALS: Refusals = Refusals {
-        absent: NOT_FOUND,
-        name_taken: Some(NameTaken { refusal: TAKEN, on_update: false }),
-        caller_reference_used: None,
-        too_many: TOO_MANY,
-        in_use: IN_USE,
-    };
+    const REFUSALS: Refusals = entity::refusals(IN_USE, false);
+    const UPDATES_IN_PART: bool = true;
     const STATES: Option<States> =
         Some(States { changing: PENDING, settled: "active", lasts: |settling| settling.trust_store });
     const KNOWN_AS: KnownAs = KnownAs::IdArnOrName;
@@ -61,11 +55,6 @@ impl Resource for TrustStore {
 
     fn quota(quotas: &Quotas) -> u64 {
         quotas.trust_stores_per_account
-    }
-
-    /// An update carries what changes, and the name cannot change, so it is kept from before.
-    fn updated(before: &Members, sent: &Members) -> Members {
-        merged(before, sent)
     }
 
     fn check(config: &Self::Config, _quotas: &Quotas) -> Result<(), ServiceError> {

@@ -8,7 +8,7 @@ use keyfront_store::records::ResourceRecord;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::configuration::{Layout, NameTaken, Names, Refusals, Resource, States, Summary, Time};
+use crate::configuration::{IN_USE, Layout, Names, Refusals, Resource, States, Summary, Time, entity};
 use crate::control::distribution_ids::UsedByDistributions;
 use crate::operation::{Members, text};
 
@@ -36,22 +36,7 @@ impl Resource for VpcOrigin {
         Layout { times: &[Time::Created, Time::LastModified], summary: Summary::Own(summary) };
     const HAS_POLICY_ARN: bool = true;
     const FIRST_VERSION: u64 = 1;
-    const REFUSALS: Refusals = Refusals {
-        absent: ServiceError::new(Code::EntityNotFound, "The entity was not found."),
-        name_taken: Some(NameTaken {
-            refusal: ServiceError::new(
-                Code::EntityAlreadyExists,
-                "The entity already exists. You must provide a unique entity.",
-            ),
-            on_update: true,
-        }),
-        caller_reference_used: None,
-        too_many: ServiceError::new(Code::EntityLimitExceeded, "The entity limit has been exceeded."),
-        in_use: ServiceError::new(
-            Code::CannotDeleteEntityWhileInUse,
-            "The entity cannot be deleted while it is in use.",
-        ),
-    };
+    const REFUSALS: Refusals = entity::refusals(IN_USE, true);
     const STATES: Option<States> =
         Some(States { changing: "Deploying", settled: DEPLOYED, lasts: |settling| settling.vpc_origin });
     const DELETE_SHOWS: bool = true;

@@ -182,6 +182,7 @@ async fn a_function_in_use_stays_and_keeps_its_store() {
 #[tokio::test]
 async fn a_distribution_checks_connections_with_a_trust_store_and_a_published_function() {
     let world = World::new();
+    world.objects.put("certificates/ca.pem", super::trust_stores::CERTIFICATE);
     let source = "<CaCertificatesBundleS3Location><Bucket>certificates</Bucket><Key>ca.pem</Key><Region>us-east-1\
                   </Region></CaCertificatesBundleS3Location>";
     let elements =

@@ -10,7 +10,7 @@ use super::entities::{
 };
 use super::resources::{ZEROTH, document, made};
 use super::{FIRST, SECOND};
-use crate::fixture::{ADMIN, Call, STRANGER, World};
+use crate::fixture::{ADMIN, CERTIFICATE as DECLARED, Call, STRANGER, World};
 
 const WEB_ACL: &str = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/shop/a1b2";
 const CERTIFICATE: &str =
@@ -205,7 +205,7 @@ async fn tenants_are_listed_by_distribution_group_and_customization() {
     multi_tenant_distribution(&world, "E2", json!([])).await;
     let customized = |customization: &str| format!("<Customizations>{customization}</Customizations>");
     let web_acl = format!("<WebAcl><Action>override</Action><Arn>{WEB_ACL}</Arn></WebAcl>");
-    let certificate = format!("<Certificate><Arn>{CERTIFICATE}</Arn></Certificate>");
+    let certificate = format!("<Certificate><Arn>{DECLARED}</Arn></Certificate>");
     made_tenant(&world, "plain", &["a.example.com"], "").await;
     made_tenant(&world, "guarded", &["b.example.com"], &customized(&web_acl)).await;
     made_tenant(&world, "certified", &["c.example.com"], &customized(&certificate)).await;
@@ -231,12 +231,12 @@ async fn tenants_are_listed_by_distribution_group_and_customization() {
             "",
         ),
         (by, format!("<WebACLArn>{WEB_ACL}</WebACLArn>"), "guarded"),
-        (by, format!("<CertificateArn>{CERTIFICATE}</CertificateArn>"), "certified"),
+        (by, format!("<CertificateArn>{DECLARED}</CertificateArn>"), "certified"),
     ] {
         let (names, _) = page(&listing(&world, operation, &elements).send().await);
         assert_eq!(names.join(" "), expected, "{elements}");
     }
-    let both = format!("<WebACLArn>{WEB_ACL}</WebACLArn><CertificateArn>{CERTIFICATE}</CertificateArn>");
+    let both = format!("<WebACLArn>{WEB_ACL}</WebACLArn><CertificateArn>{DECLARED}</CertificateArn>");
     let mut refusals = Vec::new();
     for elements in ["", both.as_str()] {
         refusals.push(listing(&world, by, elements).send().await.refusal());
@@ -323,6 +323,55 @@ async fn a_managed_certificate_is_pending_then_issued_and_serves_once_it_is_name
     made_tenant(&world, "plain", &["b.example.com"], "").await;
     assert_eq!(details("plain").send().await.refusal(), NOT_FOUND);
     assert_eq!(details("nothing").send().await.refusal(), NOT_FOUND);
+}
+
+/// Certificates of the operator's are declared, and others are not there. What a tenant has stays.
+#[tokio::test]
+async fn a_certificate_of_a_tenants_own_is_declared_and_covers_its_domains() {
+    let world = world().await;
+    let own =
+        |arn: &str| format!("<Customizations><Certificate><Arn>{arn}</Arn></Certificate></Customizations>");
+    let create = |name: &str, domain: &str, more: &str| {
+        world.control("POST", TENANTS).body(tenant("E1", name, &[domain], more)).send()
+    };
+    let refused = create("shop", "a.example.com", &own(CERTIFICATE)).await.refusal();
+    assert!(refused.starts_with("400 InvalidArgument: The specified SSL certificate"), "{refused}");
+    for (name, domain, certificate, expected) in [
+        ("covered", "a.example.com", own(DECLARED), "active"),
+        ("uncovered", "a.b.example.com", own(DECLARED), "inactive"),
+        ("plain", "a.example.org", String::new(), "active"),
+    ] {
+        let created = create(name, domain, &certificate).await;
+        assert_eq!(created.elements("Status"), [expected, "InProgress"], "{created}");
+    }
+    let listed = listing(&world, "ListDistributionTenants", "").send().await;
+    let statuses = ["active", "Deployed", "inactive", "Deployed", "active", "Deployed"];
+    let mut shown = listed.elements("Status");
+    shown.retain(|status| statuses.contains(status));
+    assert_eq!(shown.iter().filter(|status| **status == "inactive").count(), 1, "{listed}");
+    let id = create("kept", "b.example.com", &own(DECLARED)).await.element("Id").to_owned();
+    let refused = update(&world, &id, ZEROTH, &own(CERTIFICATE)).send().await.refusal();
+    assert!(refused.starts_with("400 InvalidArgument: The specified SSL certificate"), "{refused}");
+    let updated = update(&world, &id, ZEROTH, &own(DECLARED)).send().await;
+    assert_eq!(updated.status, 200, "{updated}");
+}
+
+/// A tenant without a certificate of its own is served with its distribution's.
+#[tokio::test]
+async fn the_certificate_of_a_distribution_covers_the_domains_of_its_tenants() {
+    let world = World::new();
+    let config = json!({
+        "ConnectionMode": "tenant-only",
+        "Enabled": true,
+        "ViewerCertificate": { "ACMCertificateArn": DECLARED, "SSLSupportMethod": "sni-only" },
+    });
+    distribution(&world, ADMIN, "E1", config, &[]).await;
+    let id = made_tenant(&world, "shop", &["a.example.com", "a.example.org"], "").await;
+    let shown = world.control("GET", format!("{TENANTS}/{id}")).send().await;
+    assert_eq!(shown.elements("Status"), ["active", "inactive", "Deployed"]);
+    let domains = "<Domains><member><Domain>b.example.com</Domain></member></Domains>";
+    let updated = update(&world, &id, ZEROTH, domains).send().await;
+    assert_eq!(updated.elements("Status"), ["active", "InProgress"], "{updated}");
 }
 
 #[tokio::test]

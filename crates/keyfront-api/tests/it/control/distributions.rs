@@ -3,11 +3,12 @@
 use insta::assert_snapshot;
 use keyfront_domain::Quotas;
 
-use super::functions;
+use super::entities::{TRUST_STORES, settle, slow_world};
 use super::resources::{
     CACHE_POLICIES, ORIGIN_ACCESS_CONTROLS, ZEROTH, cache_policy, document, made, origin_access_control, page,
 };
-use super::{FIRST, SECOND};
+use super::vpc_origins::made as made_vpc_origin;
+use super::{FIRST, SECOND, functions, trust_stores};
 use crate::fixture::{Answer, CERTIFICATE, STRANGER, World};
 
 pub(super) const DISTRIBUTIONS: &str = "/2020-05-31/distribution";
@@ -96,22 +97,21 @@ async fn a_fault_keeps_a_distribution_in_progress() {
     assert_eq!(world.control("GET", DISTRIBUTIONS).send().await.element("Status"), "InProgress");
     world.api.context().faults.remove(held).unwrap();
     assert_eq!(status(&first).await, "Deployed");
-    fault("CreateDistribution=provisioning,seconds=60,count=1");
     let listed = async || {
         let page = world.control("GET", DISTRIBUTIONS).send().await;
         page.elements("Status").join(" ")
     };
     assert_eq!(listed().await, "Deployed");
+    fault("CreateDistribution=provisioning,seconds=60,count=1");
     let second = made(create("second")).await;
     assert_eq!(status(&second).await, "InProgress");
-    world.clock.advance(std::time::Duration::from_mins(1));
     assert_eq!(listed().await, "Deployed InProgress");
+    world.clock.advance(std::time::Duration::from_mins(1));
     assert_eq!(status(&second).await, "Deployed");
-    assert_eq!(world.api.context().faults.list(), []);
     assert_eq!(listed().await, "Deployed Deployed");
+    assert_eq!(world.api.context().faults.list(), []);
 }
 
-/// Disable, wait, delete: the way of every client.
 /// A summary that was shown before is shown again as long as nothing about it changes, and no longer.
 #[tokio::test]
 async fn a_list_follows_every_change() {
@@ -133,6 +133,7 @@ async fn a_list_follows_every_change() {
     assert_eq!(strangers.element("Quantity"), "0");
 }
 
+/// Disable, wait, delete: the way of every client.
 #[tokio::test]
 async fn a_distribution_is_disabled_before_it_is_deleted() {
     let world = World::new();
@@ -363,6 +364,78 @@ async fn a_web_acl_is_associated_and_disassociated() {
     assert_eq!((answer.status, answer.header("etag")), (200, SECOND), "{answer}");
 }
 
+/// Each operation refuses one more distribution of a VPC origin with a code of its own model.
+#[tokio::test]
+async fn a_vpc_origin_has_as_many_distributions_as_its_quota() {
+    let quotas = Quotas { distributions_per_vpc_origin: 1, ..Quotas::default() };
+    let world = World::with(quotas, keyfront_api::Settings::default());
+    let origin = made_vpc_origin(&world, "web").await;
+    let with_origin = |reference: &str| {
+        let custom = minimal(reference);
+        let (before, rest) = custom.split_once("<CustomOriginConfig>").unwrap();
+        let (_, after) = rest.split_once("</CustomOriginConfig>").unwrap();
+        format!("{before}<VpcOriginConfig><VpcOriginId>{origin}</VpcOriginId></VpcOriginConfig>{after}")
+    };
+    let create = |elements: &str| world.control("POST", DISTRIBUTIONS).body(config(elements)).send();
+    assert_eq!(create(&with_origin("first")).await.status, 201);
+    let expected = "The maximum number of distributions have been associated with the specified VPC origin.";
+    let refused = create(&with_origin("second")).await.refusal();
+    assert!(refused.starts_with(&format!("400 EntityLimitExceeded: {expected}")), "{refused}");
+    let with_tags = format!(
+        "<DistributionConfig>{}</DistributionConfig><Tags><Items></Items></Tags>",
+        with_origin("third")
+    );
+    let with_tags = world
+        .control("POST", format!("{DISTRIBUTIONS}?WithTags"))
+        .body(document("DistributionConfigWithTags", &with_tags));
+    let refused = with_tags.send().await.refusal();
+    assert!(refused.starts_with(&format!("400 InvalidArgument: {expected}")), "{refused}");
+    let plain = create(&minimal("plain")).await;
+    let custom = sent_back(&plain);
+    let (before, rest) = custom.split_once("<CustomOriginConfig>").unwrap();
+    let (_, after) = rest.split_once("</CustomOriginConfig>").unwrap();
+    let changed =
+        format!("{before}<VpcOriginConfig><VpcOriginId>{origin}</VpcOriginId></VpcOriginConfig>{after}");
+    let path = format!("{DISTRIBUTIONS}/{}/config", plain.element("Id"));
+    let update = world.control("PUT", path).if_match(ZEROTH).body(config(&changed));
+    let refused = update.send().await.refusal();
+    assert!(refused.starts_with(&format!("400 InvalidArgument: {expected}")), "{refused}");
+}
+
+/// The certificates of a trust store are read, and of use, before a distribution can have it.
+#[tokio::test]
+async fn a_trust_store_is_associated_once_it_is_active() {
+    let world = slow_world();
+    world.objects.put("certificates/ca.pem", trust_stores::CERTIFICATE);
+    let mtls = |reference: &str, trust_store: &str| {
+        config(&format!(
+            "{}<ViewerMtlsConfig><Mode>required</Mode><TrustStoreConfig><TrustStoreId>{trust_store}</TrustStoreId>\
+             </TrustStoreConfig></ViewerMtlsConfig>",
+            minimal(reference).replace("allow-all", "https-only")
+        ))
+    };
+    let create =
+        |reference: &str, id: &str| world.control("POST", DISTRIBUTIONS).body(mtls(reference, id)).send();
+    let (readable, missing) = (
+        trust_stores::create(&world, "readable", "ca.pem").send().await,
+        trust_stores::create(&world, "missing", "nothing.pem").send().await,
+    );
+    let not_active =
+        "400 InvalidArgument: The parameter TrustStoreId is not valid. The trust store is not active.";
+    assert_eq!(create("pending", readable.element("Id")).await.refusal(), not_active);
+    settle(&world);
+    assert_eq!(create("failed", missing.element("Id")).await.refusal(), not_active);
+    let created = create("active", readable.element("Id")).await;
+    assert_eq!(created.status, 201, "{created}");
+    // Its certificates are read again, and the distribution keeps it.
+    let path = format!("{TRUST_STORES}/{}", readable.element("Id"));
+    let read = world.control("PUT", path).header("useclientcertificateocspendpoint", "true").if_match(ZEROTH);
+    assert_eq!(read.send().await.element("Status"), "pending");
+    let path = format!("{DISTRIBUTIONS}/{}/config", created.element("Id"));
+    let update = world.control("PUT", path).if_match(ZEROTH).body(config(&sent_back(&created)));
+    assert_eq!(update.send().await.status, 200);
+}
+
 #[tokio::test]
 async fn a_copy_is_a_staging_distribution_without_aliases() {
     let world = World::new();
@@ -376,6 +449,9 @@ async fn a_copy_is_a_staging_distribution_without_aliases() {
         "{copy}"
     );
     assert_ne!(copy.element("Id"), id);
+    let body = document("CopyDistributionRequest", "<CallerReference>stale</CallerReference>");
+    let stale = world.control("POST", format!("{DISTRIBUTIONS}/{id}/copy")).if_match(FIRST).body(body);
+    assert!(stale.send().await.refusal().starts_with("412 PreconditionFailed"));
 }
 
 /// What an operation cannot say in a code of its own is an invalid argument, or an update that is not allowed.
@@ -399,8 +475,14 @@ async fn an_alias_that_cannot_be_moved_is_refused_in_the_words_of_the_operation(
         let refused = world.control("PUT", path).send().await.refusal();
         assert!(refused.starts_with(expected), "{alias}: {refused}");
     }
-    let path = format!("/2020-05-31/conflicting-alias?DistributionId={target}&Alias=");
-    assert_eq!(world.control("GET", path).send().await.status, 200);
+    let list = |query: &str| {
+        let path = format!("/2020-05-31/conflicting-alias?DistributionId={target}&{query}");
+        world.control("GET", path).send()
+    };
+    assert_eq!(list("Alias=").await.status, 200);
+    assert_eq!(list("Alias=*.example.com&Marker=gone.example.com").await.status, 200);
+    let unknown = "400 InvalidArgument: The parameter Marker is not valid.";
+    assert_eq!(list("Alias=*.example.com&Marker=example.org").await.refusal(), unknown);
 }
 
 /// A copy is refused in its own terms too.

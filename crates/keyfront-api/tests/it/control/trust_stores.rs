@@ -7,7 +7,7 @@ use super::resources::{ZEROTH, document};
 use super::{FIRST, SECOND};
 use crate::fixture::{Call, World};
 
-const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+pub(super) const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
 
 fn source(bucket: &str, key: &str) -> String {
     format!(
@@ -16,7 +16,7 @@ fn source(bucket: &str, key: &str) -> String {
     )
 }
 
-fn create<'w>(world: &'w World, name: &str, key: &str) -> Call<'w> {
+pub(super) fn create<'w>(world: &'w World, name: &str, key: &str) -> Call<'w> {
     let source = source("certificates", key);
     let elements =
         format!("<Name>{name}</Name><CaCertificatesBundleSource>{source}</CaCertificatesBundleSource>");

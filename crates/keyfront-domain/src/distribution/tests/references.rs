@@ -79,7 +79,6 @@ fn signers_and_key_groups_of_all_behaviors_are_active() {
     let nothing = json!({ "Enabled": false, "Quantity": 0 });
     assert_eq!(none.active_trusted_signers(account), nothing);
     assert_eq!(none.active_trusted_key_groups(|_group| vec![]), nothing);
-    assert_eq!(none.alias_icp_recordals(), None);
 
     let signers = json!({ "Enabled": true, "Quantity": 2, "Items": ["444455556666", "111122223333"] });
     let body = with(cloudformation(), &[("DefaultCacheBehavior.TrustedSigners", signers)]);
@@ -103,6 +102,4 @@ fn signers_and_key_groups_of_all_behaviors_are_active() {
             { "AwsAccountNumber": "self", "KeyPairIds": { "Quantity": 0 } },
         ]})
     );
-    let recordals = json!([{ "CNAME": "www.example.com", "ICPRecordalStatus": "APPROVED" }]);
-    assert_eq!(config.alias_icp_recordals(), Some(recordals));
 }

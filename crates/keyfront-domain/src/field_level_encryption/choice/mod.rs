@@ -3,6 +3,7 @@
 use super::config::CONTENT_TYPE;
 use super::escapes::Escapes;
 use super::{ContentTypeProfileConfig, FieldLevelEncryptionConfig, QueryArgProfileConfig, Status};
+use crate::name::is_token;
 
 /// What happens to the body of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,11 +102,6 @@ impl BodyKind {
         let form = essence.eq_ignore_ascii_case(CONTENT_TYPE.as_bytes());
         valid.then_some(if form { BodyKind::Form } else { BodyKind::Other })
     }
-}
-
-/// RFC 9110, section 5.6.2.
-fn is_token(text: &[u8]) -> bool {
-    !text.is_empty() && text.iter().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Validates what a function returned by CloudFront's rules, as an edge does and TestFunction does not.
 
+use keyfront_domain::name::is_header_name;
+
 use super::action::{EdgeAction, Forward, Generated, HeaderChange, NewBody, ResponseChange};
 use super::fields::{Field, Fields};
 use super::headers::{HeaderRule, broken_header_rules};
@@ -151,7 +153,7 @@ fn checked_description(description: Option<String>) -> Result<Option<String>, Fa
 fn header_changes(path: &str, before: &Fields, after: &Fields) -> Result<Vec<HeaderChange>, Failure> {
     let mut changes = Vec::new();
     for (name, entry) in differing(before, after) {
-        if !is_token(name) {
+        if !is_header_name(name) {
             return Err(Failure::invalid(path, "must have header names of letters, digits and hyphens"));
         }
         check_values(path, entry)?;
@@ -203,12 +205,6 @@ fn check_values(path: &str, entry: &Field) -> Result<(), Failure> {
 /// A control character of ASCII. Those above 127 are bytes like any other on the wire.
 fn is_control(character: char) -> bool {
     character.is_ascii_control()
-}
-
-/// What the name of a header can be (RFC 9110, section 5.6.2).
-fn is_token(name: &str) -> bool {
-    !name.is_empty()
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 
 use std::net::Ipv4Addr;
 
+use keyfront_domain::name::is_header_name;
+
 /// AWS: "General quotas on distributions", length of a custom header value.
 const MOST_HEADER_BYTES: usize = 1_783;
 
@@ -93,8 +95,7 @@ pub(super) fn region(text: &str) -> Rule {
 
 /// The name of a custom header.
 pub(super) fn header_name(name: &str) -> Rule {
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    holds(!name.is_empty() && name.bytes().all(is_token), "is not the name of a header")?;
+    holds(is_header_name(name), "is not the name of a header")?;
     holds(!name.bytes().any(|byte| byte.is_ascii_uppercase()), "must have its name in lower case")?;
     let denied = DENIED_HEADERS.contains(&name)
         || DENIED_BEGINNINGS.iter().any(|beginning| name.starts_with(beginning));
