@@ -63,7 +63,7 @@ def test_a_data_folder_whose_server_has_gone_means_no_other_server(two, tmp_path
 def test_the_folder_the_address_and_the_endpoint_name_a_server(two, tmp_path):
     one, other = two
     answer = run("reset", "--data", tmp_path / "one/data")
-    assert re.fullmatch(r"server 127\.0\.0\.1:\d+ on \S+/one/data held 1 store and 0 pairs\n", answer.stderr)
+    assert re.fullmatch(r"server 127\.0\.0\.1:\d+ on \S+/one/data held 1 store, 0 pairs\n", answer.stderr)
     assert answer.stdout.startswith("reset: 0 stores, ")
     assert (stores(one), stores(other)) == ([], ["kept"])
     new_store(client(one, "cloudfront"), name="kept")
@@ -76,7 +76,7 @@ def test_the_folder_the_address_and_the_endpoint_name_a_server(two, tmp_path):
     ):
         answer = run("reset", *named.pop("arguments", ()), folder=tmp_path, **named)
         assert answer.returncode == 0, answer.stderr
-        assert answer.stderr == f"server {admin_of(other)} held 1 store and 0 pairs\n"
+        assert answer.stderr == f"server {admin_of(other)} held 1 store, 0 pairs\n"
         assert (stores(one), stores(other)) == (["kept"], [])
         new_store(client(other, "cloudfront"), name="kept")
 

@@ -31,6 +31,11 @@ pub(crate) fn function_of(key: &[u8]) -> Option<FunctionArn> {
     Some(FunctionArn { account, name })
 }
 
+/// Whether a key holds the record of a function.
+pub(super) fn is_function(key: &[u8]) -> bool {
+    key.first() == Some(&FUNCTIONS.first())
+}
+
 pub(crate) fn function_code(arn: &FunctionArn, stage: Stage) -> Key<Code> {
     let stage: &[u8] = match stage {
         Stage::Development => b"D",

@@ -74,7 +74,7 @@ pub(crate) use key_value_store::{
 };
 pub(crate) use resource::{
     all_resources, caller_reference, count, counts, created_id, creation, creations, deleted, has_owner,
-    name, references, referrer, referrers, resource, resource_in, resources,
+    kind_of_resource, name, references, referrer, referrers, resource, resource_in, resources,
     stored_resource, tags,
 };
 

@@ -1,8 +1,10 @@
 //! Keys of resources of every kind: records, order, counts, names, tags and references.
 
+use bytes::Bytes;
 use keyfront_domain::AccountId;
 use keyfront_domain::arn::{Arn, ResourceKind};
 
+use super::function::is_function;
 use crate::records::{
     CountRecord, DeletedRecord, OwnerId, Present, ReferencesRecord, ResourceRecord, StoredResource,
     TagsRecord,
@@ -13,9 +15,9 @@ static TAGS: Table<TagsRecord> = Table::new(0x09, "tags");
 static REFERENCES: Table<ReferencesRecord> = Table::new(0x0a, "references");
 static REFERRERS: Table<Present> = Table::new(0x0b, "referrer");
 static RESOURCES: Table<ResourceRecord> = Table::new(0x20, "resource");
+static STORED_RESOURCES: Table<StoredResource> = Table::new(0x20, "resource");
 static CREATIONS: Table<Present> = Table::new(0x21, "creation");
 static COUNTS: Table<CountRecord> = Table::new(0x22, "count");
-static STORED_RESOURCES: Table<StoredResource> = Table::new(0x20, "resource");
 static NAMES: Table<OwnerId> = Table::new(0x23, "name");
 static CALLER_REFERENCES: Table<OwnerId> = Table::new(0x24, "caller reference");
 static DELETED: Table<DeletedRecord> = Table::new(0x25, "deleted resource");
@@ -45,13 +47,13 @@ pub(crate) fn resource(arn: &Arn) -> Key<ResourceRecord> {
     RESOURCES.key(&[arn.account.as_bytes(), arn.kind().as_str().as_bytes(), b"/", arn.id().as_bytes()])
 }
 
-/// All configuration resources of all accounts.
-pub(crate) fn all_resources() -> Prefix<ResourceRecord> {
 /// The same, as it is stored.
 pub(crate) fn stored_resource(arn: &Arn) -> Key<StoredResource> {
     STORED_RESOURCES.key(&[arn.account.as_bytes(), arn.kind().as_str().as_bytes(), b"/", arn.id().as_bytes()])
 }
 
+/// All configuration resources of all accounts.
+pub(crate) fn all_resources() -> Prefix<ResourceRecord> {
     RESOURCES.prefix(&[])
 }
 
@@ -65,6 +67,15 @@ pub(crate) fn resource_in(rest: &[u8]) -> Option<Arn> {
     let (account, resource) = std::str::from_utf8(rest).ok()?.split_at_checked(12)?;
     let (kind, id) = resource.split_once('/')?;
     Some(Arn::new(account.parse().ok()?, ResourceKind::of_word(kind)?, id))
+}
+
+/// The kind of resource that a key holds the record of, of those that are not stores.
+pub(crate) fn kind_of_resource(key: &Bytes) -> Option<ResourceKind> {
+    if is_function(key) {
+        return Some(ResourceKind::FUNCTION);
+    }
+    let (&table, rest) = key.split_first()?;
+    resource_in(rest).filter(|_| table == RESOURCES.first()).map(|arn| arn.kind())
 }
 
 /// The resources of a kind in the order of their creation. A moment and an id follow the prefix.

@@ -1,9 +1,11 @@
 //! The saved entries of a store, and their encoding.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
+use keyfront_domain::arn::ResourceKind;
 use keyfront_domain::pairs::Totals;
 
 use crate::records::{PairsRecord, damaged};
@@ -15,12 +17,14 @@ use crate::{Range, StoreError, keyspace};
 pub struct SavedEntries(Arc<Vec<(Bytes, Bytes)>>);
 
 /// What a person wants to know of saved entries.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Contents {
     /// Key value stores of all accounts.
     pub stores: u64,
     /// Their pairs, and the bytes of keys and values as the service counts them.
     pub pairs: Totals,
+    /// How many other resources of all accounts there are of each kind that there are any of.
+    pub resources: BTreeMap<ResourceKind, u64>,
 }
 
 /// The bytes are not saved entries.
@@ -64,6 +68,9 @@ impl SavedEntries {
     /// A record that cannot be read: it is damaged or of a later version of Keyfront.
     pub fn contents(&self) -> Result<Contents, StoreError> {
         let mut contents = Contents::default();
+        for kind in self.0.iter().filter_map(|(key, _)| keyspace::kind_of_resource(key)) {
+            *contents.resources.entry(kind).or_default() += 1;
+        }
         for (_, value) in self.0.iter().filter(|(key, _)| keyspace::is_pairs(key)) {
             let head = PairsRecord::decode(value)?;
             contents.stores += 1;
@@ -155,6 +162,30 @@ mod tests {
             let error = SavedEntries::new(vec![head(1, 2, 20), damage]).contents().unwrap_err();
             assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
         }
+    }
+
+    #[test]
+    fn resources_are_counted_by_kind() {
+        use keyfront_domain::AccountId;
+        use keyfront_domain::arn::{Arn, FunctionArn};
+
+        let account = AccountId::DEVELOPMENT;
+        let resource = |kind, id: &str| keyspace::resource(&Arn::new(account, kind, id)).bytes();
+        let function = FunctionArn { account, name: "rewrite".to_owned() };
+        let keys = [
+            resource(ResourceKind::DISTRIBUTION, "E1"),
+            resource(ResourceKind::DISTRIBUTION, "E2"),
+            resource(ResourceKind::DISTRIBUTION_TENANT, "dt_1"),
+            keyspace::function(&function).bytes(),
+        ];
+        let entries = keys.map(|key| (key, Bytes::new())).to_vec();
+        let counted = SavedEntries::new(entries).contents().unwrap().resources;
+        let expected = [
+            (ResourceKind::DISTRIBUTION, 2),
+            (ResourceKind::DISTRIBUTION_TENANT, 1),
+            (ResourceKind::FUNCTION, 1),
+        ];
+        assert_eq!(counted, expected.into());
     }
 
     #[test]

@@ -6,12 +6,12 @@ use clap::Args;
 use http::Method;
 use serde_json::{Value, json};
 
-use super::snapshot::sentence;
+use super::snapshot::{contents, sentence};
 use crate::admin_client::AdminArguments;
 use crate::failure::Failure;
 use crate::runtime;
 use crate::saved_states::ResetReport;
-use crate::terminal::{Output, count, tell};
+use crate::terminal::{Output, tell};
 
 /// Empty a server, or restore its seed if it was started with one
 ///
@@ -29,8 +29,8 @@ impl Reset {
         runtime::single_threaded()?.block_on(async {
             let server = self.server.server().await?;
             let report: ResetReport = server.ask(Method::POST, "/reset", &Value::Null).await?;
-            let ResetReport { stores_before, pairs_before, now } = &report;
-            let held = format!("{} and {}", count(*stores_before, "store"), count(*pairs_before, "pair"));
+            let ResetReport { stores_before, pairs_before, resources_before, now } = &report;
+            let held = contents(*stores_before, *pairs_before, None, resources_before);
             tell(format!("{server} held {held}"));
             output.print(|| format!("reset: {}", sentence(now)), || json!(report));
             Ok(ExitCode::SUCCESS)

@@ -13,12 +13,11 @@
 
 use aws_lc_rs::digest::{Digest, SHA256, SHA256_OUTPUT_LEN, digest};
 use bytes::{Buf, BufMut, Bytes};
-use keyfront_domain::pairs::Totals;
 use keyfront_store::saved_states::{Contents, SavedEntries};
 use keyfront_wire::timestamp::iso8601;
 
 use super::error::{Damage, FORMAT};
-use super::report::StateSummary;
+use super::report::{StateSummary, resources};
 
 const MAGIC: &[u8; 8] = b"KFSNAP\r\n";
 const HEADER_BYTES: usize = MAGIC.len() + 4 + 8 + 3 * 8;
@@ -37,7 +36,7 @@ pub(crate) struct SavedState {
 impl SavedState {
     /// What a list shows of it.
     pub(super) fn summary(&self) -> StateSummary {
-        summary(self.saved_ms, self.contents)
+        summary(self.saved_ms, &self.contents)
     }
 
     /// The content of the file.
@@ -59,20 +58,20 @@ impl SavedState {
 
     /// Verifies and reads the content of a file.
     pub(super) fn decode(file: Bytes) -> Result<SavedState, Damage> {
-        let (saved_ms, contents, entries) = verify(file)?;
+        let (saved_ms, entries) = verify(file)?;
         let image = SavedEntries::from_bytes(entries).map_err(|_unreadable| Damage::Entries)?;
+        let contents = image.contents().map_err(|_unreadable| Damage::Entries)?;
         Ok(SavedState { saved_ms, contents, image })
     }
 }
 
 /// Verifies the content of a file, and says what a list shows of it.
 pub(super) fn summarize(file: Bytes) -> Result<StateSummary, Damage> {
-    let (saved_ms, contents, _) = verify(file)?;
-    Ok(summary(saved_ms, contents))
+    SavedState::decode(file).map(|state| state.summary())
 }
 
-/// Verifies the content of a file: when it was saved, how much it holds, and the entries.
-fn verify(mut file: Bytes) -> Result<(i64, Contents, Bytes), Damage> {
+/// Verifies the content of a file: when it was saved, and the entries.
+fn verify(mut file: Bytes) -> Result<(i64, Bytes), Damage> {
     if !file.starts_with(MAGIC) {
         return Err(Damage::Foreign);
     }
@@ -88,21 +87,22 @@ fn verify(mut file: Bytes) -> Result<(i64, Contents, Bytes), Damage> {
         return Err(Damage::Checksum);
     }
     let saved_ms = file.get_i64();
-    let stores = file.get_u64();
-    let pairs = Totals { item_count: file.get_u64(), total_size_in_bytes: file.get_u64() };
-    Ok((saved_ms, Contents { stores, pairs }, file))
+    // The entries themselves tell how many stores and pairs there are.
+    file.advance(3 * 8);
+    Ok((saved_ms, file))
 }
 
 fn checksum(bytes: &[u8]) -> Digest {
     digest(&SHA256, bytes)
 }
 
-fn summary(saved_ms: i64, contents: Contents) -> StateSummary {
+fn summary(saved_ms: i64, contents: &Contents) -> StateSummary {
     StateSummary {
         saved: iso8601(saved_ms),
         stores: contents.stores,
         pairs: contents.pairs.item_count,
         bytes: contents.pairs.total_size_in_bytes,
+        resources: resources(contents),
     }
 }
 
@@ -140,7 +140,7 @@ mod tests {
         let state = saved().await;
         let file = Bytes::from(state.encode());
         assert_eq!(SavedState::decode(file.clone()), Ok(state));
-        let StateSummary { saved, stores, pairs, bytes } = summarize(file).unwrap();
+        let StateSummary { saved, stores, pairs, bytes, resources: _ } = summarize(file).unwrap();
         assert_eq!((saved.as_str(), stores, pairs, bytes), ("2023-11-07T18:15:52.042Z", 1, 1, 8));
     }
 

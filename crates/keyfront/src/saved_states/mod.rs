@@ -13,6 +13,6 @@ mod storage;
 
 pub(crate) use error::SavedStateError;
 pub(crate) use name::{InvalidName, StateName};
-pub(crate) use report::{ListedState, ResetReport, StateReport, StateSummary};
+pub(crate) use report::{ListedState, ResetReport, Resources, StateReport, StateSummary};
 pub(crate) use service::SavedStates;
 pub(crate) use storage::Storage;

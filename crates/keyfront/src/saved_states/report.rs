@@ -1,8 +1,19 @@
 //! What the admin address answers about saved states.
 
+use std::collections::BTreeMap;
+
+use keyfront_store::saved_states::Contents;
 use serde::{Deserialize, Serialize};
 
 use super::name::StateName;
+
+/// How many resources there are, by what ARNs call their kind, such as `distribution`.
+pub(crate) type Resources = BTreeMap<String, u64>;
+
+/// How many resources of each kind a state holds beside its stores.
+pub(super) fn resources(contents: &Contents) -> Resources {
+    contents.resources.iter().map(|(kind, count)| (kind.as_str().to_owned(), *count)).collect()
+}
 
 /// What a reset removed, and how much the server holds after it.
 #[derive(Serialize, Deserialize)]
@@ -15,6 +26,8 @@ pub(crate) struct ResetReport {
     pub(crate) stores_before: u64,
     /// Their pairs.
     pub(crate) pairs_before: u64,
+    /// How many other resources there were of each kind.
+    pub(crate) resources_before: Resources,
 }
 
 /// How much was saved or restored.
@@ -27,6 +40,8 @@ pub(crate) struct StateReport {
     pub(crate) pairs: u64,
     /// Bytes of keys and values.
     pub(crate) bytes: u64,
+    /// How many other resources there are of each kind.
+    pub(crate) resources: Resources,
     /// How long it took.
     pub(crate) milliseconds: u64,
 }
@@ -57,4 +72,6 @@ pub(crate) struct StateSummary {
     pub(crate) pairs: u64,
     /// Bytes of keys and values.
     pub(crate) bytes: u64,
+    /// How many other resources there are of each kind.
+    pub(crate) resources: Resources,
 }

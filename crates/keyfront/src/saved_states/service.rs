@@ -7,7 +7,7 @@ use keyfront_store::saved_states::{self, Contents, SavedEntries};
 use super::error::SavedStateError;
 use super::file::SavedState;
 use super::name::StateName;
-use super::report::{ListedState, ResetReport, StateReport};
+use super::report::{ListedState, ResetReport, StateReport, resources};
 use super::storage::Storage;
 
 /// Saves and restores the state of one server.
@@ -33,8 +33,9 @@ impl SavedStates {
         let watch = Stopwatch::start();
         let image = saved_states::take(&*self.context.engine).await?;
         let contents = image.contents()?;
-        self.storage.save(name, SavedState { saved_ms: self.context.now_ms(), contents, image }).await?;
-        Ok(report(contents, watch))
+        let state = SavedState { saved_ms: self.context.now_ms(), contents: contents.clone(), image };
+        self.storage.save(name, state).await?;
+        Ok(report(&contents, watch))
     }
 
     /// Restores a saved state.
@@ -42,7 +43,7 @@ impl SavedStates {
         let watch = Stopwatch::start();
         let SavedState { image, contents, .. } = self.storage.load(name).await?;
         self.restore_image(&image).await?;
-        Ok(report(contents, watch))
+        Ok(report(&contents, watch))
     }
 
     /// Empties the store, or restores the seed. What the data folder held at the start goes too.
@@ -53,7 +54,8 @@ impl SavedStates {
         Ok(ResetReport {
             stores_before: before.stores,
             pairs_before: before.pairs.item_count,
-            now: report(self.beginning.contents()?, watch),
+            resources_before: resources(&before),
+            now: report(&self.beginning.contents()?, watch),
         })
     }
 
@@ -73,11 +75,12 @@ impl SavedStates {
     }
 }
 
-fn report(contents: Contents, watch: Stopwatch) -> StateReport {
+fn report(contents: &Contents, watch: Stopwatch) -> StateReport {
     StateReport {
         stores: contents.stores,
         pairs: contents.pairs.item_count,
         bytes: contents.pairs.total_size_in_bytes,
+        resources: resources(contents),
         milliseconds: u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX),
     }
 }

@@ -32,8 +32,8 @@ impl List {
         let width = listed.iter().map(|listed| listed.name.as_str().len()).max().unwrap_or_default();
         for ListedState { name, summary, problem } in &listed {
             let what = match (summary, problem) {
-                (Some(StateSummary { saved, stores, pairs, bytes }), _) => {
-                    format!("{saved}  {}", contents(*stores, *pairs, *bytes))
+                (Some(StateSummary { saved, stores, pairs, bytes, resources }), _) => {
+                    format!("{saved}  {}", contents(*stores, *pairs, Some(*bytes), resources))
                 }
                 (None, problem) => {
                     format!("cannot be used: {}", problem.as_deref().unwrap_or("it is damaged"))

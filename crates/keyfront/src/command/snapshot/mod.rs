@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::runtime;
 use crate::terminal::Output;
 
-pub(super) use quantity::sentence;
+pub(super) use quantity::{contents, sentence};
 
 /// Save the state of a server under a name, and restore it between tests
 ///
