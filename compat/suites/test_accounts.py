@@ -166,6 +166,35 @@ def test_a_credential_made_and_deleted_while_it_serves_counts_at_once(server, cr
     assert error_of(failure)[0] == "InvalidClientTokenId"
 
 
+def test_a_chosen_access_key_signs_and_its_policy_is_changed_while_it_serves(server, folder):
+    data, secret, policy = folder / "data", folder / "chosen.secret", folder / "chosen.json"
+    secret.write_text("chosen-secret\n")
+    secret.chmod(0o600)
+
+    def write(effect):
+        policy.write_text(json.dumps({"Version": "2012-10-17", "Statement": [{**ALL, "Effect": effect}]}))
+
+    write("Allow")
+    create = (
+        "credentials", "create", "--data", data, "--account", FIRST, "--user", "chosen", "--policy", policy,
+        "--access-key-id", "chosen", "--secret-access-key-file", secret,
+    )
+    assert keyfront(*create).returncode == 0
+    refused = keyfront(*create)
+    assert refused.returncode == 1 and "there is a credential with this access key id" in refused.stderr
+    control = client(server, "cloudfront", ("chosen", "chosen-secret"))
+    control.list_key_value_stores()
+    write("Deny")
+    assert keyfront("credentials", "update", "chosen", "--policy", policy, "--data", data).returncode == 0
+    with pytest.raises(control.exceptions.AccessDenied):
+        control.list_key_value_stores()
+    shown = keyfront("credentials", "show", "chosen", "--data", data)
+    assert shown.stdout.rstrip("\n") == policy.read_text() and f"chosen  {FIRST}  chosen  " in shown.stderr
+    for command in (("show", "nothing"), ("update", "nothing", "--policy", policy), ("show", "a/b")):
+        unknown = keyfront("credentials", *command, "--data", data)
+        assert unknown.returncode == 1 and f"there is no credential {command[1]}" in unknown.stderr
+
+
 def test_secrets_are_shown_once_and_kept_sealed(folder, credentials, server):
     listed = keyfront("credentials", "list", "--data", folder / "data")
     assert listed.returncode == 0, listed.stderr

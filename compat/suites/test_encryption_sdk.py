@@ -162,8 +162,8 @@ def test_a_message_is_decrypted_however_it_was_found(private_key):
 def test_files_are_read_and_written_for_their_owner_alone(tmp_path, private_key):
     source, message, result = (tmp_path / name for name in ("source", "message", "result"))
     source.write_bytes(b"secret")
-    assert fle("encrypt", *RECIPIENT, "--in", source, "--out", message) == b""
-    assert fle("decrypt", "--private-key", private_key, "--in", message, "--out", result) == b""
+    assert fle("encrypt", *RECIPIENT, "--file", source, "--out", message) == b""
+    assert fle("decrypt", "--private-key", private_key, "--file", message, "--out", result) == b""
     assert result.read_bytes() == b"secret"
     assert stat.S_IMODE(result.stat().st_mode) == 0o600
 
@@ -183,7 +183,7 @@ def test_a_failure_says_why_and_leaves_the_output_as_it_was(tmp_path, private_ke
         (decrypt, b"404-555-0150", "neither a message of the AWS Encryption SDK nor one in base64"),
         (decrypt, b"", "not a message of the AWS Encryption SDK"),
         ((*decrypt, "--key-name", "K2JCJMDEHXQW5F"), message, f'provider "{PROVIDER}" with key name "{KEY_NAME}"'),
-        ((*decrypt, "--in", tmp_path / "none"), b"", "none cannot be read"),
+        ((*decrypt, "--file", tmp_path / "none"), b"", "none cannot be read"),
         (("decrypt", "--private-key", tmp_path / "none"), b"", "none cannot be read"),
         (("form", *RECIPIENT, "--field", "a b"), b"", 'the field pattern "a b" is not valid'),
         (("form", *RECIPIENT, "--field", "AB*", "--field", "ABC"), b"", "overlap"),

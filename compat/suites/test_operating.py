@@ -110,6 +110,17 @@ def test_a_backup_taken_while_it_serves_is_one_moment_of_the_store(operated, tmp
     assert set(pairs) == {"a", "b"} and pairs["a"] == pairs["b"]
     assert run("backup", tmp_path / "copy", "--data", tmp_path / "data").returncode != 0, "never over anything"
 
+    # Restored, it is what it was; and nothing is restored over data.
+    restored = tmp_path / "restored"
+    restored.mkdir()
+    assert run("restore", tmp_path / "copy", "--data", tmp_path / "data").returncode == 1
+    answer = run("restore", tmp_path / "copy", "--data", restored)
+    assert answer.returncode == 0 and "there is no secret.key" in answer.stderr, answer.stderr
+    third = tmp_path / "third"
+    third.mkdir()
+    with running(third, "--data", restored) as server:
+        assert all_pairs(client(server, "cloudfront-keyvaluestore"), arn) == pairs
+
 
 def test_a_check_finds_a_damaged_file(operated, tmp_path):
     server, _ = operated

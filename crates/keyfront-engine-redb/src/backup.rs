@@ -22,6 +22,16 @@ pub(crate) fn write(
 ) -> Result<Version, StoreError> {
     let folder = Folder::lock_or_create(folder)?;
     folder.require_empty()?;
+    write_in(view, folder, settings, progress)
+}
+
+/// Makes the data file of a locked folder, which has none. Where that fails, the folder is as it was.
+pub(crate) fn write_in(
+    view: &View,
+    folder: Folder,
+    settings: &Settings,
+    progress: impl FnMut(u64),
+) -> Result<Version, StoreError> {
     let path = folder.data_file();
     let begun = folder.begin_data().and_then(|file| medium(file, &path));
     let written =

@@ -116,6 +116,20 @@ impl Folder {
         }
     }
 
+    /// Refuses a folder that holds data already.
+    pub(crate) fn require_no_data(&self) -> Result<(), Unusable> {
+        let path = self.data_file();
+        match path.try_exists() {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(Unusable::new(format!(
+                "the folder {} holds data already, which nothing is written over; move {DATA_FILE} away, or name \
+                 another folder",
+                self.path.display()
+            ))),
+            Err(error) => Err(refuse(&path, "be looked at", error)),
+        }
+    }
+
     /// Refuses a folder that holds anything but a lock and what an unfinished attempt left.
     pub(crate) fn require_empty(&self) -> Result<(), Unusable> {
         let refuse = |error| refuse(&self.path, "be listed", error);

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::backup;
 use crate::data_file::{OpenDatabase, check_format, explain, guarded, open_redb};
 use crate::disk::Disk;
-use crate::folder::Watched;
+use crate::folder::{Folder, Watched};
 use crate::verify::{self, Report};
 use crate::view::View;
 use crate::{Settings, medium, read_error};
@@ -51,6 +52,21 @@ impl Frozen {
     pub fn verify(&mut self, progress: impl FnMut(u64)) -> Result<Report, StoreError> {
         let checked = guarded(|| verify::check(self.database.get_mut()?, self.version, progress));
         Ok(checked.map_err(|error| explain(&self.path, error))?)
+    }
+}
+
+impl Frozen {
+    /// Makes a data folder hold what this one holds. The folder is made if it is missing, and must have no data yet; other
+    /// files in it stay.
+    ///
+    /// # Errors
+    /// The folder has data, is in use or cannot be written; it is as it was then.
+    pub fn restore_to(&self, folder: &Path, settings: &Settings) -> Result<Version, StoreError> {
+        settings.check()?;
+        let folder = Folder::lock_or_create(folder)?;
+        folder.require_no_data()?;
+        let view = guarded(|| View::open(self.database.get()?, self.version, 0));
+        backup::write_in(&view.map_err(read_error)?, folder, settings, |_entries| {})
     }
 }
 

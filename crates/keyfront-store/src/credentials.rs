@@ -27,6 +27,18 @@ pub async fn put(engine: &dyn Engine, record: &CredentialRecord) -> Result<bool,
     .await
 }
 
+/// Gives a credential another policy document; `false` when there is none.
+pub async fn set_policy(engine: &dyn Engine, access_key_id: &str, policy: &str) -> Result<bool, StoreError> {
+    let key = &keyspace::credential(access_key_id);
+    transact(engine, |tx| async move {
+        let Some(mut record) = tx.get(key).await? else { return Ok(false) };
+        policy.clone_into(&mut record.policy);
+        tx.put(key, &record)?;
+        Ok(true)
+    })
+    .await
+}
+
 /// Deletes a credential; `false` when there is none.
 pub async fn delete(engine: &dyn Engine, access_key_id: &str) -> Result<bool, StoreError> {
     let key = &keyspace::credential(access_key_id);

@@ -55,6 +55,20 @@ pub(crate) fn open_for_reading(folder: &Path) -> Result<Frozen, keyfront_engine:
     Frozen::open(folder, &Settings::default())
 }
 
+/// Verifies a backup, and makes the data folder of the settings hold what it holds. Gives the version of the store.
+pub(crate) fn restore(backup: &Path, settings: &StoreSettings) -> Result<u64, Failure> {
+    if !settings.engine.is_durable() {
+        return Err(Failure::new(
+            "the memory engine keeps nothing beyond its process, so nothing is restored",
+        ));
+    }
+    let unusable = |error| Failure::because(format!("{} cannot be restored", backup.display()), &error);
+    let mut frozen = open_for_reading(backup).map_err(unusable)?;
+    frozen.verify(|_entries| {}).map_err(unusable)?;
+    let version = frozen.restore_to(&settings.data, &settings.redb);
+    version.map(|version| version.0).map_err(|error| Failure::because("nothing was restored", &error))
+}
+
 fn started(opened: Result<RedbEngine, keyfront_engine::StoreError>) -> Result<Arc<dyn Engine>, Failure> {
     let engine = opened.map_err(|error| Failure::because("the store cannot be opened", &error))?;
     Ok(Arc::new(engine))

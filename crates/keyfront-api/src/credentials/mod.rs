@@ -18,7 +18,9 @@ use crate::context::Credential;
 
 pub use development::DevelopmentCredentials;
 pub use seal::{SealError, SealingKey};
-pub use stored::{CreateError, CreatedCredential, ListedCredential, StoredCredentials};
+pub use stored::{
+    ChosenKey, CreateError, CreatedCredential, ListedCredential, ShownCredential, StoredCredentials,
+};
 
 /// Looks credentials up.
 #[async_trait]

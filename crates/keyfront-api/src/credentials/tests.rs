@@ -13,7 +13,8 @@ use time::OffsetDateTime;
 use tokio::sync::oneshot;
 
 use super::{
-    CreateError, CredentialProvider, DevelopmentCredentials, SealError, SealingKey, StoredCredentials,
+    ChosenKey, CreateError, CredentialProvider, DevelopmentCredentials, SealError, SealingKey,
+    StoredCredentials,
 };
 use crate::context::Clock;
 
@@ -230,4 +231,54 @@ async fn a_deletion_takes_effect_at_once_also_beside_a_look_up() {
     go_on.send(()).unwrap();
     assert!(look_up.await.unwrap());
     assert!(stored.find(&id).await.unwrap().is_none());
+}
+
+fn chosen(id: &str, secret: &str) -> ChosenKey {
+    ChosenKey { access_key_id: id.to_owned(), secret_access_key: secret.to_owned() }
+}
+
+#[tokio::test]
+async fn an_access_key_can_be_chosen_once() {
+    let stored = fresh();
+    let create = async |id: &str, secret: &str| {
+        let key = chosen(id, secret);
+        stored.create_chosen(AccountId::DEVELOPMENT, "ci", POLICY, key).await
+    };
+    let longest = "a".repeat(128);
+    for (id, secret) in [("test", "test-secret"), ("AKIA_1", "12345678"), (&*longest, &*longest)] {
+        let created = create(id, secret).await.unwrap();
+        assert_eq!((&*created.access_key_id, &*created.secret_access_key), (id, secret));
+        assert_eq!(stored.find(id).await.unwrap().unwrap().secret, Secret::from(secret));
+    }
+    assert!(matches!(create("test", "other-secret").await, Err(CreateError::Taken)));
+    let (short, too_long) = ("abc", "a".repeat(129));
+    for (id, secret) in [
+        (short, "test-secret"),
+        (&*too_long, "test-secret"),
+        ("a/b/c", "test-secret"),
+        ("tests", "1234567"),
+        ("tests", &*too_long),
+        ("tests", "a secret"),
+        ("tests", "geheimnüs"),
+    ] {
+        assert!(matches!(create(id, secret).await, Err(CreateError::Chosen)), "{id} {secret}");
+    }
+}
+
+/// The policy that was in force is kept ready for requests, and forgotten with the change.
+#[tokio::test]
+async fn a_policy_is_shown_and_changed() {
+    let stored = fresh();
+    let id = stored.create(AccountId::DEVELOPMENT, "ci", POLICY).await.unwrap().access_key_id;
+    let before = stored.find(&id).await.unwrap().unwrap();
+    let other = POLICY.replace("Allow", "Deny");
+    assert!(stored.set_policy(&id, &other).await.unwrap());
+    let shown = stored.show(&id).await.unwrap().unwrap();
+    assert_eq!((shown.policy.as_str(), shown.listed.user_name.as_str()), (other.as_str(), "ci"));
+    let after = stored.find(&id).await.unwrap().unwrap();
+    assert_eq!(after.secret, before.secret);
+    assert!(!Arc::ptr_eq(&after, &before), "opened afresh");
+    assert!(matches!(stored.set_policy(&id, "{}").await, Err(CreateError::Policy(_))));
+    assert!(!stored.set_policy("AKIANOBODY", POLICY).await.unwrap());
+    assert!(stored.show("AKIANOBODY").await.unwrap().is_none());
 }

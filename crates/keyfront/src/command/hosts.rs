@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 use keyfront_domain::AccountId;
+use serde_json::json;
 
 use crate::server::PROXIED_NAME;
-use crate::terminal::print;
+use crate::terminal::Output;
 
 /// Print the hosts-file line that lets clients reach Keyfront without a proxy
 ///
@@ -26,12 +27,15 @@ pub(super) struct Hosts {
 }
 
 impl Hosts {
-    pub(super) fn run(self) -> ExitCode {
+    pub(super) fn run(self, output: Output) -> ExitCode {
         // The names of a server, and those that `exec` and `env` give the data plane.
         let names = [self.name.as_str(), PROXIED_NAME];
         let names = self.accounts.iter().flat_map(|account| names.map(|name| format!("{account}.{name}")));
         let names: Vec<_> = names.collect();
-        print(format!("{} {}", self.address, names.join(" ")));
+        output.print(
+            || format!("{} {}", self.address, names.join(" ")),
+            || json!({ "Address": self.address, "Names": names }),
+        );
         ExitCode::SUCCESS
     }
 }

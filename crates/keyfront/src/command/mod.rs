@@ -27,6 +27,7 @@ mod manual;
 mod operations;
 mod policies;
 mod reset;
+mod restore;
 mod serve;
 mod sign;
 mod snapshot;
@@ -41,7 +42,7 @@ use crate::exit_code;
 use crate::failure::Failure;
 use crate::terminal::{self, Output};
 
-/// CloudFront's KeyValueStore and its functions on your own machines, served to unmodified AWS clients.
+/// CloudFront's API, its key value stores and its functions on your own machines, served to unmodified AWS clients.
 #[derive(Parser)]
 #[command(version, max_term_width = 100, arg_required_else_help = true, after_help = exit_code::HELP)]
 pub(crate) struct Keyfront {
@@ -88,6 +89,7 @@ enum Command {
     Ca(ca::Ca),
     Credentials(credentials::Credentials),
     Backup(backup::Backup),
+    Restore(restore::Restore),
     Check(check::Check),
     CheckConfig(check_config::CheckConfig),
     Config(config::Config),
@@ -114,13 +116,13 @@ fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Serve(serve) => serve.run(),
         Command::Exec(exec) => exec.run(),
         Command::Env(env) => env.run(),
-        Command::Hosts(hosts) => Ok(hosts.run()),
+        Command::Hosts(hosts) => Ok(hosts.run(output)),
         Command::Fault(fault) => fault.run(output),
         Command::Kvs(kvs) => kvs.run(output),
         Command::Snapshot(snapshot) => snapshot.run(output),
         Command::Reset(reset) => reset.run(output),
         Command::Distributions(distributions) => distributions.run(output),
-        Command::Fle(fle) => fle.run(),
+        Command::Fle(fle) => fle.run(output),
         Command::Functions(functions) => functions.run(),
         Command::Keys(keys) => keys.run(output),
         Command::Sign(sign) => sign.run(output),
@@ -128,6 +130,7 @@ fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Ca(ca) => ca.run(),
         Command::Credentials(credentials) => credentials.run(output),
         Command::Backup(backup) => backup.run(output),
+        Command::Restore(restore) => restore.run(output),
         Command::Check(check) => check.run(output),
         Command::CheckConfig(check_config) => check_config.run(output),
         Command::Config(config) => Ok(config.run()),

@@ -31,7 +31,7 @@ pub(crate) async fn sealing_key(
     settings: &StoreSettings,
     engine: &dyn Engine,
 ) -> Result<SealingKey, Failure> {
-    let path = settings.key_file.clone().unwrap_or_else(|| settings.data.join(KEY_FILE));
+    let path = key_file(settings);
     if !path.exists() {
         let sealed = credentials::list(engine).await;
         let sealed = sealed.map_err(|error| Failure::because("credentials cannot be read", &error))?;
@@ -48,6 +48,15 @@ pub(crate) async fn sealing_key(
     }
     SealingKey::from_bytes(&read_secret(&path)?)
         .map_err(|error| Failure::because(format!("{} cannot be used", path.display()), &error))
+}
+
+/// Whether there is a sealing key.
+pub(crate) fn has_sealing_key(settings: &StoreSettings) -> bool {
+    key_file(settings).exists()
+}
+
+fn key_file(settings: &StoreSettings) -> PathBuf {
+    settings.key_file.clone().unwrap_or_else(|| settings.data.join(KEY_FILE))
 }
 
 /// How to reach the server that runs on a data folder.

@@ -60,6 +60,36 @@ async fn a_backup_goes_into_an_empty_folder_only() {
 }
 
 #[tokio::test]
+async fn a_backup_is_restored_into_a_folder_without_data_only() {
+    let (engine, own_folder) = super::fresh();
+    engine.commit(Batch::default().put("a", "1")).await.unwrap();
+    let before = engine.read(&[Range::prefix("")]).await.unwrap();
+    let backup = tempfile::tempdir().unwrap();
+    engine.backup_to(backup.path(), Box::new(|_| ())).await.unwrap();
+    engine.commit(Batch::default().put("a", "2")).await.unwrap();
+    let frozen = Frozen::open(backup.path(), &Settings::default()).unwrap();
+    let restore = |folder: &Path| frozen.restore_to(folder, &Settings::default());
+    let refused = restore(own_folder.path()).expect_err("a folder that a server uses");
+    assert!(refused.to_string().contains("in use"), "{refused}");
+    drop(engine);
+    let held = listing(own_folder.path());
+    let refused = restore(own_folder.path()).expect_err("a folder with data");
+    assert!(refused.to_string().contains("holds data already"), "{refused}");
+    assert_eq!(listing(own_folder.path()), held);
+    // What else is in the folder stays, such as the key of the credentials.
+    fs::rename(own_folder.path().join("keyfront.redb"), own_folder.path().join("old")).unwrap();
+    fs::write(own_folder.path().join("secret.key"), "mine").unwrap();
+    assert_eq!(restore(own_folder.path()).unwrap(), before.version);
+    assert_eq!(fs::read(own_folder.path().join("secret.key")).unwrap(), b"mine");
+    let restored = super::open(own_folder.path());
+    assert!(restored.read(&[Range::prefix("")]).await.unwrap() == before, "other entries were restored");
+    let outcome = restored.commit(Batch::default().put("b", "x")).await.unwrap();
+    assert_eq!(outcome, Outcome::Committed(before.version.next()));
+    let new = backup.path().join("new");
+    assert_eq!(restore(&new).unwrap(), before.version);
+}
+
+#[tokio::test]
 async fn verifying_changes_nothing() {
     let (engine, folder) = super::fresh();
     engine.commit(Batch::default().put("key", "value")).await.unwrap();

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::operation::{Operation, no_such_credential};
+use super::operation::{self, Operation};
 use crate::data_folder::DataFolderArguments;
 use crate::failure::Failure;
 use crate::terminal::Output;
@@ -22,11 +22,8 @@ pub(super) struct Delete {
 impl Delete {
     pub(super) async fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let Delete { access_key_id, store } = self;
-        // It becomes part of a path.
-        if !access_key_id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return Err(no_such_credential(&access_key_id));
-        }
-        let deleted: String = Operation::Delete(access_key_id).execute(&store).await?;
+        let deleted: String =
+            Operation::Delete(operation::access_key_id(access_key_id)?).execute(&store).await?;
         output.print(|| format!("deleted {deleted}"), || json!({ "AccessKeyId": deleted }));
         Ok(ExitCode::SUCCESS)
     }

@@ -1,9 +1,12 @@
-//! `keyfront credentials`: creates, lists and deletes the credentials that sign requests.
+//! `keyfront credentials`: creates, lists, changes and deletes the credentials that sign requests.
 
 mod create;
 mod delete;
 mod list;
 mod operation;
+mod policy_file;
+mod show;
+mod update;
 
 use std::process::ExitCode;
 
@@ -13,7 +16,7 @@ use crate::failure::Failure;
 use crate::runtime;
 use crate::terminal::Output;
 
-/// Create, list and delete credentials, whether the server runs or not
+/// Create, list, change and delete credentials, whether the server runs or not
 #[derive(Args)]
 pub(super) struct Credentials {
     #[command(subcommand)]
@@ -24,6 +27,8 @@ pub(super) struct Credentials {
 enum Command {
     Create(create::Create),
     List(list::List),
+    Show(show::Show),
+    Update(update::Update),
     Delete(delete::Delete),
 }
 
@@ -33,6 +38,8 @@ impl Credentials {
             match self.command {
                 Command::Create(create) => create.run(output).await,
                 Command::List(list) => list.run(output).await,
+                Command::Show(show) => show.run(output).await,
+                Command::Update(update) => update.run(output).await,
                 Command::Delete(delete) => delete.run(output).await,
             }
         })

@@ -9,6 +9,7 @@ use keyfront_domain::field_level_encryption::message::{Expected, PrivateKey, fro
 use super::files::Files;
 use crate::config::read_secret;
 use crate::failure::Failure;
+use crate::terminal::Output;
 
 /// Decrypt a message of the AWS Encryption SDK
 ///
@@ -29,7 +30,7 @@ pub(super) struct Decrypt {
 }
 
 impl Decrypt {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let path = self.private_key.display();
         let key = PrivateKey::parse(&read_secret(&self.private_key)?)
             .map_err(|error| Failure::because(format!("{path} cannot be used"), &error))?;
@@ -39,7 +40,7 @@ impl Decrypt {
         let plaintext = from_text(&content)
             .and_then(|message| key.decrypt(&message, expected))
             .map_err(|error| Failure::because("the message cannot be decrypted", &error))?;
-        self.files.write(&plaintext)?;
+        self.files.write(&plaintext, output)?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -8,6 +8,7 @@ use keyfront_domain::field_level_encryption::message::to_base64;
 use super::files::Files;
 use super::recipient::RecipientArguments;
 use crate::failure::Failure;
+use crate::terminal::Output;
 
 /// Encrypt a value into a message of the AWS Encryption SDK
 #[derive(Args)]
@@ -22,12 +23,12 @@ pub(super) struct Encrypt {
 }
 
 impl Encrypt {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let recipient = self.recipient.load()?;
         let plaintext = self.files.read()?;
         let message = recipient.encrypt(&plaintext).map_err(|error| Failure::new(error.to_string()))?;
         let content = if self.base64 { format!("{}\n", to_base64(&message)).into_bytes() } else { message };
-        self.files.write(&content)?;
+        self.files.write(&content, output)?;
         Ok(ExitCode::SUCCESS)
     }
 }

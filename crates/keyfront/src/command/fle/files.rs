@@ -4,10 +4,14 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use clap::Args;
+use serde_json::json;
 
 use crate::atomic_file;
 use crate::failure::Failure;
+use crate::terminal::Output;
 
 /// The most that is read at once, in bytes. A field has at most 16 KB.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -16,7 +20,7 @@ const MAX_BYTES: u64 = 64 * 1024 * 1024;
 #[derive(Args)]
 pub(super) struct Files {
     /// Read this file instead of standard input
-    #[arg(long = "in", value_name = "FILE")]
+    #[arg(long = "file", visible_alias = "in", value_name = "FILE")]
     input: Option<PathBuf>,
     /// Write this file instead of standard output
     #[arg(long, value_name = "FILE")]
@@ -41,13 +45,29 @@ impl Files {
         Err(Failure::new(format!("{name} is larger than 64 MB, which is more than a field can be")))
     }
 
-    /// Writes the whole output. Only its owner can read a new file, because it may hold a secret.
-    pub(super) fn write(&self, content: &[u8]) -> Result<(), Failure> {
+    /// Writes the whole output. Only its owner can read a new file, because it may hold a secret. As JSON it says where
+    /// the output is, or what it is: in base64, and as text where it is some.
+    pub(super) fn write(&self, content: &[u8], output: Output) -> Result<(), Failure> {
         let name = self.out.as_deref().map_or("standard output".into(), Path::to_string_lossy);
-        let written = match &self.out {
-            Some(path) => atomic_file::replace(path, atomic_file::PRIVATE, |file| file.write_all(content)),
-            None => io::stdout().write_all(content).and_then(|()| io::stdout().flush()),
-        };
-        written.map_err(|error| Failure::because(format!("{name} cannot be written"), &error))
+        let failed = |error| Failure::because(format!("{name} cannot be written"), &error);
+        let bytes = content.len();
+        match (&self.out, output) {
+            (Some(path), _) => {
+                let replace = |file: &mut File| file.write_all(content);
+                atomic_file::replace(path, atomic_file::PRIVATE, replace).map_err(failed)?;
+                if output == Output::Json {
+                    output.print(String::new, || json!({ "File": path.to_string_lossy(), "Bytes": bytes }));
+                }
+            }
+            (None, Output::Text) => {
+                io::stdout().write_all(content).and_then(|()| io::stdout().flush()).map_err(failed)?;
+            }
+            (None, Output::Json) => {
+                let text = std::str::from_utf8(content).ok();
+                let base64 = STANDARD.encode(content);
+                output.print(String::new, || json!({ "Bytes": bytes, "Base64": base64, "Text": text }));
+            }
+        }
+        Ok(())
     }
 }

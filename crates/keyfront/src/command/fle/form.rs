@@ -9,7 +9,7 @@ use keyfront_domain::field_level_encryption::form::{FormEncryption, Limits, Secr
 use super::files::Files;
 use super::recipient::RecipientArguments;
 use crate::failure::Failure;
-use crate::terminal::{one_line, tell};
+use crate::terminal::{Output, one_line, tell};
 
 /// Encrypt fields of a form's body, application/x-www-form-urlencoded
 ///
@@ -27,7 +27,7 @@ pub(super) struct Form {
 }
 
 impl Form {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let recipient = self.recipient.load()?;
         let fields = SecretFields::default()
             .with(recipient, &self.fields)
@@ -38,7 +38,7 @@ impl Form {
         form.push(&body, &mut out).and_then(|()| form.finish(&mut out)).map_err(|error| {
             Failure::because(format!("CloudFront would answer 400, {}", error.status()), &error)
         })?;
-        self.files.write(&out)?;
+        self.files.write(&out, output)?;
         let unmet: Vec<_> = form.unmet_patterns().map(one_line).collect();
         if unmet.is_empty() {
             return Ok(ExitCode::SUCCESS);

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use crate::failure::Failure;
+use crate::terminal::Output;
 
 /// Encrypt and decrypt fields as CloudFront's field-level encryption does
 #[derive(Args)]
@@ -27,11 +28,11 @@ enum Command {
 }
 
 impl Fle {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         match self.command {
-            Command::Encrypt(encrypt) => encrypt.run(),
-            Command::Decrypt(decrypt) => decrypt.run(),
-            Command::Form(form) => form.run(),
+            Command::Encrypt(encrypt) => encrypt.run(output),
+            Command::Decrypt(decrypt) => decrypt.run(output),
+            Command::Form(form) => form.run(output),
         }
     }
 }

@@ -4,13 +4,14 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use keyfront_domain::signed_request::Signer;
+use serde_json::{Map, Value, json};
 
 use super::conditions::Conditions;
 use super::proof::{prove, unsigned};
 use super::signer::SignerArguments;
 use crate::failure::Failure;
-use crate::terminal::print;
 use crate::terminal::time::now;
+use crate::terminal::{Output, print};
 use crate::viewer_url::ViewerUrl;
 
 /// Sign cookies for a URL, or for all URLs that a pattern matches, and print them
@@ -24,7 +25,7 @@ pub(super) struct SignCookies {
     signed_by: SignerArguments,
     #[command(flatten)]
     conditions: Conditions,
-    /// The form in which they are printed
+    /// The form in which they are printed, unless --output is json
     #[arg(long, value_enum, default_value_t = Format::SetCookie)]
     format: Format,
     /// The Domain of the cookies, so that browsers send them to other hosts too [default: the URL's host alone]
@@ -46,7 +47,7 @@ enum Format {
 }
 
 impl SignCookies {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let now = now();
         let key = self.signed_by.key()?;
         let terms = self.conditions.terms(&self.url, now)?;
@@ -55,12 +56,23 @@ impl SignCookies {
         let cookies = signer.sign_cookies(&self.url, &terms).map_err(|error| unsigned(&error))?;
         let header = header(&cookies);
         prove(&self.url, Some(&header), &signer, now)?;
+        if output == Output::Json {
+            output.print(String::new, || self.json(&cookies));
+            return Ok(ExitCode::SUCCESS);
+        }
         match self.format {
             Format::SetCookie => self.print_set_cookie(&cookies)?,
             Format::Cookie => print(format!("Cookie: {header}")),
             Format::Curl => self.print_jar(&cookies)?,
         }
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// The cookies by name, with what a Set-Cookie line says beside them.
+    fn json(&self, cookies: &[(&str, String)]) -> Value {
+        let cookies: Map<_, _> =
+            cookies.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
+        json!({ "Cookies": cookies, "Domain": self.domain, "Path": self.path })
     }
 
     fn print_set_cookie(&self, cookies: &[(&str, String)]) -> Result<(), Failure> {

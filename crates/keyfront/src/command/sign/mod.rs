@@ -30,7 +30,7 @@ impl Sign {
     pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         match self.command {
             Command::Url(url) => url.run(output),
-            Command::Cookies(cookies) => cookies.run(),
+            Command::Cookies(cookies) => cookies.run(output),
         }
     }
 }

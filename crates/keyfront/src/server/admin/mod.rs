@@ -54,7 +54,7 @@ use crate::server::target::Names;
 pub(super) use answer::json;
 use answer::text;
 pub(crate) use metrics::{EdgeFigures, edge as edge_figures, process as process_figures};
-pub(crate) use operator::{BackupOrder, NewCredential};
+pub(crate) use operator::{AccessKey, BackupOrder, CredentialChange, NewCredential};
 use routes::{Access, Route};
 
 /// Largest body of an admin request, in bytes: a policy and a little more.
@@ -164,6 +164,8 @@ impl Admin {
             Route::Backup => self.backup(body).await,
             Route::ListCredentials => self.list_credentials().await,
             Route::CreateCredential => self.create_credential(body).await,
+            Route::ShowCredential => self.show_credential(parameter).await,
+            Route::UpdateCredential => self.update_credential(parameter, body).await,
             Route::DeleteCredential => self.delete_credential(parameter).await,
             Route::ListFaults => self.list_faults(),
             Route::SetFault => self.set_fault(body),

@@ -14,6 +14,8 @@ pub(super) enum Route {
     Backup,
     ListCredentials,
     CreateCredential,
+    ShowCredential,
+    UpdateCredential,
     DeleteCredential,
     ListFaults,
     SetFault,
@@ -27,7 +29,7 @@ pub(super) enum Route {
 }
 
 /// Every method and path. A parameter in braces is one segment of the path.
-pub(super) const ROUTES: [(Method, &str, Route); 17] = [
+pub(super) const ROUTES: [(Method, &str, Route); 19] = [
     (Method::GET, "/health", Route::Ready),
     (Method::GET, "/health/ready", Route::Ready),
     (Method::GET, "/health/live", Route::Live),
@@ -35,6 +37,8 @@ pub(super) const ROUTES: [(Method, &str, Route); 17] = [
     (Method::POST, "/backup", Route::Backup),
     (Method::GET, "/credentials", Route::ListCredentials),
     (Method::POST, "/credentials", Route::CreateCredential),
+    (Method::GET, "/credentials/{id}", Route::ShowCredential),
+    (Method::PUT, "/credentials/{id}", Route::UpdateCredential),
     (Method::DELETE, "/credentials/{id}", Route::DeleteCredential),
     (Method::GET, "/faults", Route::ListFaults),
     (Method::POST, "/faults", Route::SetFault),
@@ -75,9 +79,12 @@ impl Route {
     pub(super) fn access(self) -> Access {
         match self {
             Route::Ready | Route::Live | Route::Metrics => Access::Open,
-            Route::Backup | Route::ListCredentials | Route::CreateCredential | Route::DeleteCredential => {
-                Access::Operator
-            }
+            Route::Backup
+            | Route::ListCredentials
+            | Route::CreateCredential
+            | Route::ShowCredential
+            | Route::UpdateCredential
+            | Route::DeleteCredential => Access::Operator,
             Route::ListFaults | Route::SetFault | Route::ClearFaults | Route::RemoveFault => {
                 Access::Testing(Testing::Faults)
             }

@@ -39,6 +39,9 @@ async fn every_route_is_answered_by_its_handler() {
     let service = service().await;
     let operator = service.admin.token.clone();
     let credential = r#"{"account":"123456789012","user":"u","policy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}"}"#;
+    let policy = r#"{"policy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}]}"}"#;
+    let key = r#","key":{"access_key_id":"chosen","secret_access_key":"chosen-secret"}}"#;
+    let chosen = &format!("{}{key}", credential.strip_suffix('}').unwrap());
     let steps: &[(Method, &str, &str, &str, u16, &str)] = &[
         (Method::GET, "/health", "", "", 200, "\"ready\":true"),
         (Method::GET, "/health/ready", "", "", 200, "\"ready\":true"),
@@ -49,6 +52,27 @@ async fn every_route_is_answered_by_its_handler() {
         (Method::GET, "/credentials", &operator, "", 200, "[]"),
         (Method::POST, "/credentials", &operator, "[]", 400, "invalid"),
         (Method::POST, "/credentials", &operator, credential, 201, "\"UserName\":\"u\""),
+        (Method::POST, "/credentials", &operator, chosen, 201, "\"AccessKeyId\":\"chosen\""),
+        (
+            Method::POST,
+            "/credentials",
+            &operator,
+            chosen,
+            400,
+            "there is a credential with this access key id",
+        ),
+        (Method::GET, "/credentials/chosen", &operator, "", 200, "\"Policy\":\"{"),
+        (
+            Method::PUT,
+            "/credentials/chosen",
+            &operator,
+            r#"{"policy":"{}"}"#,
+            400,
+            "the policy is not accepted",
+        ),
+        (Method::PUT, "/credentials/chosen", &operator, policy, 200, "\"chosen\""),
+        (Method::PUT, "/credentials/AKIANONE", &operator, policy, 404, "there is no credential AKIANONE"),
+        (Method::GET, "/credentials/AKIANONE", &operator, "", 404, "there is no credential AKIANONE"),
         (Method::DELETE, "/credentials/AKIANONE", &operator, "", 404, "there is no credential AKIANONE"),
         (Method::POST, "/faults", TOKEN, r#"{"Operation":"GetKey","Fault":"throttle"}"#, 201, "\"Id\":1"),
         (Method::GET, "/faults", TOKEN, "", 200, "GetKey=throttle"),
