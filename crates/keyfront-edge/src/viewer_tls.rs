@@ -80,8 +80,7 @@ mod tests {
             let config = DistributionConfig {
                 viewer_certificate: serde_json::from_value(viewer.clone()).unwrap(),
                 http_version: http.to_owned(),
-                viewer_mtls_config: mode
-                    .map(|mode| serde_json::from_value(json!({ "Mode": mode })).unwrap()),
+                viewer_mtls_config: mode.map(|mode| serde_json::from_value(json!({ "Mode": mode })).unwrap()),
                 ..DistributionConfig::default()
             };
             let expected = ViewerTlsSettings {
