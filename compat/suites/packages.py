@@ -1,0 +1,73 @@
+"""The packages, built once for all processes of a run and installed without the checkout."""
+
+import contextlib
+import fcntl
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from server import BINARY, PATIENCE, ROOT, clean_environment
+
+PACKAGES = ROOT / "packages"
+BUILT = ROOT / "target/packages"
+
+
+@contextlib.contextmanager
+def made_once(name, *sources):
+    """A folder below the target folder, and whether it is complete for these files and the program.
+
+    The block fills it if it is not; one process does, while the others wait for it.
+    """
+    key = hashlib.sha256(f"{BINARY} {BINARY.stat().st_mtime_ns} {BINARY.stat().st_size}".encode())
+    for source in sources:
+        for file in sorted(source.rglob("*") if source.is_dir() else [source]):
+            if file.is_file() and not {"__pycache__", "node_modules"} & set(file.parts):
+                key.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
+    BUILT.mkdir(parents=True, exist_ok=True)
+    folder = BUILT / name
+    with open(BUILT / f"{name}.lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        stamp = folder / "complete"
+        complete = stamp.exists() and stamp.read_text() == key.hexdigest()
+        if not complete:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+        yield folder, complete
+        stamp.write_text(key.hexdigest())
+
+
+def run(*command, folder=None, code=0, **environment):
+    """Runs a program with nothing in its environment that leads an AWS client elsewhere, and returns its end."""
+    answer = subprocess.run(
+        [str(word) for word in command],
+        cwd=folder, env=clean_environment(**environment), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        timeout=PATIENCE * 9,
+    )
+    assert answer.returncode == code, f"{command}\n{answer.stdout}{answer.stderr}"
+    return answer
+
+
+def wheel():
+    """The wheel for Python."""
+    with made_once("wheel", PACKAGES / "python", ROOT / "Cargo.toml") as (folder, complete):
+        if not complete:
+            run(sys.executable, PACKAGES / "python/build.py", BINARY, folder)
+        (found,) = folder.glob("*.whl")
+        return found
+
+
+def python_environment():
+    """The Python of an environment that has the wheel, and what it and its tests depend on: the suites' own packages."""
+    built = wheel()
+    with made_once("python-environment", PACKAGES / "python", ROOT / "Cargo.toml") as (folder, complete):
+        python = folder / "bin/python"
+        if not complete:
+            run(sys.executable, "-m", "venv", "--without-pip", folder)
+            install = ("-m", "pip", "--python", python, "install", "--quiet", "--no-index", "--no-deps", built)
+            run(sys.executable, *install)
+            (site,) = folder.glob("lib/python*/site-packages")
+            (own,) = Path(sys.prefix).glob("lib/python*/site-packages")
+            (site / "dependencies.pth").write_text(f"{own}\n")
+        return python
