@@ -38,11 +38,16 @@ def made_once(name, *sources):
         stamp.write_text(key.hexdigest())
 
 
-def run(*command, folder=None, code=0, **environment):
-    """Runs a program with nothing in its environment that leads an AWS client elsewhere, and returns its end."""
+def environment(**extra):
+    """An environment that leads no AWS client elsewhere, and to no other program than the installed one."""
+    return {name: value for name, value in clean_environment().items() if not name.startswith("KEYFRONT_")} | extra
+
+
+def run(*command, folder=None, code=0, **extra):
+    """Runs a program and returns its end."""
     answer = subprocess.run(
         [str(word) for word in command],
-        cwd=folder, env=clean_environment(**environment), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        cwd=folder, env=environment(**extra), stdin=subprocess.DEVNULL, capture_output=True, text=True,
         timeout=PATIENCE * 9,
     )
     assert answer.returncode == code, f"{command}\n{answer.stdout}{answer.stderr}"
@@ -59,7 +64,7 @@ def wheel():
 
 
 def python_environment():
-    """The Python of an environment that has the wheel, and what it and its tests depend on: the suites' own packages."""
+    """The Python of an environment that has the wheel, beside the packages of the suites."""
     built = wheel()
     with made_once("python-environment", PACKAGES / "python", ROOT / "Cargo.toml") as (folder, complete):
         python = folder / "bin/python"

@@ -1,0 +1,4 @@
+// For `globalTeardown` of Jest.
+"use strict";
+
+module.exports = require("../lib/pool.js").stopServers;
