@@ -56,7 +56,7 @@ def run(*command, folder=None, code=0, **extra):
 
 def wheel():
     """The wheel for Python."""
-    with made_once("wheel", PACKAGES / "python", ROOT / "Cargo.toml") as (folder, complete):
+    with made_once("wheel", PACKAGES / "python", PACKAGES / "elf.py", ROOT / "Cargo.toml") as (folder, complete):
         if not complete:
             run(sys.executable, PACKAGES / "python/build.py", BINARY, folder)
         (found,) = folder.glob("*.whl")
@@ -66,7 +66,7 @@ def wheel():
 def python_environment():
     """The Python of an environment that has the wheel, beside the packages of the suites."""
     built = wheel()
-    with made_once("python-environment", PACKAGES / "python", ROOT / "Cargo.toml") as (folder, complete):
+    with made_once("python-environment", built) as (folder, complete):
         python = folder / "bin/python"
         if not complete:
             run(sys.executable, "-m", "venv", "--without-pip", folder)

@@ -24,6 +24,7 @@ def build(binary: Path, out: Path) -> Path:
         source = Path(folder) / "packages/python"
         shutil.copytree(HERE, source, ignore=shutil.ignore_patterns("__pycache__", "tests", ".mypy_cache"))
         shutil.copy(ROOT / "Cargo.toml", folder)
+        shutil.copy(HERE.parent / "elf.py", source.parent)
         for name in ("LICENSE", "NOTICE"):
             shutil.copy(ROOT / name, source)
         built = Path(folder) / "dist"

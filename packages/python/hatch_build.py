@@ -9,12 +9,14 @@ has the oldest tags: manylinux_2_17 and musllinux_1_1.
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
-from elftools.elf.elffile import ELFFile
-from elftools.elf.gnuversions import GNUVerNeedSection
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from elf import Program  # noqa: E402
 
 # What pip knows since manylinux2014; no tag is older.
 OLDEST = (2, 17)
@@ -39,29 +41,11 @@ def platform_tag(binary: Path) -> str:
 
     Raises ValueError when the program is not one for Linux on a processor that wheels have a tag for.
     """
-    with binary.open("rb") as file:
-        try:
-            elf = ELFFile(file)
-        except Exception as error:
-            raise ValueError(f"{binary} is not a program for Linux: {error}") from error
-        machine = MACHINES.get(elf["e_machine"])
-        if machine is None:
-            raise ValueError(f"{binary} is for {elf['e_machine']}, which has no tag here")
-        if not any(segment["p_type"] == "PT_INTERP" for segment in elf.iter_segments()):
-            return f"manylinux_{OLDEST[0]}_{OLDEST[1]}_{machine}.musllinux_1_1_{machine}"
-        major, minor = max([OLDEST, *needed_glibc(elf)])
+    program = Program(binary)
+    machine = MACHINES.get(program.machine)
+    if machine is None:
+        raise ValueError(f"{binary} is for {program.machine}, which has no tag here")
+    if program.is_static:
+        return f"manylinux_{OLDEST[0]}_{OLDEST[1]}_{machine}.musllinux_1_1_{machine}"
+    major, minor = max([OLDEST, *program.glibc])
     return f"manylinux_{major}_{minor}_{machine}"
-
-
-def needed_glibc(elf: ELFFile) -> list[tuple[int, int]]:
-    """The versions of glibc whose symbols a program asks for."""
-    found = []
-    for section in elf.iter_sections():
-        if isinstance(section, GNUVerNeedSection):
-            for _library, versions in section.iter_versions():
-                for version in versions:
-                    name, _, number = str(version.name).partition("_")
-                    if name == "GLIBC":
-                        major, minor, *_patch = number.split(".")
-                        found.append((int(major), int(minor)))
-    return found
