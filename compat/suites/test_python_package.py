@@ -17,7 +17,8 @@ def test_the_wheel_says_which_systems_can_run_it():
     assert re.fullmatch(rf"keyfront-{version}-py3-none-manylinux_2_\d+_x86_64(\.\w+)?\.whl", wheel.name)
     # auditwheel finds the tag by itself, from the libraries and the versions of their symbols.
     tag = wheel.stem.rpartition("-")[2]
-    assert f'is consistent with\nthe following platform tag: "{tag}"' in run(sys.executable, "-m", "auditwheel", "show", wheel).stdout
+    shown = run(sys.executable, "-m", "auditwheel", "show", wheel).stdout
+    assert f'is consistent with\nthe following platform tag: "{tag}"' in shown
 
 
 def test_a_wheel_is_not_made_of_anything_else(tmp_path):
