@@ -42,6 +42,8 @@ pub struct EdgeParts {
     pub location: String,
     /// Distributions that have a port of their own, by port.
     pub ports: BTreeMap<u16, String>,
+    /// The port for HTTPS, to which viewers are sent on that named a port.
+    pub secure_port: Option<u16>,
     /// Whether answers may say more than CloudFront's do, and a host of this machine leads to the only distribution.
     pub development: bool,
     /// Where records go.
@@ -69,6 +71,7 @@ struct Shared {
     identity: Identity,
     viewers: ViewerSettings,
     ports: BTreeMap<u16, String>,
+    secure_port: Option<u16>,
     development: bool,
     recorder: Recorder,
     location: Arc<str>,
@@ -89,6 +92,7 @@ impl Edge {
             viewers,
             location,
             ports,
+            secure_port,
             development,
             recorder,
             clock,
@@ -115,6 +119,7 @@ impl Edge {
             cache,
             viewers,
             ports,
+            secure_port,
             development,
             recorder,
             clock,
@@ -178,6 +183,10 @@ impl Edge {
 
     pub(crate) fn is_for_development(&self) -> bool {
         self.0.development
+    }
+
+    pub(crate) fn secure_port(&self) -> Option<u16> {
+        self.0.secure_port
     }
 
     pub(crate) fn distribution_of_port(&self, port: u16) -> Option<&str> {

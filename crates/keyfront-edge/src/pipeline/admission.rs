@@ -19,7 +19,7 @@ pub(super) async fn admit(
     request: &Request<RequestBody>,
 ) -> Result<(), Reply> {
     let Some(behavior) = place.behavior() else { return Err(Reply::refusal(exchange, Refusal::Malformed)) };
-    check_protocol(exchange, behavior.viewer_protocol)?;
+    check_protocol(edge, exchange, behavior.viewer_protocol)?;
     if !behavior.methods.contains(&exchange.head.method) {
         exchange.trace.refused =
             Some(format!("the behavior {} does not allow {}", behavior.pattern, exchange.head.method));
@@ -49,8 +49,9 @@ pub(super) async fn admit(
     Ok(())
 }
 
-/// The viewer protocol policy (AWS: "Viewer protocol policy"). A redirect keeps host and port as they were sent.
-fn check_protocol(exchange: &mut Exchange, policy: ViewerProtocol) -> Result<(), Reply> {
+/// The viewer protocol policy (AWS: "Viewer protocol policy"). A redirect keeps the host as it was sent; a viewer that
+/// named a port is sent to the one for HTTPS.
+fn check_protocol(edge: &Edge, exchange: &mut Exchange, policy: ViewerProtocol) -> Result<(), Reply> {
     if exchange.viewer.secure || policy == ViewerProtocol::AllowAll {
         return Ok(());
     }
@@ -61,7 +62,11 @@ fn check_protocol(exchange: &mut Exchange, policy: ViewerProtocol) -> Result<(),
         return Err(Reply::refusal(exchange, Refusal::HttpsOnly));
     }
     let status = if is_read { StatusCode::MOVED_PERMANENTLY } else { StatusCode::TEMPORARY_REDIRECT };
-    let location = format!("https://{}{}", exchange.authority, exchange.sent.target());
+    let authority = match (exchange.authority.rsplit_once(':'), edge.secure_port()) {
+        (Some((host, port)), Some(secure)) if port.parse::<u16>().is_ok() => format!("{host}:{secure}"),
+        (_, _) => exchange.authority.clone(),
+    };
+    let location = format!("https://{authority}{}", exchange.sent.target());
     let page = Page::redirect(status, &location, &exchange.id);
     let result = if page.head.status == status { ResultType::Redirect } else { ResultType::Error };
     Err(Reply::page(page, result))

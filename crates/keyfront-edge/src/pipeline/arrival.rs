@@ -1,6 +1,7 @@
 //! A request arrives: limits, loops, and the distribution that it is for.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use http::Method;
 
@@ -40,6 +41,12 @@ pub(super) fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place, Reply
         });
         return Err(Reply::refusal(exchange, Refusal::UnknownHost));
     };
+    // A connection for one distribution is not for the viewers of another (AWS: "HTTP 421").
+    let agreed = exchange.server_name.as_deref().and_then(|name| catalog.by_host(name));
+    if agreed.is_some_and(|agreed| !Arc::ptr_eq(agreed, distribution)) {
+        exchange.trace.refused = Some("the connection was made for another distribution".to_owned());
+        return Err(Reply::refusal(exchange, Refusal::Certificate));
+    }
     let staging = distribution.staging.as_ref();
     let staging = staging.filter(|staging| staging.takes(&exchange.sent.headers, fastrand::f64()));
     let staging = staging.and_then(|staging| catalog.by_host(&staging.domain_name));

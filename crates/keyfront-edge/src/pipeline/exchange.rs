@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use http::Request;
 use http::header::HOST;
 use keyfront_functions::event::OriginDecision;
-use keyfront_http::RequestBody;
+use keyfront_http::{Peer, RequestBody};
 
 use super::trace::{Trace, Wish};
 use crate::answer::request_id;
@@ -36,6 +36,8 @@ pub(crate) struct Exchange {
     pub(crate) decision: Option<OriginDecision>,
     /// The port that the viewer connected to.
     pub(crate) port: u16,
+    /// The name that the viewer asked for in the TLS handshake.
+    pub(crate) server_name: Option<String>,
     /// What field-level encryption did.
     pub(crate) encryption: Option<Encryption>,
     /// From the request to the origin to the head of its answer.
@@ -73,7 +75,7 @@ impl Exchange {
     #[expect(clippy::disallowed_methods, reason = "logs tell how long each request took")]
     pub(crate) fn begin(
         request: &Request<RequestBody>,
-        (viewer, port): (Viewer, u16),
+        (viewer, peer): (Viewer, &Peer),
         at_ms: i64,
     ) -> Exchange {
         let authority = request.uri().authority().map(|authority| authority.as_str().to_owned());
@@ -99,7 +101,8 @@ impl Exchange {
             sent,
             event_request: None,
             decision: None,
-            port,
+            port: peer.listener.port(),
+            server_name: peer.tls.as_ref().and_then(|tls| tls.server_name.clone()),
             encryption: None,
             origin_first_byte: None,
             trace: Trace::default(),

@@ -45,7 +45,7 @@ use crate::Edge;
 /// Answers a viewer.
 pub(crate) async fn answer(edge: &Edge, request: Request<RequestBody>, peer: Peer) -> Response<ViewerBody> {
     let viewer = edge.viewers().viewer(&peer, request.version(), request.headers());
-    let mut exchange = Exchange::begin(&request, (viewer, peer.listener.port()), edge.now_ms());
+    let mut exchange = Exchange::begin(&request, (viewer, &peer), edge.now_ms());
     if edge.is_for_development() {
         exchange.wish = Wish::take(&mut exchange.sent.headers);
         exchange.head.headers.clone_from(&exchange.sent.headers);

@@ -101,6 +101,7 @@ impl Site {
             viewers: ViewerSettings::new("DE", [], []).unwrap(),
             location: "FRA60-P1".to_owned(),
             ports: BTreeMap::new(),
+            secure_port: Some(4743),
             development: true,
             recorder: Recorder::new(None).0,
             clock: Arc::<TestClock>::clone(&clock),

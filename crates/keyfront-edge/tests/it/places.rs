@@ -66,6 +66,9 @@ async fn http_is_sent_on_to_https_or_refused_as_the_policy_says() {
     let answer = site.get("/a?b=c").await;
     assert_eq!((answer.status.as_u16(), answer.header("location")), (301, "https://d1.cloudfront.net/a?b=c"));
     assert_eq!(answer.header("x-cache"), "Redirect from cloudfront");
+    // Who named a port is sent to the one for HTTPS.
+    let answer = site.send(Method::GET, "d1.cloudfront.net:4702", "/", &[], "").await;
+    assert_eq!(answer.header("location"), "https://d1.cloudfront.net:4743/");
     let site = Site::with(&server, |config| {
         config["DefaultCacheBehavior"]["ViewerProtocolPolicy"] = json!("https-only");
     })

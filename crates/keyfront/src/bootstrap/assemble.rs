@@ -1,6 +1,5 @@
 //! Makes the parts of a server from its configuration: store, credentials, API, admin, seed.
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,7 +11,7 @@ use keyfront_store::migration;
 use keyfront_store::saved_states::SavedEntries;
 use keyfront_view::View;
 
-use super::edge::RunningEdge;
+use super::edge::{EdgeAddresses, RunningEdge};
 use super::mode::Mode;
 use crate::clock::{RandomIds, SystemClock};
 use crate::config::{Config, DEVELOPMENT_TOKEN};
@@ -40,7 +39,7 @@ pub(super) struct Parts {
 pub(super) async fn assemble(
     config: &Config,
     mode: Mode<'_>,
-    edge: Option<SocketAddr>,
+    edge: Option<EdgeAddresses>,
 ) -> Result<Parts, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     // Before anything is made on disk: a seed with a mistake starts nothing.
@@ -88,7 +87,7 @@ pub(super) async fn assemble(
         api.set_fault(rule.clone()).map_err(|error| Failure::because(format!("--fault {rule}"), &error))?;
     }
     let (snapshots, seed_report) = begin(config, seed, api.context()).await?;
-    let started = edge.map(|address| RunningEdge::start(config, mode, api.context(), address));
+    let started = edge.map(|addresses| RunningEdge::start(config, mode, api.context(), addresses));
     let edge = started.transpose()?;
     let token = SealingKey::generate().map_err(|error| Failure::because("no token can be made", &error))?;
     let token = STANDARD.encode(token);

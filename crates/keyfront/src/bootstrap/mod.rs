@@ -61,11 +61,10 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
     let listener = server::bind(config.server.listen, listen, tls, limits).await?;
     let admin_listener = server::bind(config.admin.listen, admin, None, limits).await?;
     let edge = EdgeListeners::bind(config, mode).await?;
-    let edge_address = edge.as_ref().map(EdgeListeners::address);
+    let edge_addresses = edge.as_ref().map(EdgeListeners::addresses);
     let edge_tls = edge.as_ref().and_then(EdgeListeners::tls);
-    let edge_tls_address = edge_tls.as_ref().map(|(address, _)| *address);
-    let parts = assemble(config, mode, edge_address).await?;
-    if let (Some((_, tls)), Some(running)) = (edge_tls, &parts.edge) {
+    let parts = assemble(config, mode, edge_addresses).await?;
+    if let (Some(tls), Some(running)) = (edge_tls, &parts.edge) {
         // From here on the distributions have a say.
         tls.replace_by(&edge::tls(config, Some(running.edge().clone()))?);
         reloadable.push(Reloadable::of_edge(tls, config.clone(), running.edge().clone()));
@@ -84,8 +83,8 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
     welcome(&Started {
         api: listener.address(),
         admin: admin_listener.address(),
-        edge: edge_address,
-        edge_tls: edge_tls_address,
+        edge: edge_addresses.map(|addresses| addresses.plain),
+        edge_tls: edge_addresses.and_then(|addresses| addresses.tls),
         seed: parts.seed_report.as_ref(),
     });
     let testable = config.testing.faults || config.testing.snapshots;

@@ -27,6 +27,15 @@ pub(super) struct EdgeListeners {
     secure: Option<(Listener, Tls)>,
 }
 
+/// Where viewers come to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct EdgeAddresses {
+    /// Over HTTP.
+    pub(super) plain: SocketAddr,
+    /// Over HTTPS.
+    pub(super) tls: Option<SocketAddr>,
+}
+
 /// A running edge, and the task that writes its logs.
 pub(super) struct RunningEdge {
     edge: Edge,
@@ -61,14 +70,15 @@ impl EdgeListeners {
         Ok(Some(EdgeListeners { own, ports, secure }))
     }
 
-    /// The address for viewers.
-    pub(super) fn address(&self) -> SocketAddr {
-        self.own.address()
+    /// Where viewers come to.
+    pub(super) fn addresses(&self) -> EdgeAddresses {
+        let tls = self.secure.as_ref().map(|(listener, _)| listener.address());
+        EdgeAddresses { plain: self.own.address(), tls }
     }
 
-    /// The address for viewers that come over HTTPS, and what its certificates can be replaced in.
-    pub(super) fn tls(&self) -> Option<(SocketAddr, Tls)> {
-        self.secure.as_ref().map(|(listener, tls)| (listener.address(), tls.clone()))
+    /// What the certificates for viewers can be replaced in.
+    pub(super) fn tls(&self) -> Option<Tls> {
+        self.secure.as_ref().map(|(_, tls)| tls.clone())
     }
 
     /// Serves until `stop` is cancelled, and completes the logs.
@@ -91,7 +101,7 @@ impl RunningEdge {
         config: &Config,
         mode: Mode<'_>,
         context: &Context,
-        address: SocketAddr,
+        addresses: EdgeAddresses,
     ) -> Result<RunningEdge, Failure> {
         let settings = &config.edge;
         let (recorder, writer) = Recorder::new(settings.logs().as_ref());
@@ -104,12 +114,13 @@ impl RunningEdge {
             viewers: settings.viewers()?,
             location: settings.location.clone(),
             ports: settings.distributions_by_port()?,
+            secure_port: addresses.tls.map(|address| address.port()),
             development: mode == Mode::Development,
             recorder: recorder.clone(),
             clock: Arc::new(keyfront_edge::SystemClock::new()),
         };
         let edge = Edge::new(parts).map_err(|error| Failure::because("[edge] location", &error))?;
-        Ok(RunningEdge { edge, address, origins, recorder, writer })
+        Ok(RunningEdge { edge, address: addresses.plain, origins, recorder, writer })
     }
 
     /// What answers viewers.
