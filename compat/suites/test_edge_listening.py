@@ -73,6 +73,27 @@ def test_dev_says_where_viewers_are_answered_and_what_became_of_each(tmp_path, s
         assert re.search(r'keyfront_edge_responses_total{status="4xx"} [1-9]', metrics)
 
 
+def test_explain_shows_the_decisions_and_asks_no_origin(tmp_path, site):
+    with running(tmp_path, "--origin", f"origin.example.com={site}") as server:
+        [edge] = server.edges
+        made = new_distribution(client(server, "cloudfront"))["Distribution"]
+        fetch_new(f"{edge}/page.html", made["DomainName"])
+        address = edge.partition("://")[2]
+        url = f"http://{made['DomainName']}/other.html?a=b"
+        explained = run("explain", url, "--edge", address, "-H", "User-Agent: a client")
+        assert re.search(rf"^distribution +{made['Id']}$", explained.stdout, re.MULTILINE), explained
+        assert re.search(r"^behavior +\*$", explained.stdout, re.MULTILINE)
+        decisions = json.loads(run("--output", "json", "explain", url, "--edge", address).stdout)
+        assert decisions["distribution"] == made["Id"] and decisions["origin"] == "site"
+        metrics = DIRECT.open(server.admin + "/metrics").read().decode()
+        assert "keyfront_edge_origin_requests_total 1\n" in metrics
+        local = run("explain", f"http://{made['Id']}.localhost:{address.rpartition(':')[2]}/")
+        assert made["Id"] in local.stdout, local
+        # The API is no edge.
+        other = run("explain", url, "--edge", server.endpoint.partition("://")[2])
+        assert other.returncode == 1 and "explains nothing" in other.stderr
+
+
 def test_without_an_edge_only_the_api_answers(tmp_path):
     with running(tmp_path, "--no-edge") as server:
         assert server.edges == [] and "edge  " not in server.log

@@ -17,6 +17,7 @@ mod edge_address;
 mod env;
 mod examples;
 mod exec;
+mod explain;
 mod fault;
 mod fle;
 mod functions;
@@ -74,6 +75,7 @@ enum Command {
     Serve(serve::Serve),
     Exec(exec::Exec),
     Env(env::Env),
+    Explain(explain::Explain),
     Hosts(hosts::Hosts),
     Fault(fault::Fault),
     Kvs(kvs::Kvs),
@@ -116,6 +118,7 @@ fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Serve(serve) => serve.run(),
         Command::Exec(exec) => exec.run(),
         Command::Env(env) => env.run(),
+        Command::Explain(explain) => explain.run(output),
         Command::Hosts(hosts) => Ok(hosts.run(output)),
         Command::Fault(fault) => fault.run(output),
         Command::Kvs(kvs) => kvs.run(output),
