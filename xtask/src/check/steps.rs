@@ -1,5 +1,7 @@
 //! The steps of `cargo xtask test`: which program each one runs.
 
+use std::process::Command;
+
 use clap::ValueEnum;
 
 use super::Report;
@@ -72,10 +74,15 @@ impl Step {
             Self::Clippy => cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
             Self::Test => {
                 install_njs(workspace);
-                cargo_test(workspace, report, &["test", "--workspace", "--tests", "--no-fail-fast"])
+                let mut test = workspace.cargo(&["test", "--workspace", "--tests", "--no-fail-fast"]);
+                if long {
+                    test.env("KEYFRONT_HOSTILE_INVOCATIONS", LONG_HOSTILE_INVOCATIONS);
+                }
+                cargo_test(test, report)
             }
             Self::Doctest => {
-                cargo_test(workspace, report, &["test", "--workspace", "--doc", "--no-fail-fast"])
+                let test = workspace.cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]);
+                cargo_test(test, report)
             }
             Self::Doc => {
                 let mut doc = workspace.cargo(&["doc", "--workspace", "--no-deps"]);
@@ -93,8 +100,11 @@ impl Step {
     }
 }
 
-fn cargo_test(workspace: &Workspace, report: &mut Report, arguments: &[&str]) -> Result<(), Failure> {
-    command::run_watched(&mut workspace.cargo(arguments), |line| {
+/// How many hostile functions the random search of a long run tries.
+const LONG_HOSTILE_INVOCATIONS: &str = "4000";
+
+fn cargo_test(mut test: Command, report: &mut Report) -> Result<(), Failure> {
+    command::run_watched(&mut test, |line| {
         // A package without tests of the kind has nothing to say.
         if line.starts_with("test result:") && !line.contains(" 0 passed; 0 failed; 0 ignored;") {
             report.closing.push(line.to_owned());
