@@ -6,8 +6,10 @@ import shutil
 import pytest
 
 import clients
+import edge as edges
 import server as keyfront
 import terraform
+from edge import Origin
 from functions_command import Fn
 from kvs_command import Kvs, proxied
 from wire import Wire
@@ -174,3 +176,27 @@ def code(tmp_path):
         return name
 
     return code
+
+
+@pytest.fixture(scope="module")
+def further_origins():
+    """Where names of origins lead to that one module has."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def edge(request, tmp_path_factory, further_origins):
+    """A server whose edge reaches an origin of the tests' own. A module's SETTINGS are its configuration file."""
+    folder = tmp_path_factory.mktemp("edge")
+    bucket = folder / "bucket"
+    bucket.mkdir()
+    origin = Origin()
+    settings = getattr(request.module, "SETTINGS", "")
+    configuration = folder / "keyfront.toml"
+    configuration.write_text(settings.format(folder=folder))
+    more = ("--config", configuration) if settings else ()
+    try:
+        with running(folder, *edges.arguments(origin, bucket, further_origins), *more) as server:
+            yield edges.Edge(server, origin, bucket)
+    finally:
+        origin.stop()
