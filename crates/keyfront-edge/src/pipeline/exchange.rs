@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use http::Request;
 use http::header::HOST;
+use http::{HeaderValue, Request};
 use keyfront_functions::event::OriginDecision;
 use keyfront_http::{Peer, RequestBody};
 
@@ -78,9 +78,15 @@ impl Exchange {
         (viewer, peer): (Viewer, &Peer),
         at_ms: i64,
     ) -> Exchange {
-        let authority = request.uri().authority().map(|authority| authority.as_str().to_owned());
-        let authority = authority.unwrap_or_else(|| {
-            let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+        let mut headers = request.headers().clone();
+        let target = request.uri().authority().map(|authority| authority.as_str().to_owned());
+        if let Some(target) = target.as_deref().and_then(|target| HeaderValue::from_str(target).ok()) {
+            // RFC 9112, 3.2.2: the authority of the target stands in the place of Host. Functions, cache keys and
+            // origins must not see another host than the one that the distribution is found by.
+            headers.insert(HOST, target);
+        }
+        let authority = target.unwrap_or_else(|| {
+            let host = headers.get(HOST).and_then(|host| host.to_str().ok());
             host.unwrap_or_default().to_owned()
         });
         let path = request.uri().path();
@@ -89,7 +95,7 @@ impl Exchange {
             host: host_of(&authority),
             path: if path.is_empty() { "/".to_owned() } else { path.to_owned() },
             query: request.uri().query().map(str::to_owned),
-            headers: request.headers().clone(),
+            headers,
         };
         Exchange {
             id: request_id(),

@@ -148,3 +148,19 @@ async fn what_is_decided_is_told_to_a_developer_and_to_no_origin() {
     let told: serde_json::Value = serde_json::from_slice(&refused.body).unwrap();
     assert_eq!(told["status"], 403);
 }
+
+#[tokio::test]
+async fn the_authority_of_a_target_is_the_host_that_the_origin_sees() {
+    // RFC 9112, 3.2.2: a proxy that gets a request with an absolute target ignores Host.
+    let server = Origin::start(|asked| response(200, &[], asked.headers["host"].to_str().unwrap())).await;
+    let site = Site::with(&server, |config| {
+        config["DefaultCacheBehavior"]["OriginRequestPolicyId"] = json!("216adef6-5c7f-47e4-b989-5492eafa07d3");
+    })
+    .await;
+    for (host, target) in
+        [(HOST, "/x"), ("evil.example", "http://d1.cloudfront.net/y"), (HOST, "http://d1.cloudfront.net/z")]
+    {
+        let answer = site.send(Method::GET, host, target, &[], "").await;
+        assert_eq!(answer.text(), HOST, "{host} {target}");
+    }
+}
