@@ -12,14 +12,18 @@ A document is read from top to bottom in a folder of its own, beside a server on
 
 An output that is one id or one ARN stands for the one that was made, and so does an access key id anywhere in an
 output; further down it means that one. The addresses of the usual ports, in files, commands and outputs, are those of
-the document's own server, and so is any address after `listen =` in a file.
+the document's own server, and so is any address after `listen =` in a file. 127.0.0.1:3000 is where a document has an
+application of its own. A process whose id is in a file `….pid` ends with the document.
 """
 
+import contextlib
 import dataclasses
 import os
 import re
 import shlex
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +33,9 @@ import server as keyfront
 API = "127.0.0.1:4700"
 ADMIN = "127.0.0.1:4701"
 EDGE = "127.0.0.1:4702"
+EDGE_TLS = "127.0.0.1:4743"
+SITES, SITES_TLS = ".localhost:4702", ".localhost:4743"
+APPLICATION = "127.0.0.1:3000"
 FREE_PORT = ("--listen", "127.0.0.1:0")
 LISTEN = re.compile(r'^listen = "([^"]+)"$', re.MULTILINE)
 SERVER = re.compile(r"(?:keyfront|cargo run --release --) (dev|serve)\b\s*(.*)")
@@ -58,6 +65,12 @@ class Command:
     def left_out(self):
         """Whether it needs what a test does not have."""
         return bool(LEFT_OUT.search(self.text))
+
+
+def free_port():
+    """A port that is free now."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
 
 
 def read(path):
@@ -138,6 +151,7 @@ class Session:
         (programs / "keyfront").symlink_to(keyfront.BINARY)
         # The address of the document's server, as the document has it.
         self.listen = API
+        self.application = f"127.0.0.1:{free_port()}"
         # Ids in the document, and those that were made in their place.
         self.made = {}
         # What `NAME=value` set in the reader's shell.
@@ -149,7 +163,7 @@ class Session:
         self.stop()
         log = self.logs / "keyfront.log"
         log.unlink(missing_ok=True)
-        free = FREE_PORT if command == "dev" else ()
+        free = (*FREE_PORT, "--ca-folder", str(self.logs / "ca")) if command == "dev" else ()
         self.server = keyfront.Server(log, command, *free, *shlex.split(arguments), folder=self.folder)
 
     def stop(self):
@@ -159,12 +173,16 @@ class Session:
 
     def addresses(self):
         """The addresses in the document, and those that are meant."""
+        own = {APPLICATION: self.application}
         if not self.server:
-            return {}
-        own = {self.listen: self.server.endpoint.partition("://")[2]}
+            return own
+        own |= {self.listen: self.server.endpoint.partition("://")[2]}
         admin = re.search(r"http://(\S+)/health", self.server.log)
-        edge = self.server.edges[:1]
-        return own | ({ADMIN: admin[1]} if admin else {}) | {EDGE: url.partition("://")[2] for url in edge}
+        own |= {ADMIN: admin[1]} if admin else {}
+        usual = [(EDGE, SITES), (EDGE_TLS, SITES_TLS)]
+        for (edge, sites), url in zip(usual, self.server.edges, strict=False):
+            own |= {edge: url.partition("://")[2], sites: f".localhost:{url.rpartition(':')[2]}"}
+        return own
 
     def to_own(self, text):
         for usual, own in {**self.addresses(), **self.made}.items():
@@ -183,6 +201,7 @@ class Session:
             "HOME": str(self.logs),
             "CHECKPOINT_DISABLE": "1",
             "COLUMNS": "100",
+            "KEYFRONT_CA_FOLDER": str(self.logs / "ca"),
         }
         if self.server:
             more["KEYFRONT_ENDPOINT"] = self.server.endpoint
@@ -208,6 +227,7 @@ class Session:
             starts = not step.output or step.output[-1].startswith("ready ")
             arguments = self.to_own(server[2])
             if starts:
+                arguments = self.to_own(server[2].replace(EDGE_TLS, "127.0.0.1:0"))
                 self.start(server[1], arguments or "--data .keyfront")
                 if step.output:
                     addresses = [f"edge {edge}\n" for edge in self.server.edges]
@@ -242,7 +262,11 @@ class Session:
             f"line {step.line}: $ {step.text}\n{ending}it printed\n{text}\nand not\n" + "\n".join(step.output)
         )
         self.made |= matched.groupdict()
+
     def close(self):
         if self.server and self.server.process.poll() is None:
             self.server.kill()
+        for file in self.folder.glob("*.pid"):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(file.read_text()), signal.SIGTERM)
         shutil.rmtree(self.folder, ignore_errors=True)
