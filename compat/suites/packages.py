@@ -12,6 +12,8 @@ from server import BINARY, PATIENCE, ROOT, clean_environment
 
 PACKAGES = ROOT / "packages"
 BUILT = ROOT / "target/packages"
+# The time of the files in packages whose form has one.
+EPOCH = "1700000000"
 
 
 @contextlib.contextmanager
@@ -54,13 +56,19 @@ def run(*command, folder=None, code=0, **extra):
     return answer
 
 
+def dist():
+    """The folder with every artifact of a release, made of the program under test."""
+    sources = [ROOT / name for name in ("Cargo.toml", "Cargo.lock", "README.md", "CHANGELOG.md")]
+    with made_once("dist", PACKAGES, *sources) as (folder, complete):
+        if not complete:
+            run(sys.executable, PACKAGES / "dist.py", BINARY, folder / "out", SOURCE_DATE_EPOCH=EPOCH)
+        return folder / "out"
+
+
 def wheel():
     """The wheel for Python."""
-    with made_once("wheel", PACKAGES / "python", PACKAGES / "elf.py", ROOT / "Cargo.toml") as (folder, complete):
-        if not complete:
-            run(sys.executable, PACKAGES / "python/build.py", BINARY, folder)
-        (found,) = folder.glob("*.whl")
-        return found
+    (found,) = dist().glob("*.whl")
+    return found
 
 
 def python_environment():

@@ -9,22 +9,18 @@ import pytest
 
 import packages
 from packages import PACKAGES, run
-from server import BINARY, ROOT
+from server import BINARY
 
 SOURCE = PACKAGES / "debian"
 UNIT = "usr/lib/systemd/system/keyfront.service"
 
 
-def built(epoch="1700000000"):
+def built():
     """The package."""
     if not shutil.which("dpkg-deb"):
         pytest.skip("dpkg-deb is not installed: the Debian package was not checked")
-    sources = (SOURCE, PACKAGES / "elf.py", ROOT / "Cargo.toml", ROOT / "keyfront.example.toml")
-    with packages.made_once("debian", *sources) as (folder, complete):
-        if not complete:
-            run(sys.executable, SOURCE / "build.py", BINARY, folder, SOURCE_DATE_EPOCH=epoch)
-        (found,) = folder.glob("*.deb")
-        return found
+    (found,) = packages.dist().glob("*.deb")
+    return found
 
 
 @pytest.fixture
@@ -91,6 +87,6 @@ def test_lintian_finds_nothing():
 
 @pytest.mark.long
 def test_the_package_is_the_same_when_it_is_built_again(tmp_path):
-    run(sys.executable, SOURCE / "build.py", BINARY, tmp_path, SOURCE_DATE_EPOCH="1700000000")
+    run(sys.executable, SOURCE / "build.py", BINARY, tmp_path, SOURCE_DATE_EPOCH=packages.EPOCH)
     (again,) = tmp_path.glob("*.deb")
     assert again.read_bytes() == built().read_bytes()

@@ -6,14 +6,13 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 
 import pytest
 
 import node
 import packages
 from packages import PACKAGES, run
-from server import BINARY, PATIENCE, ROOT
+from server import BINARY, PATIENCE
 
 SOURCE = PACKAGES / "npm"
 
@@ -21,13 +20,12 @@ SOURCE = PACKAGES / "npm"
 def installed():
     """A project that has the packages as npm put them there; what its tests need is in the folder above it."""
     modules = node.packages(SOURCE / "tests", "npm-package")
-    with packages.made_once("npm", SOURCE, ROOT / "Cargo.toml") as (folder, complete):
+    packed = sorted(packages.dist().glob("*.tgz"))
+    with packages.made_once("npm", *packed, SOURCE / "tests") as (folder, complete):
         project = folder / "project"
         if not complete:
-            run(sys.executable, SOURCE / "build.py", BINARY, folder / "packed")
             project.mkdir()
             (project / "package.json").write_text('{"private": true}')
-            packed = sorted((folder / "packed").glob("*.tgz"))
             run("npm", "install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", *packed, folder=project)
             (folder / "node_modules").symlink_to(modules)
             ignored = shutil.ignore_patterns("package-lock.json", "node_modules")

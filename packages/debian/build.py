@@ -25,6 +25,9 @@ ARCHITECTURES = {"EM_X86_64": "amd64", "EM_AARCH64": "arm64"}
 LIBRARIES = {
     "libc.so.6": "libc6",
     "libm.so.6": "libc6",
+    "libdl.so.2": "libc6",
+    "libpthread.so.0": "libc6",
+    "librt.so.1": "libc6",
     "ld-linux-x86-64.so.2": "libc6",
     "libgcc_s.so.1": "libgcc-s1 (>= 4.2)",
 }

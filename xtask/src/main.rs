@@ -12,6 +12,7 @@
 mod bench;
 mod check;
 mod command;
+mod dist;
 mod fuzz;
 mod python;
 mod tidy;
@@ -44,6 +45,8 @@ enum Chore {
     Bench(bench::Arguments),
     /// Looks for inputs that make a parser fail, with coverage
     Fuzz(fuzz::Arguments),
+    /// Makes everything that a release consists of: the program, its packages, checksums
+    Dist(dist::Arguments),
     /// Checks dependency directions and the form of the source files
     Tidy,
 }
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Chore::Model { check } => python::model(&workspace, check),
         Chore::Bench(arguments) => bench::run(&workspace, &arguments),
         Chore::Fuzz(arguments) => fuzz::run(&workspace, &arguments),
+        Chore::Dist(arguments) => dist::run(&workspace, &arguments),
         Chore::Tidy => tidy::run(&workspace).map(|warnings| {
             for warning in warnings {
                 println!("warning: {warning}");

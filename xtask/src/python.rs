@@ -15,6 +15,10 @@ pub(crate) const SUITES: Environment =
 pub(crate) const CDKTF: Environment =
     Environment { requirements: "compat/requirements-cdktf.txt", folder: "cdktf-venv" };
 
+/// What the packages of a release are built with.
+pub(crate) const DIST: Environment =
+    Environment { requirements: "compat/requirements-dist.txt", folder: "dist-venv" };
+
 /// A virtual environment.
 #[derive(Clone, Copy)]
 pub(crate) struct Environment {

@@ -7,5 +7,6 @@ export default defineConfig({
     setupFiles: ["keyfront/vitest/setup"],
     maxWorkers: 2,
     pool: process.env.POOL,
+    testTimeout: 60_000,
   },
 });

@@ -1,0 +1,45 @@
+"""Everything that a release consists of, made of the program under test."""
+
+import hashlib
+import json
+import subprocess
+import tarfile
+
+import packages
+from packages import run
+from server import BINARY, ROOT
+
+
+def test_the_checksums_are_those_of_every_artifact():
+    lines = dict(line.split("  ")[::-1] for line in (packages.dist() / "SHA256SUMS").read_text().splitlines())
+    files = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in packages.dist().iterdir()}
+    del files["SHA256SUMS"]
+    assert lines == files
+    kinds = sorted(name.partition("-0.")[0] if name.endswith(".tgz") else name.rpartition(".")[2] for name in files)
+    assert {"gz", "json", "keyfront", "keyfront-linux-x64", "whl"} <= set(kinds)
+
+
+def test_the_archive_has_the_program_and_its_pages(tmp_path):
+    (archive,) = packages.dist().glob("keyfront-*-linux-gnu.tar.gz")
+    with tarfile.open(archive) as tar:
+        tar.extractall(tmp_path, filter="data")
+    (folder,) = tmp_path.iterdir()
+    assert run(folder / "keyfront", "--version").stdout == run(BINARY, "--version").stdout
+    assert (folder / "man/keyfront-kvs.1").is_file()
+    assert (folder / "completions/keyfront.fish").stat().st_size > 0
+    assert (folder / "LICENSE").read_text() == (ROOT / "LICENSE").read_text()
+
+
+def test_the_bill_of_materials_lists_what_is_in_the_program_and_nothing_else():
+    (file,) = packages.dist().glob("*.cdx.json")
+    bill = json.loads(file.read_text())
+    listed = {component["purl"] for component in bill["components"]}
+    tree = ["tree", "--package", "keyfront", "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"]
+    command = ["cargo", *tree, "--locked", "--offline", "--target", "x86_64-unknown-linux-gnu"]
+    shown = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    linked = {f"pkg:cargo/{line.split()[0]}@{line.split()[1][1:]}" for line in shown.splitlines() if line}
+    assert linked - listed <= {bill["metadata"]["component"]["purl"]}
+    assert not [purl for purl in listed if purl.startswith("pkg:cargo/keyfront-testkit@")]
+    assert all(component.get("licenses") for component in bill["components"])
+    known = listed | {bill["metadata"]["component"]["purl"]}
+    assert all(edge["ref"] in known and set(edge["dependsOn"]) <= known for edge in bill["dependencies"])
