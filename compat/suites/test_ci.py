@@ -16,6 +16,7 @@ from server import BINARY, ROOT
 
 CI = PACKAGES / "ci"
 WORKFLOWS = ROOT / ".github/workflows"
+FORMS = ROOT / ".github/ISSUE_TEMPLATE"
 
 
 @pytest.fixture
@@ -34,6 +35,8 @@ def path(tmp_path):
         ("custom.github-workflows-require-timeout", sorted(WORKFLOWS.glob("*.yml"))),
         ("vendor.github-actions", [ROOT / "action.yml"]),
         ("vendor.gitlab-ci", [CI / "keyfront.gitlab-ci.yml"]),
+        ("vendor.github-issue-forms", sorted(FORMS.glob("[!c]*.yml"))),
+        ("vendor.github-issue-config", [FORMS / "config.yml"]),
     ],
 )
 def test_the_files_have_the_right_form(schema, files):

@@ -9,7 +9,7 @@ from server import ROOT
 
 DOCUMENTS = {path.name: path for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]}
 # They show no command.
-WITHOUT_COMMANDS = {"compatibility.md", "policies.md"}
+WITHOUT_COMMANDS = {"compatibility.md", "policies.md", "troubleshooting.md"}
 # How many commands of a document are left out, because they take or need more than a test has.
 LEFT_OUT = {"README.md": 2, "distributions.md": 1, "performance.md": 4}
 
