@@ -26,6 +26,9 @@ use crate::record::{Destinations, Ending, OriginExchange, Record, Recorder};
 use crate::settings::ViewerSettings;
 use crate::viewer_tls::ViewerTlsSettings;
 
+/// How long a request for a host that no distribution has waits for the catalog, which is compiled within milliseconds.
+const CATCH_UP: Duration = Duration::from_secs(1);
+
 /// What an edge is made of.
 pub struct EdgeParts {
     /// The state that it serves.
@@ -137,6 +140,14 @@ impl Edge {
             // The sender lives as long as what it tells of.
             drop(shown.clone().wait_for(|shown| *shown >= version).await);
         }
+    }
+
+    /// Waits until the catalog shows all documents that the view shows, or gives up: a request that comes right after its
+    /// distribution was created is to find it.
+    pub(crate) async fn catch_up(&self) {
+        let version = self.0.view.documents.version();
+        let mut shown = self.0.catalog_version.clone();
+        drop(tokio::time::timeout(CATCH_UP, shown.wait_for(|shown| *shown >= version)).await);
     }
 
     /// How many distributions and tenants are served.

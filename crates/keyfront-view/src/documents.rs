@@ -42,6 +42,11 @@ impl Documents {
         Ok(self.all.load(&()).await?.unwrap_or_else(|| Arc::new(DocumentSet::of(&[]))))
     }
 
+    /// The last commit that is reflected.
+    pub fn version(&self) -> Version {
+        self.all.version()
+    }
+
     /// Tells of commits: its value is the last one that is reflected, whatever it changed.
     pub fn changes(&self) -> watch::Receiver<Version> {
         self.all.changes()

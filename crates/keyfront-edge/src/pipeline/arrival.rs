@@ -8,6 +8,7 @@ use http::Method;
 use super::{Exchange, Place, Reply};
 use crate::Edge;
 use crate::answer::Refusal;
+use crate::catalog::{Catalog, Distribution};
 
 /// The longest URL, in bytes of its path and query (AWS: Quotas, "Maximum length of a URL").
 const MAX_URL_BYTES: usize = 8_192;
@@ -20,19 +21,21 @@ const MAX_HEAD_BYTES: usize = 32_768;
 const DISTRIBUTION_IN_PATH: &str = "/.keyfront/d/";
 
 /// The place that a request is for.
-pub(super) fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place, Reply> {
+pub(super) async fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place, Reply> {
     check_limits(exchange).map_err(|refusal| Reply::refusal(exchange, refusal))?;
-    let catalog = edge.catalog();
-    let found = if let Some(rest) = exchange.sent.path.strip_prefix(DISTRIBUTION_IN_PATH) {
+    let id = exchange.sent.path.strip_prefix(DISTRIBUTION_IN_PATH).map(|rest| {
         let (id, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let found = catalog.by_id(id);
-        exchange.sent.path = format!("/{path}");
-        found
-    } else {
-        let by_port = || catalog.by_id(edge.distribution_of_port(exchange.port)?);
-        let only = || catalog.only().filter(|_| edge.is_for_development() && is_local(&exchange.sent.host));
-        catalog.by_host(&exchange.sent.host).or_else(by_port).or_else(only)
-    };
+        (id.to_owned(), format!("/{path}"))
+    });
+    let id = id.map(|(id, path)| {
+        exchange.sent.path = path;
+        id
+    });
+    if find(edge, &edge.catalog(), exchange, id.as_deref()).is_none() {
+        edge.catch_up().await;
+    }
+    let catalog = edge.catalog();
+    let found = find(edge, &catalog, exchange, id.as_deref());
     let Some(distribution) = found.filter(|distribution| distribution.enabled) else {
         let host = &exchange.sent.host;
         exchange.trace.refused = Some(match found {
@@ -58,6 +61,22 @@ pub(super) fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place, Reply
     let place = place.ok_or_else(|| Reply::refusal(exchange, Refusal::Malformed))?;
     exchange.trace.behavior = place.behavior().map(|behavior| behavior.pattern.to_string());
     Ok(place)
+}
+
+/// The distribution that a request names: by the id in its path, its host, its port, or by being the only one.
+fn find<'c>(
+    edge: &Edge,
+    catalog: &'c Catalog,
+    exchange: &Exchange,
+    id: Option<&str>,
+) -> Option<&'c Arc<Distribution>> {
+    if let Some(id) = id {
+        return catalog.by_id(id);
+    }
+    let host = &exchange.sent.host;
+    let by_port = || catalog.by_id(edge.distribution_of_port(exchange.port)?);
+    let only = || catalog.only().filter(|_| edge.is_for_development() && is_local(host));
+    catalog.by_host(host).or_else(by_port).or_else(only)
 }
 
 fn check_limits(exchange: &Exchange) -> Result<(), Refusal> {

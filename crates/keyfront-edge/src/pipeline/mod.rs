@@ -50,7 +50,7 @@ pub(crate) async fn answer(edge: &Edge, request: Request<RequestBody>, peer: Pee
         exchange.wish = Wish::take(&mut exchange.sent.headers);
         exchange.head.headers.clone_from(&exchange.sent.headers);
     }
-    let place = match arrival::place(edge, &mut exchange) {
+    let place = match arrival::place(edge, &mut exchange).await {
         Ok(place) => place,
         Err(reply) => return reply.finish(edge, exchange, None),
     };

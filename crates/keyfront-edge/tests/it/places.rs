@@ -154,7 +154,8 @@ async fn the_authority_of_a_target_is_the_host_that_the_origin_sees() {
     // RFC 9112, 3.2.2: a proxy that gets a request with an absolute target ignores Host.
     let server = Origin::start(|asked| response(200, &[], asked.headers["host"].to_str().unwrap())).await;
     let site = Site::with(&server, |config| {
-        config["DefaultCacheBehavior"]["OriginRequestPolicyId"] = json!("216adef6-5c7f-47e4-b989-5492eafa07d3");
+        config["DefaultCacheBehavior"]["OriginRequestPolicyId"] =
+            json!("216adef6-5c7f-47e4-b989-5492eafa07d3");
     })
     .await;
     for (host, target) in
