@@ -70,12 +70,13 @@ pub(crate) enum ViewerProtocol {
 }
 
 impl ViewerProtocol {
-    /// Reads the policy; what is not one of its values allows everything, as a document without one does.
-    pub(crate) fn of(policy: &str) -> ViewerProtocol {
+    /// Reads the policy; `None` for what is not one.
+    pub(crate) fn of(policy: &str) -> Option<ViewerProtocol> {
         match policy {
-            "redirect-to-https" => ViewerProtocol::RedirectToHttps,
-            "https-only" => ViewerProtocol::HttpsOnly,
-            _allow_all => ViewerProtocol::AllowAll,
+            "allow-all" => Some(ViewerProtocol::AllowAll),
+            "redirect-to-https" => Some(ViewerProtocol::RedirectToHttps),
+            "https-only" => Some(ViewerProtocol::HttpsOnly),
+            _other => None,
         }
     }
 }

@@ -212,16 +212,18 @@ fn behavior(
 ) -> Result<Behavior, NotCompiled> {
     let forwarding = forwarding(reader, config)?;
     let methods = &config.allowed_methods;
-    let function = |event_type: &str| -> Option<FunctionArn> {
+    let function = |event_type: &str| -> Result<Option<FunctionArn>, NotCompiled> {
         let associations = &config.function_associations.items;
-        let association = associations.iter().find(|association| association.event_type == event_type)?;
-        association.function_arn.parse().ok()
+        let association = associations.iter().find(|association| association.event_type == event_type);
+        let arn = association.map(|association| association.function_arn.parse());
+        arn.transpose().map_err(|_not_one| NotCompiled::Setting("FunctionARN"))
     };
     Ok(Behavior {
         pattern: path_pattern.unwrap_or("*").into(),
         path_pattern: path_pattern.map(PathPattern::new),
         target_origin_id: config.target_origin_id.clone(),
-        viewer_protocol: ViewerProtocol::of(&config.viewer_protocol_policy),
+        viewer_protocol: ViewerProtocol::of(&config.viewer_protocol_policy)
+            .ok_or(NotCompiled::Setting("ViewerProtocolPolicy"))?,
         methods: allowed_methods(&methods.methods.items),
         caches_options: methods.cached_methods.items.iter().any(|method| method == "OPTIONS"),
         compress: config.compress,
@@ -236,8 +238,8 @@ fn behavior(
         forwarding,
         headers_policy: headers_policy(reader, config)?,
         trusted: trusted(config),
-        viewer_request: function("viewer-request"),
-        viewer_response: function("viewer-response"),
+        viewer_request: function("viewer-request")?,
+        viewer_response: function("viewer-response")?,
         lambda: config
             .lambda_function_associations
             .items
@@ -307,8 +309,8 @@ fn realtime_log(
     reader: &mut Reader<'_>,
     config: &distribution::Behavior,
 ) -> Result<Option<Arc<RealtimeLog>>, NotCompiled> {
-    let arn = given(config.realtime_log_config_arn.as_deref()).and_then(|arn| arn.parse::<Arn>().ok());
-    let Some(arn) = arn else { return Ok(None) };
+    let Some(arn) = given(config.realtime_log_config_arn.as_deref()) else { return Ok(None) };
+    let arn: Arn = arn.parse().map_err(|_not_one| NotCompiled::Setting("RealtimeLogConfigArn"))?;
     let log: RealtimeLogConfig = reader.config(ResourceKind::REALTIME_LOG_CONFIG, arn.id())?;
     Ok(Some(Arc::new(RealtimeLog::of(&log))))
 }

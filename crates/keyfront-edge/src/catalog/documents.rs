@@ -31,6 +31,9 @@ pub(super) enum NotCompiled {
     /// A document has not the form that it must have.
     #[error("{0} has not the form of its kind")]
     Form(Arn, #[source] serde_json::Error),
+    /// A setting has a value that the service refuses; to read it as none would open what it closes.
+    #[error("{0} is not valid")]
+    Setting(&'static str),
     /// An origin has a value that cannot be.
     #[error(transparent)]
     Origin(#[from] crate::origin::InvalidOrigin),
@@ -101,11 +104,13 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// Whether documents are still what they were.
+/// Whether documents are still what they were. What was made of none is a form that could not be replaced, and is to be
+/// made anew.
 pub(super) fn unchanged(sources: &[Source], documents: &DocumentSet) -> bool {
-    sources.iter().all(|(arn, before)| match (before, documents.get(arn)) {
-        (None, Ok(None)) => true,
-        (Some(before), Ok(Some(now))) => Arc::ptr_eq(before, now),
-        (_, Ok(_) | Err(_)) => false,
-    })
+    !sources.is_empty()
+        && sources.iter().all(|(arn, before)| match (before, documents.get(arn)) {
+            (None, Ok(None)) => true,
+            (Some(before), Ok(Some(now))) => Arc::ptr_eq(before, now),
+            (_, Ok(_) | Err(_)) => false,
+        })
 }

@@ -3,6 +3,17 @@
 use http::header::{self, HeaderMap, HeaderName};
 use keyfront_domain::forwarding::{Treatment, is_cloudfront_header, treatment};
 
+/// Removes what the viewer's `Connection` headers name, and these headers themselves. To be called before a function
+/// runs: what a function adds is not the viewer's to remove.
+pub(crate) fn remove_connection_headers(headers: &mut HeaderMap) {
+    let options = ConnectionOptions::of(headers);
+    let named: Vec<HeaderName> = headers.keys().filter(|name| options.drop(name)).cloned().collect();
+    for name in named {
+        headers.remove(name);
+    }
+    headers.remove(header::CONNECTION);
+}
+
 /// What the `Connection` headers of a request name.
 pub(crate) struct ConnectionOptions<'h>(Vec<&'h [u8]>);
 

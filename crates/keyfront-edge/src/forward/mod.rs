@@ -21,7 +21,7 @@ use keyfront_domain::forwarding::{
 };
 
 pub use cdn_loop::{MAX_PASSES, is_loop};
-pub(crate) use connection::ConnectionOptions;
+pub(crate) use connection::{ConnectionOptions, remove_connection_headers};
 pub(crate) use cookies::selected_cookies;
 pub(crate) use query::selected_query;
 pub use viewer_headers::set_viewer_headers;

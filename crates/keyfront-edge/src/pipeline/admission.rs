@@ -34,6 +34,10 @@ pub(super) async fn admit(
         return Err(Reply::refusal(exchange, Refusal::Country).replaceable());
     }
     if let Trusted::KeyGroups(groups) = &behavior.trusted {
+        if leaves_its_folder(&exchange.sent.path) {
+            exchange.trace.refused = Some("a signed path has no dot segments".to_owned());
+            return Err(Reply::refusal(exchange, Refusal::Malformed));
+        }
         check_signature(edge, exchange, place, groups).await?;
     }
     if let Some(function) = &behavior.lambda {
@@ -66,7 +70,7 @@ fn check_protocol(edge: &Edge, exchange: &mut Exchange, policy: ViewerProtocol) 
         (Some((host, port)), Some(secure)) if port.parse::<u16>().is_ok() => format!("{host}:{secure}"),
         (_, _) => exchange.authority.clone(),
     };
-    let location = format!("https://{authority}{}", exchange.sent.target());
+    let location = format!("https://{authority}{}{}", exchange.path_prefix, exchange.sent.target());
     let page = Page::redirect(status, &location, &exchange.id);
     let result = if page.head.status == status { ResultType::Redirect } else { ResultType::Error };
     Err(Reply::page(page, result))
@@ -81,6 +85,13 @@ fn has_body_of_get(exchange: &Exchange, request: &Request<RequestBody>) -> bool 
     headers.contains_key(TRANSFER_ENCODING)
         || headers.get(CONTENT_LENGTH).is_some_and(|length| length.as_bytes() != b"0")
         || request.body().size_hint().lower() > 0
+}
+
+/// Whether a path has `.` or `..` for a segment, plain or encoded. A policy is compared with the path as it was sent, and
+/// an origin may resolve it to another. AWS does not say what it does; a signature for one folder must not open another.
+fn leaves_its_folder(path: &str) -> bool {
+    let plain = path.replace("%2e", ".").replace("%2E", ".").replace("%2f", "/").replace("%2F", "/");
+    plain.split(['/', '\\']).any(|segment| segment == "." || segment == "..")
 }
 
 async fn check_signature(

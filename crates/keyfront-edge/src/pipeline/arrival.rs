@@ -9,6 +9,7 @@ use super::{Exchange, Place, Reply};
 use crate::Edge;
 use crate::answer::Refusal;
 use crate::catalog::{Catalog, Distribution};
+use crate::forward;
 
 /// The longest URL, in bytes of its path and query (AWS: Quotas, "Maximum length of a URL").
 const MAX_URL_BYTES: usize = 8_192;
@@ -23,14 +24,12 @@ const DISTRIBUTION_IN_PATH: &str = "/.keyfront/d/";
 /// The place that a request is for.
 pub(super) async fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place, Reply> {
     check_limits(exchange).map_err(|refusal| Reply::refusal(exchange, refusal))?;
-    let id = exchange.sent.path.strip_prefix(DISTRIBUTION_IN_PATH).map(|rest| {
-        let (id, path) = rest.split_once('/').unwrap_or((rest, ""));
-        (id.to_owned(), format!("/{path}"))
-    });
-    let id = id.map(|(id, path)| {
-        exchange.sent.path = path;
-        id
-    });
+    if forward::is_loop(&exchange.sent.headers) {
+        exchange.trace.refused =
+            Some("the request passed this edge before: an origin leads back to it".to_owned());
+        return Err(Reply::refusal(exchange, Refusal::Malformed));
+    }
+    let id = distribution_in_path(edge, exchange);
     if find(edge, &edge.catalog(), exchange, id.as_deref()).is_none() {
         edge.catch_up().await;
     }
@@ -61,6 +60,20 @@ pub(super) async fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place,
     let place = place.ok_or_else(|| Reply::refusal(exchange, Refusal::Malformed))?;
     exchange.trace.behavior = place.behavior().map(|behavior| behavior.pattern.to_string());
     Ok(place)
+}
+
+/// The id of a distribution that the path begins with, which is cut off. It counts only where no distribution has the
+/// host: a viewer who means one host never gets the distribution of another.
+fn distribution_in_path(edge: &Edge, exchange: &mut Exchange) -> Option<String> {
+    let rest = exchange.sent.path.strip_prefix(DISTRIBUTION_IN_PATH)?;
+    if edge.catalog().by_host(&exchange.sent.host).is_some() {
+        return None;
+    }
+    let (id, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let (id, path) = (id.to_owned(), format!("/{path}"));
+    exchange.path_prefix = format!("{DISTRIBUTION_IN_PATH}{id}");
+    exchange.sent.path = path;
+    Some(id)
 }
 
 /// The distribution that a request names: by the id in its path, its host, its port, or by being the only one.

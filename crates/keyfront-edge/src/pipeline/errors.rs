@@ -1,12 +1,26 @@
 //! Custom error pages (AWS: "Generate custom error responses").
 
-use http::header::CONTENT_LENGTH;
-use http::{Method, StatusCode};
+use http::header::{
+    CONTENT_LENGTH, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE,
+};
+use http::{HeaderName, Method, StatusCode};
 
 use super::reply::Kind;
 use super::{Exchange, Place, Reply, object};
 use crate::Edge;
 use crate::answer::ResultType;
+
+/// Headers that are about the object that was asked for, and not about the page.
+const OF_THE_OBJECT: [HeaderName; 8] = [
+    CONTENT_LENGTH,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    IF_MODIFIED_SINCE,
+    IF_UNMODIFIED_SINCE,
+    IF_RANGE,
+    RANGE,
+    HeaderName::from_static("request-range"),
+];
 
 /// Puts the distribution's page in the place of an error, if it has one. The page is asked for with GET through the first
 /// behavior that matches its path, without functions. Where the page cannot be had, the viewer gets the error.
@@ -24,9 +38,13 @@ pub(super) async fn replace(edge: &Edge, exchange: &mut Exchange, place: &Place,
     let asked = (exchange.head.clone(), exchange.decision.take());
     exchange.head.method = Method::GET;
     (exchange.head.path, exchange.head.query) = (path, query);
-    exchange.head.headers.remove(CONTENT_LENGTH);
+    for name in OF_THE_OBJECT {
+        exchange.head.headers.remove(name);
+    }
+    let trace = exchange.trace.clone();
     let found = object::answer(edge, exchange, &page_place, None).await;
     (exchange.head, exchange.decision) = asked;
+    exchange.trace = trace;
     match found {
         Ok(mut found) if found.head.status == StatusCode::OK => {
             exchange.trace.error_page = Some(format!("{} as {}", page.path, page.status));

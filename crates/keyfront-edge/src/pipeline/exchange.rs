@@ -34,6 +34,8 @@ pub(crate) struct Exchange {
     pub(crate) event_request: Option<keyfront_functions::event::Request>,
     /// Which origin the viewer-request function chose.
     pub(crate) decision: Option<OriginDecision>,
+    /// What stood before the path to name the distribution; empty for nothing.
+    pub(crate) path_prefix: String,
     /// The port that the viewer connected to.
     pub(crate) port: u16,
     /// The name that the viewer asked for in the TLS handshake.
@@ -108,6 +110,7 @@ impl Exchange {
             event_request: None,
             decision: None,
             port: peer.listener.port(),
+            path_prefix: String::new(),
             server_name: peer.tls.as_ref().and_then(|tls| tls.server_name.clone()),
             encryption: None,
             origin_first_byte: None,

@@ -5,15 +5,15 @@
 //! refused.
 
 use bytes::Bytes;
-use http::HeaderValue;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderValue, Method};
 use http_body::Body as _;
 use http_body_util::{BodyExt as _, Full};
 use keyfront_domain::field_level_encryption::form::{FormEncryption, FormError, Limits};
 use keyfront_domain::field_level_encryption::{Choice, Status, choose};
 
 use super::{Exchange, Place, Reply};
-use crate::answer::{Page, ResultType};
+use crate::answer::{Page, Refusal, ResultType};
 use crate::origin;
 use crate::record::Encryption;
 
@@ -25,6 +25,9 @@ pub(super) async fn body(
 ) -> Result<Option<origin::RequestBody>, Reply> {
     if body.is_end_stream() {
         return Ok(None);
+    }
+    if matches!(exchange.sent.method, Method::GET | Method::HEAD) {
+        return none_of_get(exchange, body).await;
     }
     let settings = place.behavior().and_then(|behavior| behavior.field_level_encryption.as_ref());
     let Some(settings) = settings else {
@@ -55,9 +58,23 @@ pub(super) async fn body(
             exchange.head.headers.insert(CONTENT_LENGTH, HeaderValue::from(encrypted.len()));
             Ok(Some(Full::new(encrypted).map_err(|never| match never {}).boxed_unsync()))
         }
-        Ok(None) => Err(Reply::refusal(exchange, crate::answer::Refusal::Malformed)),
+        Ok(None) => Err(Reply::refusal(exchange, Refusal::Malformed)),
         Err(error) => Err(refused(exchange, error.status())),
     }
+}
+
+/// A GET request has no body; over HTTP/2 that shows only at its end (AWS: "GET requests that include a body").
+async fn none_of_get(
+    exchange: &Exchange,
+    mut body: keyfront_http::RequestBody,
+) -> Result<Option<origin::RequestBody>, Reply> {
+    while let Some(frame) = body.frame().await {
+        let Ok(frame) = frame else { return Err(Reply::refusal(exchange, Refusal::Malformed)) };
+        if frame.data_ref().is_some_and(|data| !data.is_empty()) {
+            return Err(Reply::refusal(exchange, Refusal::BodyOfGet));
+        }
+    }
+    Ok(None)
 }
 
 /// Reads a form whole and encrypts it; `None` if the viewer stopped sending.

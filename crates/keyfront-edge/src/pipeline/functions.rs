@@ -1,7 +1,7 @@
 //! The functions of a behavior: the one before the cache is asked, and the one before the viewer gets the response.
 
-use http::header::CONTENT_LENGTH;
-use http::{HeaderValue, Method};
+use http::header::{CONTENT_LENGTH, CONTENT_RANGE, TRANSFER_ENCODING};
+use http::{HeaderValue, Method, StatusCode};
 use keyfront_functions::Failure;
 use keyfront_functions::event::{EdgeAction, Event, EventType, NewBody};
 
@@ -15,6 +15,7 @@ use crate::function::{self, Ran};
 /// Runs the viewer-request function: changes the request, or gives the reply that ends it.
 pub(super) async fn viewer_request(edge: &Edge, exchange: &mut Exchange, place: &Place) -> Result<(), Reply> {
     let Some(behavior) = place.behavior() else { return Ok(()) };
+    forward::remove_connection_headers(&mut exchange.head.headers);
     forward::set_viewer_headers(
         &mut exchange.head,
         &exchange.viewer,
@@ -103,14 +104,27 @@ pub(super) async fn viewer_response(
             return Err(failed(exchange, &failure));
         }
     };
+    let length = reply.head.headers.get(CONTENT_LENGTH).cloned();
     function::change_response(&mut reply.head, &change).map_err(|failure| failed(exchange, &failure))?;
+    // How the message is framed is not for a function to say.
+    let headers = &mut reply.head.headers;
+    headers.remove(TRANSFER_ENCODING);
+    headers.remove(CONTENT_LENGTH);
+    headers.extend(length.map(|length| (CONTENT_LENGTH, length)));
     exchange.trace.viewer_response = Some(format!("passed on {}", change.status_code));
     let body = match change.body {
         NewBody::Kept => return Ok(reply),
         NewBody::Dropped => Vec::new(),
         NewBody::Replaced(body) => body,
     };
-    reply.head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    let headers = &mut reply.head.headers;
+    headers.remove(CONTENT_RANGE);
+    if matches!(reply.head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
+        headers.remove(CONTENT_LENGTH);
+        reply.body = ViewerBody::empty();
+        return Ok(reply);
+    }
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     reply.body = if exchange.sent.method == Method::HEAD {
         ViewerBody::empty()
     } else {

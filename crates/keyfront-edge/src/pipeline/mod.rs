@@ -39,6 +39,7 @@ pub use trace::Trace;
 pub use viewer_body::ViewerBody;
 
 use trace::Wish;
+use tunnel::Opened;
 
 use crate::Edge;
 
@@ -68,23 +69,34 @@ async fn steps(
     mut request: Request<RequestBody>,
 ) -> Result<Reply, Reply> {
     if let Err(reply) = admission::admit(edge, exchange, place, &request).await {
+        if exchange.wish == Wish::Explain {
+            return Err(reply);
+        }
         return Err(errors::replace(edge, exchange, place, reply).await);
     }
     functions::viewer_request(edge, exchange, place).await?;
     if exchange.wish == Wish::Explain {
         return object::explain(edge, exchange, place);
     }
-    if tunnel::is_upgrade(exchange) {
-        return tunnel::open(edge, exchange, place, &mut request).await;
-    }
-    let body = form::body(exchange, place, request.into_body()).await?;
-    if grpc::is_call(exchange, place) {
-        return grpc::call(edge, exchange, place, body).await;
-    }
-    let reply = object::answer(edge, exchange, place, body).await?;
-    let runs_function = reply.head.status.as_u16() < 400;
+    let reply = if tunnel::is_upgrade(exchange) {
+        match tunnel::open(edge, exchange, place, &mut request).await? {
+            Opened::Switched(reply) => return Ok(reply),
+            Opened::Answered(reply) => reply,
+        }
+    } else {
+        let body = form::body(exchange, place, request.into_body()).await?;
+        if grpc::is_call(exchange, place) {
+            return grpc::call(edge, exchange, place, body).await;
+        }
+        object::answer(edge, exchange, place, body).await?
+    };
+    let is_error = |reply: &Reply| reply.head.status.as_u16() >= 400;
+    let origin_failed = is_error(&reply);
     let reply = errors::replace(edge, exchange, place, reply).await;
-    let mut reply = selection::select(exchange, reply);
+    let reply = selection::select(exchange, reply);
+    let runs_function = !origin_failed && !is_error(&reply);
+    // What the viewer wants of the object may be an error of its own.
+    let mut reply = if origin_failed { reply } else { errors::replace(edge, exchange, place, reply).await };
     reply.apply_headers_policy(edge, exchange, place);
     if runs_function {
         return functions::viewer_response(edge, exchange, place, reply).await;

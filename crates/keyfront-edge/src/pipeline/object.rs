@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, IF_MODIFIED_SINCE, IF_NONE_MATCH, SET_COOKIE, VARY};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
+use keyfront_domain::forwarding::is_cloudfront_header;
 use keyfront_functions::Failure;
 
 use super::viewer_body::ViewerBody;
@@ -13,7 +14,7 @@ use crate::answer::{self, Compressor, Page, Refusal, ResultType};
 use crate::body::ObjectBody;
 use crate::cache::{BoxFuture, Fetch, Served, Validators, Verdict, Wanted};
 use crate::catalog::Behavior;
-use crate::forward::{self, Audience, Marks};
+use crate::forward::{Audience, Marks};
 use crate::origin::{OriginAnswer, OriginFailure, OriginRequest, Origins, Plan, PlanError, RequestBody};
 
 /// Answers with the object, or with the error of its origin.
@@ -24,11 +25,6 @@ pub(super) async fn answer(
     body: Option<RequestBody>,
 ) -> Result<Reply, Reply> {
     let Some(behavior) = place.behavior() else { return Err(Reply::refusal(exchange, Refusal::Malformed)) };
-    if forward::is_loop(&exchange.sent.headers) {
-        exchange.trace.refused =
-            Some("the request passed this edge before: the origin leads back to it".to_owned());
-        return Err(Reply::refusal(exchange, Refusal::Malformed));
-    }
     exchange.trace.target = Some(format!("{} {}", exchange.head.method, exchange.head.target()));
     let is_cached = behavior.forwarding.caches && behavior.caches(&exchange.head.method) && body.is_none();
     if !is_cached {
@@ -109,7 +105,7 @@ pub(super) fn request(
     let marks = Marks { via: edge.identity().via(), request_id: &id };
     let request = behavior.forward.origin_request(&exchange.head, &exchange.viewer, audience, marks);
     if edge.is_for_development() {
-        exchange.trace.origin_request = lines(&request);
+        exchange.trace.origin_request = lines(&request, &exchange.sent.headers);
     }
     Ok((plan, request))
 }
@@ -276,12 +272,27 @@ impl AnswerChanges {
     }
 }
 
+/// Headers that the edge writes itself, whose values are no secrets.
+const KNOWN: [&str; 7] =
+    ["accept-encoding", "cdn-loop", "host", "user-agent", "via", "x-amz-cf-id", "x-forwarded-for"];
+
+/// Changes the headers of an answer that passes beside the cache as those of one that goes through it.
+pub(super) fn change_answer(place: &Place, headers: &mut HeaderMap) {
+    if let Some(behavior) = place.behavior() {
+        AnswerChanges::of(behavior).apply(headers);
+    }
+}
+
 /// A request as people read it, without values that may be secrets.
-fn lines(request: &OriginRequest) -> Vec<String> {
+fn lines(request: &OriginRequest, sent: &HeaderMap) -> Vec<String> {
     let query = request.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
     let first = format!("{} {}{query}", request.method, request.path);
     let headers = request.headers.iter().map(|(name, value)| {
-        let is_secret = matches!(name.as_str(), "authorization" | "cookie");
+        // What a function added may come from a store, and what a viewer proves itself with is its own.
+        let is_known = sent.get_all(name).iter().any(|of_viewer| of_viewer == value)
+            || KNOWN.contains(&name.as_str())
+            || is_cloudfront_header(name.as_str());
+        let is_secret = !is_known || matches!(name.as_str(), "authorization" | "cookie");
         let value = if is_secret { "…" } else { value.to_str().unwrap_or("…") };
         format!("{name}: {value}")
     });

@@ -13,6 +13,9 @@ use crate::Edge;
 use crate::answer::{Page, Refusal, ResultType};
 use crate::message::ResponseHead;
 
+/// Most bytes of a trace with the lines that functions logged: clients bound the headers that they read.
+const MAX_TRACE: usize = 4096;
+
 /// A reply to a viewer.
 pub(crate) struct Reply {
     /// The head.
@@ -175,8 +178,10 @@ fn cache_use(result: ResultType) -> CacheUse {
 
 /// What was decided, as the value of a header.
 fn traced(trace: &Trace) -> Option<HeaderValue> {
-    // JSON escapes what a header cannot have, but for characters beyond ASCII, which are bytes that it can.
-    HeaderValue::from_bytes(&serde_json::to_vec(trace).ok()?).ok()
+    // JSON escapes what a header cannot have, but for DEL, and for characters beyond ASCII, which are bytes that it can.
+    let json = serde_json::to_string(trace).ok().filter(|json| json.len() <= MAX_TRACE);
+    let without_logs = || serde_json::to_string(&Trace { logs: Vec::new(), ..trace.clone() }).ok();
+    HeaderValue::from_str(&json.or_else(without_logs)?.replace('\u{7f}', "\\u007f")).ok()
 }
 
 /// What was decided, in the place of a reply, with the status that the viewer would get where no origin decides it.

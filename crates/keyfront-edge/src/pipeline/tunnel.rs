@@ -30,13 +30,21 @@ pub(super) fn is_upgrade(exchange: &Exchange) -> bool {
         && headers.get_all(CONNECTION).iter().any(|value| names(value, b"upgrade"))
 }
 
+/// What an origin says to a viewer that asks for another protocol.
+pub(super) enum Opened {
+    /// It agrees, and bytes pass from now on.
+    Switched(Reply),
+    /// It answers as to any request.
+    Answered(Reply),
+}
+
 /// Asks the origin, and passes bytes from then on if it agrees.
 pub(super) async fn open(
     edge: &Edge,
     exchange: &mut Exchange,
     place: &Place,
     request: &mut Request<RequestBody>,
-) -> Result<Reply, Reply> {
+) -> Result<Opened, Reply> {
     let (plan, mut asked) = object::request(edge, exchange, place, Audience::Viewer)?;
     asked.headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
     // Without these two there is no handshake; further ones pass where a policy names them.
@@ -61,15 +69,17 @@ pub(super) async fn open(
             });
             let mut reply = Reply::object(head, ViewerBody::empty(), ResultType::Miss, None);
             reply.kind = Kind::Settled;
-            Ok(reply)
+            Ok(Opened::Switched(reply))
         }
-        Ok(UpgradeAnswer::Answered(answer)) => {
+        Ok(UpgradeAnswer::Answered(mut answer)) => {
+            object::change_answer(place, &mut answer.head.headers);
             let body = ViewerBody::object(ObjectBody::passing(answer.body, None));
-            Ok(Reply::object(answer.head, body, ResultType::Miss, None))
+            Ok(Opened::Answered(Reply::object(answer.head, body, ResultType::Miss, None)))
         }
         Err(failure) => {
             exchange.trace.origin_failure = Some(failure.to_string());
-            Err(Reply::page(Page::origin_failure(&failure, &exchange.id), ResultType::Error).replaceable())
+            let page = Page::origin_failure(&failure, &exchange.id);
+            Ok(Opened::Answered(Reply::page(page, ResultType::Error).replaceable()))
         }
     }
 }

@@ -69,3 +69,31 @@ async fn a_function_that_throws_or_breaks_a_rule_fails_its_request() {
     assert!(answer.text().contains("tried to add a disallowed header"), "{}", answer.text());
     assert_eq!(origin.asked().len(), 0);
 }
+
+#[tokio::test]
+async fn a_viewer_cannot_remove_what_a_function_added() {
+    let origin =
+        Origin::start(|asked| response(200, &[], &format!("{:?}", asked.headers.get("x-user")))).await;
+    let code = "function handler(event) { event.request.headers['x-user'] = { value: 'known' }; return event.request; }";
+    let site = Site::new(&[("origin.example.com", origin.address)]).await;
+    let arn = site.put_function("f", code).await;
+    let mut config = crate::fixture::distribution();
+    associate(&mut config, "viewer-request", &arn);
+    // AllViewer forwards every header.
+    config["DefaultCacheBehavior"]["OriginRequestPolicyId"] = json!("216adef6-5c7f-47e4-b989-5492eafa07d3");
+    site.put_distribution("E1", crate::fixture::HOST, &config).await;
+    let answer = site.get_with("/", &[("Connection", "x-user, close"), ("x-user", "forged")]).await;
+    assert_eq!(answer.text(), "Some(\"known\")");
+}
+
+#[tokio::test]
+async fn how_a_response_is_framed_is_not_for_a_function_to_say() {
+    let origin = Origin::start(|_| response(200, &[], "0123456789")).await;
+    let code = "function handler(event) {
+        event.response.headers['content-length'] = { value: '3' };
+        return event.response;
+    }";
+    let site = site(&origin, "viewer-response", code).await;
+    let answer = site.get("/").await;
+    assert_eq!((answer.header("content-length"), answer.text()), ("10", "0123456789"));
+}

@@ -117,3 +117,34 @@ async fn methods_that_change_things_pass_with_their_body_where_the_behavior_allo
     let passed = site.send(Method::POST, HOST, "/a", &[], "x").await;
     assert_eq!(passed.short(), (201, "Miss", "POST x"));
 }
+
+#[tokio::test]
+async fn the_conditions_of_a_write_are_the_origins_to_judge() {
+    let origin = Origin::start(|_| response(200, &[("ETag", "\"new\"")], "written")).await;
+    let site = Site::with(&origin, |config| {
+        let all = ["HEAD", "DELETE", "POST", "GET", "OPTIONS", "PUT", "PATCH"];
+        config["DefaultCacheBehavior"]["AllowedMethods"] = json!({ "Quantity": 7, "Items": all });
+    })
+    .await;
+    let written = site.send(Method::PUT, HOST, "/a", &[("If-None-Match", "*")], "x").await;
+    assert_eq!(written.short(), (200, "Miss", "written"));
+}
+
+#[tokio::test]
+async fn an_error_page_is_asked_for_without_the_conditions_of_the_object() {
+    let origin = Origin::start(|asked| match (asked.target.as_str(), asked.headers.get("if-none-match")) {
+        ("/index.html", None) => response(200, &[("ETag", "\"v1\"")], "app"),
+        ("/index.html", Some(_)) => response(304, &[], ""),
+        _ => response(404, &[], "none"),
+    })
+    .await;
+    let site = Site::with(&origin, |config| {
+        // CachingDisabled: conditions reach the origin.
+        config["DefaultCacheBehavior"]["CachePolicyId"] = json!("4135ea2d-6df8-44a3-9df3-4b5a84be39ad");
+        config["CustomErrorResponses"] = json!({ "Quantity": 1, "Items": [{
+            "ErrorCode": 404, "ResponsePagePath": "/index.html", "ResponseCode": "200", "ErrorCachingMinTTL": 5,
+        }]});
+    })
+    .await;
+    assert_eq!(site.get_with("/page", &[("If-None-Match", "\"v1\"")]).await.short(), (200, "Error", "app"));
+}

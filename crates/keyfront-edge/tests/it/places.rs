@@ -165,3 +165,27 @@ async fn the_authority_of_a_target_is_the_host_that_the_origin_sees() {
         assert_eq!(answer.text(), HOST, "{host} {target}");
     }
 }
+
+#[tokio::test]
+async fn the_id_in_a_path_does_not_lead_away_from_the_host_of_a_distribution() {
+    let server = Origin::start(|asked| response(200, &[], &asked.target)).await;
+    let site = Site::with(&server, |_| {}).await;
+    site.put_distribution("E2", "d2.cloudfront.net", &distribution()).await;
+    let answer = site.send(Method::GET, "d2.cloudfront.net", "/.keyfront/d/E1/x", &[], "").await;
+    assert_eq!(answer.text(), "/.keyfront/d/E1/x");
+}
+
+#[tokio::test]
+async fn a_distribution_that_cannot_be_compiled_is_served_as_it_was_until_it_can_be() {
+    let server = Origin::start(|_| response(200, &[], "served")).await;
+    let site = Site::with(&server, |_| {}).await;
+    assert_eq!(site.get("/").await.text(), "served");
+    let mut broken = distribution();
+    broken["DefaultCacheBehavior"]["ViewerProtocolPolicy"] = json!("nonsense");
+    site.put_distribution("E1", HOST, &broken).await;
+    assert_eq!(site.get("/").await.text(), "served");
+    let mut disabled = distribution();
+    disabled["Enabled"] = json!(false);
+    site.put_distribution("E1", HOST, &disabled).await;
+    assert_eq!(site.get("/").await.status, 403);
+}

@@ -33,7 +33,9 @@ pub enum Selection {
 /// `length` is the object's, in bytes, as it is sent, so compressed if it is compressed; without it there are no parts,
 /// as CloudFront has none of a chunked answer. Answers other than 200 are sent whole, and only GET has ranges.
 pub fn select(request: &RequestHead, object: &ResponseHead, length: Option<u64>) -> Selection {
-    if object.status != StatusCode::OK {
+    // The origin judged the conditions of a request that changes something: what it did is done.
+    let reads = request.method == Method::GET || request.method == Method::HEAD;
+    if object.status != StatusCode::OK || !reads {
         return Selection::Whole;
     }
     match conditional::evaluate(&request.method, &request.headers, &object.headers) {
