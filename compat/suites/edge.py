@@ -87,7 +87,7 @@ class Origin:
             disable_nagle_algorithm = True
 
             def handle_one_request(self):
-                with contextlib.suppress(ConnectionError, TimeoutError):
+                with contextlib.suppress(ConnectionError, TimeoutError, ValueError):
                     super().handle_one_request()
 
             def answer(self):
