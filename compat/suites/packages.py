@@ -56,6 +56,14 @@ def run(*command, folder=None, code=0, **extra):
     return answer
 
 
+def ready_line(stdout):
+    """The line `ready http://ADDRESS` that a server prints, after those of the edge."""
+    for line in stdout:
+        if line.startswith("ready "):
+            return line
+    return ""
+
+
 def dist():
     """The folder with every artifact of a release, made of the program under test."""
     sources = [ROOT / name for name in ("Cargo.toml", "Cargo.lock", "README.md", "CHANGELOG.md")]

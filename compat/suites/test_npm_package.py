@@ -80,13 +80,15 @@ def test_the_command():
 
 def test_a_signal_reaches_the_program():
     command = [installed() / "node_modules/.bin/keyfront", "dev", "--ephemeral", "--listen", "127.0.0.1:0"]
-    started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=packages.environment())
+    started = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=packages.environment()
+    )
     try:
-        assert started.stdout.readline().startswith(b"ready http://")
+        assert packages.ready_line(started.stdout)
         started.send_signal(signal.SIGTERM)
         assert started.wait(PATIENCE) == 0
         # The program has the same standard output, which ends only when it has ended too.
-        assert started.stdout.read() == b""
+        assert started.stdout.read() == ""
     finally:
         started.kill()
         started.stdout.close()

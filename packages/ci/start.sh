@@ -23,6 +23,7 @@ for _ in $(seq 300); do
 done
 endpoint=$(sed --quiet 's/^ready //p' "$ready")
 admin=$(sed --quiet 's/^admin //p' "$ready")
+edge=$(sed --quiet 's/^edge //p' "$ready" | head --lines=1)
 rm "$ready"
 if [ -z "$endpoint" ] || [ -z "$admin" ]; then
     kill "$server" 2>/dev/null || true
@@ -32,7 +33,7 @@ fi
 echo "Keyfront answers at $endpoint, its admin address is $admin"
 
 if [ -n "${GITHUB_OUTPUT:-}" ]; then
-    printf 'endpoint=%s\nadmin=%s\npid=%s\n' "$endpoint" "$admin" "$server" >>"$GITHUB_OUTPUT"
+    printf 'endpoint=%s\nadmin=%s\nedge=%s\npid=%s\n' "$endpoint" "$admin" "$edge" "$server" >>"$GITHUB_OUTPUT"
     printf 'KEYFRONT_ENDPOINT=%s\nKEYFRONT_ADMIN=%s\n' "$endpoint" "${admin#http://}" >>"$GITHUB_ENV"
     if [ "${KEYFRONT_ENVIRONMENT:-false}" = true ]; then
         # GitHub refuses NODE_OPTIONS here; Node programs run under `keyfront exec`.

@@ -2,6 +2,8 @@
 
 import os
 import subprocess
+import urllib.error
+import urllib.request
 
 import boto3
 import pytest
@@ -143,6 +145,14 @@ def test_a_server_that_cannot_start_says_why(tmp_path):
     (tmp_path / "wrong.json").write_text('{"a": 1}')
     with pytest.raises(package.StartError, match=r"wrong\.json:1:2"):
         package.Server(seed=tmp_path).start()
+
+
+def test_viewers_are_served_where_the_server_says(keyfront):
+    for edge in keyfront.edges:
+        with pytest.raises(urllib.error.HTTPError) as raised, urllib.request.urlopen(edge):
+            pass
+        # There is no distribution of that name.
+        assert raised.value.headers["X-Cache"] == "Error from cloudfront"
 
 
 def test_the_module_is_the_program():

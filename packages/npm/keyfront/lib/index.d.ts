@@ -55,7 +55,7 @@ export interface ServerOptions {
 /** A server of `keyfront dev`: account 000000000000, credentials test/test, everything in memory. */
 export class Server {
   /** Stands for a server that runs already. */
-  constructor(addresses: { endpoint: string; admin: string });
+  constructor(addresses: { endpoint: string; admin: string; edges?: string[] });
   /** Starts a server on free ports. It ends with this process at the latest. */
   static start(options?: ServerOptions): Promise<Server>;
   /** Ends the server, if `start` made it. */
@@ -65,6 +65,8 @@ export class Server {
   readonly endpoint: string;
   /** The URL of health, metrics and the calls for tests. */
   readonly admin: string;
+  /** The URLs at which viewers are served: over HTTP, and over HTTPS with `--edge-tls`; none with `--no-edge`. */
+  readonly edges: string[];
 
   /**
    * A client of the AWS SDK, version 3, that reaches this server: `server.client(CloudFrontClient)`. The data plane's

@@ -25,8 +25,8 @@ async function startServers(root, workers) {
   }
   const described = await Promise.all(
     started.map(async (server) => {
-      const { endpoint, admin } = server;
-      return { endpoint, admin, variables: await server.variables() };
+      const { endpoint, admin, edges } = server;
+      return { endpoint, admin, edges, variables: await server.variables() };
     }),
   );
   process.env[SERVERS] = JSON.stringify(described);
@@ -70,8 +70,8 @@ let current = null;
 
 /** The server of this worker. */
 function keyfront() {
-  const { endpoint, admin } = describedServer();
-  if (current?.endpoint !== endpoint) current = new Server({ endpoint, admin });
+  const { endpoint, admin, edges } = describedServer();
+  if (current?.endpoint !== endpoint) current = new Server({ endpoint, admin, edges });
   return current;
 }
 

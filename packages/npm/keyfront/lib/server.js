@@ -35,9 +35,10 @@ class Server {
   #agent = null;
   #faults = new Set();
 
-  constructor({ endpoint, admin }) {
+  constructor({ endpoint, admin, edges = [] }) {
     this.endpoint = endpoint;
     this.admin = admin;
+    this.edges = edges;
   }
 
   static async start({ seed, arguments: more = [], cwd } = {}) {
@@ -51,12 +52,14 @@ class Server {
     let log = "";
     child.stderr.setEncoding("utf8").on("data", (text) => (log = (log + text).slice(-LOG_KEPT)));
     const failed = new Promise((_, reject) => child.once("error", reject));
-    const said = {};
+    const said = { edges: [] };
     const reading = (async () => {
       for await (const line of createInterface({ input: child.stdout })) {
         const [what, address] = line.split(" ");
-        said[what] = address;
-        if (said.ready && said.admin) return;
+        if (what === "edge") said.edges.push(address);
+        else said[what] = address;
+        // The last of them.
+        if (what === "admin") return;
       }
       throw new Error(`keyfront did not start: ${log.trim()}`);
     })();
@@ -65,7 +68,7 @@ class Server {
     child.unref();
     child.stdout.unref?.();
     child.stderr.unref?.();
-    const server = new Server({ endpoint: said.ready, admin: said.admin });
+    const server = new Server({ endpoint: said.ready, admin: said.admin, edges: said.edges });
     server.#process = child;
     server.#endWithThisProcess();
     return server;

@@ -11,7 +11,7 @@ import tempfile
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -51,6 +51,8 @@ class Server:
     endpoint: str
     #: The URL of health, metrics and the calls for tests.
     admin: str
+    #: The URLs at which viewers are served: over HTTP, and over HTTPS with `--edge-tls`; none with `--no-edge`.
+    edges: list[str]
 
     def __init__(
         self,
@@ -97,14 +99,14 @@ class Server:
                 env=_own_environment(),
                 text=True,
             )
-        lines = self._first_lines(2)
-        addresses = dict(line.split(" ", 1) for line in lines if " " in line)
-        if addresses.keys() < {"ready", "admin"}:
-            said = self.log.strip() or f"it printed {lines} and ended or hung"
+        addresses = self._addresses()
+        if not {"ready", "admin"} <= addresses.keys():
+            said = self.log.strip() or "it ended or hung"
             self.stop()
             raise StartError(f"keyfront did not start: {said}")
-        self.endpoint = addresses["ready"]
-        self.admin = addresses["admin"]
+        self.endpoint = addresses["ready"][0]
+        self.admin = addresses["admin"][0]
+        self.edges = addresses.get("edge", [])
         return self
 
     def stop(self) -> None:
@@ -135,14 +137,23 @@ class Server:
         """What it has logged so far: a line for each request."""
         return self._log.read_text(errors="replace") if self._log and self._log.exists() else ""
 
-    def _first_lines(self, count: int) -> list[str]:
+    def _addresses(self) -> dict[str, list[str]]:
+        """What it prints at its start: lines with a word and a URL, of which `admin` is the last."""
         stdout = self._process.stdout if self._process else None
-        lines: list[str] = []
+        found: dict[str, list[str]] = {}
+
+        def read(lines: Iterable[str]) -> None:
+            for line in lines:
+                word, _, url = line.strip().partition(" ")
+                found.setdefault(word, []).append(url)
+                if word == "admin":
+                    return
+
         if stdout:
-            reader = threading.Thread(target=lambda: lines.extend(itertools.islice(stdout, count)), daemon=True)
+            reader = threading.Thread(target=read, args=[stdout], daemon=True)
             reader.start()
             reader.join(self._timeout)
-        return [line.rstrip("\n") for line in lines]
+        return found
 
     # ---- clients
 
