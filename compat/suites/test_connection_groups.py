@@ -22,7 +22,7 @@ def test_a_group_is_created_read_back_changed_and_deleted(control):
     group = created["ConnectionGroup"]
     assert (status_of(created), created["ETag"]) == (201, ZEROTH_ETAG)
     assert re.fullmatch(f"cg_{KSUID}", group["Id"])
-    assert re.fullmatch(r"d[0-9a-z]{12,13}\.cloudfront\.net", group["RoutingEndpoint"])
+    assert re.fullmatch(r"d[0-9a-z]{8,13}\.cloudfront\.net", group["RoutingEndpoint"])
     assert group["Arn"].endswith(f":connection-group/{group['Id']}")
     assert group["Tags"]["Items"] == [{"Key": "team", "Value": "edge"}]
     assert (group["Ipv6Enabled"], group["Enabled"], group["IsDefault"]) == (True, True, False)

@@ -34,7 +34,7 @@ def test_a_streaming_distribution_is_made_completed_disabled_and_deleted(control
     created = control.create_streaming_distribution(StreamingDistributionConfig=sent)
     distribution = created["StreamingDistribution"]
     assert (status_of(created), created["ETag"], distribution["Status"]) == (201, ZEROTH_ETAG, "InProgress")
-    assert re.fullmatch(r"s[0-9a-z]{12,13}\.cloudfront\.net", distribution["DomainName"])
+    assert re.fullmatch(r"s[0-9a-z]{8,13}\.cloudfront\.net", distribution["DomainName"])
     assert distribution["ARN"] == f"arn:aws:cloudfront::{ACCOUNT}:streaming-distribution/{distribution['Id']}"
     assert created["Location"] == f"{BASE}/streaming-distribution/{distribution['Id']}"
     completed = {

@@ -2,7 +2,7 @@
 //!
 //! A folder exports its operations as `OPERATIONS`; an operation is one file, or one line where the resource is
 //! described in `crate::configuration`. The files beside the folders are what resources share: how `If-Match` is
-//! read, how lists are cut into pages, which distributions refer to a resource.
+//! read, how lists are cut into pages, which distributions refer to a resource, what loses a name that moves.
 
 mod anycast_ip_list;
 mod cache_policy;
@@ -21,6 +21,7 @@ mod invalidation;
 mod key_group;
 mod key_value_store;
 mod monitoring_subscription;
+mod moved_name;
 mod origin_access_control;
 mod origin_access_identity;
 mod origin_request_policy;

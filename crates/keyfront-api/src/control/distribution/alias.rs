@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{Distribution, NO_SUCH_DISTRIBUTION, OfDistribution};
 use crate::configuration;
 use crate::context::{Caller, Context};
-use crate::control::domain::{SOURCE_ENABLED, Source};
+use crate::control::moved_name::{SOURCE_ENABLED, Source};
 use crate::control::page::{self, Page};
 use crate::operation::{Members, Operation, Subject, text};
 
@@ -154,7 +154,10 @@ pub(in crate::control) fn change_aliases(config: &mut Members, change: impl FnOn
     let names = held.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned));
     let mut aliases = names.collect();
     change(&mut aliases);
-    config.insert("Aliases".to_owned(), json!({ "Quantity": aliases.len(), "Items": aliases }));
+    // A list without items has none to show, as everywhere in distributions.
+    let items = (!aliases.is_empty()).then(|| ("Items".to_owned(), json!(aliases)));
+    let aliases = [("Quantity".to_owned(), json!(aliases.len()))].into_iter().chain(items).collect();
+    config.insert("Aliases".to_owned(), Value::Object(aliases));
 }
 
 impl Operation for ListConflictingAliases {

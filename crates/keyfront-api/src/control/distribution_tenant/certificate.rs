@@ -18,7 +18,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::DistributionTenant;
 use crate::configuration::{self, NOT_FOUND};
 use crate::context::Context;
 use crate::control::distribution::Distribution;
@@ -43,8 +42,10 @@ pub(super) fn check(
     if managed.is_some_and(|managed| managed.arn(account) == arn) {
         return Ok(());
     }
-    let held = held.map(|held| configuration::view::<DistributionTenant>(&held.config)).transpose()?;
-    if held.is_some_and(|held| held.certificate_arn() == Some(arn)) {
+    let before = |held: &ResourceRecord| {
+        held.config.get("Customizations")?.get("Certificate")?.get("Arn")?.as_str().map(str::to_owned)
+    };
+    if held.and_then(before).is_some_and(|before| before == arn) {
         return Ok(());
     }
     cx.certificates

@@ -4,12 +4,10 @@
 mod get_managed_certificate_details;
 mod list_domain_conflicts;
 mod resource;
-mod source;
 mod update_domain_association;
 mod verify_dns_configuration;
 
 use crate::operation::Handler;
-pub(super) use source::{SOURCE_ENABLED, Source};
 
 /// The operations of domains.
 pub(super) const OPERATIONS: &[Handler] = &[

@@ -17,12 +17,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::resource::DomainResource;
-use super::source::{SOURCE_ENABLED, Source};
 use crate::configuration::{self, NOT_FOUND};
 use crate::context::{Caller, Context};
 use crate::control::distribution::{Distribution, change_aliases};
 use crate::control::distribution_tenant::DistributionTenant;
 use crate::control::if_match;
+use crate::control::moved_name::{SOURCE_ENABLED, Source};
 use crate::operation::{Members, Operation, Subject, text};
 
 pub(super) struct UpdateDomainAssociation;
