@@ -45,7 +45,7 @@ class Asked:
 
 @dataclasses.dataclass
 class Answer:
-    """What an origin or the edge answers. Names of headers are in lower case; of several with one name, all in a list."""
+    """What the edge answers. Names of headers are in lower case; values of one name are joined."""
 
     status: int
     headers: dict
@@ -63,6 +63,12 @@ class Answer:
     @property
     def trace(self):
         return json.loads(self.headers["x-keyfront-trace"])
+
+
+def page(body=b"page", **headers):
+    """What an origin answers, with headers whose names have `_` for `-`."""
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda asked: (200, {"Content-Type": "text/plain", **headers}, body)
 
 
 def joined(headers):
@@ -226,5 +232,6 @@ def arguments(origin, bucket, further):
     mapped = [("--origin", f"{name}={origin.url}") for name in NAMES]
     mapped += [("--origin", f"{name}={url}") for name, url in further.items()]
     # The discard port: no machine of a developer or a build has a server there.
-    mapped += [("--origin", f"{DEAD}=http://127.0.0.1:9"), ("--origin", f"{BUCKET}.s3.us-east-1.amazonaws.com={bucket}")]
+    mapped += [("--origin", f"{DEAD}=http://127.0.0.1:9")]
+    mapped += [("--origin", f"{BUCKET}.s3.us-east-1.amazonaws.com={bucket}")]
     return [argument for pair in mapped for argument in pair]

@@ -204,8 +204,9 @@ def test_headers_of_the_edge_reach_the_origin_where_a_policy_names_them(edge):
 
 
 def test_what_keyfront_does_not_run_is_said_and_not_passed_over(edge):
-    association = {"LambdaFunctionARN": f"{distributions.LAMBDA}:1", "EventType": "origin-request", "IncludeBody": False}
+    function = f"{distributions.LAMBDA}:1"
+    association = {"LambdaFunctionARN": function, "EventType": "origin-request", "IncludeBody": False}
     site = edge.new_site(DefaultCacheBehavior=behavior(LambdaFunctionAssociations=counted(association)))
     answer = site.get(unique_path())
     assert (answer.status, answer.headers["server"]) == (501, "Keyfront")
-    assert "Lambda@Edge" in answer.text and f"{distributions.LAMBDA}:1" in answer.text
+    assert "Lambda@Edge" in answer.text and function in answer.text

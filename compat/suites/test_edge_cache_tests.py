@@ -61,18 +61,19 @@ def further_origins(folder):
 
 @pytest.mark.timeout(300)
 def test_every_result_is_the_one_that_is_written_down(edge, folder):
-    forwarded = edge.control.create_origin_request_policy(OriginRequestPolicyConfig=FORWARDED)["OriginRequestPolicy"]
+    forwarded = edge.control.create_origin_request_policy(OriginRequestPolicyConfig=FORWARDED)
     policy = edge.control.create_cache_policy(CachePolicyConfig=POLICY)["CachePolicy"]["Id"]
     edge.new_site(
         Origins=counted(http_origin(DomainName="cache-tests.example.com")),
         DefaultCacheBehavior=behavior(
-            AllowedMethods=ALL_METHODS, CachePolicyId=policy, OriginRequestPolicyId=forwarded["Id"]
+            AllowedMethods=ALL_METHODS, CachePolicyId=policy,
+            OriginRequestPolicyId=forwarded["OriginRequestPolicy"]["Id"],
         ),
     )
     changed = changes(edge, folder)
     if changed:
-        # Objects of these tests live for seconds, which a busy machine may take for a request: what is the same twice is
-        # no accident.
+        # Objects of these tests live for seconds, which a busy machine may take for a request: what is the same twice
+        # is no accident.
         again = changes(edge, folder)
         changed = {name: change for name, change in changed.items() if again.get(name) == change}
     assert not changed, json.dumps(changed, indent=2)
