@@ -62,7 +62,7 @@ def statuses(answer):
     return [int(status) for status in STATUS.findall(answer)]
 
 
-# A request that hides in the body of another, for whoever reads the length differently.
+# A request that hides in the body of another, for a server that reads the length differently.
 def hidden(path):
     return f"GET {path} HTTP/1.1\r\nHost: hidden.example\r\n\r\n".encode()
 

@@ -1,4 +1,4 @@
-//! The edge: what it is made of, and how a listener asks it.
+//! The edge: what it is made of. How it answers is the pipeline's.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -6,23 +6,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, Guard};
-use http::header::CONTENT_LENGTH;
-use http::{HeaderMap, Request, Response};
 use keyfront_domain::AccountId;
 use keyfront_functions::Invoker;
-use keyfront_http::{Abort, Peer, RequestBody, Service};
 use keyfront_view::trust::TrustedKeys;
 use keyfront_view::{StoreError, Version, View};
 use tokio::sync::watch;
 
 use crate::access::SignatureMemo;
-use crate::answer::{Compressor, Identity, ResultType};
+use crate::answer::{Compressor, Identity};
 use crate::cache::{Cache, CacheSettings, Clock, Statistics};
 use crate::catalog::{self, Catalog};
 use crate::function::FunctionRunner;
 use crate::origin::Origins;
-use crate::pipeline::{self, Exchange, Place, ViewerBody};
-use crate::record::{Destinations, Ending, OriginExchange, Record, Recorder};
+use crate::record::Recorder;
 use crate::settings::ViewerSettings;
 use crate::viewer_tls::ViewerTlsSettings;
 
@@ -188,6 +184,20 @@ impl Edge {
         &self.0.identity
     }
 
+    /// What takes the records of requests.
+    pub(crate) fn recorder(&self) -> &Recorder {
+        &self.0.recorder
+    }
+
+    /// What the edge calls its place, in logs.
+    pub(crate) fn location(&self) -> Arc<str> {
+        Arc::clone(&self.0.location)
+    }
+
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.0.clock)
+    }
+
     pub(crate) fn viewers(&self) -> &ViewerSettings {
         &self.0.viewers
     }
@@ -211,72 +221,5 @@ impl Edge {
     /// The keys of an account. They are read once and followed from then on.
     pub(crate) async fn trust(&self, account: AccountId) -> Result<Arc<TrustedKeys>, StoreError> {
         self.0.view.trust.load(account).await
-    }
-
-    /// Lets the end of a response complete its record.
-    pub(crate) fn record(
-        &self,
-        exchange: Exchange,
-        place: Option<Place>,
-        (result, detail): (ResultType, Option<&'static str>),
-        response: &mut Response<ViewerBody>,
-    ) {
-        let head_bytes = |headers: &HeaderMap| -> usize {
-            headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len()).sum()
-        };
-        let bytes = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
-        let length =
-            response.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        let sent_length = exchange.sent.headers.get(CONTENT_LENGTH);
-        let sent_length = sent_length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-        let line =
-            exchange.sent.method.as_str().len() + exchange.sent.target().len() + "  HTTP/1.1\r\n\r\n".len();
-        let received_bytes = bytes(line + head_bytes(&exchange.sent.headers));
-        let function =
-            exchange.trace.viewer_request.clone().or_else(|| exchange.trace.viewer_response.clone());
-        let why = exchange.trace.refused.clone().or_else(|| exchange.trace.origin_failure.clone());
-        let record = Record {
-            ended_ms: 0,
-            took: Duration::ZERO,
-            first_byte: None,
-            viewer: exchange.viewer,
-            request: exchange.sent,
-            received_bytes: received_bytes.saturating_add(sent_length.unwrap_or_default()),
-            request_id: exchange.id,
-            location: Arc::clone(&self.0.location),
-            distribution: place.as_ref().map(|place| Arc::clone(&place.distribution.recorded)),
-            behavior: place.as_ref().and_then(Place::behavior).map(|behavior| Arc::clone(&behavior.pattern)),
-            status: response.status().as_u16(),
-            response_headers: response.headers().clone(),
-            sent_bytes: bytes("HTTP/1.1 200 OK\r\n\r\n".len() + head_bytes(response.headers())),
-            result,
-            response_result: result,
-            detail,
-            encryption: exchange.encryption,
-            origin: exchange
-                .trace
-                .origin
-                .clone()
-                .filter(|_| result != ResultType::Hit)
-                .map(|id| OriginExchange { id, first_byte: exchange.origin_first_byte, last_byte: None }),
-            function,
-            why,
-        };
-        let mut destinations = Destinations::default();
-        if let Some(place) = place.filter(|_| self.0.recorder.writes_logs()) {
-            destinations.standard.clone_from(&place.distribution.standard_log);
-            destinations.realtime = place.behavior().and_then(|behavior| behavior.realtime_log.clone());
-        }
-        let parts = (self.0.recorder.clone(), Arc::clone(&self.0.clock), exchange.began);
-        let ending = Ending::new((record, destinations), length, parts);
-        response.body_mut().ends_with(ending);
-    }
-}
-
-impl Service for Edge {
-    type Body = ViewerBody;
-
-    async fn call(self, request: Request<RequestBody>, peer: Peer) -> Result<Response<ViewerBody>, Abort> {
-        Ok(pipeline::answer(&self, request, peer).await)
     }
 }

@@ -108,7 +108,7 @@ impl Flight {
     }
 }
 
-/// Ends a fetch however the task that does it ends: whoever still waits then fetches for itself.
+/// Ends a fetch however the task that does it ends: a request that still waits then fetches for itself.
 pub(super) struct Landing<'f> {
     pub(super) flights: &'f Flights,
     pub(super) digest: u128,

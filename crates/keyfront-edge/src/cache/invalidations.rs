@@ -77,7 +77,7 @@ impl Scope {
         for path in paths {
             index.add(InvalidationPath::parse(path), sequence);
         }
-        // Whoever sees the number waits for the lock, and then sees the paths.
+        // A request that sees the number waits for the lock, and then sees the paths.
         self.latest.store(sequence, Ordering::Release);
     }
 

@@ -14,6 +14,7 @@
 //! | `selection` | conditions and ranges of the viewer |
 //! | `tunnel`, `grpc` | what passes beside the cache |
 //! | `reply`, `viewer_body` | what goes back |
+//! | `recording` | what is known of the request when it ends |
 //! | `exchange`, `trace` | the request on its way, and what was decided about it |
 
 mod admission;
@@ -24,6 +25,7 @@ mod form;
 mod functions;
 mod grpc;
 mod object;
+mod recording;
 mod reply;
 mod selection;
 mod trace;
@@ -31,7 +33,7 @@ mod tunnel;
 mod viewer_body;
 
 use http::{Request, Response};
-use keyfront_http::{Peer, RequestBody};
+use keyfront_http::{Abort, Peer, RequestBody, Service};
 
 pub(crate) use exchange::{Exchange, Place};
 pub(crate) use reply::Reply;
@@ -43,8 +45,16 @@ use tunnel::Opened;
 
 use crate::Edge;
 
+impl Service for Edge {
+    type Body = ViewerBody;
+
+    async fn call(self, request: Request<RequestBody>, peer: Peer) -> Result<Response<ViewerBody>, Abort> {
+        Ok(answer(&self, request, peer).await)
+    }
+}
+
 /// Answers a viewer.
-pub(crate) async fn answer(edge: &Edge, request: Request<RequestBody>, peer: Peer) -> Response<ViewerBody> {
+async fn answer(edge: &Edge, request: Request<RequestBody>, peer: Peer) -> Response<ViewerBody> {
     let viewer = edge.viewers().viewer(&peer, request.version(), request.headers());
     let mut exchange = Exchange::begin(&request, (viewer, &peer), edge.now_ms());
     if edge.is_for_development() {

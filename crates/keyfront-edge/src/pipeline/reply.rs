@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::trace::{TRACE, Trace, Wish};
 use super::viewer_body::ViewerBody;
-use super::{Exchange, Place};
+use super::{Exchange, Place, recording};
 use crate::Edge;
 use crate::answer::{Page, Refusal, ResultType};
 use crate::message::ResponseHead;
@@ -160,7 +160,7 @@ impl Reply {
         {
             response.extensions_mut().insert(reason);
         }
-        edge.record(exchange, place, (self.result, self.detailed_result), &mut response);
+        recording::record(edge, exchange, place, (self.result, self.detailed_result), &mut response);
         response
     }
 }

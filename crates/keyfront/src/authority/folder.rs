@@ -46,9 +46,9 @@ mod tests {
     #[test]
     fn the_folder_is_in_the_users_data() {
         for (data, home, expected) in [
-            (Some("/data"), Some("/home/u"), Some("/data/keyfront")),
-            (Some("relative"), Some("/home/u"), Some("/home/u/.local/share/keyfront")),
-            (None, Some("/home/u"), Some("/home/u/.local/share/keyfront")),
+            (Some("/data"), Some("/users/u"), Some("/data/keyfront")),
+            (Some("relative"), Some("/users/u"), Some("/users/u/.local/share/keyfront")),
+            (None, Some("/users/u"), Some("/users/u/.local/share/keyfront")),
             (None, None, None),
         ] {
             let folder = users(data.map(OsString::from), home.map(PathBuf::from));

@@ -1,7 +1,7 @@
 //! The local authority: signs certificates for any name, for https on this machine.
 //!
 //! It is made on first use, in the user's data folder, and trusted by no program until someone tells it to. Its key is as
-//! dangerous as it is useful: who has it can be any server for whoever trusts the authority. So the key never leaves its
+//! dangerous as it is useful: with it one can be any server for all who trust the authority. So the key never leaves its
 //! folder, and nothing but `keyfront dev` uses it.
 
 mod folder;
