@@ -34,11 +34,12 @@ pub(super) async fn admit(
         return Err(Reply::refusal(exchange, Refusal::Country).replaceable());
     }
     if let Trusted::KeyGroups(groups) = &behavior.trusted {
+        check_signature(edge, exchange, place, groups).await?;
         if leaves_its_folder(&exchange.sent.path) {
             exchange.trace.refused = Some("a signed path has no dot segments".to_owned());
-            return Err(Reply::refusal(exchange, Refusal::Malformed));
+            let page = Page::error(403, "Bad request.", &exchange.id);
+            return Err(Reply::page(page, ResultType::Error).replaceable());
         }
-        check_signature(edge, exchange, place, groups).await?;
     }
     if let Some(function) = &behavior.lambda {
         return Err(Reply::not_served(
