@@ -8,7 +8,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use keyfront_domain::signed_request::{HashAlgorithm, VerifyingKey};
 
 /// How many signatures are remembered. Each takes about 40 bytes.
-const REMEMBERED: usize = 65_536;
+const REMEMBERED: usize = 16_384;
 
 /// Signatures that hold, by a digest of key, hash, message and signature. The digest is keyed, so that it cannot be aimed
 /// at: a viewer does not know the key, and never sees a digest.
