@@ -72,8 +72,8 @@ def test_every_result_is_the_one_that_is_written_down(edge, folder):
     )
     changed = changes(edge, folder)
     if changed:
-        # Objects of these tests live for seconds, which a busy machine may take for a request: what is the same twice
-        # is no accident.
+        # Objects of these tests live for seconds, which a busy machine may take for a request: only what differs
+        # in a second run too has changed.
         again = changes(edge, folder)
         changed = {name: change for name, change in changed.items() if again.get(name) == change}
     assert not changed, json.dumps(changed, indent=2)

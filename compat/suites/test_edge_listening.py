@@ -89,7 +89,7 @@ def test_explain_shows_the_decisions_and_asks_no_origin(tmp_path, site):
         assert "keyfront_edge_origin_requests_total 1\n" in metrics
         local = run("explain", f"http://{made['Id']}.localhost:{address.rpartition(':')[2]}/")
         assert made["Id"] in local.stdout, local
-        # The API is no edge.
+        # The API serves no distributions.
         other = run("explain", url, "--edge", server.endpoint.partition("://")[2])
         assert other.returncode == 1 and "explains nothing" in other.stderr
 

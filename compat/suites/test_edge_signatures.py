@@ -156,8 +156,8 @@ def test_no_spelling_of_a_path_passes_by_the_signature(edge, site, path):
 
 @pytest.mark.parametrize("path", ["/open/..%2fvault", "/open/..\\vault", "/open/..;/vault", "/%6fpen/vault"])
 def test_what_is_open_by_its_normal_form_reaches_the_origin_as_it_was_sent(edge, site, path):
-    # RFC 3986, 6.2.2: %2f is no slash, and `..;` and `..\\` are no dot segments. An origin that takes them for such is
-    # asked for what the viewer wrote, so it sees what it gives away.
+    # By RFC 3986, 6.2.2, an encoded slash stays text, and dot segments are `.` and `..` alone. The origin gets the path as
+    # the viewer wrote it, so an origin that reads it otherwise sees what it gives away.
     assert site.get(path, {"x-keyfront-trace": "1"}).trace["behavior"] == "/open/*"
     assert [asked.target for asked in edge.origin.asked_for(path)] == [path]
 

@@ -1,3 +1,5 @@
+//! Tests of bodies of objects and their ranges.
+
 use std::collections::VecDeque;
 
 use http_body_util::BodyExt as _;

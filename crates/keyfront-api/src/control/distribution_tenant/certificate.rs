@@ -1,6 +1,6 @@
 //! The certificates of tenants: those that the service manages, and which domains the one that serves them covers.
 //!
-//! There is no managed certificate: what is kept is an ARN and when it shows as issued. Like the service's own, it serves
+//! A managed certificate is not made: its ARN is kept, and when it shows as issued. Like the service's own, it serves
 //! a domain only once the tenant's customizations name it. It covers the domains that it was asked for.
 //!
 //! Coverage is judged when a tenant changes. A distribution that gets another certificate later leaves its tenants as

@@ -1,3 +1,5 @@
+//! Tests of reading `Cache-Control`.
+
 use super::*;
 
 #[test]

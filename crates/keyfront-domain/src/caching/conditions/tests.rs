@@ -1,3 +1,5 @@
+//! Tests of conditional requests (RFC 9110, section 13).
+
 use super::Precondition::{Failed, NotModified, Proceed};
 use super::*;
 

@@ -1,3 +1,5 @@
+//! Tests of how long answers may be used, by the tables of AWS's guide.
+
 use super::*;
 
 const DAY: u64 = 86_400;

@@ -1,3 +1,5 @@
+//! Tests of which objects the paths of invalidations name.
+
 use proptest::prelude::*;
 
 use super::*;

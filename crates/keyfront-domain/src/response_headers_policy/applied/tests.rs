@@ -1,3 +1,5 @@
+//! Tests of response headers policies as they are applied.
+
 use serde_json::{Value, json};
 
 use super::super::MANAGED;

@@ -1,3 +1,5 @@
+//! Tests of compression on the way from an origin.
+
 use std::collections::VecDeque;
 use std::io::Read;
 use std::pin::Pin;

@@ -1,3 +1,5 @@
+//! Tests of what of an object a viewer gets.
+
 use http::HeaderMap;
 use http::header::HeaderName;
 
