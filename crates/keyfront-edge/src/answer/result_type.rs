@@ -31,6 +31,21 @@ pub enum ResultType {
 }
 
 impl ResultType {
+    /// All of them.
+    pub const ALL: [ResultType; 11] = [
+        ResultType::Hit,
+        ResultType::RefreshHit,
+        ResultType::Miss,
+        ResultType::LimitExceeded,
+        ResultType::CapacityExceeded,
+        ResultType::Error,
+        ResultType::Redirect,
+        ResultType::FunctionGeneratedResponse,
+        ResultType::FunctionExecutionError,
+        ResultType::FunctionValidationError,
+        ResultType::FunctionThrottledError,
+    ];
+
     /// The word.
     pub fn name(self) -> &'static str {
         match self {
@@ -82,19 +97,7 @@ mod tests {
 
     #[test]
     fn both_spellings_agree() {
-        for result in [
-            ResultType::Hit,
-            ResultType::RefreshHit,
-            ResultType::Miss,
-            ResultType::LimitExceeded,
-            ResultType::CapacityExceeded,
-            ResultType::Error,
-            ResultType::Redirect,
-            ResultType::FunctionGeneratedResponse,
-            ResultType::FunctionExecutionError,
-            ResultType::FunctionValidationError,
-            ResultType::FunctionThrottledError,
-        ] {
+        for result in ResultType::ALL {
             assert_eq!(result.x_cache(), format!("{} from cloudfront", result.name()));
         }
         for failure in

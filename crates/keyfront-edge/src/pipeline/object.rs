@@ -25,7 +25,9 @@ pub(super) async fn answer(
     body: Option<RequestBody>,
 ) -> Result<Reply, Reply> {
     let Some(behavior) = place.behavior() else { return Err(Reply::refusal(exchange, Refusal::Malformed)) };
-    exchange.trace.target = Some(format!("{} {}", exchange.head.method, exchange.head.target()));
+    if edge.is_for_development() {
+        exchange.trace.target = Some(format!("{} {}", exchange.head.method, exchange.head.target()));
+    }
     let is_cached = behavior.forwarding.caches && behavior.caches(&exchange.head.method) && body.is_none();
     if !is_cached {
         let source = source(edge, exchange, place, behavior, Audience::Viewer)?;

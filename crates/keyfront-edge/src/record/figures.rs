@@ -8,7 +8,7 @@ use crate::answer::ResultType;
 /// What viewers asked for and got since the start.
 #[derive(Debug, Default)]
 pub struct Figures {
-    results: [AtomicU64; RESULTS.len()],
+    results: [AtomicU64; ResultType::ALL.len()],
     statuses: [AtomicU64; CLASSES.len()],
     received_bytes: AtomicU64,
     sent_bytes: AtomicU64,
@@ -31,20 +31,6 @@ pub enum StatusClass {
     /// 5xx.
     ServerError,
 }
-
-const RESULTS: [ResultType; 11] = [
-    ResultType::Hit,
-    ResultType::RefreshHit,
-    ResultType::Miss,
-    ResultType::LimitExceeded,
-    ResultType::CapacityExceeded,
-    ResultType::Error,
-    ResultType::Redirect,
-    ResultType::FunctionGeneratedResponse,
-    ResultType::FunctionExecutionError,
-    ResultType::FunctionValidationError,
-    ResultType::FunctionThrottledError,
-];
 
 const CLASSES: [StatusClass; 6] = [
     StatusClass::None,
@@ -84,7 +70,7 @@ impl StatusClass {
 impl Figures {
     /// Counts a request.
     pub(super) fn count(&self, record: &Record) {
-        let result = RESULTS.iter().position(|known| *known == record.result);
+        let result = ResultType::ALL.iter().position(|known| *known == record.result);
         let class = StatusClass::of(record.status);
         let class = CLASSES.iter().position(|known| *known == class);
         let counters = [
@@ -103,7 +89,7 @@ impl Figures {
 
     /// Requests by how they ended.
     pub fn results(&self) -> impl Iterator<Item = (ResultType, u64)> {
-        RESULTS.into_iter().zip(self.results.iter().map(read))
+        ResultType::ALL.into_iter().zip(self.results.iter().map(read))
     }
 
     /// Requests by the class of their status.
@@ -163,7 +149,7 @@ mod tests {
     /// A variant that is missing in the list would be counted nowhere.
     #[test]
     fn the_list_of_results_is_whole() {
-        for result in RESULTS {
+        for result in ResultType::ALL {
             let listed = match result {
                 ResultType::Hit
                 | ResultType::RefreshHit
@@ -177,7 +163,7 @@ mod tests {
                 | ResultType::FunctionValidationError
                 | ResultType::FunctionThrottledError => 11,
             };
-            assert_eq!(RESULTS.len(), listed);
+            assert_eq!(ResultType::ALL.len(), listed);
         }
     }
 }
