@@ -129,6 +129,17 @@ impl Staging {
 }
 
 impl Distribution {
+    /// The id by which viewers of a development machine name it: the tenant's, if it is one.
+    pub(crate) fn own_id(&self) -> &str {
+        self.tenant.as_ref().unwrap_or(&self.id)
+    }
+
+    /// The host names that lead to it. A tenant answers for its domains alone.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let domain_name = self.tenant.is_none().then_some(self.domain_name.as_str());
+        domain_name.into_iter().chain(self.config.aliases())
+    }
+
     /// The cache behavior of a path, with its place: the first whose pattern matches, else the default one. Patterns
     /// are matched against the path in its normal form (AWS: "Path pattern").
     pub(crate) fn behavior(&self, path: &str) -> Option<(usize, &Behavior)> {

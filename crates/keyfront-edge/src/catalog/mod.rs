@@ -30,8 +30,8 @@ pub(crate) use distribution::{Distribution, Geography, Staging};
 pub(crate) use follow::follow;
 pub(crate) use follow_invalidations::follow_invalidations;
 
-/// What is served.
-#[derive(Default)]
+/// What is served. A clone shares the distributions.
+#[derive(Clone, Default)]
 pub(crate) struct Catalog {
     /// By the names that viewers use.
     hosts: HostTable<Arc<Distribution>>,

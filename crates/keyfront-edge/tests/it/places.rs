@@ -31,6 +31,42 @@ async fn a_distribution_is_found_by_its_names() {
 }
 
 #[tokio::test]
+async fn changes_of_documents_change_what_they_touch_and_nothing_else() {
+    let server = Origin::start(|asked| response(200, &[], &asked.target)).await;
+    let site = Site::new(&[("origin.example.com", server.address)]).await;
+    let serving = |path: &str, aliases: &[&str]| {
+        let mut config = distribution();
+        config["Origins"]["Items"][0]["OriginPath"] = json!(path);
+        config["Aliases"] = json!({ "Quantity": aliases.len(), "Items": aliases });
+        config
+    };
+    let other = "d2.cloudfront.net";
+    site.put_distribution("E1", HOST, &serving("/1", &["a.example.com", "b.example.com"])).await;
+    site.put_distribution("E2", other, &serving("/2", &["c.example.com"])).await;
+    // Names pass from one to the other and back.
+    site.put_distribution("E1", HOST, &serving("/1", &["b.example.com"])).await;
+    site.put_distribution("E2", other, &serving("/2", &["a.example.com", "c.example.com"])).await;
+    let get = async |host: &str, path: &str| site.send(Method::GET, host, path, &[], "").await;
+    for (host, served) in [
+        (HOST, "/1/a"),
+        (other, "/2/a"),
+        ("a.example.com", "/2/a"),
+        ("b.example.com", "/1/a"),
+        ("c.example.com", "/2/a"),
+    ] {
+        assert_eq!(get(host, "/a").await.text(), served, "{host}");
+    }
+    // What cannot be compiled is served as it was, until it can be.
+    let mut broken = serving("/3", &["c.example.com"]);
+    broken["DefaultCacheBehavior"]["ViewerProtocolPolicy"] = json!("sometimes");
+    site.put_distribution("E2", other, &broken).await;
+    assert_eq!(get("a.example.com", "/b").await.text(), "/2/b");
+    site.put_distribution("E2", other, &serving("/3", &["c.example.com"])).await;
+    assert_eq!(get("c.example.com", "/c").await.text(), "/3/c");
+    assert_eq!(get("a.example.com", "/c").await.status, 403);
+}
+
+#[tokio::test]
 async fn the_first_behavior_whose_pattern_matches_answers() {
     let server = Origin::start(|asked| {
         response(200, &[], &format!("{}{}", asked.headers["host"].to_str().unwrap(), asked.target))
