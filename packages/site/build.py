@@ -19,7 +19,7 @@ import reference
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 AT_ROOT = ("ARCHITECTURE.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "SECURITY.md")
-PACKAGES = ("packages/python/README.md", "packages/npm/keyfront/README.md")
+PACKAGES = ("packages/python/README.md", "packages/npm/keyfront/README.md", "packages/testcontainers/README.md")
 # A fenced block, a picture, a link or a word of code, whichever begins first: what looks like a link in code is none.
 PART = re.compile(
     r"^```.*?^```$|(?P<picture>!)?\[(?P<shown>[^\]]+)\]\((?P<target>[^)#:\s]+)(?P<fragment>#[^)\s]*)?\)|`[^`\n]+`",
