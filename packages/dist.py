@@ -72,6 +72,9 @@ def program_folder(binary, folder):
     shutil.copy(binary, folder / "keyfront")
     for name in ("LICENSE", "NOTICE", "README.md", "CHANGELOG.md", "keyfront.example.toml"):
         shutil.copy(ROOT / name, folder)
+    # What the README shows.
+    (folder / "docs/pictures").mkdir(parents=True)
+    shutil.copy(ROOT / "docs/pictures/whole.svg", folder / "docs/pictures")
     subprocess.run([str(binary), "manual", "--out", str(folder / "man")], check=True, stdout=subprocess.DEVNULL)
     for shell in ("bash", "zsh", "fish", "powershell", "elvish"):
         with (folder / "completions" / f"keyfront.{shell}").open("wb") as file:
