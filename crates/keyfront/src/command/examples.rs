@@ -21,6 +21,7 @@ pub(super) const ALL: &[(&str, &[Example])] = &[
                 "a server in memory that begins with the stores of a folder",
             ),
             ("keyfront dev --listen 127.0.0.1:0 --admin 127.0.0.1:0", "on free ports, which it prints"),
+            ("keyfront dev --detach", "in the background; `keyfront dev --stop` ends it"),
             (
                 "keyfront dev --fault 'PutKey=throttle,count=2'",
                 "whose first two PutKey requests are throttled",

@@ -35,6 +35,10 @@ const ENVIRONMENT: &[(&str, &str)] = &[
 const FILES: &[(&str, &str)] = &[
     (".keyfront", "the data folder of `keyfront dev`"),
     (".keyfront/control", "admin address and token of the server that runs on the folder"),
+    (
+        ".keyfront/background.json, .keyfront/background.log",
+        "process id and log of a server in the background",
+    ),
     (".keyfront/terraform", "Terraform's state of a server, with `keyfront exec --separate-state`"),
     ("keyfront.toml", "the configuration of `keyfront serve`"),
     ("~/.cache/keyfront", "the file that Node loads first under `keyfront exec`"),

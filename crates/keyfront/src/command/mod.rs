@@ -4,6 +4,7 @@
 //! its own, in the nearest folder that holds them all: options and clients in `endpoint`, `admin_client` and
 //! `data_folder`, output in `terminal`.
 
+mod announcement;
 mod backup;
 mod ca;
 mod check;
@@ -13,7 +14,6 @@ mod config;
 mod credentials;
 mod dev;
 mod distributions;
-mod edge_address;
 mod env;
 mod examples;
 mod exec;
@@ -114,8 +114,8 @@ pub(crate) fn run(keyfront: Keyfront) -> Result<ExitCode, Failure> {
 fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
     let output = keyfront.output;
     match keyfront.command {
-        Command::Dev(dev) => dev.run(),
-        Command::Serve(serve) => serve.run(),
+        Command::Dev(dev) => dev.run(output),
+        Command::Serve(serve) => serve.run(output),
         Command::Exec(exec) => exec.run(),
         Command::Env(env) => env.run(),
         Command::Explain(explain) => explain.run(output),

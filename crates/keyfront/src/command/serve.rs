@@ -5,18 +5,18 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::edge_address::print_edge;
+use super::announcement::Announcement;
 use crate::bootstrap::{self, Mode};
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::terminal::print;
+use crate::terminal::Output;
 
 /// Start a server for production, from a configuration file
 ///
 /// It has no default credentials and does not start without any: create the first with
 /// `keyfront credentials create`. Once it answers it prints one line `ready http://ADDRESS` (or https) on
-/// standard output, and before it `edge http://ADDRESS` if it serves distributions to viewers; logs go to standard
-/// error.
+/// standard output, and before it `edge http://ADDRESS` if it serves distributions to viewers; with --output json it
+/// prints one line of JSON instead. Logs go to standard error.
 #[derive(Args)]
 pub(super) struct Serve {
     /// The configuration file
@@ -25,14 +25,13 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let config = Config::load(&self.config)?;
         config.log.start()?;
         let scheme = if config.server.tls.is_some() { "https" } else { "http" };
         bootstrap::run(&config, Mode::Production { file: &self.config }, |started| {
             tracing::info!(admin = %started.admin, data = %config.store.data.display(), "serving");
-            print_edge(started);
-            print(format!("ready {scheme}://{}", started.api));
+            Announcement::of(started, scheme, false).print(output);
         })
     }
 }
