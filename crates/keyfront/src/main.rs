@@ -24,6 +24,7 @@ mod runtime;
 mod saved_states;
 mod seed;
 mod server;
+mod service_manager;
 mod signals;
 mod terminal;
 mod viewer_url;

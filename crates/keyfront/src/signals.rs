@@ -7,6 +7,7 @@ use std::thread;
 use keyfront_http::CancellationToken;
 
 use crate::failure::Failure;
+use crate::service_manager;
 
 /// SIGTERM and SIGINT, caught as long as this exists.
 pub(crate) struct Signals {
@@ -30,6 +31,7 @@ impl Signals {
             () = self.next() => {}
             () = stop.cancelled() => {}
         }
+        service_manager::stopping();
         tracing::info!("finishing what was accepted; a second signal stops at once");
         stop.cancel();
         tokio::spawn(async move {

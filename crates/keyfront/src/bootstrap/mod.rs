@@ -19,6 +19,7 @@ use crate::open_files;
 use crate::runtime;
 use crate::seed::SeedReport;
 use crate::server::{self, AdminService, ApiService, Names};
+use crate::service_manager;
 use crate::signals::{self, Signals};
 use assemble::assemble;
 use edge::{EdgeListeners, RunningEdge};
@@ -90,6 +91,7 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
         edge_tls: edge_addresses.and_then(|addresses| addresses.tls),
         seed: parts.seed_report.as_ref(),
     });
+    service_manager::ready();
     let testable = config.testing.faults || config.testing.snapshots;
     let told = testable.then(|| admin_listener.address());
     let api = Detached::new(ApiService { api: parts.api, names, admin: told }, server::internal_error);

@@ -27,6 +27,7 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("KEYFRONT_ACCESS_KEY_ID, KEYFRONT_SECRET_ACCESS_KEY", "the credential to sign with"),
     ("KEYFRONT_ADMIN, KEYFRONT_ADMIN_TOKEN", "the admin address of a server, and its token"),
     ("KEYFRONT_LOG", "what `keyfront dev` logs, such as debug"),
+    ("NOTIFY_SOCKET", "where a service manager is told about the state of the server"),
     ("AWS_CA_BUNDLE", "the certificates that TLS trusts, as --ca names them"),
     ("NO_COLOR", "switches colours off"),
 ];
