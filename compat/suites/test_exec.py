@@ -137,6 +137,37 @@ def test_terraform_keeps_a_state_apart(project, another_server, backend):
     assert stores_of(server) == {}
 
 
+def test_an_override_stays_until_it_is_removed_and_replaces_no_other_file(server, tmp_path):
+    """With it `exec` keeps the state apart without an option."""
+    def override(*arguments, code=0):
+        answer = subprocess.run(
+            [BINARY, "terraform", "override", *arguments],
+            cwd=tmp_path, capture_output=True, text=True, timeout=keyfront.PATIENCE, env=clean_environment(),
+        )
+        assert answer.returncode == code, answer.stderr
+        return answer.stdout + answer.stderr
+
+    file = tmp_path / "keyfront_override.tf"
+    assert "has no configuration" in override(code=1)
+    (tmp_path / "main.tf").write_text("")
+    for program in ("terraform", "tofu"):
+        script = tmp_path / program
+        script.write_text('#!/bin/sh\necho "$TF_DATA_DIR"\n')
+        script.chmod(0o755)
+    assert f"wrote {file}" in override()
+    before = file.read_text()
+    for program in ("terraform", "tofu"):
+        answer = exec_with(server, tmp_path / program, "apply", folder=tmp_path)
+        assert (answer.stdout, answer.stderr) == (f"{tmp_path}/.keyfront/terraform\n", "")
+    assert file.read_text() == before
+    assert "removed" in override("--remove") and not file.exists()
+    assert "nothing to do" in override("--remove")
+    file.write_text("terraform {}\n")
+    assert "was not made by this command" in override(code=1)
+    assert "was not made by this command" in override("--remove", code=1)
+    assert file.read_text() == "terraform {}\n"
+
+
 @pytest.mark.parametrize(
     "command", [("kvs", "list"), ("keys", "list"), ("fn", "list"), ("verify", "http://x/", "--key-group", "g"), ("exec", "--", "true")]
 )

@@ -39,6 +39,14 @@ pub(super) const ALL: &[(&str, &[Example])] = &[
             ("keyfront exec --strict-network -- pytest", "a test suite that cannot reach AWS"),
         ],
     ),
+    (
+        "keyfront-terraform-override",
+        &[
+            ("keyfront terraform override", "a state of its own for this server, until it is removed"),
+            ("keyfront exec -- tofu apply", "which OpenTofu and Terraform then use"),
+            ("keyfront terraform override --remove", "the project's own state again"),
+        ],
+    ),
     ("keyfront-env", &[("eval \"$(keyfront env)\"", "points the AWS clients of this shell at the server")]),
     (
         "keyfront-kvs",

@@ -29,9 +29,11 @@ mod operations;
 mod policies;
 mod reset;
 mod restore;
+mod separate_state;
 mod serve;
 mod sign;
 mod snapshot;
+mod terraform;
 mod verify;
 
 use std::ffi::OsString;
@@ -75,6 +77,7 @@ enum Command {
     Serve(serve::Serve),
     Exec(exec::Exec),
     Env(env::Env),
+    Terraform(terraform::Terraform),
     Explain(explain::Explain),
     Hosts(hosts::Hosts),
     Fault(fault::Fault),
@@ -118,6 +121,7 @@ fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Serve(serve) => serve.run(output),
         Command::Exec(exec) => exec.run(),
         Command::Env(env) => env.run(),
+        Command::Terraform(terraform) => terraform.run(output),
         Command::Explain(explain) => explain.run(output),
         Command::Hosts(hosts) => Ok(hosts.run(output)),
         Command::Fault(fault) => fault.run(output),
