@@ -27,6 +27,18 @@ def test_the_command_needs_no_dashes_in_front(server):
     assert answer.stdout == f"{server.endpoint} ['--endpoint', 'x', '-h']\n"
 
 
+def test_every_option_behind_aws_is_for_the_aws_cli(server, tmp_path):
+    program = tmp_path / "aws"
+    program.write_text('#!/bin/sh\necho "$AWS_ENDPOINT_URL_CLOUDFRONT" "$@"\n')
+    program.chmod(0o755)
+    path = {"PATH": f"{tmp_path}:/usr/bin:/bin", "KEYFRONT_ENDPOINT": server.endpoint}
+    words = ["--output", "table", "--endpoint", "x", "cloudfront", "help", "--help", "--version", "--"]
+    answer = subprocess.run(
+        [BINARY, "aws", *words], capture_output=True, text=True, timeout=keyfront.PATIENCE, env=clean_environment(**path)
+    )
+    assert (answer.stdout, answer.stderr) == (f"{server.endpoint} {' '.join(words)}\n", "")
+
+
 def test_an_old_client_is_told(server, tmp_path):
     """A Python with a botocore of before the variables, as far as the look at it goes."""
     python = tmp_path / "bin/python3"

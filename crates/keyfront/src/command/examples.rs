@@ -47,7 +47,21 @@ pub(super) const ALL: &[(&str, &[Example])] = &[
             ("keyfront terraform override --remove", "the project's own state again"),
         ],
     ),
-    ("keyfront-env", &[("eval \"$(keyfront env)\"", "points the AWS clients of this shell at the server")]),
+    (
+        "keyfront-aws",
+        &[("keyfront aws cloudfront list-key-value-stores --output table", "the AWS CLI at the server")],
+    ),
+    (
+        "keyfront-env",
+        &[
+            ("eval \"$(keyfront env)\"", "points the AWS clients of this shell at the server"),
+            (
+                "keyfront env --format github >> \"$GITHUB_ENV\"",
+                "those of the later steps of a job of GitHub",
+            ),
+            ("keyfront env --format dotenv > .env", "those of a program that reads such a file"),
+        ],
+    ),
     (
         "keyfront-kvs",
         &[

@@ -5,6 +5,7 @@
 //! `data_folder`, output in `terminal`.
 
 mod announcement;
+mod aws;
 mod backup;
 mod ca;
 mod check;
@@ -63,6 +64,11 @@ impl Keyfront {
     }
 }
 
+/// The command line of this process, as the parser takes it.
+pub(crate) fn arguments() -> Vec<OsString> {
+    aws::separated(std::env::args_os().collect())
+}
+
 /// Whether a command line that cannot be understood asks for JSON.
 pub(crate) fn wants_json(arguments: impl Iterator<Item = OsString>) -> bool {
     let words: Vec<OsString> = arguments.collect();
@@ -76,6 +82,7 @@ enum Command {
     Dev(dev::Dev),
     Serve(serve::Serve),
     Exec(exec::Exec),
+    Aws(aws::Aws),
     Env(env::Env),
     Terraform(terraform::Terraform),
     Explain(explain::Explain),
@@ -120,6 +127,7 @@ fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Dev(dev) => dev.run(output),
         Command::Serve(serve) => serve.run(output),
         Command::Exec(exec) => exec.run(),
+        Command::Aws(aws) => aws.run(),
         Command::Env(env) => env.run(),
         Command::Terraform(terraform) => terraform.run(output),
         Command::Explain(explain) => explain.run(output),

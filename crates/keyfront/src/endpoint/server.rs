@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, Parser};
 use keyfront_client::{Client, Connection, Endpoint};
 
 use super::authority::parse_authority;
@@ -46,7 +46,20 @@ pub(crate) struct ServerArguments {
     pub(super) region: Option<String>,
 }
 
+/// A command line without any arguments.
+#[derive(Parser)]
+struct Nothing {
+    #[command(flatten)]
+    server: ServerArguments,
+}
+
 impl ServerArguments {
+    /// The server that the environment names, or the usual one.
+    pub(crate) fn of_the_environment() -> Result<ServerArguments, Failure> {
+        let parsed = Nothing::try_parse_from(["keyfront"]);
+        parsed.map(|nothing| nothing.server).map_err(|error| Failure::usage(error.to_string()))
+    }
+
     /// The server as an endpoint of the client.
     fn endpoint(&self) -> Result<Endpoint, Failure> {
         self.authority()?;
