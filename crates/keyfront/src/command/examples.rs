@@ -29,6 +29,10 @@ pub(super) const ALL: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "keyfront-init",
+        &[("keyfront init site", "a project to begin with; site/README.md has the commands to go on with")],
+    ),
+    (
         "keyfront-exec",
         &[
             ("keyfront exec -- aws cloudfront list-key-value-stores", "the AWS CLI at the server"),

@@ -23,6 +23,7 @@ mod fault;
 mod fle;
 mod functions;
 mod hosts;
+mod init;
 mod keys;
 mod kvs;
 mod manual;
@@ -79,6 +80,7 @@ pub(crate) fn wants_json(arguments: impl Iterator<Item = OsString>) -> bool {
 
 #[derive(Subcommand)]
 enum Command {
+    Init(init::Init),
     Dev(dev::Dev),
     Serve(serve::Serve),
     Exec(exec::Exec),
@@ -124,6 +126,7 @@ pub(crate) fn run(keyfront: Keyfront) -> Result<ExitCode, Failure> {
 fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
     let output = keyfront.output;
     match keyfront.command {
+        Command::Init(init) => init.run(output),
         Command::Dev(dev) => dev.run(output),
         Command::Serve(serve) => serve.run(output),
         Command::Exec(exec) => exec.run(),

@@ -3,7 +3,7 @@
 mod background;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -176,6 +176,7 @@ impl Dev {
         let admin_is_named = self.admin.is_some();
         let config = self.into_config()?;
         config.log.start_for_development()?;
+        let empty = is_empty(Path::new("."));
         let durable = config.store.engine.is_durable();
         // A folder that existed before may be a project: only the data is put into it.
         let made_here = durable && !config.store.data.exists();
@@ -185,6 +186,11 @@ impl Dev {
                 ignore_in_git(&config.store.data);
             }
             welcome(started, &data);
+            if empty {
+                tell(
+                    "There is nothing in this folder yet: `keyfront init` writes a project to begin with.\n",
+                );
+            }
             Announcement::of(started, "http", admin_is_named).print(output);
             if in_background.is_some() {
                 background::announced();
@@ -259,6 +265,13 @@ fn welcome(started: &Started<'_>, data: &str) {
          keyfront exec{endpoint} -- python app.py\n",
         seed.map(seeded).unwrap_or_default()
     ));
+}
+
+/// Whether a folder has nothing in it that a person put there.
+fn is_empty(folder: &Path) -> bool {
+    let own = [USUAL_FOLDER, ".git"];
+    let Ok(mut entries) = folder.read_dir() else { return false };
+    entries.all(|entry| entry.is_ok_and(|entry| own.iter().any(|name| entry.file_name() == *name)))
 }
 
 /// The stores of the seed, as lines of the welcome.
