@@ -29,6 +29,10 @@ pub(super) const ALL: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "keyfront-doctor",
+        &[("keyfront doctor --output json", "what keeps AWS clients from the server, for a script")],
+    ),
+    (
         "keyfront-init",
         &[("keyfront init site", "a project to begin with; site/README.md has the commands to go on with")],
     ),

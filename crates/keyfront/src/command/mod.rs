@@ -15,6 +15,7 @@ mod config;
 mod credentials;
 mod dev;
 mod distributions;
+mod doctor;
 mod env;
 mod examples;
 mod exec;
@@ -27,6 +28,7 @@ mod init;
 mod keys;
 mod kvs;
 mod manual;
+mod old_clients;
 mod operations;
 mod policies;
 mod reset;
@@ -88,6 +90,7 @@ enum Command {
     Env(env::Env),
     Terraform(terraform::Terraform),
     Explain(explain::Explain),
+    Doctor(doctor::Doctor),
     Hosts(hosts::Hosts),
     Fault(fault::Fault),
     Kvs(kvs::Kvs),
@@ -134,6 +137,7 @@ fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Env(env) => env.run(),
         Command::Terraform(terraform) => terraform.run(output),
         Command::Explain(explain) => explain.run(output),
+        Command::Doctor(doctor) => doctor.run(output),
         Command::Hosts(hosts) => Ok(hosts.run(output)),
         Command::Fault(fault) => fault.run(output),
         Command::Kvs(kvs) => kvs.run(output),

@@ -24,7 +24,7 @@ pub(crate) struct ServerArguments {
         default_value = "http://127.0.0.1:4700",
         global = true
     )]
-    pub(super) endpoint: String,
+    pub(crate) endpoint: String,
     /// The access key id
     #[arg(long, value_name = "ID", env = "KEYFRONT_ACCESS_KEY_ID", default_value = "test", global = true)]
     pub(super) access_key_id: String,
@@ -88,7 +88,7 @@ impl ServerArguments {
 }
 
 /// The certificates that TLS trusts.
-fn read_certificates(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read_certificates(path: &Path) -> Result<Vec<u8>, Failure> {
     let pem = std::fs::read(path)
         .map_err(|error| Failure::because(format!("{} cannot be read", path.display()), &error))?;
     if pem.windows(BEGIN_CERTIFICATE.len()).any(|text| text == BEGIN_CERTIFICATE) {

@@ -1,7 +1,6 @@
 //! `keyfront exec`: runs a command with its AWS clients pointed at a Keyfront server.
 
 mod child;
-mod old_clients;
 mod strict_network;
 
 use std::ffi::OsString;
@@ -10,6 +9,7 @@ use std::process::{Command, ExitCode};
 
 use clap::Args;
 
+use super::old_clients;
 use super::separate_state::{SeparateState, Terraform};
 use crate::endpoint::ServerArguments;
 use crate::failure::Failure;
