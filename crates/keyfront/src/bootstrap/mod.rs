@@ -19,7 +19,8 @@ use crate::open_files;
 use crate::runtime;
 use crate::seed::SeedReport;
 use crate::server::{self, AdminService, ApiService, Names};
-use crate::signals::Signals;
+use crate::service_manager;
+use crate::signals::{self, Signals};
 use assemble::assemble;
 use edge::{EdgeListeners, RunningEdge};
 use reload::Reloadable;
@@ -79,6 +80,9 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
     let imports = tokio::spawn(import::run(parts.api.context().clone(), parts.objects, parts.orders));
     let stop = CancellationToken::new();
     let signals = Signals::listen()?;
+    if config.exit_with_stdin {
+        signals::stop_with_stdin(stop.clone());
+    }
     let reloads = reload::on_hangup(mode, reloadable)?;
     welcome(&Started {
         api: listener.address(),
@@ -87,6 +91,7 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
         edge_tls: edge_addresses.and_then(|addresses| addresses.tls),
         seed: parts.seed_report.as_ref(),
     });
+    service_manager::ready();
     let testable = config.testing.faults || config.testing.snapshots;
     let told = testable.then(|| admin_listener.address());
     let api = Detached::new(ApiService { api: parts.api, names, admin: told }, server::internal_error);

@@ -11,6 +11,7 @@ use super::{Mode, edge};
 use crate::config::{Config, TlsSettings};
 use crate::failure::Failure;
 use crate::server;
+use crate::service_manager;
 
 /// Certificates that can be read again.
 pub(super) struct Reloadable {
@@ -51,6 +52,7 @@ pub(super) fn on_hangup(
 
 async fn reload(mut hangups: Signal, reloadable: Vec<Reloadable>) {
     while hangups.recv().await.is_some() {
+        service_manager::reloading();
         if reloadable.is_empty() {
             tracing::info!("SIGHUP: there is no certificate to reload; other settings need a restart");
         }
@@ -68,5 +70,6 @@ async fn reload(mut hangups: Signal, reloadable: Vec<Reloadable>) {
                 }
             }
         }
+        service_manager::ready();
     }
 }

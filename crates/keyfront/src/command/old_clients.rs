@@ -12,17 +12,21 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The first versions that read the variables.
-const AWS_CLI_2: Version = Version(2, 13);
-const BOTOCORE: Version = Version(1, 31);
+pub(super) const AWS_CLI_2: Version = Version(2, 13);
+pub(super) const AWS_CLI_1: Version = Version(1, 29);
+pub(super) const BOTOCORE: Version = Version(1, 31);
+pub(super) const SDK_FOR_JAVASCRIPT_3: Version = Version(3, 428);
 
 /// Longest first line of a script that is looked at, in bytes.
 const MAX_FIRST_LINE: u64 = 4096;
 
+/// The first two numbers of a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Version(u32, u32);
+pub(super) struct Version(pub(super) u32, pub(super) u32);
 
 impl Version {
-    fn parse(text: &str) -> Option<Version> {
+    /// The version that a text such as `2.13.0` is.
+    pub(super) fn parse(text: &str) -> Option<Version> {
         let mut numbers = text.trim().split('.').map(|part| part.parse().ok());
         Some(Version(numbers.next()??, numbers.next()??))
     }
@@ -51,19 +55,22 @@ fn too_old(client: &str, first: &str, option: &str) -> String {
     )
 }
 
-/// The file of a program, as the system finds it, with links followed.
-fn find(program: &OsStr) -> Option<PathBuf> {
+/// The file of a program, as the system finds it. A link is not followed: that of a virtual environment to its Python
+/// is what makes the environment.
+pub(super) fn find(program: &OsStr) -> Option<PathBuf> {
     let named = Path::new(program);
     let candidates: Vec<PathBuf> = if named.components().count() > 1 {
         vec![named.to_owned()]
     } else {
         env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(named)).collect()
     };
-    candidates.into_iter().find(|path| path.is_file()).and_then(|path| path.canonicalize().ok())
+    candidates.into_iter().find(|path| path.is_file())
 }
 
 /// The version of an AWS CLI 2, which is a part of the path that it is installed at: `…/v2/2.15.3/dist/aws`.
 fn aws_cli_version(path: &Path) -> Option<Version> {
+    // The installer links the program from a folder of PATH.
+    let path = path.canonicalize().unwrap_or_else(|_absent| path.to_owned());
     let mut parts = path.components().rev().map(std::path::Component::as_os_str);
     let (name, folder) = (parts.next()?, parts.next()?);
     if name != "aws" || !(folder == "dist" || folder == "bin") {
@@ -73,7 +80,7 @@ fn aws_cli_version(path: &Path) -> Option<Version> {
 }
 
 /// The Python that runs a program: the program itself, or the interpreter that its first line names.
-fn python_of(path: &Path) -> Option<OsString> {
+pub(super) fn python_of(path: &Path) -> Option<OsString> {
     let is_python = |name: &str| name.starts_with("python");
     if path.file_name().and_then(OsStr::to_str).is_some_and(is_python) {
         return Some(path.as_os_str().to_owned());

@@ -1,8 +1,11 @@
 //! `keyfront dev`: starts a server for development.
 
+mod background;
+
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use keyfront_api::REQUEST_LOG;
@@ -11,7 +14,7 @@ use keyfront_domain::Settling;
 use keyfront_edge::origin::{PrivateOrigins, Target};
 use keyfront_edge::record::REQUEST_LOG as VIEWER_LOG;
 
-use super::edge_address::print_edge;
+use super::announcement::Announcement;
 use super::fault::parse_rule;
 use crate::authority::AuthorityFolder;
 use crate::bootstrap::{self, Mode, Started};
@@ -20,7 +23,11 @@ use crate::data_folder::ignore_in_git;
 use crate::engine::EngineName;
 use crate::failure::Failure;
 use crate::seed::SeedReport;
-use crate::terminal::{print, tell};
+use crate::terminal::{Output, tell};
+use background::Background;
+
+/// Where data is kept unless told otherwise.
+const USUAL_FOLDER: &str = ".keyfront";
 
 /// Most memory for objects of viewers, in MiB: on this machine other things matter more.
 const CACHE_MIB: u32 = 64;
@@ -33,11 +40,15 @@ const COMPLETE_EVERY_SECONDS: u64 = 5;
 /// It listens on loopback only, in the account 000000000000, and keeps its data in .keyfront in the current
 /// folder. Distributions are served to viewers on a second address, the edge. Once it answers it prints two lines,
 /// `edge http://ADDRESS` and `ready http://ADDRESS`, on standard output, and with --admin a third one
-/// `admin http://ADDRESS`; everything else, such as a line for each request, goes to standard error.
+/// `admin http://ADDRESS`; with --output json it prints one line of JSON instead. Everything else, such as a line for
+/// each request, goes to standard error.
+///
+/// With --detach the server runs in the background, and the command ends once it answers. --stop with the same --data or
+/// --run-folder ends that server and no other.
 #[derive(Args)]
 pub(super) struct Dev {
     /// Keep data in this folder
-    #[arg(long, value_name = "FOLDER", default_value = ".keyfront", conflicts_with = "ephemeral")]
+    #[arg(long, value_name = "FOLDER", default_value = USUAL_FOLDER, conflicts_with = "ephemeral")]
     data: PathBuf,
     /// Keep data in memory; it is gone when the server stops
     #[arg(long)]
@@ -89,6 +100,26 @@ pub(super) struct Dev {
     /// What is logged, such as `debug` or `warn` [default: a line for each request, and what else is at `info`]
     #[arg(long, value_name = "FILTER", env = "KEYFRONT_LOG")]
     log: Option<String>,
+    /// Start the server in the background, and end once it answers
+    #[arg(long, conflicts_with_all = ["stop", "exit_with_stdin"])]
+    detach: bool,
+    /// Stop the server that --detach started with this --data or --run-folder, and wait until it has ended
+    #[arg(long)]
+    stop: bool,
+    /// How long to wait for the start or the end of a server in the background
+    #[arg(
+        long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600)
+    )]
+    wait: u64,
+    /// Keep background.json and background.log of a server in the background in this folder [default: that of --data]
+    #[arg(long, value_name = "FOLDER")]
+    run_folder: Option<PathBuf>,
+    /// Stop when standard input ends, as it does when the process that started the server is gone
+    #[arg(long)]
+    exit_with_stdin: bool,
+    /// What --detach starts this program with
+    #[arg(long, hide = true)]
+    in_background: bool,
 }
 
 /// Times to settle, by name.
@@ -127,10 +158,25 @@ fn parse_origin(text: &str) -> Result<(String, Target), String> {
 }
 
 impl Dev {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
+        let run_folder = self.run_folder.clone().unwrap_or_else(|| self.data.clone());
+        let wait = Duration::from_secs(self.wait);
+        if self.stop {
+            return background::stop(&run_folder, wait);
+        }
+        if self.detach && !self.in_background {
+            return background::start(&run_folder, wait);
+        }
+        let in_background = if self.in_background {
+            background::leave_terminal();
+            Some(Background::hold(&run_folder)?)
+        } else {
+            None
+        };
         let admin_is_named = self.admin.is_some();
         let config = self.into_config()?;
         config.log.start_for_development()?;
+        let empty = is_empty(Path::new("."));
         let durable = config.store.engine.is_durable();
         // A folder that existed before may be a project: only the data is put into it.
         let made_here = durable && !config.store.data.exists();
@@ -140,10 +186,14 @@ impl Dev {
                 ignore_in_git(&config.store.data);
             }
             welcome(started, &data);
-            print_edge(started);
-            print(format!("ready http://{}", started.api));
-            if admin_is_named {
-                print(format!("admin http://{}", started.admin));
+            if empty {
+                tell(
+                    "There is nothing in this folder yet: `keyfront init` writes a project to begin with.\n",
+                );
+            }
+            Announcement::of(started, "http", admin_is_named).print(output);
+            if in_background.is_some() {
+                background::announced();
             }
         })
     }
@@ -179,6 +229,7 @@ impl Dev {
             config.store.engine = EngineName::Memory;
         }
         config.seed = self.seed;
+        config.exit_with_stdin = self.exit_with_stdin;
         config.import.folders.extend(self.bucket);
         config.certificates.accept_undeclared = true;
         config.certificates.files.extend(self.certificate);
@@ -214,6 +265,13 @@ fn welcome(started: &Started<'_>, data: &str) {
          keyfront exec{endpoint} -- python app.py\n",
         seed.map(seeded).unwrap_or_default()
     ));
+}
+
+/// Whether a folder has nothing in it that a person put there.
+fn is_empty(folder: &Path) -> bool {
+    let own = [USUAL_FOLDER, ".git"];
+    let Ok(mut entries) = folder.read_dir() else { return false };
+    entries.all(|entry| entry.is_ok_and(|entry| own.iter().any(|name| entry.file_name() == *name)))
 }
 
 /// The stores of the seed, as lines of the welcome.
