@@ -47,7 +47,8 @@ def built():
     sources = [*ROOT.glob("*.md"), ROOT / "keyfront.example.toml", ROOT / "examples/functions"]
     with packages.made_once("site", PACKAGES, ROOT / "docs", *sources) as (folder, complete):
         if not complete:
-            run(sys.executable, SOURCE / "build.py", BINARY, folder / "out")
+            player = node.packages(SOURCE / "player", "site-player") / "asciinema-player"
+            run(sys.executable, SOURCE / "build.py", BINARY, folder / "out", player)
         return folder / "out"
 
 
@@ -120,6 +121,14 @@ def test_every_picture_is_drawn_from_its_source(tmp_path):
     assert drawn == {file.name: file.read_text() for file in pictures.glob("*.svg")}
     shown = " ".join(file.read_text() for file in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
     assert [name for name in drawn if f"pictures/{name})" not in shown] == []
+
+
+def test_the_recording_shows_what_was_typed_and_its_results():
+    lines = (built() / "recording/first-session.cast").read_text().splitlines()[1:]
+    shown = "".join(json.loads(line)[2] for line in lines)
+    assert "keyfront kvs create redirects" in shown and "created redirects with 2 pairs" in shown
+    assert "1 passed, 0 failed" in shown and "UNASSOCIATED" in shown
+    assert "AsciinemaPlayer.create" in (built() / "recording.html").read_text()
 
 
 def test_nothing_is_fetched_from_elsewhere():

@@ -1,10 +1,12 @@
-"""Builds the documents as a site: python build.py BINARY OUT
+"""Builds the documents as a site: python build.py BINARY OUT [PLAYER]
 
-It needs zensical. The pages are those of docs/, the README as the start page, and what stands at the root and in the
+It needs zensical and asciinema; PLAYER is the folder of the package asciinema-player, as npm installs what
+player/package.json names. Without it the recording is there as a file alone. The pages are those of docs/, the README as the start page, and what stands at the root and in the
 packages; the pages of the reference are made from what the program prints, and the gallery from examples/functions. A
 link that leads to no page is shown as its text, and one to a page that is missing fails the build.
 """
 
+import json
 import posixpath
 import re
 import shutil
@@ -14,6 +16,7 @@ import tempfile
 from pathlib import Path
 
 import gallery
+import recording
 import reference
 
 HERE = Path(__file__).resolve().parent
@@ -55,7 +58,25 @@ def relinked(text, place, source, places):
     return PART.sub(link, text)
 
 
-def build(binary, out):
+def recorded(binary, folder, player):
+    """Records a first session, and returns the page that plays it."""
+    folder.mkdir(parents=True)
+    recording.record(binary, folder / "first-session.cast")
+    page = "# A first session, recorded\n\n"
+    if player:
+        bundle = player / "dist/bundle"
+        shutil.copy(bundle / "asciinema-player.min.js", folder / "player.js")
+        shutil.copy(bundle / "asciinema-player.css", folder / "player.css")
+        text = json.dumps((folder / "first-session.cast").read_text()).replace("</", "<\\/")
+        page += (
+            '<link rel="stylesheet" href="recording/player.css">\n<div id="recording"></div>\n'
+            '<script src="recording/player.js"></script>\n'
+            f'<script>AsciinemaPlayer.create({{ data: {text} }}, document.getElementById("recording"));</script>\n\n'
+        )
+    return page + "It is made with every build of this site; `asciinema play first-session.cast` shows the file.\n"
+
+
+def build(binary, out, player=None):
     """Builds the site."""
     found = sources()
     places = {source: place for place, source in found.items()}
@@ -65,7 +86,9 @@ def build(binary, out):
         pages = Path(temporary) / "pages"
         for place, source in found.items():
             put(pages / place, relinked((ROOT / source).read_text(), place, source, places))
-        for place, text in {**reference.pages(binary), "gallery.md": gallery.page()}.items():
+        made = {**reference.pages(binary), "gallery.md": gallery.page()}
+        made["recording.md"] = recorded(binary, pages / "recording", player)
+        for place, text in made.items():
             put(pages / place, text)
         shutil.copytree(PICTURES, pages / "pictures", ignore=shutil.ignore_patterns("*.dot"))
         shutil.copy(HERE / "zensical.toml", temporary)
@@ -80,6 +103,6 @@ def put(file, text):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) not in (3, 4):
         sys.exit(__doc__)
-    build(Path(sys.argv[1]).resolve(), Path(sys.argv[2]))
+    build(Path(sys.argv[1]).resolve(), Path(sys.argv[2]), *map(Path, sys.argv[3:]))
