@@ -64,7 +64,8 @@ def test_all_modules_have_the_same_configuration():
         'data = "/var/lib/keyfront"', "snapshots = true", "faults = true",
     ]
     names = {"API": "4700", "ADMIN": "4701", "EDGE": "4702", "DATA": "/var/lib/keyfront"}
-    for file in ("python/keyfront_testcontainers.py", "node/index.js", "java/src/main/java/keyfront/testcontainers/KeyfrontContainer.java"):
+    java = "java/src/main/java/keyfront/testcontainers/KeyfrontContainer.java"
+    for file in ("python/keyfront_testcontainers.py", "node/index.js", java):
         text = re.sub(r"\$?\{(API|ADMIN|EDGE|DATA)\}", lambda found: names[found[1]], (MODULES / file).read_text())
         lines = [line.strip() for line in text.splitlines()]
         begin = lines.index("[server]")

@@ -1,9 +1,10 @@
 """Builds the documents as a site: python build.py BINARY OUT [PLAYER]
 
 It needs zensical and asciinema; PLAYER is the folder of the package asciinema-player, as npm installs what
-player/package.json names. Without it the recording is there as a file alone. The pages are those of docs/, the README as the start page, and what stands at the root and in the
-packages; the pages of the reference are made from what the program prints, and the gallery from examples/functions. A
-link that leads to no page is shown as its text, and one to a page that is missing fails the build.
+player/package.json names. Without it the recording is there as a file alone. The pages are those of docs/, the README
+as the start page, and what stands at the root and in the packages; the pages of the reference are made from what the
+program prints, and the gallery from examples/functions. A link that leads to no page is shown as its text, and one to a
+page that is missing fails the build.
 """
 
 import json

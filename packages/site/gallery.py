@@ -1,7 +1,7 @@
 """The gallery of functions, made from the folders of examples/functions.
 
-A folder is a function and its cases, as `keyfront fn test` takes them. What a function is for is said by the comment with
-which its code begins.
+A folder is a function and its cases, as `keyfront fn test` takes them. What a function is for is said by the comment
+with which its code begins.
 """
 
 import json

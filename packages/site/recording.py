@@ -1,7 +1,7 @@
 """Records a first session in a terminal: python recording.py BINARY FILE.cast
 
 asciinema (from PyPI) records; this script is the person who types. The commands run as they stand in `SESSION`, in an
-empty folder, beside a server of the recording's own. Typing takes as long as a person takes, so that one can read along.
+empty folder, beside a server of the recording's own. Typing is slow enough to read along.
 `asciinema play FILE.cast` shows it, and so does the page of the site.
 """
 

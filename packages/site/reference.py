@@ -93,6 +93,7 @@ def errors():
             for code in operation.get("errors", ()):
                 users.setdefault(code, []).append(operation["name"])
         shapes = model["shapes"]
-        rows = ([f"`{code}`", shapes[code]["error"]["httpStatusCode"], ", ".join(users[code])] for code in sorted(users))
+        statuses = {code: shapes[code]["error"]["httpStatusCode"] for code in users}
+        rows = ([f"`{code}`", statuses[code], ", ".join(users[code])] for code in sorted(users))
         text += f"\n## {service}\n\n" + table(["code", "status", "operations"], rows)
     return text

@@ -87,8 +87,8 @@ class KeyfrontContainer(DockerContainer):
             container.with_copy_into_container(content.encode(), path, 0o600)
 
     def _create_credential(self) -> None:
-        words = ["credentials", "create", "--config", f"{FOLDER}/keyfront.toml", "--account", ACCOUNT, "--user", "tests"]
-        words += ["--policy", f"{FOLDER}/policy.json"]
+        words = ["credentials", "create", "--config", f"{FOLDER}/keyfront.toml", "--account", ACCOUNT]
+        words += ["--user", "tests", "--policy", f"{FOLDER}/policy.json"]
         words += ["--access-key-id", self.access_key_id, "--secret-access-key-file", SECRET]
         creating = DockerContainer(self.image, user=ROOT, network_mode="none").with_command(words)
         self._prepare(creating)
