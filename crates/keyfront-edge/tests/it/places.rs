@@ -85,6 +85,12 @@ async fn limits_of_the_request_are_the_services() {
     assert_eq!(site.get(&longest).await.status, 200);
     let many = "x".repeat(33_000);
     assert_eq!(site.get_with("/", &[("X-Much", &many)]).await.status, 494);
+    // Their number is no limit of its own.
+    let short: Vec<(String, &str)> = (0..8000).map(|number| (format!("h{number}"), "")).collect();
+    let short: Vec<(&str, &str)> = short.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    for (count, status) in [(400, 200), (3000, 200), (4000, 494), (8000, 494)] {
+        assert_eq!(site.get_with("/", &short[..count]).await.status, status, "{count}");
+    }
     assert_eq!(site.send(Method::GET, HOST, "/", &[], "body").await.status, 403);
 }
 
