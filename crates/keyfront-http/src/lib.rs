@@ -43,5 +43,7 @@ pub use request_body::{BodyError, RequestBody};
 pub use router::{Found, Router};
 pub use rustls::ServerConfig;
 pub use service::{Abort, Detached, Peer, Service};
-pub use tls::{ClientCertificates, Tls, TlsError, TlsFacts, TlsSettings, TlsVersion, dns_names};
+pub use tls::{
+    ClientAuthorities, ClientCertificates, Tls, TlsError, TlsFacts, TlsSettings, TlsVersion, dns_names,
+};
 pub use tokio_util::sync::CancellationToken;

@@ -13,6 +13,7 @@ use super::Behavior;
 use crate::answer::CustomErrors;
 use crate::origin::DistributionOrigins;
 use crate::record::{RecordedDistribution, StandardLog};
+use crate::viewer_tls::ViewerTlsSettings;
 
 /// A distribution, or a tenant of one, as requests find it.
 pub(crate) struct Distribution {
@@ -34,6 +35,8 @@ pub(crate) struct Distribution {
     pub(crate) endpoint: Option<String>,
     /// The configuration that the rest is made of.
     pub(crate) config: DistributionConfig,
+    /// What viewers are met with over TLS.
+    pub(crate) viewer_tls: ViewerTlsSettings,
     /// Whether viewers are answered.
     pub(crate) enabled: bool,
     /// Cache behaviors in order, the default one last.

@@ -4,12 +4,14 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use http::Method;
+use keyfront_http::ClientCertificates;
 
 use super::{Exchange, Place, Reply};
 use crate::Edge;
 use crate::answer::Refusal;
 use crate::catalog::{Catalog, Distribution};
 use crate::forward;
+use crate::message::ViewerMtls;
 
 /// The longest URL, in bytes of its path and query (AWS: Quotas, "Maximum length of a URL").
 const MAX_URL_BYTES: usize = 8_192;
@@ -49,6 +51,22 @@ pub(super) async fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place,
         exchange.trace.refused = Some("the connection was made for another distribution".to_owned());
         return Err(Reply::refusal(exchange, Refusal::Certificate));
     }
+    if distribution.viewer_tls.connection_function && exchange.viewer.secure {
+        // It may be what keeps viewers out.
+        return Err(Reply::not_served(
+            exchange,
+            "the distribution has a connection function, which is not run here",
+        ));
+    }
+    exchange.viewer.mtls = match mtls(exchange, distribution, agreed.is_some()) {
+        Ok(mtls) => mtls,
+        Err(NoCertificate) => {
+            exchange.trace.refused = Some(
+                "the connection was made without the certificate that the distribution asks for".to_owned(),
+            );
+            return Err(Reply::refusal(exchange, Refusal::Certificate));
+        }
+    };
     let staging = distribution.staging.as_ref();
     let staging = staging.filter(|staging| staging.takes(&exchange.sent.headers, fastrand::f64()));
     let staging = staging.and_then(|staging| catalog.by_host(&staging.domain_name));
@@ -60,6 +78,29 @@ pub(super) async fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place,
     let place = place.ok_or_else(|| Reply::refusal(exchange, Refusal::Malformed))?;
     exchange.trace.behavior = place.behavior().map(|behavior| behavior.pattern.to_string());
     Ok(place)
+}
+
+/// A viewer shows no certificate to a distribution whose viewers must.
+struct NoCertificate;
+
+/// What a viewer showed of itself to a distribution. The handshake asked for it only where it was made for the
+/// distribution: a request can come to it over a connection without a name, or one that is older than its settings.
+/// Viewers without TLS are for the viewer protocol policy to send away.
+fn mtls(
+    exchange: &Exchange,
+    distribution: &Distribution,
+    made_for_it: bool,
+) -> Result<Option<ViewerMtls>, NoCertificate> {
+    let certificates = if made_for_it { Arc::clone(&exchange.client_certificates) } else { Arc::default() };
+    let checked = match &distribution.viewer_tls.client_certificates {
+        ClientCertificates::NotAsked => return Ok(None),
+        ClientCertificates::Required(_) if certificates.is_empty() && exchange.viewer.secure => {
+            return Err(NoCertificate);
+        }
+        ClientCertificates::Required(_) | ClientCertificates::Optional(_) => true,
+        ClientCertificates::Unchecked => false,
+    };
+    Ok(Some(ViewerMtls { certificates, checked }))
 }
 
 /// The id of a distribution that the path begins with, which is cut off. It counts only where no distribution has the

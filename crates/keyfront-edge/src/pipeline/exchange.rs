@@ -7,6 +7,7 @@ use http::header::HOST;
 use http::{HeaderValue, Request};
 use keyfront_functions::event::OriginDecision;
 use keyfront_http::{Peer, RequestBody};
+use rustls_pki_types::CertificateDer;
 
 use super::trace::{Trace, Wish};
 use crate::answer::request_id;
@@ -40,6 +41,8 @@ pub(crate) struct Exchange {
     pub(crate) port: u16,
     /// The name that the viewer asked for in the TLS handshake.
     pub(crate) server_name: Option<String>,
+    /// The certificates that the viewer showed in it.
+    pub(crate) client_certificates: Arc<[CertificateDer<'static>]>,
     /// What field-level encryption did.
     pub(crate) encryption: Option<Encryption>,
     /// From the request to the origin to the head of its answer.
@@ -112,6 +115,10 @@ impl Exchange {
             port: peer.listener.port(),
             path_prefix: String::new(),
             server_name: peer.tls.as_ref().and_then(|tls| tls.server_name.clone()),
+            client_certificates: peer
+                .tls
+                .as_ref()
+                .map_or_else(Arc::default, |tls| Arc::clone(&tls.client_certificates)),
             encryption: None,
             origin_first_byte: None,
             trace: Trace::default(),

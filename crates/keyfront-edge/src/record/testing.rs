@@ -29,6 +29,7 @@ pub(super) fn record() -> Record {
             version: Version::HTTP_2,
             country: "DE".to_owned(),
             tls: Some(ViewerTls { version: "TLSv1.2", cipher }),
+            mtls: None,
         },
         request: RequestHead {
             method: Method::GET,
