@@ -189,11 +189,7 @@ fn distribution(
         id: id.to_owned(),
         tenant: None,
         scopes: Arc::from([Arc::from(id)]),
-        recorded: Arc::new(RecordedDistribution {
-            id: id.to_owned(),
-            domain_name: domain_name.clone(),
-            primary: None,
-        }),
+        recorded: Arc::new(RecordedDistribution { id: id.to_owned(), domain_name: domain_name.clone() }),
         standard_log: StandardLog::of(&config.logging).map(Arc::new),
         domain_name,
         endpoint: None,

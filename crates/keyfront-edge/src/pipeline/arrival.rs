@@ -9,7 +9,7 @@ use keyfront_http::ClientCertificates;
 use super::{Exchange, Place, Reply};
 use crate::Edge;
 use crate::answer::Refusal;
-use crate::catalog::{Catalog, Distribution};
+use crate::catalog::{Catalog, Distribution, Pair, remove_session};
 use crate::forward;
 use crate::message::ViewerMtls;
 
@@ -37,9 +37,17 @@ pub(super) async fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place,
     }
     let catalog = edge.catalog();
     let found = find(edge, &catalog, exchange, id.as_deref());
-    let Some(distribution) = found.filter(|distribution| distribution.enabled) else {
-        let host = &exchange.sent.host;
+    let host = &exchange.sent.host;
+    // AWS: "Viewers cannot send requests directly to a staging distribution".
+    let is_staging = |distribution: &Distribution| {
+        distribution.config.is_staging() && distribution.domain_name.eq_ignore_ascii_case(host)
+    };
+    let Some(distribution) = found.filter(|found| found.enabled && !is_staging(found)) else {
         exchange.trace.refused = Some(match found {
+            Some(found) if is_staging(found) => {
+                exchange.trace.distribution = Some(found.id.clone());
+                format!("{host} is a staging distribution: ask its primary distribution")
+            }
             Some(_) => format!("the distribution of {host} is disabled"),
             None => format!("no distribution has the domain name or alias {host}"),
         });
@@ -67,10 +75,7 @@ pub(super) async fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place,
             return Err(Reply::refusal(exchange, Refusal::Certificate));
         }
     };
-    let staging = distribution.staging.as_ref();
-    let staging = staging.filter(|staging| staging.takes(&exchange.sent.headers, fastrand::f64()));
-    let staging = staging.and_then(|staging| catalog.by_host(&staging.domain_name));
-    let distribution = staging.filter(|staging| staging.enabled).unwrap_or(distribution);
+    let distribution = staging(exchange, &catalog, distribution).unwrap_or(distribution);
     exchange.trace.distribution = Some(distribution.id.clone());
     exchange.trace.tenant.clone_from(&distribution.tenant);
     exchange.head.path = distribution.object(&exchange.sent.path).into_owned();
@@ -78,6 +83,28 @@ pub(super) async fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place,
     let place = place.ok_or_else(|| Reply::refusal(exchange, Refusal::Malformed))?;
     exchange.trace.behavior = place.behavior().map(|behavior| behavior.pattern.to_string());
     Ok(place)
+}
+
+/// The staging distribution that answers in the place of one; `None` where that one answers itself.
+fn staging<'c>(
+    exchange: &mut Exchange,
+    catalog: &'c Catalog,
+    primary: &Distribution,
+) -> Option<&'c Arc<Distribution>> {
+    let policy = primary.staging.as_ref()?;
+    let staging = catalog.by_host(&policy.domain_name).filter(|staging| staging.enabled)?;
+    let ids = Pair { primary: &primary.id, staging: &staging.id };
+    let viewer = (exchange.at_ms / 1000, exchange.viewer.secure);
+    let chosen = policy.choose(&exchange.sent.headers, ids, viewer, fastrand::f64());
+    if chosen.cookie.is_some() {
+        remove_session(&mut exchange.head.headers);
+        exchange.session_cookie = chosen.cookie;
+    }
+    if !chosen.staging {
+        return None;
+    }
+    exchange.primary = Some(Arc::clone(&primary.recorded));
+    Some(staging)
 }
 
 /// A viewer shows no certificate to a distribution whose viewers must.

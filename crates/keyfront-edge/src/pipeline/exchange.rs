@@ -13,7 +13,7 @@ use super::trace::{Trace, Wish};
 use crate::answer::request_id;
 use crate::catalog::{Behavior, Distribution};
 use crate::message::{RequestHead, Viewer};
-use crate::record::Encryption;
+use crate::record::{Encryption, RecordedDistribution};
 
 /// One request.
 pub(crate) struct Exchange {
@@ -45,6 +45,10 @@ pub(crate) struct Exchange {
     pub(crate) client_certificates: Arc<[CertificateDer<'static>]>,
     /// What field-level encryption did.
     pub(crate) encryption: Option<Encryption>,
+    /// The distribution that the viewer asked, where its staging distribution answers.
+    pub(crate) primary: Option<Arc<RecordedDistribution>>,
+    /// What keeps the viewer with one of the two.
+    pub(crate) session_cookie: Option<HeaderValue>,
     /// From the request to the origin to the head of its answer.
     pub(crate) origin_first_byte: Option<Duration>,
     /// What was decided, for people.
@@ -120,6 +124,8 @@ impl Exchange {
                 .as_ref()
                 .map_or_else(Arc::default, |tls| Arc::clone(&tls.client_certificates)),
             encryption: None,
+            primary: None,
+            session_cookie: None,
             origin_first_byte: None,
             trace: Trace::default(),
             wish: Wish::Nothing,
