@@ -17,6 +17,7 @@ use keyfront_domain::forwarding::ForwardingRules;
 use keyfront_domain::public_key::PublicKeyConfig;
 use keyfront_domain::realtime_log_config::RealtimeLogConfig;
 use keyfront_domain::routing::PathPattern;
+use keyfront_domain::trust_store::{CA_CERTIFICATES, CaCertificates};
 use keyfront_domain::{cache_policy, distribution, origin_request_policy, response_headers_policy};
 use keyfront_view::ResourceRecord;
 use keyfront_view::documents::DocumentSet;
@@ -33,6 +34,7 @@ use crate::forward::ForwardPlan;
 use crate::key::KeyPlan;
 use crate::origin::DistributionOrigins;
 use crate::record::{RealtimeLog, RecordedDistribution, StandardLog};
+use crate::viewer_tls::ViewerTlsSettings;
 
 /// Seconds that objects stay where neither the origin nor the behavior says (AWS: "Default TTL").
 const DEFAULT_TTL: i64 = 86_400;
@@ -219,19 +221,17 @@ fn distribution(
     }
     let origins = DistributionOrigins::compile(&config, |id| controls.get(id).cloned())?;
     let restriction = &config.restrictions.geo_restriction;
+    let authorities = authorities(reader, &config)?;
     Ok(Distribution {
         account: reader.account(),
         id: id.to_owned(),
         tenant: None,
         scopes: Arc::from([Arc::from(id)]),
-        recorded: Arc::new(RecordedDistribution {
-            id: id.to_owned(),
-            domain_name: domain_name.clone(),
-            primary: None,
-        }),
+        recorded: Arc::new(RecordedDistribution { id: id.to_owned(), domain_name: domain_name.clone() }),
         standard_log: StandardLog::of(&config.logging).map(Arc::new),
         domain_name,
         endpoint: None,
+        viewer_tls: ViewerTlsSettings::of(&config, authorities),
         enabled: config.enabled,
         behaviors,
         origins,
@@ -287,6 +287,18 @@ fn behavior(
         grpc: config.grpc_config.enabled,
         realtime_log: realtime_log(reader, config)?,
     })
+}
+
+/// Whom certificates of viewers are to come from; none where nothing is checked.
+fn authorities(reader: &mut Reader<'_>, config: &DistributionConfig) -> Result<CaCertificates, NotCompiled> {
+    let trust = config.viewer_mtls_config.as_ref().and_then(|mtls| mtls.trust_store_config.as_ref());
+    let Some(id) = trust.map(|trust| trust.trust_store_id.as_str()).filter(|id| !id.is_empty()) else {
+        return Ok(CaCertificates::default());
+    };
+    let store = reader.find(ResourceKind::TRUST_STORE, id)?;
+    let store = store
+        .ok_or_else(|| NotCompiled::Missing(Arn::new(reader.account(), ResourceKind::TRUST_STORE, id)))?;
+    Ok(store.shown.get(CA_CERTIFICATES).map(CaCertificates::from_value).unwrap_or_default())
 }
 
 /// GET and HEAD where nothing is said.

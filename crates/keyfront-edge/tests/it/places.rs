@@ -1,6 +1,7 @@
 //! Which distribution and behavior a request belongs to, and whether it is let in.
 
 use http::Method;
+use keyfront_domain::arn::ResourceKind;
 use serde_json::json;
 
 use crate::fixture::{HOST, Origin, Site, distribution, origin, response};
@@ -28,6 +29,63 @@ async fn a_distribution_is_found_by_its_names() {
         let answer = site.send(Method::GET, host, path, &[], "").await;
         assert_eq!(answer.status, status, "{host}{path}");
     }
+}
+
+/// AWS: "Use CloudFront continuous deployment".
+#[tokio::test]
+async fn a_staging_distribution_answers_for_its_primary_one_and_keeps_its_viewers() {
+    let server = Origin::start(|asked| {
+        let cookie = asked.headers.get("cookie").map_or("", |cookie| cookie.to_str().unwrap());
+        response(200, &[], &format!("{}{}", asked.headers["host"].to_str().unwrap(), cookie))
+    })
+    .await;
+    let site =
+        Site::new(&[("origin.example.com", server.address), ("next.example.com", server.address)]).await;
+    let (mut primary, mut staging) = (distribution(), distribution());
+    primary["ContinuousDeploymentPolicyId"] = json!("P1");
+    for config in [&mut primary, &mut staging] {
+        // CachingDisabled, AllViewerExceptHostHeader
+        config["DefaultCacheBehavior"]["CachePolicyId"] = json!("4135ea2d-6df8-44a3-9df3-4b5a84be39ad");
+        config["DefaultCacheBehavior"]["OriginRequestPolicyId"] =
+            json!("b689b0a8-53d0-40ab-baf2-68738e2966ac");
+    }
+    staging["Staging"] = json!(true);
+    staging["Origins"]["Items"][0]["DomainName"] = json!("next.example.com");
+    let policy = json!({
+        "StagingDistributionDnsNames": { "Quantity": 1, "Items": ["d2.cloudfront.net"] },
+        "Enabled": true,
+        "TrafficConfig": { "Type": "SingleWeight", "SingleWeightConfig": {
+            "Weight": 0.15, "SessionStickinessConfig": { "IdleTTL": 300, "MaximumTTL": 600 },
+        } },
+    });
+    site.put(ResourceKind::CONTINUOUS_DEPLOYMENT_POLICY, "P1", &policy, &json!({})).await;
+    site.put_distribution("E2", "d2.cloudfront.net", &staging).await;
+    site.put_distribution("E1", HOST, &primary).await;
+    let direct = site.send(Method::GET, "d2.cloudfront.net", "/", &[], "").await;
+    assert_eq!(direct.status, 403);
+    assert_eq!(site.send(Method::GET, "e2.localhost", "/", &[], "").await.text(), "next.example.com");
+    // One in seven is drawn, so that no thousand have none.
+    let mut seen = std::collections::BTreeMap::new();
+    for _ in 0..1000 {
+        let answer = site.get("/").await;
+        let session = answer.header("set-cookie").split(';').next().unwrap().to_owned();
+        seen.insert(answer.text().to_owned(), session);
+        if seen.len() == 2 {
+            break;
+        }
+    }
+    assert_eq!(seen.len(), 2, "{seen:?}");
+    for (origin, session) in &seen {
+        for _ in 0..20 {
+            let answer = site.get_with("/", &[("Cookie", &format!("a=b; {session}"))]).await;
+            assert_eq!(answer.text(), format!("{origin}a=b"));
+        }
+    }
+    let session = &seen["next.example.com"];
+    site.pass(299);
+    let answer = site.get_with("/", &[("Cookie", session)]).await;
+    assert_eq!(answer.text(), "next.example.com");
+    assert!(answer.header("set-cookie").contains("Max-Age=300"), "{answer:?}");
 }
 
 #[tokio::test]
@@ -121,6 +179,12 @@ async fn limits_of_the_request_are_the_services() {
     assert_eq!(site.get(&longest).await.status, 200);
     let many = "x".repeat(33_000);
     assert_eq!(site.get_with("/", &[("X-Much", &many)]).await.status, 494);
+    // Their number is no limit of its own.
+    let short: Vec<(String, &str)> = (0..8000).map(|number| (format!("h{number}"), "")).collect();
+    let short: Vec<(&str, &str)> = short.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    for (count, status) in [(400, 200), (3000, 200), (4000, 494), (8000, 494)] {
+        assert_eq!(site.get_with("/", &short[..count]).await.status, status, "{count}");
+    }
     assert_eq!(site.send(Method::GET, HOST, "/", &[], "body").await.status, 403);
 }
 
