@@ -100,7 +100,7 @@ impl Api {
         settings: Settings,
         credentials: Arc<dyn CredentialProvider>,
     ) -> Result<Api, RegistryError> {
-        let metrics = Metrics::new(Arc::clone(&context.engine), &context.faults);
+        let metrics = Metrics::new(Arc::clone(&context.engine), &context.faults, &context.imports);
         let registry = Registry::new()?;
         Ok(Api {
             metrics,

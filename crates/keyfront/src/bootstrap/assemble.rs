@@ -21,7 +21,7 @@ use crate::failure::Failure;
 use crate::objects::Objects;
 use crate::saved_states::{SavedStates, Storage};
 use crate::seed::{self, Seed, SeedReport};
-use crate::server::{Admin, NewCredential, process_figures};
+use crate::server::{Admin, CountedInvoker, Expiry, NewCredential, process_figures};
 
 /// Everything that a server runs on.
 pub(super) struct Parts {
@@ -35,11 +35,12 @@ pub(super) struct Parts {
 }
 
 /// Opens the store and makes everything that a server of this configuration runs on, with an edge where there is an
-/// address for it.
+/// address for it. The admin address tells when `certificates` expire.
 pub(super) async fn assemble(
     config: &Config,
     mode: Mode<'_>,
     edge: Option<EdgeAddresses>,
+    certificates: &Expiry,
 ) -> Result<Parts, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     // Before anything is made on disk: a seed with a mistake starts nothing.
@@ -66,6 +67,7 @@ pub(super) async fn assemble(
     };
     let (imports, orders) = import::queue();
     let objects = Arc::new(Objects::new(&config.import)?);
+    let functions = Arc::new(CountedInvoker::new(config.functions.pool()));
     let context = Context {
         view: View::follow(&engine, &config.functions.view()),
         engine,
@@ -77,7 +79,7 @@ pub(super) async fn assemble(
         certificates: Arc::new(config.certificates.load()?),
         imports,
         objects: Arc::<Objects>::clone(&objects),
-        functions: config.functions.pool(),
+        functions: Arc::<CountedInvoker>::clone(&functions),
         faults: Arc::default(),
         summaries: Arc::default(),
     };
@@ -102,7 +104,7 @@ pub(super) async fn assemble(
         testing: config.testing,
         development_token,
         snapshots,
-        process: process_figures(),
+        process: process_figures(&functions, certificates),
         edge: edge.as_ref().map(RunningEdge::figures),
     });
     Ok(Parts { api, admin, orders, objects, token, seed_report, edge })

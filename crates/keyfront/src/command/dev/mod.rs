@@ -5,7 +5,6 @@ mod background;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use keyfront_api::REQUEST_LOG;
@@ -24,7 +23,7 @@ use crate::engine::EngineName;
 use crate::failure::Failure;
 use crate::seed::SeedReport;
 use crate::terminal::{Output, tell};
-use background::Background;
+use background::{Background, BackgroundArguments, Order};
 
 /// Where data is kept unless told otherwise.
 const USUAL_FOLDER: &str = ".keyfront";
@@ -100,26 +99,11 @@ pub(super) struct Dev {
     /// What is logged, such as `debug` or `warn` [default: a line for each request, and what else is at `info`]
     #[arg(long, value_name = "FILTER", env = "KEYFRONT_LOG")]
     log: Option<String>,
-    /// Start the server in the background, and end once it answers
-    #[arg(long, conflicts_with_all = ["stop", "exit_with_stdin"])]
-    detach: bool,
-    /// Stop the server that --detach started with this --data or --run-folder, and wait until it has ended
-    #[arg(long)]
-    stop: bool,
-    /// How long to wait for the start or the end of a server in the background
-    #[arg(
-        long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600)
-    )]
-    wait: u64,
-    /// Keep background.json and background.log of a server in the background in this folder [default: that of --data]
-    #[arg(long, value_name = "FOLDER")]
-    run_folder: Option<PathBuf>,
+    #[command(flatten)]
+    background: BackgroundArguments,
     /// Stop when standard input ends, as it does when the process that started the server is gone
     #[arg(long)]
     exit_with_stdin: bool,
-    /// What --detach starts this program with
-    #[arg(long, hide = true)]
-    in_background: bool,
 }
 
 /// Times to settle, by name.
@@ -159,19 +143,15 @@ fn parse_origin(text: &str) -> Result<(String, Target), String> {
 
 impl Dev {
     pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
-        let run_folder = self.run_folder.clone().unwrap_or_else(|| self.data.clone());
-        let wait = Duration::from_secs(self.wait);
-        if self.stop {
-            return background::stop(&run_folder, wait);
-        }
-        if self.detach && !self.in_background {
-            return background::start(&run_folder, wait);
-        }
-        let in_background = if self.in_background {
-            background::leave_terminal();
-            Some(Background::hold(&run_folder)?)
-        } else {
-            None
+        let (run_folder, wait) = (self.background.run_folder(&self.data), self.background.wait());
+        let in_background = match self.background.order() {
+            Order::Stop => return background::stop(&run_folder, wait),
+            Order::Start => return background::start(&run_folder, wait),
+            Order::BeInBackground => {
+                background::leave_terminal();
+                Some(Background::hold(&run_folder)?)
+            }
+            Order::BeInForeground => None,
         };
         let admin_is_named = self.admin.is_some();
         let config = self.into_config()?;

@@ -5,11 +5,13 @@
 //! file is what a killed server left behind. So a signal never reaches another process that got the same id, nor a
 //! server of another folder. `background.log` is what the server wrote on standard error.
 
+mod arguments;
 mod lock;
 mod process;
 mod start;
 mod stop;
 
+pub(super) use arguments::{BackgroundArguments, Order};
 pub(super) use lock::Background;
 pub(super) use start::{announced, leave_terminal, start};
 pub(super) use stop::stop;
