@@ -13,6 +13,7 @@ mod config;
 mod credentials;
 mod dev;
 mod distributions;
+mod edge;
 mod edge_address;
 mod env;
 mod examples;
@@ -73,6 +74,7 @@ pub(crate) fn wants_json(arguments: impl Iterator<Item = OsString>) -> bool {
 enum Command {
     Dev(dev::Dev),
     Serve(serve::Serve),
+    Edge(edge::Edge),
     Exec(exec::Exec),
     Env(env::Env),
     Explain(explain::Explain),
@@ -116,6 +118,7 @@ fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
     match keyfront.command {
         Command::Dev(dev) => dev.run(),
         Command::Serve(serve) => serve.run(),
+        Command::Edge(edge) => edge.run(),
         Command::Exec(exec) => exec.run(),
         Command::Env(env) => env.run(),
         Command::Explain(explain) => explain.run(output),

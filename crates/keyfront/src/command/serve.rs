@@ -27,6 +27,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let config = Config::load(&self.config)?;
+        config.require_no_following()?;
         config.log.start()?;
         let scheme = if config.server.tls.is_some() { "https" } else { "http" };
         bootstrap::run(&config, Mode::Production { file: &self.config }, |started| {
