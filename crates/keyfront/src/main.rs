@@ -15,6 +15,7 @@ mod endpoint;
 mod engine;
 mod exit_code;
 mod failure;
+mod follow;
 mod function_worker;
 mod log;
 mod objects;

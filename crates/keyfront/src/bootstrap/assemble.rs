@@ -6,9 +6,9 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use keyfront_api::credentials::{CredentialProvider, DevelopmentCredentials, SealingKey, StoredCredentials};
-use keyfront_api::{Api, Clock, Context, import};
-use keyfront_store::migration;
+use keyfront_api::{Api, Clock, Context, Ids, import};
 use keyfront_store::saved_states::SavedEntries;
+use keyfront_store::{Engine, migration, replication};
 use keyfront_view::View;
 
 use super::edge::{EdgeAddresses, RunningEdge};
@@ -21,7 +21,7 @@ use crate::failure::Failure;
 use crate::objects::Objects;
 use crate::saved_states::{SavedStates, Storage};
 use crate::seed::{self, Seed, SeedReport};
-use crate::server::{Admin, CountedInvoker, Expiry, NewCredential, process_figures};
+use crate::server::{Admin, CountedInvoker, Expiry, FeedFigures, NewCredential, process_figures};
 
 /// Everything that a server runs on.
 pub(super) struct Parts {
@@ -45,10 +45,7 @@ pub(super) async fn assemble(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     // Before anything is made on disk: a seed with a mistake starts nothing.
     let seed = config.seed.as_ref().map(|folder| seed::read(folder, &config.quotas)).transpose()?;
-    let engine = engine::open(&config.store)?;
-    let migrated = migration::migrate(&*engine).await;
-    migrated
-        .map_err(|error| Failure::because("the data of an earlier version cannot be migrated", &error))?;
+    let engine = open_store(config).await?;
     let key = if config.store.engine.is_durable() {
         data_folder::sealing_key(&config.store, &*engine).await?
     } else {
@@ -80,6 +77,7 @@ pub(super) async fn assemble(
         imports,
         objects: Arc::<Objects>::clone(&objects),
         functions: Arc::<CountedInvoker>::clone(&functions),
+        feeds: Arc::default(),
         faults: Arc::default(),
         summaries: Arc::default(),
     };
@@ -89,7 +87,7 @@ pub(super) async fn assemble(
         api.set_fault(rule.clone()).map_err(|error| Failure::because(format!("--fault {rule}"), &error))?;
     }
     let (snapshots, seed_report) = begin(config, seed, api.context()).await?;
-    let started = edge.map(|addresses| RunningEdge::start(config, mode, api.context(), addresses));
+    let started = edge.map(|addresses| RunningEdge::start(config, mode, api.context().into(), addresses));
     let edge = started.transpose()?;
     let token = SealingKey::generate().map_err(|error| Failure::because("no token can be made", &error))?;
     let token = STANDARD.encode(token);
@@ -97,6 +95,8 @@ pub(super) async fn assemble(
         Mode::Development => Some(DEVELOPMENT_TOKEN),
         Mode::Production { .. } => None,
     };
+    let mut process = process_figures(&functions, certificates);
+    process.register_collector(Box::new(FeedFigures(Arc::clone(&api.context().feeds))));
     let admin = Arc::new(Admin {
         api: Arc::clone(&api),
         credentials: stored,
@@ -104,10 +104,24 @@ pub(super) async fn assemble(
         testing: config.testing,
         development_token,
         snapshots,
-        process: process_figures(&functions, certificates),
+        process,
         edge: edge.as_ref().map(RunningEdge::figures),
     });
     Ok(Parts { api, admin, orders, objects, token, seed_report, edge })
+}
+
+/// Opens the store, in the format of this version.
+async fn open_store(config: &Config) -> Result<Arc<dyn Engine>, Failure> {
+    let engine = engine::open(&config.store)?;
+    let is_store = replication::refuse_replica(&*engine).await;
+    is_store.map_err(|error| Failure::because("no server can run on it", &error))?;
+    let migrated = migration::migrate(&*engine).await;
+    migrated
+        .map_err(|error| Failure::because("the data of an earlier version cannot be migrated", &error))?;
+    // Before the first write, so that edges can tell this run from the one that a backup was made of.
+    let timeline = replication::begin_timeline(&*engine, RandomIds.uuid()).await;
+    timeline.map_err(|error| Failure::because("the store cannot be written", &error))?;
+    Ok(engine)
 }
 
 /// Fills the store from the seed, and remembers what a reset goes back to.

@@ -2,6 +2,7 @@
 
 mod assemble;
 mod edge;
+mod edge_process;
 mod mode;
 mod reload;
 
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use keyfront_api::import;
+use keyfront_follow::Feeds;
 use keyfront_http::{CancellationToken, Detached, Listener};
 
 use crate::config::Config;
@@ -25,6 +27,7 @@ use assemble::assemble;
 use edge::{EdgeListeners, RunningEdge};
 use reload::Reloadable;
 
+pub(crate) use edge_process::run_edge;
 pub(crate) use mode::Mode;
 
 /// What a server has to say once it answers.
@@ -95,7 +98,9 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
     service_manager::ready();
     let testable = config.testing.faults || config.testing.snapshots;
     let told = testable.then(|| admin_listener.address());
-    let api = Detached::new(ApiService { api: parts.api, names, admin: told }, server::internal_error);
+    let feeds = Arc::clone(&parts.api.context().feeds);
+    let api = ApiService { api: parts.api, names, admin: told };
+    let api = Detached::new(api, server::internal_error_of_api);
     let admin = Detached::new(AdminService::new(parts.admin, admin_names)?, server::internal_error);
     let serving = async {
         tokio::join!(
@@ -103,6 +108,7 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
             admin_listener.serve(admin, stop.clone()),
             serve_edge(edge.zip(parts.edge), stop.clone()),
             signals.stop(stop.clone()),
+            close(&feeds, &stop),
         )
     };
     serving.await;
@@ -112,6 +118,12 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
         reloads.abort();
     }
     Ok(())
+}
+
+/// Ends the change streams when it is time to stop: no request would ever finish them.
+async fn close(feeds: &Feeds, stop: &CancellationToken) {
+    stop.cancelled().await;
+    feeds.close();
 }
 
 async fn serve_edge(edge: Option<(EdgeListeners, RunningEdge)>, stop: CancellationToken) {

@@ -27,9 +27,18 @@ pub(super) struct Reloadable {
 
 impl Reloadable {
     /// The certificate of the API.
-    pub(super) fn of_api((tls, settings): (Tls, TlsSettings)) -> Reloadable {
+    pub(super) fn of_api(served: (Tls, TlsSettings)) -> Reloadable {
+        Reloadable::of_listener("server.tls", served)
+    }
+
+    /// The certificate for edges that follow this one.
+    pub(super) fn of_relay(served: (Tls, TlsSettings)) -> Reloadable {
+        Reloadable::of_listener("relay.tls", served)
+    }
+
+    fn of_listener(setting: &str, (tls, settings): (Tls, TlsSettings)) -> Reloadable {
         let name = settings.certificate.display().to_string();
-        let files = vec![("server.tls".to_owned(), settings.certificate.clone())];
+        let files = vec![(setting.to_owned(), settings.certificate.clone())];
         Reloadable { name, tls, files, read: Box::new(move || server::load_tls(&settings)) }
     }
 

@@ -16,6 +16,7 @@ mod credentials;
 mod dev;
 mod distributions;
 mod doctor;
+mod edge;
 mod env;
 mod examples;
 mod exec;
@@ -85,6 +86,7 @@ enum Command {
     Init(init::Init),
     Dev(dev::Dev),
     Serve(serve::Serve),
+    Edge(edge::Edge),
     Exec(exec::Exec),
     Aws(aws::Aws),
     Env(env::Env),
@@ -132,6 +134,7 @@ fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Init(init) => init.run(output),
         Command::Dev(dev) => dev.run(output),
         Command::Serve(serve) => serve.run(output),
+        Command::Edge(edge) => edge.run(),
         Command::Exec(exec) => exec.run(),
         Command::Aws(aws) => aws.run(),
         Command::Env(env) => env.run(),

@@ -180,6 +180,7 @@ impl Dev {
 
     fn into_config(self) -> Result<Config, Failure> {
         let mut config = self.config.as_deref().map(Config::load).transpose()?.unwrap_or_default();
+        config.require_no_following()?;
         let listen = self.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], self.port.unwrap_or(PORT))));
         if !listen.ip().is_loopback() || self.admin.is_some_and(|admin| !admin.ip().is_loopback()) {
             return Err(Failure::new(

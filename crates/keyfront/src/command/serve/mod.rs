@@ -32,6 +32,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let config = Config::load(&self.config)?;
+        config.require_no_following()?;
         config.log.start()?;
         let first = initial_credential::from_environment(own_variable)?;
         let scheme = if config.server.tls.is_some() { "https" } else { "http" };

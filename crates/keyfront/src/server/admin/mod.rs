@@ -51,10 +51,11 @@ use crate::endpoint::NOT_OF_ADMIN;
 use crate::failure::Failure;
 use crate::saved_states::SavedStates;
 use crate::server::target::Names;
-pub(super) use answer::json;
-use answer::text;
+pub(super) use answer::{json, text};
+pub(super) use metrics::exposed;
 pub(crate) use metrics::{
-    CountedInvoker, EdgeFigures, Expiry, edge as edge_figures, process as process_figures,
+    CountedInvoker, EdgeFigures, Expiry, FeedFigures, FollowFigures, edge as edge_figures,
+    process as process_figures,
 };
 pub(crate) use operator::{AccessKey, BackupOrder, CredentialChange, NewCredential};
 use routes::{Access, Route};
@@ -195,7 +196,7 @@ where
     }
 }
 
-fn wrong_method(allow: &str) -> Response<Bytes> {
+pub(super) fn wrong_method(allow: &str) -> Response<Bytes> {
     let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "This path does not have that method.\n");
     if let Ok(allow) = HeaderValue::from_str(allow) {
         response.headers_mut().insert(header::ALLOW, allow);

@@ -11,7 +11,7 @@ use rustls_pki_types::pem::PemObject;
 use yasna::ASN1Result;
 use yasna::tags::TAG_UTCTIME;
 
-/// Where the configuration has a certificate: `server.tls`, or its id in `[edge.certificates]`.
+/// Where the configuration has a certificate: `server.tls`, `relay.tls`, or its id in `[edge.certificates]`.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Named {
     certificate: String,
