@@ -199,7 +199,7 @@ async fn tags_come_with_a_distribution() {
         ),
     );
     let refused = world.control("POST", format!("{DISTRIBUTIONS}?WithTags")).body(body).send().await;
-    assert_eq!(refused.refusal(), "400 InvalidTagging: Tag keys that begin with aws: are reserved.");
+    assert_eq!(refused.refusal(), "400 InvalidTagging: Tag key cannot start with 'aws:'.");
 }
 
 #[tokio::test]

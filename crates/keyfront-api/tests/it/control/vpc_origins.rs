@@ -95,8 +95,8 @@ async fn names_are_unique_and_an_etag_must_be_named() {
         outcomes.push(call.send().await.outcome());
     }
     assert_snapshot!(outcomes.join("\n"), @"
-    400 InvalidIfMatchVersion: The If-Match version is missing or not valid for the resource.
-    400 InvalidIfMatchVersion: The If-Match version is missing or not valid for the resource.
+    400 MalformedXML: 1 validation error detected: Value null at 'ifMatch' failed to satisfy constraint: Member must not be null
+    400 MalformedXML: 1 validation error detected: Value null at 'ifMatch' failed to satisfy constraint: Member must not be null
     412 PreconditionFailed: The request failed because it didn't meet the preconditions in one or more request-header fields.
     412 PreconditionFailed: The request failed because it didn't meet the preconditions in one or more request-header fields.
     ");
@@ -123,10 +123,10 @@ async fn what_a_vpc_origin_may_not_be() {
     outcomes.push(create(&world, "more", "").send().await.outcome());
     assert_snapshot!(outcomes.join("\n"), @"
     400 InvalidArgument: The parameter VPC Origin Name is too big.
-    400 InvalidArgument: Tag keys that begin with aws: are reserved.
+    400 InvalidArgument: Tag key cannot start with 'aws:'.
     400 InvalidArgument: The parameter HTTPPort is invalid.
     400 InvalidArgument: The parameter Arn is invalid.
-    400 MalformedXML: 1 validation error detected: Value 'TLSv9' at 'vpcOriginEndpointConfig.originSslProtocols.items.1.member' failed to satisfy constraint: Member must satisfy value set: [SSLv3, TLSv1, TLSv1.1, TLSv1.2]
+    400 MalformedXML: 1 validation error detected: Value '[TLSv9]' at 'vpcOriginEndpointConfig.originSslProtocols.items' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy value set: [SSLv3, TLSv1, TLSv1.1, TLSv1.2]]
     400 EntityLimitExceeded: The entity limit has been exceeded.
     ");
 }
