@@ -3,7 +3,7 @@
 use keyfront_domain::arn::{Arn, ResourceKind};
 use keyfront_domain::trust_store::{CA_CERTIFICATES, TrustStoreConfig};
 use keyfront_domain::{AccountId, Quotas, id};
-use keyfront_error::ServiceError;
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::Transaction;
 use keyfront_store::records::ResourceRecord;
 use keyfront_store::resources::Content;
@@ -43,6 +43,7 @@ impl Resource for TrustStore {
     const FIRST_VERSION: u64 = 0;
     const REFUSALS: Refusals = entity::refusals(IN_USE, false);
     const UPDATES_IN_PART: bool = true;
+    const BAD_TAGS: Code = Code::InvalidTagging;
     const STATES: Option<States> =
         Some(States { changing: PENDING, settled: "active", lasts: |settling| settling.trust_store });
     const KNOWN_AS: KnownAs = KnownAs::IdArnOrName;
