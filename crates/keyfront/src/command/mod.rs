@@ -6,6 +6,7 @@
 
 mod backup;
 mod ca;
+mod cfn;
 mod check;
 mod check_config;
 mod completions;
@@ -82,6 +83,7 @@ enum Command {
     Snapshot(snapshot::Snapshot),
     Reset(reset::Reset),
     Distributions(distributions::Distributions),
+    Cfn(cfn::Cfn),
     Fle(fle::Fle),
     #[command(name = "fn")]
     Functions(functions::Functions),
@@ -125,6 +127,7 @@ fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Snapshot(snapshot) => snapshot.run(output),
         Command::Reset(reset) => reset.run(output),
         Command::Distributions(distributions) => distributions.run(output),
+        Command::Cfn(cfn) => cfn.run(output),
         Command::Fle(fle) => fle.run(output),
         Command::Functions(functions) => functions.run(),
         Command::Keys(keys) => keys.run(output),
