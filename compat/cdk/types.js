@@ -80,6 +80,7 @@ class Types extends cdk.Stack {
     const staging = new cloudfront.CfnDistribution(this, "Staging", {
       distributionConfig: {
         enabled: false,
+        staging: true,
         comment,
         origins: [origin],
         defaultCacheBehavior: behavior,

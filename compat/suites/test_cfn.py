@@ -7,7 +7,6 @@ import pytest
 
 from cfn import ASSEMBLIES, BUCKET, Cfn, actions, function, key_group
 from clients import client, wait_for
-from conftest import running
 from kvs_command import proxied
 from server import PATIENCE
 
@@ -101,38 +100,36 @@ def test_a_site_of_cdk_is_deployed_served_changed_and_deleted(edge, tmp_path):
     assert everything(control) == [] and cfn.ok("list") == "" and list((tmp_path / ".keyfront/cfn").iterdir()) == []
 
 
-def test_every_type_is_made_changed_and_deleted(tmp_path):
-    with running(tmp_path, "--certificate", f"{CERTIFICATE}=*.example.com") as server:
-        cfn, cloudfront = Cfn(server.endpoint, folder=tmp_path), client(server, "cloudfront")
-        templates = []
-        for version in (1, 2):
-            text = (ASSEMBLIES / f"types-{version}/TypesStack.template.json").read_text()
-            templates.append(tmp_path / f"types-{version}.json")
-            templates[-1].write_text(text.replace("CERTIFICATE", CERTIFICATE))
-        first, second = templates
-        made = cfn.deploy(first, "--stack-name", "types")
-        assert set(actions(made).values()) == {"Create"}
-        assert len(made["Changes"]) == len(made["Stack"]["Resources"]) == 17
-        assert cfn.deploy(first, "--stack-name", "types")["Changes"] == []
+def test_types_that_a_site_does_not_have_are_made_changed_and_deleted(cfn, cloudfront, tmp_path):
+    templates = []
+    for version in (1, 2):
+        text = (ASSEMBLIES / f"types-{version}/TypesStack.template.json").read_text()
+        templates.append(tmp_path / f"types-{version}.json")
+        templates[-1].write_text(text.replace("CERTIFICATE", CERTIFICATE))
+    first, second = templates
+    made = cfn.deploy(first, "--stack-name", "types")
+    assert set(actions(made).values()) == {"Create"}
+    assert len(made["Changes"]) == len(made["Stack"]["Resources"]) == 16
+    assert cfn.deploy(first, "--stack-name", "types")["Changes"] == []
 
-        changed = cfn.deploy(second, "--stack-name", "types")
-        assert set(actions(changed).values()) == {"Update"}
-        ids = {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in changed["Stack"]["Resources"]}
-        policy = cloudfront.get_origin_request_policy(Id=ids["Forwarding"])["OriginRequestPolicy"]
-        assert policy["OriginRequestPolicyConfig"]["HeadersConfig"]["Headers"]["Items"] == ["x-a", "x-b"]
-        assert cloudfront.get_realtime_log_config(ARN=ids["Log"])["RealtimeLogConfig"]["SamplingRate"] == 20
-        rollout = cloudfront.get_continuous_deployment_policy(Id=ids["Rollout"])["ContinuousDeploymentPolicy"]
-        traffic = rollout["ContinuousDeploymentPolicyConfig"]["TrafficConfig"]
-        assert traffic == {"Type": "SingleWeight", "SingleWeightConfig": {"Weight": pytest.approx(0.1)}}
-        arn = cloudfront.get_distribution(Id=ids["Staging"])["Distribution"]["ARN"]
-        assert cloudfront.list_tags_for_resource(Resource=arn)["Tags"]["Items"] == [{"Key": "version", "Value": "2"}]
-        tenant = cloudfront.get_distribution_tenant(Identifier=ids["Tenant"])["DistributionTenant"]
-        assert tenant["Parameters"] == [{"Name": "p", "Value": "version 2"}]
-        live = cloudfront.get_connection_function(Identifier=ids["Connection"], Stage="LIVE")
-        assert b"/* 2 */" in live["ConnectionFunctionCode"].read()
+    changed = cfn.deploy(second, "--stack-name", "types")
+    assert set(actions(changed).values()) == {"Update"}
+    ids = {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in changed["Stack"]["Resources"]}
+    policy = cloudfront.get_origin_request_policy(Id=ids["Forwarding"])["OriginRequestPolicy"]
+    assert policy["OriginRequestPolicyConfig"]["HeadersConfig"]["Headers"]["Items"] == ["x-a", "x-b"]
+    assert cloudfront.get_realtime_log_config(ARN=ids["Log"])["RealtimeLogConfig"]["SamplingRate"] == 20
+    rollout = cloudfront.get_continuous_deployment_policy(Id=ids["Rollout"])["ContinuousDeploymentPolicy"]
+    traffic = rollout["ContinuousDeploymentPolicyConfig"]["TrafficConfig"]
+    assert traffic == {"Type": "SingleWeight", "SingleWeightConfig": {"Weight": pytest.approx(0.1)}}
+    arn = cloudfront.get_distribution(Id=ids["Staging"])["Distribution"]["ARN"]
+    assert cloudfront.list_tags_for_resource(Resource=arn)["Tags"]["Items"] == [{"Key": "version", "Value": "2"}]
+    tenant = cloudfront.get_distribution_tenant(Identifier=ids["Tenant"])["DistributionTenant"]
+    assert tenant["Parameters"] == [{"Name": "p", "Value": "version 2"}]
+    live = cloudfront.get_connection_function(Identifier=ids["Connection"], Stage="LIVE")
+    assert b"/* 2 */" in live["ConnectionFunctionCode"].read()
 
-        cfn.ok("delete", "types", "--yes")
-        assert everything(cloudfront) == []
+    cfn.ok("delete", "types", "--yes")
+    assert everything(cloudfront) == []
 
 
 def test_a_resource_with_another_name_is_replaced_behind_what_refers_to_it(cfn, cloudfront):

@@ -91,7 +91,7 @@ impl Execution<'_> {
             Failure::new(format!("{id} ({}) was deleted meanwhile; deploy again to make it anew", before.key))
         })?;
         if let Some(config) = kind.operations.caller_reference_in {
-            keep_caller_reference(&mut call.input, &current.shown, config);
+            keep_what_stays(&mut call.input, &current.shown, config);
         }
         let restore = self.api.as_it_is(kind, &before.key, &current).await?;
         self.api.update(kind, &before.key, current.etag.as_deref(), &call).await?;
@@ -161,13 +161,19 @@ fn asset(deployment: &Deployment<'_>, properties: &Map<String, Value>) -> Option
     deployment.asset(source).map(Path::to_path_buf)
 }
 
-/// A configuration keeps the caller reference that it was made with.
-fn keep_caller_reference(input: &mut Map<String, Value>, shown: &Value, config: &str) {
-    let member = "CallerReference";
-    let reference = shown.get(config).and_then(|config| config.get(member));
-    let config = input.get_mut(config).and_then(Value::as_object_mut);
-    if let (Some(config), Some(reference)) = (config, reference) {
-        config.insert(member.to_owned(), reference.clone());
+/// A configuration keeps the caller reference that it was made with. A staging distribution sends back the policy that
+/// names it, which its template cannot name without a circle.
+fn keep_what_stays(input: &mut Map<String, Value>, shown: &Value, config: &str) {
+    let Some(shown) = shown.get(config) else { return };
+    let Some(config) = input.get_mut(config).and_then(Value::as_object_mut) else { return };
+    let mut keep = |member: &str| {
+        if let Some(value) = shown.get(member) {
+            config.insert(member.to_owned(), value.clone());
+        }
+    };
+    keep("CallerReference");
+    if shown.get("Staging") == Some(&Value::Bool(true)) {
+        keep("ContinuousDeploymentPolicyId");
     }
 }
 
