@@ -105,12 +105,12 @@ impl Client {
                 (shared, None)
             }
         };
-        Ok(Client::at(&shared, url, connection.notice))
+        Ok(Client::at(&shared, url.as_deref(), connection.notice))
     }
 
     /// A client of the server at a URL, or of AWS.
-    fn at(shared: &SdkConfig, url: Option<String>, notice: fn(&str)) -> Client {
-        let endpoint = url.clone().unwrap_or_else(|| AWS.to_owned());
+    fn at(shared: &SdkConfig, url: Option<&str>, notice: fn(&str)) -> Client {
+        let endpoint = url.unwrap_or(AWS).to_owned();
         let attempts = Attempts::new(&endpoint, notice);
         let mut control = aws_sdk_cloudfront::config::Builder::from(shared)
             .interceptor(attempts.clone())
@@ -121,10 +121,10 @@ impl Client {
         let mut data = aws_sdk_cloudfrontkeyvaluestore::config::Builder::from(shared)
             .interceptor(attempts.clone())
             .retry_classifier(attempts);
-        if let Some(url) = &url {
+        if let Some(url) = url {
             control = control.endpoint_url(url);
             identity = identity.endpoint_url(url);
-            data = data.endpoint_resolver(Direct { url: url.clone(), rules: DefaultResolver::new() });
+            data = data.endpoint_resolver(Direct { url: url.to_owned(), rules: DefaultResolver::new() });
         }
         Client {
             control: aws_sdk_cloudfront::Client::from_conf(control.build()),

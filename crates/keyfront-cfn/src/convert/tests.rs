@@ -78,12 +78,6 @@ fn properties_stand_where_the_api_has_them() {
         (
             "Distribution",
             behavior(&json!({})),
-            "/DistributionConfig/HttpVersion".to_owned(),
-            json!("http1.1"),
-        ),
-        (
-            "Distribution",
-            behavior(&json!({})),
             "/DistributionConfig/CallerReference".to_owned(),
             json!("ref"),
         ),

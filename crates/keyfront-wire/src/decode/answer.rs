@@ -61,10 +61,11 @@ mod tests {
         let service = Service::cloudfront().unwrap();
         let summary = json!({ "Name": "f", "Status": "UNPUBLISHED" });
         let log = json!({ "ARN": "a", "Name": "n", "SamplingRate": 5, "EndPoints": [], "Fields": ["x"] });
+        let code = json!({ "ContentType": "application/octet-stream", "ETag": "E3", "FunctionCode": "YWI=" });
         for (name, output) in [
             ("CreateKeyGroup", json!({ "ETag": "E1", "KeyGroup": { "Id": "i" }, "Location": "https://x" })),
             ("UpdateFunction", json!({ "ETag": "E2", "FunctionSummary": summary })),
-            ("GetFunction", json!({ "ETag": "E3", "FunctionCode": "YWI=" })),
+            ("GetFunction", code),
             ("GetRealtimeLogConfig", json!({ "RealtimeLogConfig": log })),
             ("DeleteKeyGroup", json!({})),
         ] {
