@@ -5,6 +5,7 @@ import signal
 
 import pytest
 
+import admin
 from cfn import ASSEMBLIES, BUCKET, Cfn, actions, function, key_group
 from clients import client, wait_for
 from kvs_command import proxied
@@ -191,6 +192,22 @@ def test_a_deploy_that_was_killed_goes_on(empty_server, cfn, cloudfront):
     assert "F0" not in actions(deployed) or actions(deployed)["F0"] == "Update"
     assert names_of_functions(cloudfront) == {f"f{index}" for index in range(6)}
     assert cfn.deploy(template)["Changes"] == []
+
+
+def test_a_function_whose_answer_was_lost_is_not_made_twice(cfn, cloudfront, empty_server):
+    admin.command(empty_server, "fault", "add", "CreateFunction=drop,count=1")
+    template = cfn.template(Resources={"F": function("f")})
+    assert actions(cfn.deploy(template)) == {"F": "Create"}
+    assert cloudfront.get_function(Name="f", Stage="LIVE")["FunctionCode"].read()
+    assert cfn.deploy(template)["Changes"] == []
+
+
+def test_what_is_not_of_the_stack_is_not_taken(cfn, cloudfront):
+    config = {"Comment": "", "Runtime": "cloudfront-js-2.0"}
+    cloudfront.create_function(Name="f", FunctionConfig=config, FunctionCode=b"other")
+    said = cfn.fails("deploy", cfn.template(Resources={"A": function("a"), "F": function("f")}), "--yes")
+    assert "f is already there, and not of this stack" in said
+    assert names_of_functions(cloudfront) == {"f"} and cfn.ok("list") == ""
 
 
 def test_what_is_no_longer_there_is_made_again(cfn, cloudfront):

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use keyfront_cfn::Mistake;
 use keyfront_cfn::change_set::{Action, Change, import_source_changes, remembered};
+use keyfront_cfn::convert::Call;
 use keyfront_cfn::deployment::Deployment;
 use keyfront_cfn::resource_type::{Key, ResourceType};
 use keyfront_cfn::stack::{Creating, Replaced, StackResource};
@@ -13,6 +14,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{Done, Execution};
+use crate::command::cfn::api::Current;
 use crate::failure::Failure;
 
 impl Execution<'_> {
@@ -32,6 +34,7 @@ impl Execution<'_> {
         }
         // One that was interrupted is made with the reference that it had, so that it is not made twice.
         let interrupted = self.stack.creating.take().filter(|creating| creating.logical_id == id);
+        let goes_on = interrupted.is_some();
         let caller_reference =
             interrupted.map_or_else(|| Uuid::new_v4().to_string(), |creating| creating.caller_reference);
         let call = self.converter().create(kind, &properties, &caller_reference, &place);
@@ -39,11 +42,7 @@ impl Execution<'_> {
         self.stack.creating =
             Some(Creating { logical_id: id.to_owned(), caller_reference: caller_reference.clone() });
         self.save()?;
-        let made = self.api.call(call.operation, &call.input).await;
-        if made.as_ref().is_err_and(|error| error.kind != ErrorKind::NoAnswer) {
-            self.stack.creating = None;
-        }
-        let made = made?;
+        let made = self.made(kind, &call, goes_on).await?;
         let resource = StackResource {
             kind: kind.name.to_owned(),
             key: key_of(kind, &made.shown, &properties)?,
@@ -70,6 +69,45 @@ impl Execution<'_> {
         self.complete(deployment, kind, id, file.as_deref()).await?;
         self.told(if change.action == Action::Replace { "replaced" } else { "created" }, id, &key);
         Ok(())
+    }
+
+    /// Makes a resource, or takes the one that this stack made before without hearing of it. What was taken is changed to
+    /// what it is to be.
+    async fn made(&mut self, kind: &ResourceType, call: &Call, goes_on: bool) -> Result<Current, Failure> {
+        let by_name = kind.operations.key == Key::Name;
+        let name = call.input.get("Name").and_then(Value::as_str).filter(|_| by_name).unwrap_or_default();
+        let there = if by_name { self.api.read(kind, name).await? } else { None };
+        if there.is_some() && !goes_on {
+            self.stack.creating = None;
+            return Err(Failure::new(format!(
+                "{name} is already there, and not of this stack; delete it, or choose another name"
+            )));
+        }
+        let error = match there {
+            Some(_) => None,
+            None => match self.api.call(call.operation, &call.input).await {
+                Ok(made) => return Ok(made),
+                Err(error) => Some(error),
+            },
+        };
+        if let Some(error) = error {
+            if error.kind == ErrorKind::NoAnswer {
+                return Err(Failure::new(format!("{error}; whether it was made is not known")));
+            }
+            let exists = error.to_string().contains("AlreadyExists");
+            // It was not there a moment ago: an answer to the same request was lost.
+            if !(exists && by_name) {
+                self.stack.creating = None;
+                let advice = "; if an earlier deploy was interrupted, it may have made this: delete it, and deploy again";
+                return Err(Failure::new(format!("{error}{}", if exists { advice } else { "" })));
+            }
+        }
+        let there = self.api.read(kind, name).await?;
+        let there = there.ok_or_else(|| Failure::new(format!("{name} was deleted meanwhile")))?;
+        let mut input = call.input.clone();
+        input.retain(|member, _| !matches!(member.as_str(), "Tags" | "ImportSource"));
+        let update = Call { operation: kind.operations.update, input };
+        Ok(self.api.update(kind, name, there.etag.as_deref(), &update).await?)
     }
 
     /// Changes a resource.

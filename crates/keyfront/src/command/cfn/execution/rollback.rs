@@ -15,6 +15,9 @@ impl Execution<'_> {
             return saved.err().unwrap_or_else(|| Failure::new(format!("{failed} failed: {why}; {kept}")));
         }
         let mut standing = Vec::new();
+        if self.stack.creating.is_some() {
+            standing.push(format!("\n  {failed}: perhaps; the next deploy finds out, or makes it"));
+        }
         while let Some(done) = self.done.pop() {
             if let Err((id, key, failure)) = self.undo(done).await {
                 standing.push(format!("\n  {id} ({key}): {failure}"));
