@@ -57,6 +57,7 @@ pub enum Endpoint {
 pub struct Client {
     pub(crate) control: aws_sdk_cloudfront::Client,
     pub(crate) data: aws_sdk_cloudfrontkeyvaluestore::Client,
+    identity: aws_sdk_sts::Client,
     /// Whether the endpoint may have Keyfront's extensions. Shared by all copies of this client.
     extensions: Arc<AtomicBool>,
     /// For messages.
@@ -70,11 +71,9 @@ impl Client {
     /// The certificates of the connection cannot be used.
     pub async fn new(endpoint: &Endpoint, connection: &Connection) -> Result<Client, ClientError> {
         let http_client = connection.http_client()?;
-        Ok(match endpoint {
+        let (shared, url) = match endpoint {
             Endpoint::Keyfront { url, access_key_id, secret_access_key } => {
-                let url = url.trim_end_matches('/').to_owned();
                 let credentials = Credentials::new(access_key_id, secret_access_key, None, None, "keyfront");
-                let attempts = Attempts::new(&url, connection.notice);
                 let mut shared = SdkConfig::builder()
                     .behavior_version(BehaviorVersion::latest())
                     .region(Region::new(REGION))
@@ -82,21 +81,7 @@ impl Client {
                     .retry_config(retries())
                     .timeout_config(timeouts());
                 shared.set_http_client(http_client);
-                let shared = shared.build();
-                let control = aws_sdk_cloudfront::config::Builder::from(&shared)
-                    .endpoint_url(&url)
-                    .interceptor(attempts.clone())
-                    .retry_classifier(attempts.clone());
-                let data = aws_sdk_cloudfrontkeyvaluestore::config::Builder::from(&shared)
-                    .endpoint_resolver(Direct { url: url.clone(), rules: DefaultResolver::new() })
-                    .interceptor(attempts.clone())
-                    .retry_classifier(attempts);
-                Client {
-                    control: aws_sdk_cloudfront::Client::from_conf(control.build()),
-                    data: aws_sdk_cloudfrontkeyvaluestore::Client::from_conf(data.build()),
-                    extensions: Arc::new(AtomicBool::new(true)),
-                    endpoint: url,
-                }
+                (shared.build(), Some(url.trim_end_matches('/').to_owned()))
             }
             Endpoint::Aws { profile, region } => {
                 let mut loader = aws_config::defaults(BehaviorVersion::latest())
@@ -117,21 +102,44 @@ impl Client {
                 if shared.region().is_none() {
                     shared = shared.into_builder().region(Region::new(REGION)).build();
                 }
-                let attempts = Attempts::new(AWS, connection.notice);
-                let control = aws_sdk_cloudfront::config::Builder::from(&shared)
-                    .interceptor(attempts.clone())
-                    .retry_classifier(attempts.clone());
-                let data = aws_sdk_cloudfrontkeyvaluestore::config::Builder::from(&shared)
-                    .interceptor(attempts.clone())
-                    .retry_classifier(attempts);
-                Client {
-                    control: aws_sdk_cloudfront::Client::from_conf(control.build()),
-                    data: aws_sdk_cloudfrontkeyvaluestore::Client::from_conf(data.build()),
-                    extensions: Arc::new(AtomicBool::new(false)),
-                    endpoint: AWS.to_owned(),
-                }
+                (shared, None)
             }
-        })
+        };
+        Ok(Client::at(&shared, url.as_deref(), connection.notice))
+    }
+
+    /// A client of the server at a URL, or of AWS.
+    fn at(shared: &SdkConfig, url: Option<&str>, notice: fn(&str)) -> Client {
+        let endpoint = url.unwrap_or(AWS).to_owned();
+        let attempts = Attempts::new(&endpoint, notice);
+        let mut control = aws_sdk_cloudfront::config::Builder::from(shared)
+            .interceptor(attempts.clone())
+            .retry_classifier(attempts.clone());
+        let mut identity = aws_sdk_sts::config::Builder::from(shared)
+            .interceptor(attempts.clone())
+            .retry_classifier(attempts.clone());
+        let mut data = aws_sdk_cloudfrontkeyvaluestore::config::Builder::from(shared)
+            .interceptor(attempts.clone())
+            .retry_classifier(attempts);
+        if let Some(url) = url {
+            control = control.endpoint_url(url);
+            identity = identity.endpoint_url(url);
+            data = data.endpoint_resolver(Direct { url: url.to_owned(), rules: DefaultResolver::new() });
+        }
+        Client {
+            control: aws_sdk_cloudfront::Client::from_conf(control.build()),
+            data: aws_sdk_cloudfrontkeyvaluestore::Client::from_conf(data.build()),
+            identity: aws_sdk_sts::Client::from_conf(identity.build()),
+            extensions: Arc::new(AtomicBool::new(url.is_some())),
+            endpoint,
+        }
+    }
+
+    /// The account of the credentials.
+    pub async fn account(&self) -> Result<String, ClientError> {
+        let call = self.identity.get_caller_identity().send();
+        let answer = call.await.map_err(|error| self.failed("GetCallerIdentity", &error))?;
+        Ok(answer.account.unwrap_or_default())
     }
 
     /// The failure of a call.

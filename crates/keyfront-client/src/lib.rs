@@ -7,6 +7,7 @@
 //! | [`sync`] | writes a difference, and again when other clients write meanwhile |
 //! | [`connection`] | how a client connects, and which failures are final |
 //! | `control`, `data` | the calls of both planes, as methods of [`Client`] |
+//! | [`exchange`] | calls whose documents the caller writes by the service model |
 //!
 //! It works with any endpoint that speaks CloudFront's protocols. Keyfront's extensions (reading and writing a store
 //! in one step) are used where they are; elsewhere the service's own operations do the same. Nothing here prints or
@@ -19,6 +20,7 @@ mod control;
 mod data;
 pub mod document;
 pub mod error;
+pub mod exchange;
 mod key_text;
 mod no_connection;
 mod pagination;

@@ -17,6 +17,6 @@ Exit status:
     0  done, or nothing to do
     1  the command failed or was refused; standard error says why
     2  the command line cannot be understood
-    3  kvs diff, or kvs sync --dry-run, found differences
+    3  kvs diff, kvs sync --dry-run or cfn deploy --dry-run found differences
    10  and above: why `keyfront verify` says that CloudFront would refuse, see its help
   126  exec: the command cannot be run; 127 there is no such command; else the command's own";

@@ -70,12 +70,19 @@ const RULES: &[Rule] = &[
         may: &["keyfront-domain", "keyfront-functions", "keyfront-http", "keyfront-view"],
         never: &["keyfront-api", "keyfront-wire"],
     },
+    // Templates, and nothing that is sent or kept.
+    Rule {
+        package: "keyfront-cfn",
+        may: &["keyfront-domain", "keyfront-wire"],
+        never: &["tokio", "hyper", "keyfront-store"],
+    },
     // A client of any endpoint: what it knows of a server it knows from the wire.
     Rule { package: "keyfront-client", may: &["keyfront-domain"], never: &["keyfront-store"] },
     Rule {
         package: "keyfront",
         may: &[
             "keyfront-api",
+            "keyfront-cfn",
             "keyfront-client",
             "keyfront-domain",
             "keyfront-edge",

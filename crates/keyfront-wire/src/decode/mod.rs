@@ -6,6 +6,7 @@
 //! base64 text, except a payload, which is encoded as such. Types are checked here; constraints are
 //! checked afterwards, in [`crate::check`].
 
+mod answer;
 mod json;
 mod xml;
 

@@ -1,4 +1,4 @@
-//! Turns the output of an operation into an HTTP response, guided by its shape.
+//! Turns the output of an operation into an HTTP response, guided by its shape; and, for clients, an input into a request.
 //!
 //! An output is a JSON object with the model's member names. Timestamps in it are milliseconds since the
 //! epoch and blobs are base64, whatever the protocol makes of them on the wire.
@@ -6,6 +6,7 @@
 mod document;
 mod json;
 mod part;
+mod request;
 mod xml;
 
 use base64::Engine as _;
@@ -19,9 +20,9 @@ use crate::quirks;
 pub(crate) use document::{XmlDocument, is_xml_character};
 pub use part::{Output, Part};
 
-/// An output does not fit its shape: a mistake of the operation, never of the client.
+/// An output, or an input that a client writes, does not fit its shape: a mistake of the code that made it.
 #[derive(Debug, thiserror::Error)]
-#[error("the output of {operation} does not fit its shape: {what}")]
+#[error("the document of {operation} does not fit its shape: {what}")]
 pub struct EncodeError {
     operation: String,
     what: String,

@@ -31,8 +31,18 @@ impl Values<'_> {
         output: &Map<String, Value>,
     ) -> Result<Vec<u8>, String> {
         let root = operation.output.map_or("", |id| self.service.shape(id).name);
+        self.rooted(root, structure, output)
+    }
+
+    /// A document whose root, of this name, holds the members themselves.
+    pub(super) fn rooted(
+        &self,
+        root: &str,
+        structure: &Structure,
+        held: &Map<String, Value>,
+    ) -> Result<Vec<u8>, String> {
         let mut out = XmlDocument::new(root, self.service.xml_namespace);
-        self.members(structure, output, &mut out)?;
+        self.members(structure, held, &mut out)?;
         Ok(out.finish())
     }
 

@@ -8,6 +8,7 @@ mod announcement;
 mod aws;
 mod backup;
 mod ca;
+mod cfn;
 mod check;
 mod check_config;
 mod completions;
@@ -99,6 +100,7 @@ enum Command {
     Snapshot(snapshot::Snapshot),
     Reset(reset::Reset),
     Distributions(distributions::Distributions),
+    Cfn(cfn::Cfn),
     Fle(fle::Fle),
     #[command(name = "fn")]
     Functions(functions::Functions),
@@ -147,6 +149,7 @@ fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Snapshot(snapshot) => snapshot.run(output),
         Command::Reset(reset) => reset.run(output),
         Command::Distributions(distributions) => distributions.run(output),
+        Command::Cfn(cfn) => cfn.run(output),
         Command::Fle(fle) => fle.run(output),
         Command::Functions(functions) => functions.run(),
         Command::Keys(keys) => keys.run(output),

@@ -118,6 +118,11 @@ pub(crate) struct ServiceArguments {
 }
 
 impl ServiceArguments {
+    /// The region that clients are configured for, if one is named.
+    pub(crate) fn region(&self) -> Option<&str> {
+        self.server.region.as_deref()
+    }
+
     /// A client of the service.
     pub(crate) async fn client(&self) -> Result<Client, Failure> {
         let endpoint = if self.aws {

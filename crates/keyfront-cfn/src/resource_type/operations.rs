@@ -1,0 +1,304 @@
+//! The operations of the API that make, read, change and delete a resource of each type.
+
+/// What the API has for a resource type.
+#[derive(Debug)]
+pub struct Operations {
+    /// Such as `AWS::CloudFront::Function`.
+    pub resource_type: &'static str,
+    /// Makes one.
+    pub create: &'static str,
+    /// Makes one with tags, where that is an operation of its own.
+    pub create_with_tags: Option<&'static str>,
+    /// Gives one with its ETag, or its description where the document is another.
+    pub read: &'static str,
+    /// Changes one.
+    pub update: &'static str,
+    /// Puts the stage DEVELOPMENT in the place of LIVE, of what has stages.
+    pub publish: Option<&'static str>,
+    /// Deletes one.
+    pub delete: &'static str,
+    /// By what it is named in these operations.
+    pub key: Key,
+    /// The member of a creation's input that holds a `CallerReference` which CloudFormation makes up.
+    pub caller_reference_in: Option<&'static str>,
+    /// The member of the inputs that holds the properties, where these are not members themselves.
+    pub wrapped_in: Option<&'static str>,
+    /// Where in its document it is enabled: it must be disabled and deployed before it is deleted.
+    pub enabled: Option<&'static str>,
+}
+
+/// By what the API names a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// Its id.
+    Id,
+    /// Its name.
+    Name,
+    /// Its ARN.
+    Arn,
+    /// The distribution that it belongs to.
+    DistributionId,
+}
+
+impl Key {
+    /// The member of an output that holds it.
+    pub fn member(self) -> &'static str {
+        match self {
+            Key::Id => "Id",
+            Key::Name => "Name",
+            Key::Arn => "ARN",
+            Key::DistributionId => "DistributionId",
+        }
+    }
+
+    /// The members of inputs that name a resource by it.
+    pub fn inputs(self) -> &'static [&'static str] {
+        match self {
+            Key::Id => &["Id", "Identifier"],
+            Key::Name => &["Name"],
+            Key::Arn => &["ARN"],
+            Key::DistributionId => &["DistributionId"],
+        }
+    }
+}
+
+/// What most types do not have.
+const NONE: Operations = Operations {
+    resource_type: "",
+    create: "",
+    create_with_tags: None,
+    read: "",
+    update: "",
+    publish: None,
+    delete: "",
+    key: Key::Id,
+    caller_reference_in: None,
+    wrapped_in: None,
+    enabled: None,
+};
+
+pub(super) const OPERATIONS: &[Operations] = &[
+    Operations {
+        resource_type: "AWS::CloudFront::AnycastIpList",
+        create: "CreateAnycastIpList",
+        read: "GetAnycastIpList",
+        update: "UpdateAnycastIpList",
+        delete: "DeleteAnycastIpList",
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::CachePolicy",
+        create: "CreateCachePolicy",
+        read: "GetCachePolicy",
+        update: "UpdateCachePolicy",
+        delete: "DeleteCachePolicy",
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::CloudFrontOriginAccessIdentity",
+        create: "CreateCloudFrontOriginAccessIdentity",
+        read: "GetCloudFrontOriginAccessIdentity",
+        update: "UpdateCloudFrontOriginAccessIdentity",
+        delete: "DeleteCloudFrontOriginAccessIdentity",
+        caller_reference_in: Some("CloudFrontOriginAccessIdentityConfig"),
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::ConnectionFunction",
+        create: "CreateConnectionFunction",
+        read: "DescribeConnectionFunction",
+        update: "UpdateConnectionFunction",
+        publish: Some("PublishConnectionFunction"),
+        delete: "DeleteConnectionFunction",
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::ConnectionGroup",
+        create: "CreateConnectionGroup",
+        read: "GetConnectionGroup",
+        update: "UpdateConnectionGroup",
+        delete: "DeleteConnectionGroup",
+        enabled: Some("Enabled"),
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::ContinuousDeploymentPolicy",
+        create: "CreateContinuousDeploymentPolicy",
+        read: "GetContinuousDeploymentPolicy",
+        update: "UpdateContinuousDeploymentPolicy",
+        delete: "DeleteContinuousDeploymentPolicy",
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::Distribution",
+        create: "CreateDistribution",
+        create_with_tags: Some("CreateDistributionWithTags"),
+        read: "GetDistribution",
+        update: "UpdateDistribution",
+        delete: "DeleteDistribution",
+        caller_reference_in: Some("DistributionConfig"),
+        enabled: Some("DistributionConfig.Enabled"),
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::DistributionTenant",
+        create: "CreateDistributionTenant",
+        read: "GetDistributionTenant",
+        update: "UpdateDistributionTenant",
+        delete: "DeleteDistributionTenant",
+        enabled: Some("Enabled"),
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::FieldLevelEncryptionConfig",
+        create: "CreateFieldLevelEncryptionConfig",
+        read: "GetFieldLevelEncryption",
+        update: "UpdateFieldLevelEncryptionConfig",
+        delete: "DeleteFieldLevelEncryptionConfig",
+        wrapped_in: Some("FieldLevelEncryptionConfig"),
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::FieldLevelEncryptionProfile",
+        create: "CreateFieldLevelEncryptionProfile",
+        read: "GetFieldLevelEncryptionProfile",
+        update: "UpdateFieldLevelEncryptionProfile",
+        delete: "DeleteFieldLevelEncryptionProfile",
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::Function",
+        create: "CreateFunction",
+        read: "DescribeFunction",
+        update: "UpdateFunction",
+        publish: Some("PublishFunction"),
+        delete: "DeleteFunction",
+        key: Key::Name,
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::KeyGroup",
+        create: "CreateKeyGroup",
+        read: "GetKeyGroup",
+        update: "UpdateKeyGroup",
+        delete: "DeleteKeyGroup",
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::KeyValueStore",
+        create: "CreateKeyValueStore",
+        read: "DescribeKeyValueStore",
+        update: "UpdateKeyValueStore",
+        delete: "DeleteKeyValueStore",
+        key: Key::Name,
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::MonitoringSubscription",
+        create: "CreateMonitoringSubscription",
+        read: "GetMonitoringSubscription",
+        update: "CreateMonitoringSubscription",
+        delete: "DeleteMonitoringSubscription",
+        key: Key::DistributionId,
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::OriginAccessControl",
+        create: "CreateOriginAccessControl",
+        read: "GetOriginAccessControl",
+        update: "UpdateOriginAccessControl",
+        delete: "DeleteOriginAccessControl",
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::OriginRequestPolicy",
+        create: "CreateOriginRequestPolicy",
+        read: "GetOriginRequestPolicy",
+        update: "UpdateOriginRequestPolicy",
+        delete: "DeleteOriginRequestPolicy",
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::PublicKey",
+        create: "CreatePublicKey",
+        read: "GetPublicKey",
+        update: "UpdatePublicKey",
+        delete: "DeletePublicKey",
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::RealtimeLogConfig",
+        create: "CreateRealtimeLogConfig",
+        read: "GetRealtimeLogConfig",
+        update: "UpdateRealtimeLogConfig",
+        delete: "DeleteRealtimeLogConfig",
+        key: Key::Arn,
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::ResponseHeadersPolicy",
+        create: "CreateResponseHeadersPolicy",
+        read: "GetResponseHeadersPolicy",
+        update: "UpdateResponseHeadersPolicy",
+        delete: "DeleteResponseHeadersPolicy",
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::StreamingDistribution",
+        create: "CreateStreamingDistribution",
+        create_with_tags: Some("CreateStreamingDistributionWithTags"),
+        read: "GetStreamingDistribution",
+        update: "UpdateStreamingDistribution",
+        delete: "DeleteStreamingDistribution",
+        caller_reference_in: Some("StreamingDistributionConfig"),
+        enabled: Some("StreamingDistributionConfig.Enabled"),
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::TrustStore",
+        create: "CreateTrustStore",
+        read: "GetTrustStore",
+        update: "UpdateTrustStore",
+        delete: "DeleteTrustStore",
+        ..NONE
+    },
+    Operations {
+        resource_type: "AWS::CloudFront::VpcOrigin",
+        create: "CreateVpcOrigin",
+        read: "GetVpcOrigin",
+        update: "UpdateVpcOrigin",
+        delete: "DeleteVpcOrigin",
+        ..NONE
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use keyfront_wire::Service;
+
+    use super::*;
+
+    #[test]
+    fn the_api_has_every_operation_and_names_resources_so() {
+        let service = Service::cloudfront().unwrap();
+        let inputs = |name: &str| -> Vec<&str> {
+            let operation = service.operations().iter().find(|operation| operation.name == name);
+            let operation = operation.unwrap_or_else(|| panic!("the API has no {name}"));
+            let input = operation.input.as_ref().map(|input| service.shape(input.shape));
+            let members = input.and_then(|input| input.structure()).map(|input| &input.members);
+            members.into_iter().flatten().map(|member| member.name).collect()
+        };
+        for operations in OPERATIONS {
+            let Operations { create, create_with_tags, read, update, publish, delete, .. } = operations;
+            for name in create_with_tags.iter().chain(publish) {
+                assert!(!inputs(name).is_empty(), "{name}");
+            }
+            assert!(!inputs(create).is_empty(), "{create}");
+            for name in [read, update, delete] {
+                let members = inputs(name);
+                let named = operations.key.inputs().iter().any(|key| members.contains(key));
+                assert!(named, "{name}: {members:?}");
+            }
+        }
+    }
+}
