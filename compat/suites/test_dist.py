@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -45,6 +46,13 @@ def test_the_bill_of_materials_lists_what_is_in_the_program_and_nothing_else():
     assert all(component.get("licenses") for component in bill["components"])
     known = listed | {bill["metadata"]["component"]["purl"]}
     assert all(edge["ref"] in known and set(edge["dependsOn"]) <= known for edge in bill["dependencies"])
+
+
+def test_a_program_that_needs_libraries_is_not_taken_for_a_static_one(tmp_path):
+    ls = shutil.which("ls")
+    answer = run(sys.executable, packages.PACKAGES / "dist.py", ls, tmp_path / "out", ls, code=1)
+    assert "needs libraries: " in answer.stderr and "libc.so.6" in answer.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_nothing_names_a_repository_but_the_manifest():

@@ -72,7 +72,8 @@ def recorded(binary, folder, player):
         page += (
             '<link rel="stylesheet" href="recording/player.css">\n<div id="recording"></div>\n'
             '<script src="recording/player.js"></script>\n'
-            f'<script>AsciinemaPlayer.create({{ data: {text} }}, document.getElementById("recording"));</script>\n\n'
+            f'<script>AsciinemaPlayer.create({{ data: {text} }}, document.getElementById("recording"), '
+            '{ poster: "npt:0:08" });</script>\n\n'
         )
     return page + "It is made with every build of this site; `asciinema play first-session.cast` shows the file.\n"
 
