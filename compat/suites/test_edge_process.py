@@ -283,7 +283,7 @@ def test_an_edge_that_is_started_while_the_server_is_away_serves_at_once(cluster
     cluster.server.stop()
     cluster.far.kill()
     cluster.near.stop()
-    # Without the relay there is nobody to follow for the edge behind it either.
+    # Without the relay the edge behind it has none to follow either.
     cluster.far.start()
     assert cluster.far.location(cluster.domain, "/again") == "/kept"
     health = cluster.far.health()
