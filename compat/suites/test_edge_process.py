@@ -7,6 +7,7 @@ import contextlib
 import http.client
 import json
 import re
+import signal
 import socket
 import statistics
 import subprocess
@@ -263,6 +264,18 @@ def test_edges_go_on_while_the_server_is_away_and_follow_it_again(cluster):
         cluster.shows(edge, "/away", "/after")
 
 
+def test_an_edge_notices_a_server_that_is_there_and_silent(cluster):
+    cluster.server.running.process.send_signal(signal.SIGSTOP)
+    try:
+        wait_for(lambda: "nothing was heard from it for 10 s" in cluster.near.log, "the edge does not notice")
+        assert not cluster.near.health()["connected"]
+    finally:
+        cluster.server.running.process.send_signal(signal.SIGCONT)
+    cluster.put("/silent", "/no-more")
+    for edge in cluster.edges:
+        cluster.shows(edge, "/silent", "/no-more")
+
+
 def test_an_edge_that_is_started_while_the_server_is_away_serves_at_once(cluster):
     cluster.put("/again", "/kept")
     for edge in cluster.edges:
@@ -270,7 +283,7 @@ def test_an_edge_that_is_started_while_the_server_is_away_serves_at_once(cluster
     cluster.server.stop()
     cluster.far.kill()
     cluster.near.stop()
-    # Without the relay, the edge behind it has nothing to follow either.
+    # Without the relay the edge behind it has none to follow either.
     cluster.far.start()
     assert cluster.far.location(cluster.domain, "/again") == "/kept"
     health = cluster.far.health()
@@ -343,6 +356,7 @@ def test_the_folders_of_servers_and_edges_are_not_mistaken_for_each_other(cluste
     serve = tmp_path / "serve.toml"
     serve.write_text(f'[server]\nlisten = "127.0.0.1:0"\n[admin]\nlisten = "127.0.0.1:0"\n[store]\ndata = "{server_data}"\n')
     assert "is that of an edge" in keyfront("serve", "--config", serve, code=1)
+    assert "is that of an edge" in keyfront("credentials", "list", "--config", serve, code=1)
     cluster.server.stop()
     on_server.write_text(text.replace(str(server_data), str(cluster.folder / "server/data")))
     assert "is that of a server" in keyfront("edge", "--config", on_server, code=1)

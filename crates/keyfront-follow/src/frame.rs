@@ -50,8 +50,6 @@ pub enum Frame {
         /// own server is away.
         age_ms: u64,
     },
-    /// The sender is there and has nothing to send yet: others get their images first.
-    Waiting,
     /// The sender stops, or has nothing to send; follow another one.
     End,
 }
@@ -279,7 +277,6 @@ mod tests {
             ]),
             Frame::Commit(Mark { version: 10, timelines: Some(vec![line]) }),
             Frame::Heartbeat { version: 10, age_ms: 0 },
-            Frame::Waiting,
             Frame::End,
         ]
     }
@@ -307,7 +304,7 @@ mod tests {
         let entries = vec![some_of_each().swap_remove(2)];
         let plain = borsh::to_vec(&entries[0]).unwrap().len();
         assert!(written(&entries).len() * 4 < plain, "{plain} bytes became {}", written(&entries).len());
-        assert_eq!(written(&[Frame::End]), [0, 0, 0, 2, PLAIN, 7]);
+        assert_eq!(written(&[Frame::End]), [0, 0, 0, 2, PLAIN, 6]);
     }
 
     #[test]
@@ -317,7 +314,7 @@ mod tests {
             &[0, 0, 0, 0],
             &[0, 0, 0, 1, PLAIN],
             &[0, 0, 0, 2, PLAIN, 99],
-            &[0, 0, 0, 2, 7, 7],
+            &[0, 0, 0, 2, 7, 6],
             &[0, 0, 0, 3, DEFLATED, 0xff, 0xff],
             b"HTTP/1.1 200 OK",
         ] {

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use keyfront_domain::AccountId;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 
 use self::encoded::EncodedCommits;
 pub use self::source::Source;
@@ -23,13 +23,10 @@ use self::task::Feed;
 use crate::position::Position;
 
 /// Pieces that wait for a follower, of about [`PIECE_BYTES`] at most.
-const QUEUE: usize = 8;
+const QUEUE: usize = 4;
 
 /// Bytes that are collected before they are sent, if there is more to send at once.
 const PIECE_BYTES: usize = 64 * 1024;
-
-/// Images that are read at the same time, so that many followers that come at once do not take all the memory.
-const IMAGES: usize = 2;
 
 /// How feeds behave.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +47,6 @@ pub const SILENCE: Duration = Duration::from_secs(10);
 /// The feeds of one server or relay: what they share, and what they did.
 pub struct Feeds {
     settings: FeedSettings,
-    images: Semaphore,
     commits: EncodedCommits,
     /// Closed feeds end, and new ones end at once.
     closed: watch::Sender<bool>,
@@ -93,7 +89,6 @@ impl Feeds {
     pub fn new(settings: FeedSettings) -> Feeds {
         Feeds {
             settings,
-            images: Semaphore::new(IMAGES),
             commits: EncodedCommits::default(),
             closed: watch::Sender::new(false),
             figures: Counts::default(),

@@ -96,7 +96,6 @@ impl Follower {
             Frame::Writes(steps) => self.collect(steps.into_iter().map(Write::from).collect()),
             Frame::Commit(mark) => self.complete(mark).await,
             Frame::Heartbeat { version, age_ms } => self.heartbeat(version, age_ms).await,
-            Frame::Waiting => Ok(()),
             Frame::End => Err(ReceiveError::End),
         }
     }

@@ -99,7 +99,6 @@ impl Link {
             | Frame::Writes(_)
             | Frame::Commit(_)
             | Frame::Heartbeat { .. }
-            | Frame::Waiting
             | Frame::End => None,
         }));
         Some(frames)

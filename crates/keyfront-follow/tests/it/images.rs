@@ -1,5 +1,6 @@
 //! Images: what they hold, and who gets one.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use keyfront_follow::frame::{Hello, Line, Mark, PROTOCOL, Pair, Reason, Step};
@@ -36,6 +37,41 @@ fn fastrand(seed: u64) -> impl FnMut() -> u8 {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         state.to_be_bytes()[0]
     }
+}
+
+#[tokio::test]
+async fn an_image_that_is_read_while_the_store_changes_is_the_state_after_one_commit() {
+    let (store, mut edge) = (store(), Edge::new().await);
+    let mut random = fastrand(11);
+    let mut value = || (0..1_000).map(|_| random()).collect::<Vec<u8>>();
+    let name = |number: usize| pair_key(&format!("{number:04}"));
+    for number in 0..2_000 {
+        change(&*store, Batch::default().put(name(number), value())).await;
+    }
+    // It holds more than the queue of a feed, so it is read while the edge takes it.
+    let mut link = edge.connect(&Sender::of_store(&store));
+    let (mut states, mut round) = (HashMap::new(), 0_usize);
+    while edge.version() == Version::NEVER || round < 40 {
+        let frames = link.frames().await.unwrap();
+        if round < 40 {
+            // Both ends of the order at once, and a range in the middle.
+            let (first, last) = (name(round * 7 % 2_000), name(1_999 - round * 11 % 2_000));
+            let (from, to) = (name(900 + round), name(905 + round));
+            let batch = Batch::default().put(first, value()).delete(last).delete_range(from, to);
+            change(&*store, batch.put(name(950 + round), value())).await;
+        }
+        let (version, shown) = state(&*store).await;
+        states.insert(version, shown);
+        round += 1;
+        edge.follower.receive(frames).await.unwrap();
+        if edge.version() != Version::NEVER {
+            assert_eq!(Some(&state(&*edge.engine).await.1), states.get(&edge.version()), "round {round}");
+        }
+    }
+    assert_eq!(link.images, [Reason::First]);
+    let last = store.stats().version;
+    edge.reach(&mut link, last).await;
+    edge.assert_shows(&*store).await;
 }
 
 #[tokio::test]

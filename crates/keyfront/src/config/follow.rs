@@ -148,12 +148,12 @@ impl RelaySettings {
         let files = self.tls.iter().flat_map(|tls| [&tls.certificate, &tls.private_key]);
         check_files("[relay.tls]", files)?;
         check_credentials("[[relay.followers]]", &self.followers)?;
-        let followed = |account: &str| follow.accounts.iter().any(|other| other.account == account);
-        match self.followers.iter().find(|follower| !followed(&follower.account)) {
+        let of_edge = |account: &String| follow.accounts.iter().any(|other| other.account == *account);
+        match self.followers.iter().map(|one| &one.account).find(|account| !of_edge(account)) {
             None => Ok(()),
-            Some(follower) => Err(Failure::new(format!(
-                "[[relay.followers]] account {}: the edge does not follow it itself; name it in a [[follow.accounts]] too",
-                follower.account
+            Some(account) => Err(Failure::new(format!(
+                "[[relay.followers]] account {account}: the edge does not follow it itself; name it in a \
+                 [[follow.accounts]] too"
             ))),
         }
     }
@@ -209,13 +209,12 @@ fn credentials(
                 why()
             ))
         };
-        let (access_key_id, secret_access_key) = match (access_key_id, secret_access_key_file) {
-            (Some(id), Some(file)) => (id.clone(), secret_in(file)?),
-            _ => {
-                let EnvironmentCredential { access_key_id, secret_access_key } =
-                    environment.cloned().ok_or_else(missing)?;
-                (access_key_id, secret_access_key)
-            }
+        let own = access_key_id.clone().zip(secret_access_key_file.as_ref());
+        let (access_key_id, secret_access_key) = if let Some((id, file)) = own {
+            (id, secret_in(file)?)
+        } else {
+            let key = environment.cloned().ok_or_else(missing)?;
+            (key.access_key_id, key.secret_access_key)
         };
         let account = account.parse().map_err(|error| Failure::because(why(), &error))?;
         Ok(FollowCredential { account, access_key_id, secret_access_key })

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::Method;
 use keyfront_api::credentials::StoredCredentials;
+use keyfront_store::replication;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -76,6 +77,8 @@ impl Operation {
             | Operation::Update(..)
             | Operation::Delete(_) => engine::open_existing(settings)?,
         };
+        let is_store = replication::refuse_replica(&*engine).await;
+        is_store.map_err(|error| Failure::because("it has no credentials", &error))?;
         let key = sealing_key(settings, &*engine).await?;
         let stored = StoredCredentials::new(engine, Arc::new(SystemClock), key);
         let unreadable = |error: &dyn std::error::Error| Failure::because("the credentials", error);
