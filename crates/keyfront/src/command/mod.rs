@@ -10,6 +10,7 @@ mod check;
 mod check_config;
 mod completions;
 mod config;
+mod copy;
 mod credentials;
 mod dev;
 mod distributions;
@@ -92,6 +93,7 @@ enum Command {
     Credentials(credentials::Credentials),
     Backup(backup::Backup),
     Restore(restore::Restore),
+    Copy(copy::Copy),
     Check(check::Check),
     CheckConfig(check_config::CheckConfig),
     Config(config::Config),
@@ -134,6 +136,7 @@ fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Credentials(credentials) => credentials.run(output),
         Command::Backup(backup) => backup.run(output),
         Command::Restore(restore) => restore.run(output),
+        Command::Copy(copy) => copy.run(output),
         Command::Check(check) => check.run(output),
         Command::CheckConfig(check_config) => check_config.run(output),
         Command::Config(config) => Ok(config.run()),

@@ -50,6 +50,29 @@ pub(crate) async fn sealing_key(
         .map_err(|error| Failure::because(format!("{} cannot be used", path.display()), &error))
 }
 
+/// Refuses two stores whose sealing keys differ: the secrets of the one could not be used in the other.
+pub(crate) fn check_same_sealing_key(one: &StoreSettings, other: &StoreSettings) -> Result<(), Failure> {
+    let (one, other) = (key_file(one), key_file(other));
+    let (shown, other_shown) = (one.display(), other.display());
+    // Without one, nothing was sealed.
+    if !one.exists() {
+        return Ok(());
+    }
+    if !other.exists() {
+        return Err(Failure::new(format!(
+            "{other_shown} is missing, and the secrets of credentials cannot be used without it; copy it first: \
+             cp -p {shown} {other_shown}"
+        )));
+    }
+    if read_secret(&one)? != read_secret(&other)? {
+        return Err(Failure::new(format!(
+            "{shown} and {other_shown} are different keys, and the secrets that one sealed cannot be used with the \
+             other; give both stores the same key"
+        )));
+    }
+    Ok(())
+}
+
 /// Whether there is a sealing key.
 pub(crate) fn has_sealing_key(settings: &StoreSettings) -> bool {
     key_file(settings).exists()
