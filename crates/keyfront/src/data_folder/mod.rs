@@ -26,12 +26,20 @@ const KEY_FILE: &str = "secret.key";
 const CONTROL_FILE: &str = "control";
 const SNAPSHOTS_FOLDER: &str = "snapshots";
 
-/// The sealing key. It is made when there is none, as long as nothing was sealed under another.
+/// The sealing key. It is made when there is none, as long as nothing was sealed under another. Servers that share their
+/// data need the same one, so for them it is made by hand.
 pub(crate) async fn sealing_key(
     settings: &StoreSettings,
     engine: &dyn Engine,
 ) -> Result<SealingKey, Failure> {
     let path = key_file(settings);
+    if !path.exists() && settings.engine.is_shared() {
+        let path = path.display();
+        return Err(Failure::new(format!(
+            "{path} is missing: every server of a cluster needs the same key for sealed secrets. Copy it from \
+             another server, or make it for the first one:\n\n    (umask 077; head -c 32 /dev/urandom > {path})\n"
+        )));
+    }
     if !path.exists() {
         let sealed = credentials::list(engine).await;
         let sealed = sealed.map_err(|error| Failure::because("credentials cannot be read", &error))?;
