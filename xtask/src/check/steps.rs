@@ -79,7 +79,7 @@ impl Step {
             Self::Tidy => tidy::run(workspace).map(|warnings| report.closing = warnings),
             Self::Clippy => cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
             Self::Test => {
-                tools::install_njs(workspace);
+                tools::install(workspace, ("njs", &["-v"]), "njs");
                 tools::unpack_etcd(workspace);
                 let mut test = workspace.cargo(&["test", "--workspace", "--tests", "--no-fail-fast"]);
                 if long {
@@ -150,6 +150,8 @@ fn build_sdk_client(workspace: &Workspace) -> Result<(), Failure> {
 }
 
 fn compat(workspace: &Workspace, long: bool, report: &mut Report) -> Result<(), Failure> {
+    tools::install(workspace, ("varnishd", &["-V"]), "varnish");
+    tools::install(workspace, ("chromium", &["--version"]), "chromium");
     let python = python::environment(workspace, python::SUITES)?;
     let processes = Workspace::processors().to_string();
     let arguments = ["-m", "pytest", "compat/suites", "-rs", "--durations=25", "-n", &processes];

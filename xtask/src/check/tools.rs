@@ -6,10 +6,17 @@ use std::fs;
 use crate::command::{self, command};
 use crate::workspace::Workspace;
 
-/// Functions are compared with nginx's njs, which CloudFront runs.
-pub(super) fn install_njs(workspace: &Workspace) {
-    if !runs(workspace, "njs", &["-v"]) && !install(workspace, &["njs"]) {
-        println!("njs could not be installed: functions will not be compared with it");
+/// Installs what tests compare with or test by: nginx's njs, which CloudFront runs, and varnishtest. Where it cannot be
+/// installed from here, the tests that want it say so. `shows_version` is a program of the package, with what makes it
+/// show its version.
+pub(super) fn install(workspace: &Workspace, shows_version: (&str, &[&str]), package: &str) {
+    let install = ["install", "--yes", "--no-install-recommends", package];
+    let installed = runs(workspace, shows_version.0, shows_version.1)
+        || runs(workspace, "apt-get", &install)
+        || (install_lists(workspace) && runs(workspace, "apt-get", &install))
+        || runs(workspace, "sudo", &[&["--non-interactive", "apt-get"], install.as_slice()].concat());
+    if !installed {
+        println!("{package} could not be installed: what wants it says so");
     }
 }
 
@@ -39,11 +46,4 @@ fn runs(workspace: &Workspace, program: &str, arguments: &[&str]) -> bool {
 
 fn install_lists(workspace: &Workspace) -> bool {
     runs(workspace, "apt-get", &["update"])
-}
-
-fn install(workspace: &Workspace, packages: &[&str]) -> bool {
-    let install = [&["install", "--yes", "--no-install-recommends"], packages].concat();
-    runs(workspace, "apt-get", &install)
-        || (install_lists(workspace) && runs(workspace, "apt-get", &install))
-        || runs(workspace, "sudo", &[&["--non-interactive", "apt-get"], install.as_slice()].concat())
 }

@@ -5,6 +5,7 @@
 //! import that was not finished and begins it again. Where objects come from is an [`ObjectSource`]: S3,
 //! or a folder, or a test's own.
 
+mod figures;
 mod pause;
 mod runner;
 mod source;
@@ -15,10 +16,12 @@ use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::import;
 use keyfront_store::records::Status;
 use keyfront_store::{Engine, StoreError, saved_states, stores};
+use prometheus_client::registry::Registry;
 use tokio::sync::mpsc;
 
 use crate::context::Context;
 
+use figures::ImportFigures;
 use pause::Pause;
 use runner::Runner;
 
@@ -27,9 +30,12 @@ pub use source::{FetchError, ObjectAddress, ObjectSource};
 /// The name of what one server does for all: finishing what an ended process began, and imports.
 const BACKGROUND_WORK: &str = "background work";
 
-/// Where new stores that are not ready yet are announced.
+/// Where new stores that are not ready yet are announced, and where imports are counted.
 #[derive(Clone, Debug)]
-pub struct ImportQueue(mpsc::UnboundedSender<KeyValueStoreArn>);
+pub struct ImportQueue {
+    orders: mpsc::UnboundedSender<KeyValueStoreArn>,
+    figures: ImportFigures,
+}
 
 /// The other end of an [`ImportQueue`].
 #[derive(Debug)]
@@ -38,15 +44,20 @@ pub struct ImportOrders(mpsc::UnboundedReceiver<KeyValueStoreArn>);
 /// Makes a queue.
 pub fn queue() -> (ImportQueue, ImportOrders) {
     let (sender, receiver) = mpsc::unbounded_channel();
-    (ImportQueue(sender), ImportOrders(receiver))
+    (ImportQueue { orders: sender, figures: ImportFigures::default() }, ImportOrders(receiver))
 }
 
 impl ImportQueue {
     /// Announces a store. Without a runner nothing happens until the next start.
     pub fn announce(&self, store: KeyValueStoreArn) {
-        if self.0.send(store).is_err() {
+        if self.orders.send(store).is_err() {
             tracing::warn!(%store, "the import runner has stopped; the import begins at the next start");
         }
+    }
+
+    /// Adds the figures of imports to those of a server.
+    pub(crate) fn register(&self, registry: &mut Registry) {
+        self.figures.register(registry);
     }
 }
 
@@ -108,7 +119,12 @@ async fn import(cx: &Context, source: &dyn ObjectSource, store: &KeyValueStoreAr
     // Deleted in the meantime, or finished by an earlier order.
     let Some(record) = record.filter(|record| record.status == Status::Provisioning) else { return };
     let result = match &record.import {
-        Some(import) => pairs(cx, source, &import.source_arn).await,
+        Some(import) => {
+            let running = cx.imports.figures.begin();
+            let pairs = pairs(cx, source, &import.source_arn).await;
+            running.end(&pairs);
+            pairs
+        }
         None => Ok(Vec::new()),
     };
     let outcome = match &result {

@@ -28,7 +28,7 @@ use keyfront_error::{Code, ServiceError};
 use keyfront_store::StoreError;
 use keyfront_wire::encode::Output;
 use keyfront_wire::query::{self, QueryService};
-use keyfront_wire::signature::Verifier;
+use keyfront_wire::signature::{KEPT_KEYS, Verifier};
 use keyfront_wire::{Incoming, Operation, Route, Service};
 use serde_json::Value;
 
@@ -100,18 +100,18 @@ impl Api {
         settings: Settings,
         credentials: Arc<dyn CredentialProvider>,
     ) -> Result<Api, RegistryError> {
-        let metrics = Metrics::new(Arc::clone(&context.engine), &context.faults);
+        let metrics = Metrics::new(Arc::clone(&context.engine), &context.faults, &context.imports);
         let registry = Registry::new()?;
         Ok(Api {
             metrics,
             context,
             body_budget: BodyBudget::new(&settings),
+            verifier: Verifier::new(KEPT_KEYS, settings.signature_verification),
             bulk_queue: BulkQueue::default(),
             settings,
             credentials,
             operations: Operations::of(&registry),
             registry,
-            verifier: Verifier::default(),
         })
     }
 

@@ -21,7 +21,7 @@ use crate::failure::Failure;
 use crate::objects::Objects;
 use crate::saved_states::{SavedStates, Storage};
 use crate::seed::{self, Seed, SeedReport};
-use crate::server::{Admin, process_figures};
+use crate::server::{Admin, CountedInvoker, Expiry, NewCredential, process_figures};
 
 /// Everything that a server runs on.
 pub(super) struct Parts {
@@ -35,11 +35,12 @@ pub(super) struct Parts {
 }
 
 /// Opens the store and makes everything that a server of this configuration runs on, with an edge where there is an
-/// address for it.
+/// address for it. The admin address tells when `certificates` expire.
 pub(super) async fn assemble(
     config: &Config,
     mode: Mode<'_>,
     edge: Option<EdgeAddresses>,
+    certificates: &Expiry,
 ) -> Result<Parts, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     // Before anything is made on disk: a seed with a mistake starts nothing.
@@ -55,8 +56,8 @@ pub(super) async fn assemble(
     };
     let stored = Arc::new(StoredCredentials::new(Arc::clone(&engine), Arc::clone(&clock), key));
     let credentials: Arc<dyn CredentialProvider> = match mode {
-        Mode::Production { file } => {
-            require_a_credential(config, file, &stored).await?;
+        Mode::Production { file, first } => {
+            require_a_credential(config, file, first, &stored).await?;
             Arc::<StoredCredentials>::clone(&stored)
         }
         Mode::Development => {
@@ -66,6 +67,7 @@ pub(super) async fn assemble(
     };
     let (imports, orders) = import::queue();
     let objects = Arc::new(Objects::new(&config.import)?);
+    let functions = Arc::new(CountedInvoker::new(config.functions.pool()));
     let context = Context {
         view: View::follow(&engine, &config.functions.view()),
         engine,
@@ -77,7 +79,7 @@ pub(super) async fn assemble(
         certificates: Arc::new(config.certificates.load()?),
         imports,
         objects: Arc::<Objects>::clone(&objects),
-        functions: config.functions.pool(),
+        functions: Arc::<CountedInvoker>::clone(&functions),
         faults: Arc::default(),
         summaries: Arc::default(),
     };
@@ -102,7 +104,7 @@ pub(super) async fn assemble(
         testing: config.testing,
         development_token,
         snapshots,
-        process: process_figures(),
+        process: process_figures(&functions, certificates),
         edge: edge.as_ref().map(RunningEdge::figures),
     });
     Ok(Parts { api, admin, orders, objects, token, seed_report, edge })
@@ -136,6 +138,7 @@ fn temporary_key() -> Result<SealingKey, Failure> {
 async fn require_a_credential(
     config: &Config,
     file: &Path,
+    first: Option<&NewCredential>,
     stored: &StoredCredentials,
 ) -> Result<(), Failure> {
     let listed =
@@ -143,15 +146,23 @@ async fn require_a_credential(
     if !listed.is_empty() {
         return Ok(());
     }
+    if let Some(first) = first {
+        let created = first.clone().create_in(stored).await;
+        let created =
+            created.map_err(|error| Failure::because("the first credential was not made", &error))?;
+        tracing::info!(access_key_id = created.access_key_id, user = first.user, "made the first credential");
+        return Ok(());
+    }
     if !config.store.engine.is_durable() {
         return Err(Failure::new(
             "`keyfront serve` needs credentials, and the memory engine begins without any: set engine = \"redb\" in \
-             [store], or use `keyfront dev`",
+             [store], give the first credential in KEYFRONT_INITIAL_… (keyfront serve --help), or use `keyfront dev`",
         ));
     }
     let (data, file) = (config.store.data.display(), file.display());
     Err(Failure::new(format!(
         "there are no credentials in {data}, and a server without any would refuse every request.\nCreate one first:\n\n    \
+         keyfront credentials example-policy > policy.json\n    \
          keyfront credentials create --config {file} --account 123456789012 --user NAME --policy policy.json\n"
     )))
 }

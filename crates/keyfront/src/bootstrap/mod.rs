@@ -18,8 +18,9 @@ use crate::failure::Failure;
 use crate::open_files;
 use crate::runtime;
 use crate::seed::SeedReport;
-use crate::server::{self, AdminService, ApiService, Names};
-use crate::signals::Signals;
+use crate::server::{self, AdminService, ApiService, Expiry, Names};
+use crate::service_manager;
+use crate::signals::{self, Signals};
 use assemble::assemble;
 use edge::{EdgeListeners, RunningEdge};
 use reload::Reloadable;
@@ -63,7 +64,8 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
     let edge = EdgeListeners::bind(config, mode).await?;
     let edge_addresses = edge.as_ref().map(EdgeListeners::addresses);
     let edge_tls = edge.as_ref().and_then(EdgeListeners::tls);
-    let parts = assemble(config, mode, edge_addresses).await?;
+    let certificates = Expiry::default();
+    let parts = assemble(config, mode, edge_addresses, &certificates).await?;
     if let (Some(tls), Some(running)) = (edge_tls, &parts.edge) {
         // From here on the distributions have a say.
         tls.replace_by(&edge::tls(config, Some(running.edge().clone()))?);
@@ -79,7 +81,10 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
     let imports = tokio::spawn(import::run(parts.api.context().clone(), parts.objects, parts.orders));
     let stop = CancellationToken::new();
     let signals = Signals::listen()?;
-    let reloads = reload::on_hangup(mode, reloadable)?;
+    if config.exit_with_stdin {
+        signals::stop_with_stdin(stop.clone());
+    }
+    let reloads = reload::on_hangup(mode, reloadable, certificates)?;
     welcome(&Started {
         api: listener.address(),
         admin: admin_listener.address(),
@@ -87,6 +92,7 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
         edge_tls: edge_addresses.and_then(|addresses| addresses.tls),
         seed: parts.seed_report.as_ref(),
     });
+    service_manager::ready();
     let testable = config.testing.faults || config.testing.snapshots;
     let told = testable.then(|| admin_listener.address());
     let api = Detached::new(ApiService { api: parts.api, names, admin: told }, server::internal_error);
@@ -118,7 +124,7 @@ async fn serve_edge(edge: Option<(EdgeListeners, RunningEdge)>, stop: Cancellati
 #[cfg(test)]
 pub(crate) async fn ephemeral_admin(mut config: Config) -> Result<Arc<server::Admin>, Failure> {
     config.store.engine = crate::engine::EngineName::Memory;
-    let parts = assemble(&config, Mode::Development, None).await?;
+    let parts = assemble(&config, Mode::Development, None, &Expiry::default()).await?;
     Ok(parts.admin)
 }
 

@@ -64,6 +64,9 @@ pub(crate) struct Config {
     /// The folder with the stores to begin with. Only `keyfront dev` has it, from its command line.
     #[serde(skip)]
     pub(crate) seed: Option<PathBuf>,
+    /// Whether the end of standard input stops the server. Only `keyfront dev` has it, from its command line.
+    #[serde(skip)]
+    pub(crate) exit_with_stdin: bool,
     /// Logs.
     pub(crate) log: log::Settings,
 }

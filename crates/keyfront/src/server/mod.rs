@@ -21,8 +21,8 @@ use crate::config::{TlsSettings, read_secret};
 use crate::failure::Failure;
 
 pub(crate) use admin::{
-    AccessKey, Admin, AdminEdge, AdminService, BackupOrder, CredentialChange, EdgeFigures, NewCredential,
-    edge_figures, process_figures,
+    AccessKey, Admin, AdminEdge, AdminService, BackupOrder, CountedInvoker, CredentialChange, EdgeFigures,
+    Expiry, NewCredential, edge_figures, process_figures,
 };
 pub(crate) use api::ApiService;
 pub(crate) use control::ask;

@@ -115,7 +115,7 @@ impl RunningEdge {
             location: settings.location.clone(),
             ports: settings.distributions_by_port()?,
             secure_port: addresses.tls.map(|address| address.port()),
-            development: mode == Mode::Development,
+            development: matches!(mode, Mode::Development),
             recorder: recorder.clone(),
             clock: Arc::new(keyfront_edge::SystemClock::new()),
         };

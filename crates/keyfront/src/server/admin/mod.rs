@@ -53,7 +53,9 @@ use crate::saved_states::SavedStates;
 use crate::server::target::Names;
 pub(super) use answer::json;
 use answer::text;
-pub(crate) use metrics::{EdgeFigures, edge as edge_figures, process as process_figures};
+pub(crate) use metrics::{
+    CountedInvoker, EdgeFigures, Expiry, edge as edge_figures, process as process_figures,
+};
 pub(crate) use operator::{AccessKey, BackupOrder, CredentialChange, NewCredential};
 use routes::{Access, Route};
 
@@ -74,7 +76,7 @@ pub(crate) struct Admin {
     pub(crate) development_token: Option<&'static str>,
     /// What tests save and put back.
     pub(crate) snapshots: SavedStates,
-    /// Figures of the process.
+    /// Figures of the process, of its functions and of its certificates.
     pub(crate) process: Registry,
     /// The edge, where there is one.
     pub(crate) edge: Option<AdminEdge>,

@@ -1,7 +1,9 @@
 //! Metrics: the figures of the API, of the edge and of the process, in the format that the scraper asks for.
 
+mod certificates;
 mod edge;
 mod exposition;
+mod functions;
 mod process;
 
 use bytes::Bytes;
@@ -15,14 +17,18 @@ use super::Admin;
 use super::answer::{failed, text};
 use exposition::Exposition;
 
+pub(crate) use certificates::Expiry;
 pub(crate) use edge::{EdgeFigures, edge};
+pub(crate) use functions::CountedInvoker;
 
-/// Figures of the process, which no request changes.
-pub(crate) fn process() -> Registry {
+/// Figures of the process, of its functions and of its certificates.
+pub(crate) fn process(functions: &CountedInvoker, certificates: &Expiry) -> Registry {
     let mut registry = Registry::default();
     let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
     registry.register("keyfront_build", "The version of this program", build);
     registry.register_collector(Box::new(process::ProcessFigures));
+    functions.register(&mut registry);
+    certificates.register(&mut registry);
     registry
 }
 
