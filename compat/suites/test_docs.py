@@ -11,8 +11,8 @@ from server import ROOT
 FOLDERS = (ROOT / "docs", ROOT / "docs/tutorials")
 PATHS = [ROOT / "README.md", *(path for folder in FOLDERS for path in sorted(folder.glob("*.md")))]
 DOCUMENTS = {str(path.relative_to(ROOT)).removeprefix("docs/"): path for path in PATHS}
-# They show no command.
-WITHOUT_COMMANDS = {"compatibility.md", "policies.md", "troubleshooting.md"}
+# They show no command that is run here. Those of the cluster are run in test_cluster.py.
+WITHOUT_COMMANDS = {"cluster.md", "compatibility.md", "policies.md", "troubleshooting.md"}
 # How many commands of a document are left out, because they take or need more than a test has.
 LEFT_OUT = {"README.md": 2, "distributions.md": 1, "performance.md": 4}
 

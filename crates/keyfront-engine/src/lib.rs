@@ -8,6 +8,7 @@ mod backup;
 mod batch;
 mod changes;
 mod error;
+mod hold;
 mod limits;
 mod memory;
 mod range;
@@ -22,6 +23,7 @@ pub use backup::{Backup, Progress};
 pub use batch::{Batch, Check, Outcome, Write};
 pub use changes::{Change, ChangeLog, Changes, Next};
 pub use error::{Cause, StoreError, Unusable};
+pub use hold::{Grant, Hold};
 pub use limits::Limits;
 pub use memory::{MemoryEngine, MemorySettings};
 pub use range::{Entry, Range, Snapshot, bounds, is_no_range};
@@ -72,6 +74,14 @@ pub trait Engine: Send + Sync + 'static {
     /// How to copy what the engine holds; `None` for an engine that cannot.
     fn backup(&self) -> Option<&dyn Backup> {
         None
+    }
+
+    /// Waits until this process, alone of all that have the same data open, may do the work of this name.
+    ///
+    /// When the process ends, another one has it within ten seconds. An engine that one process has open at a time
+    /// grants it at once.
+    async fn hold(&self, _name: &str) -> Hold {
+        Hold::sole()
     }
 
     /// What the engine has done since it started and what state it is in. Never waits for storage.

@@ -1,5 +1,6 @@
 //! Records, key layout and the verbs of every resource, over the engine seam of `keyfront-engine`.
 
+pub mod copying;
 pub mod counts;
 pub mod credentials;
 pub mod domain_names;

@@ -1,9 +1,12 @@
 //! The storage engines, by the names that the configuration has for them: the one place that knows all of them.
 
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
 use keyfront_engine::{Engine, MemoryEngine};
+use keyfront_engine_etcd::EtcdEngine;
 use keyfront_engine_redb::{Frozen, RedbEngine, Settings};
 use serde::Deserialize;
 
@@ -19,6 +22,8 @@ pub(crate) enum EngineName {
     /// A file of redb in the data folder.
     #[default]
     Redb,
+    /// A cluster of etcd, which several servers share.
+    Etcd,
 }
 
 impl EngineName {
@@ -26,7 +31,15 @@ impl EngineName {
     pub(crate) fn is_durable(self) -> bool {
         match self {
             EngineName::Memory => false,
-            EngineName::Redb => true,
+            EngineName::Redb | EngineName::Etcd => true,
+        }
+    }
+
+    /// Whether several servers keep their data in the same place.
+    pub(crate) fn is_shared(self) -> bool {
+        match self {
+            EngineName::Memory | EngineName::Redb => false,
+            EngineName::Etcd => true,
         }
     }
 }
@@ -36,6 +49,10 @@ pub(crate) fn open(settings: &StoreSettings) -> Result<Arc<dyn Engine>, Failure>
     match settings.engine {
         EngineName::Memory => Ok(Arc::new(MemoryEngine::new())),
         EngineName::Redb => started(RedbEngine::open(&settings.data, settings.redb.clone())),
+        EngineName::Etcd => {
+            make_folder(&settings.data)?;
+            started(EtcdEngine::open(settings.etcd.clone()))
+        }
     }
 }
 
@@ -47,7 +64,14 @@ pub(crate) fn open_existing(settings: &StoreSettings) -> Result<Arc<dyn Engine>,
              engine = \"redb\" in [store]",
         )),
         EngineName::Redb => started(RedbEngine::open_existing(&settings.data, settings.redb.clone())),
+        EngineName::Etcd => started(EtcdEngine::open_existing(settings.etcd.clone())),
     }
+}
+
+/// The data folder, which an engine in a file makes by itself: it has what a server keeps beside the store.
+fn make_folder(path: &Path) -> Result<(), Failure> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.map_err(|error| Failure::because(format!("the folder {} cannot be made", path.display()), &error))
 }
 
 /// Opens a data folder or a backup for reading alone, which no process may use meanwhile.
@@ -57,10 +81,19 @@ pub(crate) fn open_for_reading(folder: &Path) -> Result<Frozen, keyfront_engine:
 
 /// Verifies a backup, and makes the data folder of the settings hold what it holds. Gives the version of the store.
 pub(crate) fn restore(backup: &Path, settings: &StoreSettings) -> Result<u64, Failure> {
-    if !settings.engine.is_durable() {
-        return Err(Failure::new(
-            "the memory engine keeps nothing beyond its process, so nothing is restored",
-        ));
+    match settings.engine {
+        EngineName::Redb => {}
+        EngineName::Memory => {
+            return Err(Failure::new(
+                "the memory engine keeps nothing beyond its process, so nothing is restored",
+            ));
+        }
+        EngineName::Etcd => {
+            return Err(Failure::new(
+                "a backup is put back into a data folder; for engine = \"etcd\", restore the members from etcd's own \
+                 snapshot (`etcdctl snapshot restore`)",
+            ));
+        }
     }
     let unusable = |error| Failure::because(format!("{} cannot be restored", backup.display()), &error);
     let mut frozen = open_for_reading(backup).map_err(unusable)?;
@@ -69,7 +102,7 @@ pub(crate) fn restore(backup: &Path, settings: &StoreSettings) -> Result<u64, Fa
     version.map(|version| version.0).map_err(|error| Failure::because("nothing was restored", &error))
 }
 
-fn started(opened: Result<RedbEngine, keyfront_engine::StoreError>) -> Result<Arc<dyn Engine>, Failure> {
+fn started<E: Engine>(opened: Result<E, keyfront_engine::StoreError>) -> Result<Arc<dyn Engine>, Failure> {
     let engine = opened.map_err(|error| Failure::because("the store cannot be opened", &error))?;
     Ok(Arc::new(engine))
 }

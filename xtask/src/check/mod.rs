@@ -1,6 +1,7 @@
 //! `cargo xtask test`: the steps in order, each with its time, and a summary of what ran and what could not.
 
 mod steps;
+mod tools;
 
 use std::time::{Duration, Instant};
 

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use clap::ValueEnum;
 
-use super::Report;
+use super::{Report, tools};
 use crate::command::{self, Failure, command};
 use crate::workspace::Workspace;
 use crate::{fuzz, python, tidy};
@@ -20,6 +20,7 @@ pub(crate) enum Step {
     Doc,
     Deny,
     Model,
+    Proto,
     Fuzz,
     Build,
     Compat,
@@ -37,6 +38,7 @@ impl Step {
             Self::Doc => "doc",
             Self::Deny => "deny",
             Self::Model => "model",
+            Self::Proto => "proto",
             Self::Fuzz => "fuzz",
             Self::Build => "build",
             Self::Compat => "compat",
@@ -54,6 +56,7 @@ impl Step {
             Self::Doc => "the documentation builds without a warning",
             Self::Deny => "licences, bans and sources of the dependencies",
             Self::Model => "the service facts are those of the pinned botocore",
+            Self::Proto => "the code that speaks with etcd is what its generator writes, in a long run",
             Self::Fuzz => "inputs from strangers, at random",
             Self::Build => "the release binary, and the Rust SDK client that is tested against it",
             Self::Compat => "real clients against the release binary",
@@ -62,7 +65,10 @@ impl Step {
 
     /// Whether it is left out of a quick run.
     pub(crate) fn is_slow(self) -> bool {
-        matches!(self, Self::Doctest | Self::Doc | Self::Model | Self::Fuzz | Self::Build | Self::Compat)
+        matches!(
+            self,
+            Self::Doctest | Self::Doc | Self::Model | Self::Proto | Self::Fuzz | Self::Build | Self::Compat
+        )
     }
 
     /// Runs it, with `long` also what only a long run has.
@@ -73,7 +79,8 @@ impl Step {
             Self::Tidy => tidy::run(workspace).map(|warnings| report.closing = warnings),
             Self::Clippy => cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
             Self::Test => {
-                install(workspace, ("njs", &["-v"]), "njs");
+                tools::install(workspace, ("njs", &["-v"]), "njs");
+                tools::unpack_etcd(workspace);
                 let mut test = workspace.cargo(&["test", "--workspace", "--tests", "--no-fail-fast"]);
                 if long {
                     test.env("KEYFRONT_HOSTILE_INVOCATIONS", LONG_HOSTILE_INVOCATIONS);
@@ -90,6 +97,8 @@ impl Step {
             }
             Self::Deny => deny(workspace, report),
             Self::Model => python::model(workspace, true),
+            Self::Proto if long => generate_proto(workspace),
+            Self::Proto => Ok(()),
             Self::Fuzz => fuzz::smoke(workspace).map(|line| report.closing.push(line)),
             Self::Build => {
                 cargo(&["build", "--release", "--package", "keyfront"])?;
@@ -112,23 +121,6 @@ fn cargo_test(mut test: Command, report: &mut Report) -> Result<(), Failure> {
     })
 }
 
-/// Installs what tests compare with or test by: nginx's njs, which CloudFront runs, and varnishtest. Where it cannot be
-/// installed from here, the tests that want it say so. `shows_version` is a program of the package, with what makes it
-/// show its version.
-fn install(workspace: &Workspace, shows_version: (&str, &[&str]), package: &str) {
-    let succeeds = |program: &str, arguments: &[&str]| {
-        command::succeeds(&mut command(program, arguments, &workspace.root))
-    };
-    let install = ["install", "--yes", "--no-install-recommends", package];
-    let installed = succeeds(shows_version.0, shows_version.1)
-        || succeeds("apt-get", &install)
-        || (succeeds("apt-get", &["update"]) && succeeds("apt-get", &install))
-        || succeeds("sudo", &[&["--non-interactive", "apt-get"], install.as_slice()].concat());
-    if !installed {
-        println!("{package} could not be installed: what wants it says so");
-    }
-}
-
 fn deny(workspace: &Workspace, report: &mut Report) -> Result<(), Failure> {
     report.missing.push(
         "security advisories: `cargo deny check advisories` fetches its database, run it by hand".into(),
@@ -142,6 +134,14 @@ fn deny(workspace: &Workspace, report: &mut Report) -> Result<(), Failure> {
     command::run(&mut workspace.cargo(&["deny", "check", "bans", "licenses", "sources"]))
 }
 
+/// The generator has a workspace and a target folder of its own: it shares nothing with the product.
+fn generate_proto(workspace: &Workspace) -> Result<(), Failure> {
+    let manifest = "crates/keyfront-engine-etcd/proto/generator/Cargo.toml";
+    let mut generator =
+        workspace.cargo(&["run", "--quiet", "--locked", "--manifest-path", manifest, "--", "--check"]);
+    command::run(generator.env("CARGO_TARGET_DIR", workspace.target.join("proto-generator")))
+}
+
 /// The client has a workspace of its own, so that no build of the product compiles an SDK. It shares
 /// the target folder, where it finds what the tests' build has already compiled.
 fn build_sdk_client(workspace: &Workspace) -> Result<(), Failure> {
@@ -150,8 +150,8 @@ fn build_sdk_client(workspace: &Workspace) -> Result<(), Failure> {
 }
 
 fn compat(workspace: &Workspace, long: bool, report: &mut Report) -> Result<(), Failure> {
-    install(workspace, ("varnishd", &["-V"]), "varnish");
-    install(workspace, ("chromium", &["--version"]), "chromium");
+    tools::install(workspace, ("varnishd", &["-V"]), "varnish");
+    tools::install(workspace, ("chromium", &["--version"]), "chromium");
     let python = python::environment(workspace, python::SUITES)?;
     let processes = Workspace::processors().to_string();
     let arguments = ["-m", "pytest", "compat/suites", "-rs", "--durations=25", "-n", &processes];

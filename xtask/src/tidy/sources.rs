@@ -60,7 +60,7 @@ pub(crate) fn check(root: &Path) -> io::Result<Findings> {
         if matches!(extension, Some("rs" | "py" | "md")) && shown != words::LIST {
             words.add(&shown, &text);
         }
-        if matches!(extension, Some("rs" | "py")) {
+        if matches!(extension, Some("rs" | "py")) && !is_generated(&text) {
             check_size(&shown, text.lines().count(), &mut findings);
         }
         if extension == Some("rs") && !is_test(path) && !text.starts_with("//!") {
@@ -82,6 +82,11 @@ pub(crate) fn check(root: &Path) -> io::Result<Findings> {
 /// where the names of the tests say it.
 pub(super) fn is_test(path: &Path) -> bool {
     path.components().any(|part| part.as_os_str() == "tests" || part.as_os_str() == "tests.rs")
+}
+
+/// Whether a program wrote it, which says so at its beginning.
+fn is_generated(text: &str) -> bool {
+    text.lines().take(5).any(|line| line.contains(concat!("@gene", "rated")))
 }
 
 fn check_size(shown: &str, lines: usize, findings: &mut Findings) {

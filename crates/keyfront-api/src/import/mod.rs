@@ -6,31 +6,29 @@
 //! or a folder, or a test's own.
 
 mod figures;
+mod pause;
+mod runner;
 mod source;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use keyfront_domain::arn::{Arn, KeyValueStoreArn};
+use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::import;
 use keyfront_store::records::Status;
 use keyfront_store::{Engine, StoreError, saved_states, stores};
 use prometheus_client::registry::Registry;
-use tokio::sync::{Semaphore, mpsc};
-use tokio::task::JoinSet;
+use tokio::sync::mpsc;
 
 use crate::context::Context;
-use crate::error::chain;
+
 use figures::ImportFigures;
+use pause::Pause;
+use runner::Runner;
 
 pub use source::{FetchError, ObjectAddress, ObjectSource};
 
-/// Imports that run at the same time.
-const CONCURRENT_IMPORTS: usize = 4;
-
-/// Time before the store is asked again after it failed; it doubles up to the longest.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// The name of what one server does for all: finishing what an ended process began, and imports.
+const BACKGROUND_WORK: &str = "background work";
 
 /// Where new stores that are not ready yet are announced, and where imports are counted.
 #[derive(Clone, Debug)]
@@ -74,48 +72,40 @@ pub async fn resume(cx: &Context) -> Result<(), StoreError> {
 
 /// Runs imports until the queue closes: first those that an earlier process left, then new ones.
 ///
+/// Where several servers share the data, one of them does it for all. What the others announce it learns from the store;
+/// its queue only says when to stop. A server that may have lost this work stops it, and the next one begins again
+/// what was not finished.
+///
 /// Dropping the future stops the imports that run; they begin again at the next start.
 pub async fn run(cx: Context, source: Arc<dyn ObjectSource>, mut orders: ImportOrders) {
-    let places = Arc::new(Semaphore::new(CONCURRENT_IMPORTS));
-    let mut running = JoinSet::new();
-    let begin = |running: &mut JoinSet<()>, store| {
-        let (cx, source, places) = (cx.clone(), Arc::clone(&source), Arc::clone(&places));
-        running.spawn(async move {
-            cx.faults.ready(&Arn::from(store)).await;
-            // The semaphore is never closed.
-            let _place = places.acquire().await;
-            import(&cx, &*source, &store).await;
-        });
-    };
-    let mut pause = Pause::default();
-    while let Err(error) = recover(&*cx.engine).await {
-        pause.after("what an earlier process left behind cannot be finished or collected", &error).await;
-    }
-    let pending = loop {
-        match stores::pending_imports(&*cx.engine).await {
-            Ok(pending) => break pending,
-            Err(error) => pause.after("unfinished imports cannot be read", &error).await,
-        }
-    };
-    for (store, _) in pending {
-        begin(&mut running, store);
-    }
     loop {
+        let mut hold = tokio::select! {
+            // First, so that a hold that is granted at once leaves all orders to the runner.
+            biased;
+            hold = cx.engine.hold(BACKGROUND_WORK) => hold,
+            () = closed(&mut orders) => return,
+        };
+        let is_shared = hold.is_shared();
+        let runner = Runner::new(cx.clone(), Arc::clone(&source));
+        let work = async {
+            if is_shared { runner.run_for_all(&mut orders).await } else { runner.run(&mut orders).await }
+        };
         tokio::select! {
-            order = orders.0.recv() => match order {
-                Some(store) => begin(&mut running, store),
-                None => break,
-            },
-            Some(_) = running.join_next() => {}
+            () = work => return,
+            () = hold.lost() => tracing::warn!("unfinished imports are left to another server"),
         }
     }
-    running.join_all().await;
+}
+
+/// Waits for the end of the queue. What is announced in it stands in the store too.
+async fn closed(orders: &mut ImportOrders) {
+    while orders.0.recv().await.is_some() {}
 }
 
 /// Finishes and collects what an earlier process began.
-async fn recover(engine: &dyn Engine) -> Result<(), StoreError> {
+async fn recover(engine: &dyn Engine, is_shared: bool) -> Result<(), StoreError> {
     saved_states::finish(engine).await?;
-    stores::clean_up(engine).await
+    if is_shared { stores::clean_up_beside_others(engine).await } else { stores::clean_up(engine).await }
 }
 
 async fn import(cx: &Context, source: &dyn ObjectSource, store: &KeyValueStoreArn) {
@@ -148,25 +138,6 @@ async fn import(cx: &Context, source: &dyn ObjectSource, store: &KeyValueStoreAr
         Ok(_) if record.import.is_none() => tracing::info!(%store, "a store that was held back is ready"),
         Ok(pairs) => tracing::info!(%store, pairs = pairs.len(), "import finished"),
         Err(reason) => tracing::info!(%store, reason, "import failed"),
-    }
-}
-
-/// The time before the store is asked again. A failure of storage does not fail the import, so an import
-/// waits until the store answers.
-struct Pause(Duration);
-
-impl Default for Pause {
-    fn default() -> Self {
-        Pause(FIRST_PAUSE)
-    }
-}
-
-impl Pause {
-    /// Logs the failure and waits, each time twice as long, up to a limit.
-    async fn after(&mut self, problem: &str, error: &StoreError) {
-        tracing::error!(error = chain(error), "{problem}; trying again in {:?}", self.0);
-        tokio::time::sleep(self.0).await;
-        self.0 = (self.0 * 2).min(LONGEST_PAUSE);
     }
 }
 

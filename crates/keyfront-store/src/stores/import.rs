@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use keyfront_domain::arn::KeyValueStoreArn;
 use keyfront_domain::pairs::Totals;
+use keyfront_engine::{Changes, Next, Write};
 
 use super::staging::stage_all;
 use crate::records::{KeyValueStoreRecord, Status, damaged, encode_pair};
@@ -20,6 +21,40 @@ pub async fn pending_imports(
         }
     }
     Ok(found)
+}
+
+/// The imports that any server announces from some moment on.
+pub struct Announcements(Changes);
+
+impl Announcements {
+    /// Those from now on.
+    pub async fn begin(engine: &dyn Engine) -> Result<Announcements, StoreError> {
+        let now = engine.read(&[]).await?.version;
+        Ok(Announcements(engine.watch(now).await?))
+    }
+
+    /// Waits for the next stores that are provisioning. `None`: some may have been missed, so begin afresh and look at
+    /// the [pending](pending_imports) ones. It may be cancelled without losing one.
+    pub async fn next(&mut self) -> Option<Vec<KeyValueStoreArn>> {
+        loop {
+            let Next::Change(change) = self.0.next().await else { return None };
+            let announced: Vec<_> = change.writes.iter().filter_map(announced_by).collect();
+            if !announced.is_empty() {
+                return Some(announced);
+            }
+        }
+    }
+}
+
+fn announced_by(write: &Write) -> Option<KeyValueStoreArn> {
+    match write {
+        Write::Put { key, .. } => {
+            let imports = keyspace::imports();
+            let is_import = key.starts_with(&imports.range().start);
+            is_import.then(|| keyspace::store_in(&imports.rest(key))).flatten()
+        }
+        Write::Delete { .. } | Write::DeleteRange { .. } => None,
+    }
 }
 
 /// Ends the provisioning of a store: with the pairs of its import, none if it has no import, or with the

@@ -4,11 +4,16 @@
 //! collection that breaks off is continued by the next. A generation is never used twice, so a leftover cannot
 //! become current again.
 
+use std::time::Duration;
+
 use crate::records::{Generation, damaged};
-use crate::{Batch, Engine, Range, StoreError, keyspace};
+use crate::{Batch, Engine, Entry, Range, StoreError, keyspace};
 
 /// Pairs that one commit deletes at most.
 const PAIRS_AT_ONCE: usize = 1_000;
+
+/// A whole store is staged in seconds.
+const LONGEST_STAGING: Duration = Duration::from_mins(1);
 
 /// Makes leftovers of what an earlier process was staging, and collects all leftovers.
 ///
@@ -16,7 +21,24 @@ const PAIRS_AT_ONCE: usize = 1_000;
 /// the verb that it belongs to begins again.
 pub async fn clean_up(engine: &dyn Engine) -> Result<(), StoreError> {
     let stages = engine.read(&[Range::prefix(keyspace::stages())]).await?;
-    for stage in stages.range(0) {
+    end(engine, stages.range(0)).await?;
+    collect(engine).await
+}
+
+/// The same where other servers may be staging at the same time: it ends the stages that are still there after longer than
+/// a verb takes.
+pub async fn clean_up_beside_others(engine: &dyn Engine) -> Result<(), StoreError> {
+    let stages = engine.read(&[Range::prefix(keyspace::stages())]).await?;
+    if !stages.range(0).is_empty() {
+        tokio::time::sleep(LONGEST_STAGING).await;
+        end(engine, stages.range(0)).await?;
+    }
+    collect(engine).await
+}
+
+/// Makes leftovers of stages.
+async fn end(engine: &dyn Engine, stages: &[Entry]) -> Result<(), StoreError> {
+    for stage in stages {
         let store = keyspace::store_of_stage(&stage.key).ok_or_else(|| damaged("stage"))?;
         let batch = Batch::default()
             .check(stage.key.clone(), stage.version)
@@ -24,10 +46,10 @@ pub async fn clean_up(engine: &dyn Engine) -> Result<(), StoreError> {
             .absent(keyspace::restoring())
             .delete(stage.key.clone())
             .put(keyspace::leftover(&store, Generation::of(stage.version)), "");
-        // A conflict means that it has just ended by itself.
+        // A conflict means that it has ended by itself.
         engine.commit(batch).await?;
     }
-    collect(engine).await
+    Ok(())
 }
 
 /// Deletes the pairs of all leftovers.

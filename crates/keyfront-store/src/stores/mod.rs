@@ -20,8 +20,8 @@ use keyfront_domain::arn::{KeyValueStoreArn, ResourceKind};
 use keyfront_domain::{AccountId, etag};
 
 pub use create::NewKeyValueStore;
-pub use import::{finish_import, pending_imports};
-pub use leftovers::clean_up;
+pub use import::{Announcements, finish_import, pending_imports};
+pub use leftovers::{clean_up, clean_up_beside_others};
 pub use pairs::{GetPair, ListPairs, PairPage, PairsHead};
 pub use read_pairs::{AllPairs, ReadPairs};
 pub use write_pairs::WriteOutcome;

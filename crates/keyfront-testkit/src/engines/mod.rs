@@ -17,6 +17,7 @@
 )]
 
 mod checks;
+mod holds;
 mod limits;
 pub mod model;
 mod reads;
@@ -31,6 +32,7 @@ pub use checks::{
     checks_see_the_state_before_the_batch, concurrent_batches_that_rest_on_a_guard_lose_nothing,
     concurrent_increments_lose_nothing,
 };
+pub use holds::a_work_that_was_given_back_is_held_again;
 pub use limits::{a_batch_at_the_limits_is_committed, a_batch_beyond_the_limits_is_refused_whole};
 pub use reads::{
     a_range_brings_its_keys_in_order_up_to_its_limit, a_read_sees_every_answered_commit,
@@ -67,6 +69,7 @@ macro_rules! engine_conformance {
             a_watch_brings_every_batch_in_order,
             a_watch_of_a_version_not_reached_lags,
             a_watch_that_is_too_late_lags,
+            a_work_that_was_given_back_is_held_again,
             a_range_is_deleted_up_to_its_end,
             an_entry_has_the_version_of_the_commit_that_wrote_it,
             the_version_grows_with_every_batch_that_writes,

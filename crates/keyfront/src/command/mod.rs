@@ -13,6 +13,7 @@ mod check;
 mod check_config;
 mod completions;
 mod config;
+mod copy;
 mod credentials;
 mod dev;
 mod distributions;
@@ -111,6 +112,7 @@ enum Command {
     Credentials(credentials::Credentials),
     Backup(backup::Backup),
     Restore(restore::Restore),
+    Copy(copy::Copy),
     Check(check::Check),
     CheckConfig(check_config::CheckConfig),
     Config(config::Config),
@@ -159,6 +161,7 @@ fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
         Command::Credentials(credentials) => credentials.run(output),
         Command::Backup(backup) => backup.run(output),
         Command::Restore(restore) => restore.run(output),
+        Command::Copy(copy) => copy.run(output),
         Command::Check(check) => check.run(output),
         Command::CheckConfig(check_config) => check_config.run(output),
         Command::Config(config) => Ok(config.run()),

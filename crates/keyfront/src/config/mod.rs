@@ -88,11 +88,14 @@ pub(crate) struct StoreSettings {
     /// The file with the key that seals secrets at rest. Default: `secret.key` in the data folder. It is
     /// made at the first start; keep a copy apart from backups of the data.
     pub(crate) key_file: Option<PathBuf>,
-    /// The engine that keeps the data: `redb`, or `memory`, which forgets everything when the server stops.
+    /// The engine that keeps the data: `redb`; `etcd`, a cluster that several servers share; or `memory`, which
+    /// forgets everything when the server stops.
     pub(crate) engine: EngineName,
     /// The redb engine. Configurations of earlier versions call it `embedded`.
     #[serde(alias = "embedded")]
     pub(crate) redb: keyfront_engine_redb::Settings,
+    /// The etcd engine.
+    pub(crate) etcd: keyfront_engine_etcd::Settings,
 }
 
 impl Default for StoreSettings {
@@ -102,6 +105,7 @@ impl Default for StoreSettings {
             key_file: None,
             engine: EngineName::default(),
             redb: keyfront_engine_redb::Settings::default(),
+            etcd: keyfront_engine_etcd::Settings::default(),
         }
     }
 }

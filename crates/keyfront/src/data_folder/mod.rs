@@ -28,12 +28,20 @@ const KEY_FILE: &str = "secret.key";
 const CONTROL_FILE: &str = "control";
 const SNAPSHOTS_FOLDER: &str = "snapshots";
 
-/// The sealing key. It is made when there is none, as long as nothing was sealed under another.
+/// The sealing key. It is made when there is none, as long as nothing was sealed under another. Servers that share their
+/// data need the same one, so for them it is made by hand.
 pub(crate) async fn sealing_key(
     settings: &StoreSettings,
     engine: &dyn Engine,
 ) -> Result<SealingKey, Failure> {
     let path = key_file(settings);
+    if !path.exists() && settings.engine.is_shared() {
+        let path = path.display();
+        return Err(Failure::new(format!(
+            "{path} is missing: every server of a cluster needs the same key for sealed secrets. Copy it from \
+             another server, or make it for the first one:\n\n    (umask 077; head -c 32 /dev/urandom > {path})\n"
+        )));
+    }
     if !path.exists() {
         let sealed = credentials::list(engine).await;
         let sealed = sealed.map_err(|error| Failure::because("credentials cannot be read", &error))?;
@@ -50,6 +58,29 @@ pub(crate) async fn sealing_key(
     }
     SealingKey::from_bytes(&read_secret(&path)?)
         .map_err(|error| Failure::because(format!("{} cannot be used", path.display()), &error))
+}
+
+/// Refuses two stores whose sealing keys differ: the secrets of the one could not be used in the other.
+pub(crate) fn check_same_sealing_key(one: &StoreSettings, other: &StoreSettings) -> Result<(), Failure> {
+    let (one, other) = (key_file(one), key_file(other));
+    let (shown, other_shown) = (one.display(), other.display());
+    // Without one, nothing was sealed.
+    if !one.exists() {
+        return Ok(());
+    }
+    if !other.exists() {
+        return Err(Failure::new(format!(
+            "{other_shown} is missing, and the secrets of credentials cannot be used without it; copy it first: \
+             cp -p {shown} {other_shown}"
+        )));
+    }
+    if read_secret(&one)? != read_secret(&other)? {
+        return Err(Failure::new(format!(
+            "{shown} and {other_shown} are different keys, and the secrets that one sealed cannot be used with the \
+             other; give both stores the same key"
+        )));
+    }
+    Ok(())
 }
 
 /// Whether there is a sealing key.

@@ -2,6 +2,7 @@
 
 mod audit;
 mod bulk;
+mod copying;
 mod held;
 mod model;
 mod races;

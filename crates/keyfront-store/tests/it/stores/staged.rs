@@ -14,18 +14,18 @@ use super::*;
 /// What an engine on a cluster takes at once.
 const SMALL: Limits = Limits { writes: 128, bytes: 64 << 10 };
 
-fn small() -> MemoryEngine {
+pub(super) fn small() -> MemoryEngine {
     MemoryEngine::with(MemorySettings { limits: SMALL, skips_versions: true })
 }
 
 /// An engine whose commits fail once some were made, as those of a process that ends.
-struct Ending {
+pub(super) struct Ending {
     engine: Arc<MemoryEngine>,
     left: AtomicUsize,
 }
 
 impl Ending {
-    fn after(engine: &Arc<MemoryEngine>, commits: usize) -> Ending {
+    pub(super) fn after(engine: &Arc<MemoryEngine>, commits: usize) -> Ending {
         Ending { engine: Arc::clone(engine), left: AtomicUsize::new(commits) }
     }
 }
@@ -252,7 +252,7 @@ async fn a_saved_state_of_staged_stores_is_put_back_at_whatever_commit_it_broke_
 }
 
 /// What a restore finds: stores with comments, of which a few have pairs.
-async fn create_many(engine: &dyn Engine, ids: std::ops::Range<u128>, comment: &str) {
+pub(super) async fn create_many(engine: &dyn Engine, ids: std::ops::Range<u128>, comment: &str) {
     for id in ids {
         let store = NewKeyValueStore { comment: Some(comment.repeat(40)), ..new(&format!("store-{id}"), id) };
         let filling = if id.is_multiple_of(20) { many(3, comment) } else { Vec::new() };
