@@ -26,7 +26,7 @@ cache_memory_mib = 64
 """
 
 # What the kernel holds for a connection is not the server's; the rest is hyper's buffers and the connection's task.
-MOST_BYTES_OF_AN_IDLE_VIEWER = 24 * 1024
+MOST_BYTES_OF_AN_IDLE_VIEWER = 32 * 1024
 # What an allocator gives back late.
 MOST_GROWTH = 12 * 1024 * 1024
 # Three in ten ask for a new page of 64 KiB, of which a thousand are the cache of 64 MiB.

@@ -266,6 +266,7 @@ def test_from_nothing_to_curl_to_destroyed(project_on, tmp_path):
         wait_for(lambda: curl(server, f"{base}/")[0].startswith("HTTP/1.1 403"), "it is still served", 5)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(10 * MINUTES)
 def test_a_release_beside_a_failing_origin_from_nothing_to_destroyed(project_on, tmp_path):
     origins = ["--origin", "broken.example.com=http://127.0.0.1:9"]

@@ -111,8 +111,7 @@ pub(crate) fn remove_session(headers: &mut HeaderMap) {
         let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
         name.trim_ascii() == SESSION_COOKIE.as_bytes()
     };
-    let has_session =
-        |line: &HeaderValue| line.as_bytes().split(|byte| *byte == b';').any(|pair| is_session(pair));
+    let has_session = |line: &HeaderValue| line.as_bytes().split(|byte| *byte == b';').any(is_session);
     if !headers.get_all(COOKIE).iter().any(has_session) {
         return;
     }

@@ -66,15 +66,12 @@ pub(super) async fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place,
             "the distribution has a connection function, which is not run here",
         ));
     }
-    exchange.viewer.mtls = match mtls(exchange, distribution, agreed.is_some()) {
-        Ok(mtls) => mtls,
-        Err(NoCertificate) => {
-            exchange.trace.refused = Some(
-                "the connection was made without the certificate that the distribution asks for".to_owned(),
-            );
-            return Err(Reply::refusal(exchange, Refusal::Certificate));
-        }
+    let Ok(mtls) = mtls(exchange, distribution, agreed.is_some()) else {
+        exchange.trace.refused =
+            Some("the connection was made without the certificate that the distribution asks for".to_owned());
+        return Err(Reply::refusal(exchange, Refusal::Certificate));
     };
+    exchange.viewer.mtls = mtls;
     let distribution = staging(exchange, &catalog, distribution).unwrap_or(distribution);
     exchange.trace.distribution = Some(distribution.id.clone());
     exchange.trace.tenant.clone_from(&distribution.tenant);
