@@ -1,9 +1,10 @@
-"""Makes every artifact of a release of a program: python dist.py BINARY OUT
+"""Makes every artifact of a release of a program: python dist.py BINARY OUT [STATIC]
 
 In OUT there are afterwards an archive of the program with its pages and completions, the wheel, the packages for npm,
-the Debian package where dpkg-deb is, the root of the container as an archive, a list of what the program is made of
-(CycloneDX), and SHA256SUMS. With SOURCE_DATE_EPOCH the same program gives the same bytes. `cargo xtask dist` builds the
-program and calls this.
+the Debian package where dpkg-deb is, the root of the container as an archive, the formula for Homebrew if the
+repository has an address, a list of what the program is made of (CycloneDX), and SHA256SUMS. STATIC is the same program
+with its C library in it: it gets an archive of its own, and is what the container has. With SOURCE_DATE_EPOCH the same
+programs give the same bytes. `cargo xtask dist` builds the programs and calls this.
 """
 
 import gzip
@@ -11,7 +12,6 @@ import hashlib
 import io
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -24,25 +24,26 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(HERE))
 from elf import Program  # noqa: E402
+from project import REPOSITORY, VERSION  # noqa: E402
 
 TARGETS = {"EM_X86_64": "x86_64-unknown-linux-gnu", "EM_AARCH64": "aarch64-unknown-linux-gnu"}
 
 
-def version():
-    """The version of the workspace."""
-    return re.search(r'^version = "([^"]+)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
-
-
-def dist(binary, out):
-    """Makes the artifacts and says which ones there are."""
+def dist(binary, out, static=None):
+    """Makes the artifacts and says which ones there are. Raises ValueError where STATIC needs a library."""
+    if static and not Program(static).is_static:
+        raise ValueError(f"{static} needs libraries: {', '.join(Program(static).libraries)}")
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     target = TARGETS[Program(binary).machine]
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        archive(program_folder(binary, folder / f"keyfront-{version()}-{target}"), out)
-        script("container/rootfs.py", binary, folder / f"keyfront-{version()}-container")
-        archive(folder / f"keyfront-{version()}-container", out)
+        archive(program_folder(binary, folder / f"keyfront-{VERSION}-{target}"), out)
+        if static:
+            name = target.replace("-gnu", "-static")
+            archive(program_folder(static, folder / f"keyfront-{VERSION}-{name}"), out)
+        script("container/rootfs.py", static or binary, folder / f"keyfront-{VERSION}-container")
+        archive(folder / f"keyfront-{VERSION}-container", out)
     builders = ["python/build.py", "npm/build.py"]
     if shutil.which("dpkg-deb"):
         builders.append("debian/build.py")
@@ -51,8 +52,10 @@ def dist(binary, out):
     # Most of the time goes into compressing the same program again.
     with ThreadPoolExecutor() as threads:
         list(threads.map(lambda builder: script(builder, binary, out), builders))
+    if REPOSITORY:
+        (out / "keyfront.rb").write_text(script("homebrew/formula.py", out))
     materials = json.dumps(bill_of_materials(target), indent=1)
-    (out / f"keyfront-{version()}-{target}.cdx.json").write_text(materials + "\n")
+    (out / f"keyfront-{VERSION}-{target}.cdx.json").write_text(materials + "\n")
     sums = [(hashlib.sha256(file.read_bytes()).hexdigest(), file) for file in sorted(out.iterdir())]
     (out / "SHA256SUMS").write_text("".join(f"{digest}  {file.name}\n" for digest, file in sums))
     for _digest, file in sums:
@@ -60,9 +63,9 @@ def dist(binary, out):
 
 
 def script(name, *arguments):
-    """Runs one of the scripts."""
+    """Runs one of the scripts and returns what it printed."""
     command = [sys.executable, str(HERE / name), *map(str, arguments)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def program_folder(binary, folder):
@@ -72,6 +75,9 @@ def program_folder(binary, folder):
     shutil.copy(binary, folder / "keyfront")
     for name in ("LICENSE", "NOTICE", "README.md", "CHANGELOG.md", "keyfront.example.toml"):
         shutil.copy(ROOT / name, folder)
+    # What the README shows.
+    (folder / "docs/pictures").mkdir(parents=True)
+    shutil.copy(ROOT / "docs/pictures/whole.svg", folder / "docs/pictures")
     subprocess.run([str(binary), "manual", "--out", str(folder / "man")], check=True, stdout=subprocess.DEVNULL)
     for shell in ("bash", "zsh", "fish", "powershell", "elvish"):
         with (folder / "completions" / f"keyfront.{shell}").open("wb") as file:
@@ -148,6 +154,6 @@ def ref(package):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) not in (3, 4):
         sys.exit(__doc__)
-    dist(Path(sys.argv[1]).resolve(), Path(sys.argv[2]))
+    dist(Path(sys.argv[1]).resolve(), Path(sys.argv[2]), *(Path(file).resolve() for file in sys.argv[3:]))

@@ -7,6 +7,7 @@ A document is read from top to bottom in a folder of its own, beside a server on
   stands for any text and a line that is only … for any lines. A command is continued after a \\ at its end.
 - `keyfront dev …` and `keyfront serve …` start a server in the place of the one before it, with these arguments. An
   output that ends with the line `ready …` is what it says at its start; any other is of a server that does not start.
+  Those with `--detach` or `--stop` are commands like any other.
 - A command with a comment behind it that begins with "takes" or "needs" is left out: `# takes half an hour`.
 - `examples` is a copy of this repository's.
 
@@ -38,7 +39,7 @@ SITES, SITES_TLS = ".localhost:4702", ".localhost:4743"
 APPLICATION = "127.0.0.1:3000"
 FREE_PORT = ("--listen", "127.0.0.1:0")
 LISTEN = re.compile(r'^listen = "([^"]+)"$', re.MULTILINE)
-SERVER = re.compile(r"(?:keyfront|cargo run --release --) (dev|serve)\b\s*(.*)")
+SERVER = re.compile(r"(?:keyfront|cargo run --release --) (dev|serve)\b(?!.* --(?:detach|stop))\s*(.*)")
 LEFT_OUT = re.compile(r"\s# (?:takes|needs) .*$")
 ACCESS_KEY = re.compile(r"AKIA[A-Z0-9]{16}")
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")

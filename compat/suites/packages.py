@@ -66,7 +66,7 @@ def ready_line(stdout):
 
 def dist():
     """The folder with every artifact of a release, made of the program under test."""
-    sources = [ROOT / name for name in ("Cargo.toml", "Cargo.lock", "README.md", "CHANGELOG.md")]
+    sources = [ROOT / name for name in ("Cargo.toml", "Cargo.lock", "README.md", "CHANGELOG.md", "docs/pictures")]
     with made_once("dist", PACKAGES, *sources) as (folder, complete):
         if not complete:
             run(sys.executable, PACKAGES / "dist.py", BINARY, folder / "out", SOURCE_DATE_EPOCH=EPOCH)

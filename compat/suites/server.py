@@ -51,6 +51,8 @@ class Server:
         self.lines = queue.Queue()
         # Where viewers of distributions are answered: over HTTP, and over HTTPS if it was asked for.
         self.edges = []
+        # Further addresses that an edge in a process of its own announces, by what they are.
+        self.announced = {}
         threading.Thread(target=self._read_stdout, daemon=True).start()
         try:
             self.endpoint = self._wait_until_ready()
@@ -70,11 +72,14 @@ class Server:
                 line = self.lines.get(timeout=PATIENCE)
             except queue.Empty:
                 raise AssertionError(f"no ready line in {PATIENCE} s; its log:\n{self.log}") from None
-            said = re.fullmatch(r"(ready|edge) (https?://\S+)", line or "")
+            said = re.fullmatch(r"(ready|edge|relay|admin) (https?://\S+)", line or "")
             assert said, f"no `ready http://ADDRESS` but {line!r}; its log:\n{self.log}"
             if said[1] == "ready":
                 return said[2]
-            self.edges.append(said[2])
+            if said[1] == "edge":
+                self.edges.append(said[2])
+            else:
+                self.announced[said[1]] = said[2]
 
     @property
     def log(self):

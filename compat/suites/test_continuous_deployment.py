@@ -221,7 +221,7 @@ def test_what_a_distribution_uses_lists_it_and_is_kept(control):
             "CloudFrontOriginAccessIdentityInUse",
         ),
         (lambda: control.delete_realtime_log_config(Name="logs"), "RealtimeLogConfigInUse"),
-        (lambda: control.delete_vpc_origin(Id=vpc_origin, IfMatch=ETAGS[1]), "CannotDeleteEntityWhileInUse"),
+        (lambda: control.delete_vpc_origin(Id=vpc_origin, IfMatch=ETAGS[2]), "CannotDeleteEntityWhileInUse"),
     ]
     for delete, code in held:
         with pytest.raises(getattr(control.exceptions, code)) as failure:

@@ -2,7 +2,10 @@
 
 import hashlib
 import json
+import re
+import shutil
 import subprocess
+import sys
 import tarfile
 
 import packages
@@ -43,3 +46,29 @@ def test_the_bill_of_materials_lists_what_is_in_the_program_and_nothing_else():
     assert all(component.get("licenses") for component in bill["components"])
     known = listed | {bill["metadata"]["component"]["purl"]}
     assert all(edge["ref"] in known and set(edge["dependsOn"]) <= known for edge in bill["dependencies"])
+
+
+def test_a_program_that_needs_libraries_is_not_taken_for_a_static_one(tmp_path):
+    ls = shutil.which("ls")
+    answer = run(sys.executable, packages.PACKAGES / "dist.py", ls, tmp_path / "out", ls, code=1)
+    assert "needs libraries: " in answer.stderr and "libc.so.6" in answer.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_nothing_names_a_repository_but_the_manifest():
+    """A placeholder or an address of its own would be a dead link, or one that is forgotten when it changes."""
+    sys.path.insert(0, str(packages.PACKAGES))
+    from project import REPOSITORY
+
+    folders = [ROOT / name for name in ("docs", "packages", "examples", ".github")]
+    files = [*ROOT.glob("*.md"), ROOT / "action.yml", ROOT / "flake.nix"]
+    files += [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+    named = {}
+    for file in files:
+        if {"node_modules", "__pycache__"} & set(file.parts):
+            continue
+        text = file.read_text(errors="replace")
+        found = re.findall(r"OWNER/[\w-]+|https://git(?:hub|lab)\.com/[\w-]+/keyfront\b", text)
+        if set(found) - {REPOSITORY}:
+            named[str(file.relative_to(ROOT))] = found
+    assert named == {}

@@ -1,5 +1,6 @@
 """The documents: every command that they show is run, and prints what they say."""
 
+import re
 import shutil
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 import documents
 from server import ROOT
 
-DOCUMENTS = {path.name: path for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]}
+FOLDERS = (ROOT / "docs", ROOT / "docs/tutorials")
+PATHS = [ROOT / "README.md", *(path for folder in FOLDERS for path in sorted(folder.glob("*.md")))]
+DOCUMENTS = {str(path.relative_to(ROOT)).removeprefix("docs/"): path for path in PATHS}
 # They show no command.
 WITHOUT_COMMANDS = {"compatibility.md", "policies.md", "troubleshooting.md"}
 # How many commands of a document are left out, because they take or need more than a test has.
@@ -22,7 +25,7 @@ def test_a_document_shows_what_happens(name, tmp_path, request):
     assert len(left_out) == LEFT_OUT.get(name, 0), [command.text for command in left_out]
     shown = [command for command in shown if not command.left_out]
     settings = None
-    if any(command.text.startswith(("terraform", "keyfront exec -- terraform")) for command in shown):
+    if any(re.match(r"(keyfront exec (--separate-state )?-- )?terraform ", command.text) for command in shown):
         _template, settings = request.getfixturevalue("initialized")
     for program in ("curl", "jq", "node", "npx", "openssl"):
         if any(command.text.startswith(program) for command in shown) and not shutil.which(program):

@@ -89,6 +89,18 @@ def test_explain_shows_the_decisions_and_asks_no_origin(tmp_path, site):
         assert "keyfront_edge_origin_requests_total 1\n" in metrics
         local = run("explain", f"http://{made['Id']}.localhost:{address.rpartition(':')[2]}/")
         assert made["Id"] in local.stdout, local
+        # What the viewer's protocol and method change: no request comes over HTTPS, none is a HEAD.
+        secure = new_distribution(
+            client(server, "cloudfront"), DefaultCacheBehavior=behavior(ViewerProtocolPolicy="redirect-to-https")
+        )["Distribution"]["DomainName"]
+        told = ["--output", "json", "explain", f"http://{secure}/a", "--edge", address]
+        wait_for(lambda: "distribution" in json.loads(run(*told).stdout), "it is not served")
+        for scheme, method, status, target in [
+            ("http", "GET", 301, None), ("https", "GET", None, "GET /a"), ("https", "HEAD", None, "HEAD /a"),
+        ]:
+            asked = ["explain", f"{scheme}://{secure}/a", "--method", method, "--edge", address]
+            decisions = json.loads(run("--output", "json", *asked).stdout)
+            assert (decisions.get("status"), decisions.get("target")) == (status, target), (scheme, method)
         # The API serves no distributions.
         other = run("explain", url, "--edge", server.endpoint.partition("://")[2])
         assert other.returncode == 1 and "explains nothing" in other.stderr

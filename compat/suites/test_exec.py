@@ -27,6 +27,18 @@ def test_the_command_needs_no_dashes_in_front(server):
     assert answer.stdout == f"{server.endpoint} ['--endpoint', 'x', '-h']\n"
 
 
+def test_every_option_behind_aws_is_for_the_aws_cli(server, tmp_path):
+    program = tmp_path / "aws"
+    program.write_text('#!/bin/sh\necho "$AWS_ENDPOINT_URL_CLOUDFRONT" "$@"\n')
+    program.chmod(0o755)
+    path = {"PATH": f"{tmp_path}:/usr/bin:/bin", "KEYFRONT_ENDPOINT": server.endpoint}
+    words = ["--output", "table", "--endpoint", "x", "cloudfront", "help", "--help", "--version", "--"]
+    answer = subprocess.run(
+        [BINARY, "aws", *words], capture_output=True, text=True, timeout=keyfront.PATIENCE, env=clean_environment(**path)
+    )
+    assert (answer.stdout, answer.stderr) == (f"{server.endpoint} {' '.join(words)}\n", "")
+
+
 def test_an_old_client_is_told(server, tmp_path):
     """A Python with a botocore of before the variables, as far as the look at it goes."""
     python = tmp_path / "bin/python3"
@@ -135,6 +147,37 @@ def test_terraform_keeps_a_state_apart(project, another_server, backend):
     assert after == before
     terraform("destroy", "-auto-approve", "-input=false", "-no-color")
     assert stores_of(server) == {}
+
+
+def test_an_override_stays_until_it_is_removed_and_replaces_no_other_file(server, tmp_path):
+    """With it `exec` keeps the state apart without an option."""
+    def override(*arguments, code=0):
+        answer = subprocess.run(
+            [BINARY, "terraform", "override", *arguments],
+            cwd=tmp_path, capture_output=True, text=True, timeout=keyfront.PATIENCE, env=clean_environment(),
+        )
+        assert answer.returncode == code, answer.stderr
+        return answer.stdout + answer.stderr
+
+    file = tmp_path / "keyfront_override.tf"
+    assert "has no configuration" in override(code=1)
+    (tmp_path / "main.tf").write_text("")
+    for program in ("terraform", "tofu"):
+        script = tmp_path / program
+        script.write_text('#!/bin/sh\necho "$TF_DATA_DIR"\n')
+        script.chmod(0o755)
+    assert f"wrote {file}" in override()
+    before = file.read_text()
+    for program in ("terraform", "tofu"):
+        answer = exec_with(server, tmp_path / program, "apply", folder=tmp_path)
+        assert (answer.stdout, answer.stderr) == (f"{tmp_path}/.keyfront/terraform\n", "")
+    assert file.read_text() == before
+    assert "removed" in override("--remove") and not file.exists()
+    assert "nothing to do" in override("--remove")
+    file.write_text("terraform {}\n")
+    assert "was not made by this command" in override(code=1)
+    assert "was not made by this command" in override("--remove", code=1)
+    assert file.read_text() == "terraform {}\n"
 
 
 @pytest.mark.parametrize(

@@ -311,13 +311,47 @@ def test_answers_have_the_services_form(wire):
         f"<Name>refused</Name>{BLOB}",
         f"<Name>refused</Name>{FUNCTION_CONFIG}",
         f"<Name>refused</Name>{FUNCTION_CONFIG}<FunctionCode></FunctionCode>",
-        f"<Name>refused</Name>{FUNCTION_CONFIG}<FunctionCode>function handler() {{}}</FunctionCode>",
         f"<Name>refused</Name>{FUNCTION_CONFIG.replace('js-2.0', 'js-3.0')}{BLOB}",
     ],
 )
 def test_what_the_model_does_not_allow_is_malformed(wire, content):
     answer = created_by_hand(wire, content)
     assert (answer.status, answer.control_error()[0]) == (400, "MalformedXML")
+
+
+def test_code_that_is_not_base64_cannot_be_read(wire):
+    # L:cf-bad-base64-alone in MiniStack's tests.
+    content = f"<Name>refused</Name>{FUNCTION_CONFIG}<FunctionCode>function handler() {{}}</FunctionCode>"
+    answer = created_by_hand(wire, content)
+    assert (answer.status, answer.control_error()) == (400, ("MalformedInput", "Invalid Base64 encoding"))
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        (["dup", "dup"], "Duplicate tag key: 'dup'."),
+        (["aws:x"], "Tag key cannot start with 'aws:'."),
+        (["AWS:x"], 'Invalid System Tag: AWS:x must be prefixed with "aws:" in lowercase.'),
+        (["AWS:x", "aws:y"], "Tag key cannot start with 'aws:'."),
+        (["dup", "aws:x", "dup"], "Duplicate tag key: 'dup'."),
+        ([f"k{number}" for number in range(51)], "Too many tags."),
+    ],
+)
+def test_bad_tags_of_a_new_function(control, keys, message):
+    # F:* and H:* of the function tags in MiniStack's tests, captured from AWS in 2026-10.
+    name = unique_name()
+    call = {
+        "Name": name, "FunctionConfig": {"Comment": "", "Runtime": "cloudfront-js-2.0"},
+        "FunctionCode": b"not a program {{{", "Tags": {"Items": [{"Key": key, "Value": ""} for key in keys]},
+    }
+    with pytest.raises(control.exceptions.ClientError) as failure:
+        control.create_function(**call)
+    assert error_of(failure) == ("InvalidTagging", 400, message)
+    with pytest.raises(control.exceptions.NoSuchFunctionExists):
+        control.describe_function(Name=name)
+    control.create_function(**{**call, "Tags": {"Items": []}})
+    with pytest.raises(control.exceptions.FunctionAlreadyExists):
+        control.create_function(**call)
 
 
 @pytest.mark.parametrize(

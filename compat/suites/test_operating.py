@@ -2,8 +2,10 @@
 
 import json
 import re
+import shutil
 import subprocess
 import threading
+import time
 import urllib.error
 import urllib.request
 
@@ -59,6 +61,45 @@ def test_metrics_count_requests_by_operation_and_never_show_a_value(operated):
     samples = set(re.findall(r"^([a-z_]+)[{ ]", metrics, re.MULTILINE))
     assert {re.sub(r"_(bucket|sum|count)$", "", name) for name in samples} <= families
     assert {"process_cpu_seconds_total", "keyfront_build_info", "keyfront_requests_total"} <= families
+
+
+def test_metrics_count_functions_and_imports(tmp_path):
+    bucket = tmp_path / "bucket"
+    bucket.mkdir()
+    (bucket / "pairs.json").write_text('{"data": [{"key": "a", "value": "1"}, {"key": "b", "value": "2"}]}')
+    with running(tmp_path, "--bucket", f"pairs={bucket}") as server:
+        control = client(server, "cloudfront")
+        for name, object_key in [("good", "pairs.json"), ("bad", "absent.json")]:
+            source = {"SourceType": "S3", "SourceARN": f"arn:aws:s3:::pairs/{object_key}"}
+            control.create_key_value_store(Name=name, ImportSource=source)
+        code = b"function handler(event) { return event.request.uri === '/' ? event.request : event.missing.value; }"
+        config = {"Comment": "", "Runtime": "cloudfront-js-2.0"}
+        etag = control.create_function(Name="f", FunctionConfig=config, FunctionCode=code)["ETag"]
+        for uri in ["/", "/", "/x"]:
+            request = {"method": "GET", "uri": uri, "headers": {}, "cookies": {}, "querystring": {}}
+            event = {"version": "1.0", "context": {"eventType": "viewer-request"}, "viewer": {"ip": "1.2.3.4"}}
+            control.test_function(Name="f", IfMatch=etag, EventObject=json.dumps(event | {"request": request}).encode())
+
+        def figures():
+            with DIRECT.open(server.admin + "/metrics", timeout=10) as answer:
+                return answer.read().decode()
+
+        # An import ends by itself, some time after its store was made.
+        deadline = time.monotonic() + keyfront.PATIENCE
+        while (metrics := figures()).count("keyfront_imports_total{") < 2 and time.monotonic() < deadline:
+            pass
+        for line in [
+            'keyfront_imports_total{outcome="ok"} 1', 'keyfront_imports_total{outcome="failed"} 1',
+            "keyfront_imports_running 0", "keyfront_imported_pairs_total 2",
+            'keyfront_function_invocations_total{outcome="ok"} 2',
+            'keyfront_function_invocations_total{outcome="FunctionExecutionError"} 1',
+            "keyfront_function_duration_seconds_count 3", "keyfront_function_compute_utilization_ratios_count 3",
+        ]:
+            assert line in metrics.splitlines(), f"{line}\n{metrics}"
+        if not shutil.which("promtool"):
+            pytest.skip("promtool is not installed: the metrics were not checked with it")
+        checked = subprocess.run(["promtool", "check", "metrics"], input=metrics, capture_output=True, text=True)
+        assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
 

@@ -1,12 +1,14 @@
 """The documents as a site: every page is there, every link leads somewhere, and every error text is one."""
 
 import html.parser
+import json
 import re
 import sys
 import tomllib
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import node
 import packages
 from packages import PACKAGES, run
 from server import BINARY, ROOT
@@ -42,10 +44,11 @@ class Page(html.parser.HTMLParser):
 
 def built():
     """The folder of the site."""
-    sources = [file for file in ROOT.glob("*.md")] + [ROOT / "keyfront.example.toml"]
+    sources = [*ROOT.glob("*.md"), ROOT / "keyfront.example.toml", ROOT / "examples/functions"]
     with packages.made_once("site", PACKAGES, ROOT / "docs", *sources) as (folder, complete):
         if not complete:
-            run(sys.executable, SOURCE / "build.py", BINARY, folder / "out")
+            player = node.packages(SOURCE / "player", "site-player") / "asciinema-player"
+            run(sys.executable, SOURCE / "build.py", BINARY, folder / "out", player)
         return folder / "out"
 
 
@@ -76,8 +79,8 @@ def test_the_navigation_has_every_document():
                     yield from [value] if isinstance(value, str) else names(value)
 
     listed = set(names(tomllib.loads((SOURCE / "zensical.toml").read_text())["project"]["nav"]))
-    documents = {file.name for file in (ROOT / "docs").glob("*.md")}
-    assert documents <= listed
+    documents = {str(file.relative_to(ROOT / "docs")) for file in (ROOT / "docs").rglob("*.md")}
+    assert {name for name in documents if not name.startswith("adr/")} <= listed
     for name in listed:
         assert (built() / Path(name.replace("README.md", "index.md")).with_suffix(".html")).exists(), name
 
@@ -87,6 +90,45 @@ def test_the_reference_has_every_command():
     for command in ("keyfront dev", "keyfront kvs sync", "keyfront snapshot restore"):
         assert f">{command}" in page
     assert "search.json" in {file.name for file in built().iterdir()}
+
+
+def test_the_reference_has_every_family_of_metrics():
+    """Also those that have no sample until something happened."""
+    page = (built() / "reference/metrics.html").read_text()
+    for name in ("keyfront_requests_total", "keyfront_request_duration_seconds", "keyfront_faults_total"):
+        assert re.search(rf"<code>{name}</code></td>\s*<td>\w+</td>\s*<td><code>service</code>", page), name
+
+
+def test_the_reference_has_every_error_of_the_models():
+    page = (built() / "reference/errors.html").read_text()
+    for model in (ROOT / "crates/keyfront-wire/model").glob("*.json"):
+        for operation in json.loads(model.read_text())["operations"]:
+            assert all(f"<code>{code}</code>" in page for code in operation.get("errors", ()))
+
+
+def test_the_gallery_has_every_function():
+    page = Page(built() / "gallery.html")
+    functions = {folder.name for folder in (ROOT / "examples/functions").iterdir()}
+    assert len(functions) > 10
+    assert functions <= page.anchors
+
+
+def test_every_picture_is_drawn_from_its_source(tmp_path):
+    modules = node.packages(SOURCE / "pictures", "pictures", "draw.mjs")
+    pictures = ROOT / "docs/pictures"
+    run("node", modules.parent / "draw.mjs", pictures, tmp_path)
+    drawn = {file.name: file.read_text() for file in tmp_path.glob("*.svg")}
+    assert drawn == {file.name: file.read_text() for file in pictures.glob("*.svg")}
+    shown = " ".join(file.read_text() for file in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+    assert [name for name in drawn if f"pictures/{name})" not in shown] == []
+
+
+def test_the_recording_shows_what_was_typed_and_its_results():
+    lines = (built() / "recording/first-session.cast").read_text().splitlines()[1:]
+    shown = "".join(json.loads(line)[2] for line in lines)
+    assert "keyfront kvs create redirects" in shown and "created redirects with 2 pairs" in shown
+    assert "1 passed, 0 failed" in shown and "UNASSOCIATED" in shown
+    assert "AsciinemaPlayer.create" in (built() / "recording.html").read_text()
 
 
 def test_nothing_is_fetched_from_elsewhere():

@@ -123,6 +123,93 @@ output "key" {{
 """
 
 
+ORIGIN = """
+  origin {{
+    origin_id   = "{name}"
+    domain_name = "{name}.example.com"
+    custom_origin_config {{
+      http_port              = 80
+      https_port             = 443
+      origin_protocol_policy = "http-only"
+      origin_ssl_protocols   = ["TLSv1.2"]
+    }}
+  }}
+"""
+
+GROUP = """
+  origin_group {
+    origin_id = "both"
+    failover_criteria {
+      status_codes = [500, 502, 503, 504]
+    }
+    member {
+      origin_id = "broken"
+    }
+    member {
+      origin_id = "spare"
+    }
+  }
+"""
+
+RELEASE = """
+resource "aws_cloudfront_distribution" "{name}" {{
+  enabled             = true
+  staging             = {staging}
+  default_root_object = "index.html"
+  wait_for_deployment = false
+{more}
+  default_cache_behavior {{
+    target_origin_id       = "{target}"
+    viewer_protocol_policy = "allow-all"
+    allowed_methods        = ["GET", "HEAD"]
+    cached_methods         = ["GET", "HEAD"]
+    cache_policy_id        = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+  }}
+  restrictions {{
+    geo_restriction {{
+      restriction_type = "none"
+    }}
+  }}
+  viewer_certificate {{
+    cloudfront_default_certificate = true
+  }}
+}}
+
+output "{name}" {{
+  value = aws_cloudfront_distribution.{name}.domain_name
+}}
+"""
+
+POLICY = """
+resource "aws_cloudfront_continuous_deployment_policy" "release" {
+  enabled = true
+  staging_distribution_dns_names {
+    items    = [aws_cloudfront_distribution.staging.domain_name]
+    quantity = 1
+  }
+  traffic_config {
+    type = "SingleHeader"
+    single_header_config {
+      header = "aws-cf-cd-next"
+      value  = "yes"
+    }
+  }
+}
+"""
+
+ATTACHED = "  continuous_deployment_policy_id = aws_cloudfront_continuous_deployment_policy.release.id"
+
+
+def release(attached):
+    """A production distribution with two origins, of which the first is broken, and a staging distribution with another."""
+    both = ORIGIN.format(name="broken") + ORIGIN.format(name="spare") + GROUP
+    return "".join([
+        RELEASE.format(name="production", staging="false", target="both", more=both + (ATTACHED if attached else "")),
+        RELEASE.format(name="staging", staging="true", target="next", more=ORIGIN.format(name="next")),
+        POLICY,
+    ])
+
+
 def curl(server, url, *arguments):
     """Status, headers and body as curl prints them. `*.localhost` is this machine, whatever the resolver says."""
     address = server.edges[0].partition("://")[2]
@@ -175,5 +262,32 @@ def test_from_nothing_to_curl_to_destroyed(project_on, tmp_path):
         data.put_key(KvsARN=store, Key="/sale", Value="/summer", IfMatch=etag)
         wait_for(lambda: "location: /summer" in curl(server, f"{base}/sale")[0].lower(), "the pair is not visible", 1)
 
+        project.destroy()
+        wait_for(lambda: curl(server, f"{base}/")[0].startswith("HTTP/1.1 403"), "it is still served", 5)
+
+
+@pytest.mark.timeout(10 * MINUTES)
+def test_a_release_beside_a_failing_origin_from_nothing_to_destroyed(project_on, tmp_path):
+    origins = ["--origin", "broken.example.com=http://127.0.0.1:9"]
+    for name in ["spare", "next"]:
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "index.html").write_text(name)
+        origins += ["--origin", f"{name}.example.com={folder}"]
+    server_folder = tmp_path / "server"
+    server_folder.mkdir()
+    with running(server_folder, *origins) as server:
+        project = project_on(server)
+        # A distribution cannot be created with a policy.
+        project.apply(release(attached=False))
+        outputs = project.outputs()
+        base, header = f"http://{outputs['production']}", ["-H", "aws-cf-cd-next: yes"]
+        wait_for(lambda: curl(server, f"{base}/")[1] == b"spare", "the second origin does not answer", 5)
+        assert curl(server, f"{base}/", *header)[1] == b"spare"
+        project.apply(release(attached=True))
+        wait_for(lambda: curl(server, f"{base}/", *header)[1] == b"next", "the policy is not in force", 5)
+        assert curl(server, f"{base}/")[1] == b"spare"
+        assert curl(server, f"http://{outputs['staging']}/")[0].startswith("HTTP/1.1 403")
+        project.expect_no_drift()
         project.destroy()
         wait_for(lambda: curl(server, f"{base}/")[0].startswith("HTTP/1.1 403"), "it is still served", 5)

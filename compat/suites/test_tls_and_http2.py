@@ -3,6 +3,7 @@
 import datetime
 import ipaddress
 import json
+import re
 import signal
 import socket
 import ssl
@@ -23,7 +24,7 @@ from wire import STORES, Request, sign_v4
 ACCOUNT = "111111111111"
 
 
-def write_certificate(folder):
+def write_certificate(folder, lifetime=datetime.timedelta(days=1)):
     """A certificate for localhost and for the account's name in front of it, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Keyfront's tests")])
@@ -37,7 +38,7 @@ def write_certificate(folder):
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(minutes=5))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_after(now + lifetime)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
@@ -171,13 +172,26 @@ def test_sighup_reloads_the_certificate_and_what_is_broken_changes_nothing(tmp_p
         assert server.process.poll() is None, server.log
         assert said in server.log
 
+    def expiry():
+        """When the API's certificate expires, as the metrics tell it."""
+        admin = re.search(r"\badmin=(\S+)", re.sub(r"\x1b\[[0-9;]*m", "", server.log))[1]
+        metrics = httpx.get(f"http://{admin}/metrics", trust_env=False).text
+        return int(re.search(r'^keyfront_certificate_expiry_timestamp_seconds\{certificate="server.tls"\} (\d+)$', metrics, re.M)[1])
+
+    def expected(pem):
+        return int(x509.load_pem_x509_certificate(pem.read_bytes()).not_valid_after_utc.timestamp())
+
     assert served_certificate(server).split() == pem.read_bytes().split()
+    first = expected(pem)
+    assert expiry() == first
     other = tmp_path / "other"
     other.mkdir()
-    new_pem, new_key = write_certificate(other)
+    new_pem, new_key = write_certificate(other, datetime.timedelta(days=2))
     pem.write_bytes(new_pem.read_bytes())
     hang_up("the certificate stays as it was")
+    assert expiry() == first
     key_pem.write_bytes(new_key.read_bytes())
     hang_up("reloaded the certificate")
+    assert expiry() == expected(new_pem) > first
     assert served_certificate(server).split() == new_pem.read_bytes().split()
     assert server.stop() == 0, server.log

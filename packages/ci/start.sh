@@ -3,7 +3,7 @@
 #
 # KEYFRONT_SEED names a folder of stores, KEYFRONT_ARGUMENTS further arguments of `keyfront dev`, KEYFRONT_LOG_FILE where
 # the log goes. In a job of GitHub, KEYFRONT_ENVIRONMENT=true gives the later steps the whole environment of
-# `keyfront env`, and without it KEYFRONT_ENDPOINT and KEYFRONT_ADMIN alone.
+# `keyfront env` but NODE_OPTIONS, which GitHub refuses, and without it KEYFRONT_ENDPOINT and KEYFRONT_ADMIN alone.
 set -euo pipefail
 
 log=${KEYFRONT_LOG_FILE:-keyfront.log}
@@ -36,8 +36,6 @@ if [ -n "${GITHUB_OUTPUT:-}" ]; then
     printf 'endpoint=%s\nadmin=%s\nedge=%s\npid=%s\n' "$endpoint" "$admin" "$edge" "$server" >>"$GITHUB_OUTPUT"
     printf 'KEYFRONT_ENDPOINT=%s\nKEYFRONT_ADMIN=%s\n' "$endpoint" "${admin#http://}" >>"$GITHUB_ENV"
     if [ "${KEYFRONT_ENVIRONMENT:-false}" = true ]; then
-        # GitHub refuses NODE_OPTIONS here; Node programs run under `keyfront exec`.
-        keyfront env --endpoint "$endpoint" | grep --invert-match '^export NODE_OPTIONS=' |
-            sed --quiet "s/^export \([A-Za-z_]*\)='\(.*\)'\$/\1=\2/p" >>"$GITHUB_ENV"
+        keyfront env --endpoint "$endpoint" --format github >>"$GITHUB_ENV"
     fi
 fi

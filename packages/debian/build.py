@@ -6,7 +6,6 @@ same to the byte. On which versions of the C library the package depends is read
 
 import gzip
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +18,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE.parent))
 from elf import Program  # noqa: E402
+from project import REPOSITORY, VERSION  # noqa: E402
 
 ARCHITECTURES = {"EM_X86_64": "amd64", "EM_AARCH64": "arm64"}
 # The Debian package of each library, and the version since which it has what Rust's standard library asks for.
@@ -48,7 +48,7 @@ Architecture: {architecture}
 Maintainer: {maintainer}
 Installed-Size: {size}
 Depends: {depends}
-Description: CloudFront's KeyValueStore and functions on your own machine
+{homepage}Description: CloudFront's KeyValueStore and functions on your own machine
  Keyfront speaks the wire protocols of CloudFront, so that the AWS SDKs, the
  AWS CLI and Terraform work against it unmodified. It keeps key value stores,
  functions, keys and distributions, runs functions with CloudFront's library
@@ -90,23 +90,23 @@ def depends(program):
 def build(binary, out):
     """Builds the package and returns its path."""
     program = Program(binary)
-    version = re.search(r'^version = "([^"]+)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
     epoch = int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
     architecture = ARCHITECTURES[program.machine]
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary) / "root"
-        lay_out(root, binary.resolve(), version, epoch)
+        lay_out(root, binary.resolve(), VERSION, epoch)
         size = sum(file.stat().st_size for file in root.rglob("*") if file.is_file()) // 1024
         control = root / "DEBIAN"
         control.mkdir()
-        fields = {"version": version, "architecture": architecture, "maintainer": MAINTAINER, "size": size}
+        fields = {"version": VERSION, "architecture": architecture, "maintainer": MAINTAINER, "size": size}
+        fields["homepage"] = f"Homepage: {REPOSITORY}\n" if REPOSITORY else ""
         (control / "control").write_text(CONTROL.format(depends=depends(program), **fields))
         (control / "conffiles").write_text("/etc/keyfront/keyfront.toml\n")
         for script in SCRIPTS:
             shutil.copy(HERE / "scripts" / script, control)
         set_modes(root)
         out.mkdir(parents=True, exist_ok=True)
-        package = out / f"keyfront_{version}_{architecture}.deb"
+        package = out / f"keyfront_{VERSION}_{architecture}.deb"
         environment = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch)}
         command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z3", "--build", str(root), str(package)]
         subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)

@@ -4,7 +4,6 @@ It needs npm, and no network. Both packages have the workspace's version, which 
 """
 
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -13,12 +12,10 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+sys.path.insert(0, str(HERE.parent))
+from project import REPOSITORY, VERSION  # noqa: E402
+
 PLATFORM = "@keyfront/linux-x64"
-
-
-def version():
-    """The version of the workspace."""
-    return re.search(r'^version = "([^"]+)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
 
 
 def pack(name, out, binary=None):
@@ -29,9 +26,11 @@ def pack(name, out, binary=None):
         for file in ("LICENSE", "NOTICE"):
             shutil.copy(ROOT / file, folder)
         manifest = json.loads((folder / "package.json").read_text())
-        manifest["version"] = version()
+        manifest["version"] = VERSION
+        if REPOSITORY:
+            manifest["repository"] = REPOSITORY
         if "optionalDependencies" in manifest:
-            manifest["optionalDependencies"][PLATFORM] = version()
+            manifest["optionalDependencies"][PLATFORM] = VERSION
         (folder / "package.json").write_text(json.dumps(manifest, indent=2) + "\n")
         if binary:
             (folder / "bin").mkdir()

@@ -15,6 +15,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+sys.path.insert(0, str(HERE.parent))
+from project import REPOSITORY  # noqa: E402
 
 
 def build(binary: Path, out: Path) -> Path:
@@ -27,6 +29,9 @@ def build(binary: Path, out: Path) -> Path:
         shutil.copy(HERE.parent / "elf.py", source.parent)
         for name in ("LICENSE", "NOTICE"):
             shutil.copy(ROOT / name, source)
+        if REPOSITORY:
+            with (source / "pyproject.toml").open("a", encoding="utf-8") as manifest:
+                manifest.write(f'\n[project.urls]\nRepository = "{REPOSITORY}"\n')
         built = Path(folder) / "dist"
         command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(built)]
         environment = {**os.environ, "KEYFRONT_BINARY": str(binary.resolve())}

@@ -1,7 +1,7 @@
-//! `cargo xtask dist`: the program for every Linux since an old glibc, and every package of it.
+//! `cargo xtask dist`: the program for every Linux since an old glibc, one that needs no libc, and every package.
 //!
-//! The program is linked by zig, which has the C library of each version; what it is then packed into is up to
-//! `packages/dist.py`.
+//! The first is linked by zig, which has the C library of each version; the second, which goes into the container, holds
+//! the C library of this machine. What they are then packed into is up to `packages/dist.py`.
 
 use std::env;
 use std::ffi::OsString;
@@ -14,6 +14,9 @@ use crate::workspace::Workspace;
 /// The target that this machine can run. Other ones are built where they are at home.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
+/// Where the program with its C library is built, apart from the one that tests and measurements run.
+const STATIC: &str = "static";
+
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The oldest glibc that the program shall run with
@@ -22,18 +25,22 @@ pub(crate) struct Arguments {
     /// Package this program, instead of one that is built
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
+    /// Package this one, which holds its C library, for containers; with --binary and without this there is none
+    #[arg(long, value_name = "FILE", requires = "binary")]
+    static_binary: Option<PathBuf>,
 }
 
 /// Makes everything that a release consists of, in `dist` of the target folder.
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Failure> {
     let python = python::environment(workspace, python::DIST)?;
     let programs = python.parent().map(PathBuf::from).unwrap_or_default();
-    let binary = match &arguments.binary {
-        Some(binary) => binary.clone(),
-        None => build(workspace, &arguments.glibc, &programs)?,
+    let binaries = match &arguments.binary {
+        Some(binary) => (binary.clone(), arguments.static_binary.clone()),
+        None => (build(workspace, &arguments.glibc, &programs)?, Some(build_static(workspace)?)),
     };
     let out = workspace.target.join("dist");
-    let script = [OsString::from("packages/dist.py"), binary.into(), out.clone().into()];
+    let mut script = vec![OsString::from("packages/dist.py"), binaries.0.into(), out.clone().into()];
+    script.extend(binaries.1.map(OsString::from));
     command::run(&mut command(python, &script, &workspace.root))?;
     println!("all of it is in {}", out.display());
     Ok(())
@@ -49,4 +56,16 @@ fn build(workspace: &Workspace, glibc: &str, programs: &Path) -> Result<PathBuf,
         workspace.cargo(&["zigbuild", "--release", "--locked", "--package", "keyfront", "--target", &target]);
     command::run(build.env("PATH", path))?;
     Ok(workspace.target.join(TARGET).join("release/keyfront"))
+}
+
+/// Builds the program with its C library in it, with the compiler of this machine: zig has no glibc to link so.
+///
+/// Which libc is linked, and how, is decided by the last crate alone, so that no dependency is compiled for it.
+fn build_static(workspace: &Workspace) -> Result<PathBuf, Failure> {
+    let folder = workspace.target.join(STATIC);
+    let mut build =
+        workspace.cargo(&["rustc", "--release", "--locked", "--package", "keyfront", "--bin", "keyfront"]);
+    build.arg("--target-dir").arg(&folder).args(["--", "-C", "target-feature=+crt-static"]);
+    command::run(&mut build)?;
+    Ok(folder.join("release/keyfront"))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use keyfront_domain::distribution::S3Hosts;
 use keyfront_domain::policy::Policy;
 use keyfront_domain::{Quotas, Settling};
+use keyfront_follow::Feeds;
 use keyfront_functions::Invoker;
 use keyfront_store::Engine;
 use keyfront_view::View;
@@ -54,6 +55,8 @@ pub struct Context {
     pub functions: Arc<dyn Invoker>,
     /// What follows the store in memory.
     pub view: View,
+    /// What edges follow.
+    pub feeds: Arc<Feeds>,
     /// What goes wrong on purpose.
     pub faults: Arc<Faults>,
     /// What lists showed before.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use keyfront_domain::AccountId;
 use keyfront_error::{Code, ServiceError};
+use keyfront_follow::Subscription;
 use keyfront_wire::encode::Part;
 use keyfront_wire::{self as wire, Service};
 use serde::Serialize;
@@ -147,7 +148,6 @@ impl BulkBody<'_> {
 }
 
 /// What running an operation gives.
-#[derive(Debug)]
 pub struct Answer {
     /// The members of its output.
     pub members: Members,
@@ -155,6 +155,8 @@ pub struct Answer {
     pub parts: Vec<Arc<Part>>,
     /// The body, where the operation wrote it itself.
     pub body: Option<Bytes>,
+    /// The body, where it is a change stream that goes on for as long as its follower is there.
+    pub stream: Option<Subscription>,
 }
 
 /// The output of an operation.
@@ -168,9 +170,12 @@ pub trait Output: 'static {
 
 impl<T: Serialize + 'static> Output for T {
     fn answer(self) -> Result<Answer, ServiceError> {
-        Ok(Answer { members: members(self)?, parts: Vec::new(), body: None })
+        Ok(Answer { members: members(self)?, parts: Vec::new(), body: None, stream: None })
     }
 }
+
+/// The service of actions that AWS does not have.
+pub const OWN_SERVICE: &str = "keyfront";
 
 type Found<'a> = Pin<Box<dyn Future<Output = Result<Box<dyn Call>, ServiceError>> + Send + 'a>>;
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, ServiceError>> + Send + 'a>>;
@@ -181,6 +186,10 @@ pub struct Handler {
     pub name: &'static str,
     /// The action that a policy must allow, without the name of the service.
     pub action: &'static str,
+    /// The service of that action, where it is not the one of the model: an action of Keyfront's own.
+    pub service: Option<&'static str>,
+    /// Whether its body may be as large as a store, so that one of its kind runs at a time.
+    pub bulk: bool,
     /// The codes that it refuses with, beside those that any operation may answer.
     pub errors: fn() -> Vec<Code>,
     /// Whether what it makes or changes takes a while to settle.
@@ -213,12 +222,34 @@ struct Bulk<O: BulkOperation>(O::Subject);
 impl Handler {
     /// The line for an operation.
     pub const fn of<O: Operation>() -> Handler {
-        Handler { name: O::NAME, action: O::NAME, errors: O::errors, settles: O::SETTLES, find: find::<O> }
+        Handler {
+            name: O::NAME,
+            action: O::NAME,
+            service: None,
+            bulk: false,
+            errors: O::errors,
+            settles: O::SETTLES,
+            find: find::<O>,
+        }
+    }
+
+    /// The line for an extension that does what no operation of AWS does, so that no permission for one covers it:
+    /// policies allow `keyfront:` with its name.
+    pub const fn of_own<O: Operation>() -> Handler {
+        Handler { service: Some(OWN_SERVICE), ..Handler::of::<O>() }
     }
 
     /// The line for an extension.
     pub const fn of_bulk<O: BulkOperation>() -> Handler {
-        Handler { name: O::NAME, action: O::ACTION, errors: O::errors, settles: false, find: find_bulk::<O> }
+        Handler {
+            name: O::NAME,
+            action: O::ACTION,
+            service: None,
+            bulk: true,
+            errors: O::errors,
+            settles: false,
+            find: find_bulk::<O>,
+        }
     }
 
     /// Finds what a request of this account is about.
@@ -284,7 +315,7 @@ impl<O: BulkOperation> Call for Bulk<O> {
     ) -> Running<'a> {
         Box::pin(async move {
             let (output, body) = O::run(cx, self.0, read(input)?, body).await?;
-            Ok(Answer { members: members(output)?, parts: Vec::new(), body })
+            Ok(Answer { members: members(output)?, parts: Vec::new(), body, stream: None })
         })
     }
 }

@@ -18,6 +18,9 @@ const KNOWN: [&str; 7] = [
     "1VC38T7YXB528",
 ];
 
+/// The first version whose code is not known.
+const FIRST_SCRAMBLED: u64 = 7;
+
 /// The ETag of a configuration record (control plane), such as `ETVPDKIKX0DER` for version 1.
 pub fn control_plane(version: u64) -> String {
     format!("E{}", code(version))
@@ -26,6 +29,21 @@ pub fn control_plane(version: u64) -> String {
 /// The ETag of a store's pairs (data plane), such as `KV3UN6WX5RRO2AG` for version 2.
 pub fn data_plane(version: u64) -> String {
     format!("KV{}", code(version))
+}
+
+/// Whether a text can be the ETag of a configuration record, of whichever version.
+///
+/// Every code of thirteen digits stands for some number, so the number must be one that a record can have: a text that was
+/// made up stands for a larger one.
+pub fn is_control_plane(etag: &str) -> bool {
+    let Some(code) = etag.strip_prefix('E') else { return false };
+    if KNOWN.contains(&code) {
+        return true;
+    }
+    let is_code =
+        code.len() == 13 && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let version = u64::from_str_radix(code, 36).ok().filter(|_| is_code).map(unscramble);
+    version.is_some_and(|version| version >= FIRST_SCRAMBLED && u32::try_from(version).is_ok())
 }
 
 fn code(version: u64) -> String {
@@ -42,6 +60,14 @@ fn scramble(version: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^ (x >> 31)
+}
+
+/// The version that was scrambled.
+fn unscramble(scrambled: u64) -> u64 {
+    let mut x = scrambled;
+    x = (x ^ (x >> 31) ^ (x >> 62)).wrapping_mul(0x3196_42b2_d24d_8ec3);
+    x = (x ^ (x >> 27) ^ (x >> 54)).wrapping_mul(0x96de_1b17_3f11_9089);
+    x ^ (x >> 30) ^ (x >> 60)
 }
 
 #[cfg(test)]
@@ -66,6 +92,32 @@ mod tests {
         );
         assert_eq!(data_plane(1), "KVTVPDKIKX0DER");
         assert_eq!(data_plane(4), "KV1PA6795UKMFR9");
+    }
+
+    #[test]
+    fn an_etag_is_told_from_a_text_that_was_made_up() {
+        let versions = (0..1000).chain([1 << 20, u64::from(u32::MAX)]);
+        for version in versions {
+            assert_eq!(unscramble(scramble(version)), version);
+            assert!(is_control_plane(&control_plane(version)), "{version}");
+        }
+        let beyond = control_plane(u64::from(u32::MAX) + 1);
+        let small = control_plane(8).to_ascii_lowercase();
+        for made_up in [
+            "",
+            "E",
+            "x",
+            "E1ABCDEFGHIJKL",
+            "EZZZZZZZZZZZZZ",
+            "E2QWRUHAPOMQZL",
+            "KVTVPDKIKX0DER",
+            "ETVPDKIKX0DE",
+            &beyond,
+            &small,
+        ] {
+            assert!(!is_control_plane(made_up), "{made_up}");
+        }
+        assert_eq!(FIRST_SCRAMBLED, u64::try_from(KNOWN.len()).unwrap());
     }
 
     #[test]

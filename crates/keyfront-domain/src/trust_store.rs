@@ -1,9 +1,12 @@
 //! Trust stores: the certificate authorities that viewers' certificates come from.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use keyfront_error::ServiceError;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::counted::more_than;
 use crate::{Quotas, name};
@@ -75,26 +78,56 @@ pub enum InvalidBundle {
     },
 }
 
-/// Counts the certificates in a bundle, which is PEM; what stands around them means nothing.
-///
-/// A certificate is not looked into: it is enough that it is one by its frame and base64.
-///
-/// # Errors
-/// [`InvalidBundle`].
-pub fn count_certificates(bundle: &[u8], quotas: &Quotas) -> Result<usize, InvalidBundle> {
-    let limit = quotas.ca_certificates_per_trust_store;
-    let certificates = CertificateDer::pem_slice_iter(bundle).collect::<Result<Vec<_>, _>>();
-    let count = certificates.map_err(|error| InvalidBundle::Malformed(error.to_string()))?.len();
-    match count {
-        0 => Err(InvalidBundle::Empty),
-        count if more_than(count, limit) => Err(InvalidBundle::TooMany { count, limit }),
-        count => Ok(count),
+/// The name of the member of a trust store's record that keeps the certificates, for the edge. Clients do not see it.
+pub const CA_CERTIFICATES: &str = "CaCertificates";
+
+/// The certificates of a bundle.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CaCertificates(Vec<CertificateDer<'static>>);
+
+impl CaCertificates {
+    /// Reads a bundle, which is PEM; what stands around the certificates means nothing.
+    ///
+    /// A certificate is not looked into: it is enough that it is one by its frame and base64.
+    ///
+    /// # Errors
+    /// [`InvalidBundle`].
+    pub fn parse(bundle: &[u8], quotas: &Quotas) -> Result<CaCertificates, InvalidBundle> {
+        let limit = quotas.ca_certificates_per_trust_store;
+        let certificates = CertificateDer::pem_slice_iter(bundle).collect::<Result<Vec<_>, _>>();
+        let certificates = certificates.map_err(|error| InvalidBundle::Malformed(error.to_string()))?;
+        match certificates.len() {
+            0 => Err(InvalidBundle::Empty),
+            count if more_than(count, limit) => Err(InvalidBundle::TooMany { count, limit }),
+            _few => Ok(CaCertificates(certificates)),
+        }
+    }
+
+    /// How many they are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// As they are kept: DER in base64.
+    pub fn to_value(&self) -> Value {
+        self.0.iter().map(|certificate| STANDARD.encode(certificate)).collect()
+    }
+
+    /// Reads what [`to_value`](CaCertificates::to_value) gave; none of anything else.
+    pub fn from_value(kept: &Value) -> CaCertificates {
+        let kept = kept.as_array().into_iter().flatten().filter_map(Value::as_str);
+        CaCertificates(kept.filter_map(|text| STANDARD.decode(text).ok()).map(CertificateDer::from).collect())
+    }
+
+    /// Each of them.
+    pub fn into_certificates(self) -> Vec<CertificateDer<'static>> {
+        self.0
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -138,13 +171,17 @@ mod tests {
             (key.to_owned(), Err(InvalidBundle::Empty)),
             ("not PEM".to_owned(), Err(InvalidBundle::Empty)),
         ] {
-            assert_eq!(count_certificates(bundle.as_bytes(), &Quotas::default()), expected, "{bundle}");
+            let read = CaCertificates::parse(bundle.as_bytes(), &Quotas::default());
+            if let Ok(certificates) = &read {
+                assert_eq!(&CaCertificates::from_value(&certificates.to_value()), certificates);
+            }
+            assert_eq!(read.map(|certificates| certificates.count()), expected, "{bundle}");
         }
         for broken in [
             "-----BEGIN CERTIFICATE-----\nMAA=\n",
             "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n",
         ] {
-            let refused = count_certificates(broken.as_bytes(), &Quotas::default());
+            let refused = CaCertificates::parse(broken.as_bytes(), &Quotas::default());
             assert!(matches!(refused, Err(InvalidBundle::Malformed(_))), "{refused:?}");
         }
     }

@@ -153,7 +153,7 @@ impl Edge {
 
     /// What viewers that ask for a name in TLS are met with; `None` for a name that no distribution has.
     pub fn viewer_tls(&self, name: &str) -> Option<ViewerTlsSettings> {
-        self.catalog().by_host(name).map(|distribution| ViewerTlsSettings::of(&distribution.config))
+        self.catalog().by_host(name).map(|distribution| distribution.viewer_tls.clone())
     }
 
     pub(crate) fn catalog(&self) -> Guard<Arc<Catalog>> {

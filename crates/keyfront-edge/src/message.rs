@@ -1,8 +1,10 @@
 //! A viewer and its request, and the head of a response, as all steps see them.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use http::{HeaderMap, Method, StatusCode, Version};
+use rustls_pki_types::CertificateDer;
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +19,17 @@ pub struct Viewer {
     pub country: String,
     /// What was agreed on in the TLS handshake; `None` without TLS.
     pub tls: Option<ViewerTls>,
+    /// What it showed of itself; `None` where the distribution does not ask for certificates.
+    pub mtls: Option<ViewerMtls>,
+}
+
+/// The certificates of a viewer of a distribution that asks for them (AWS: "Mutual TLS authentication with CloudFront").
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ViewerMtls {
+    /// Its own, and the chain behind it; empty where it showed none.
+    pub certificates: Arc<[CertificateDer<'static>]>,
+    /// They were checked against a trust store. Otherwise the origin gets them as they are (`passthrough`).
+    pub checked: bool,
 }
 
 /// What was agreed on in a viewer's TLS handshake.

@@ -80,6 +80,8 @@ impl ViewerSettings {
                 .tls
                 .as_ref()
                 .map(|tls| ViewerTls { version: tls.version, cipher: tls.cipher.to_owned() }),
+            // Which distribution it comes to is not known yet.
+            mtls: None,
         }
     }
 

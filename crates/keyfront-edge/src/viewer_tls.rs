@@ -4,6 +4,8 @@
 //! security policy are not told apart, since rustls has only those that the strictest policies have.
 
 use keyfront_domain::distribution::{Certificate, DistributionConfig};
+use keyfront_domain::trust_store::CaCertificates;
+use keyfront_http::{ClientAuthorities, ClientCertificates};
 
 /// What the viewers of a distribution are met with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,13 +16,15 @@ pub struct ViewerTlsSettings {
     pub tls13_only: bool,
     /// HTTP/2 is offered.
     pub http2: bool,
-    /// Viewers must show a certificate (`ViewerMtlsConfig`).
-    pub needs_client_certificate: bool,
+    /// Whether viewers show certificates (`ViewerMtlsConfig`).
+    pub client_certificates: ClientCertificates,
+    /// A connection function decides about viewers, which is not run here.
+    pub connection_function: bool,
 }
 
 impl ViewerTlsSettings {
-    /// Reads a configuration.
-    pub(crate) fn of(config: &DistributionConfig) -> ViewerTlsSettings {
+    /// Reads a configuration, with the certificates of the trust store that it names.
+    pub(crate) fn of(config: &DistributionConfig, authorities: CaCertificates) -> ViewerTlsSettings {
         let viewer = &config.viewer_certificate;
         let certificate = match viewer.certificate() {
             Certificate::Default => None,
@@ -28,13 +32,30 @@ impl ViewerTlsSettings {
         };
         // With CloudFront's own certificate the security policy is TLSv1, whatever is said.
         let policy = certificate.as_ref().and(viewer.minimum_protocol_version.as_deref());
-        let mtls = config.viewer_mtls_config.as_ref().and_then(|mtls| mtls.mode.as_deref());
         ViewerTlsSettings {
             tls13_only: policy.is_some_and(|policy| policy.starts_with("TLSv1.3")),
             http2: matches!(config.http_version.as_str(), "http2" | "http2and3"),
-            needs_client_certificate: mtls == Some("required"),
+            client_certificates: client_certificates(config, authorities),
+            connection_function: config.connection_function_association.is_some(),
             certificate,
         }
+    }
+}
+
+/// Whether viewers show certificates. Without a word of the mode they must: it is the mode that AWS's guide begins with,
+/// and lets nobody in by mistake.
+fn client_certificates(config: &DistributionConfig, authorities: CaCertificates) -> ClientCertificates {
+    let Some(mtls) = &config.viewer_mtls_config else { return ClientCertificates::NotAsked };
+    let trust = mtls.trust_store_config.as_ref();
+    let authorities = ClientAuthorities {
+        certificates: authorities.into_certificates().into(),
+        named: trust.is_some_and(|trust| trust.advertise_trust_store_ca_names),
+        accept_expired: trust.is_some_and(|trust| trust.ignore_certificate_expiry),
+    };
+    match mtls.mode.as_deref() {
+        Some("passthrough") => ClientCertificates::Unchecked,
+        Some("optional") => ClientCertificates::Optional(authorities),
+        _ => ClientCertificates::Required(authorities),
     }
 }
 
@@ -47,32 +68,26 @@ mod tests {
     #[test]
     fn a_configuration_says_what_viewers_are_met_with() {
         let arn = "arn:aws:acm:us-east-1:111122223333:certificate/54947df8";
-        for (viewer, http, mode, certificate, tls13_only, http2, needs) in [
-            (json!({ "CloudFrontDefaultCertificate": true }), "http2", None, None, false, true, false),
+        for (viewer, http, certificate, tls13_only, http2) in [
+            (json!({ "CloudFrontDefaultCertificate": true }), "http2", None, false, true),
             (
                 json!({ "CloudFrontDefaultCertificate": true, "MinimumProtocolVersion": "TLSv1.3_2025" }),
                 "http2and3",
                 None,
-                None,
                 false,
                 true,
-                false,
             ),
             (
                 json!({ "ACMCertificateArn": arn, "MinimumProtocolVersion": "TLSv1.3_2025" }),
                 "http1.1",
-                Some("required"),
                 Some(arn),
                 true,
                 false,
-                true,
             ),
             (
                 json!({ "IAMCertificateId": "ASCA1", "MinimumProtocolVersion": "TLSv1.2_2021" }),
                 "http3",
-                Some("optional"),
                 Some("ASCA1"),
-                false,
                 false,
                 false,
             ),
@@ -80,16 +95,53 @@ mod tests {
             let config = DistributionConfig {
                 viewer_certificate: serde_json::from_value(viewer.clone()).unwrap(),
                 http_version: http.to_owned(),
-                viewer_mtls_config: mode.map(|mode| serde_json::from_value(json!({ "Mode": mode })).unwrap()),
                 ..DistributionConfig::default()
             };
             let expected = ViewerTlsSettings {
                 certificate: certificate.map(str::to_owned),
                 tls13_only,
                 http2,
-                needs_client_certificate: needs,
+                client_certificates: ClientCertificates::NotAsked,
+                connection_function: false,
             };
-            assert_eq!(ViewerTlsSettings::of(&config), expected, "{viewer}");
+            assert_eq!(ViewerTlsSettings::of(&config, CaCertificates::default()), expected, "{viewer}");
+        }
+    }
+
+    #[test]
+    fn a_configuration_says_whether_viewers_show_certificates() {
+        let authorities = CaCertificates::from_value(&json!(["MAA="]));
+        let with = |named, accept_expired| ClientAuthorities {
+            certificates: authorities.clone().into_certificates().into(),
+            named,
+            accept_expired,
+        };
+        let trust = json!({ "TrustStoreId": "ts_1" });
+        let open = json!({
+            "TrustStoreId": "ts_1", "AdvertiseTrustStoreCaNames": true, "IgnoreCertificateExpiry": true,
+        });
+        for (mtls, expected) in [
+            (
+                json!({ "Mode": "required", "TrustStoreConfig": trust }),
+                ClientCertificates::Required(with(false, false)),
+            ),
+            (json!({ "TrustStoreConfig": trust }), ClientCertificates::Required(with(false, false))),
+            (
+                json!({ "Mode": "required", "TrustStoreConfig": open }),
+                ClientCertificates::Required(with(true, true)),
+            ),
+            (
+                json!({ "Mode": "optional", "TrustStoreConfig": trust }),
+                ClientCertificates::Optional(with(false, false)),
+            ),
+            (json!({ "Mode": "passthrough" }), ClientCertificates::Unchecked),
+        ] {
+            let config = DistributionConfig {
+                viewer_mtls_config: Some(serde_json::from_value(mtls.clone()).unwrap()),
+                ..DistributionConfig::default()
+            };
+            let settings = ViewerTlsSettings::of(&config, authorities.clone());
+            assert_eq!(settings.client_certificates, expected, "{mtls}");
         }
     }
 }

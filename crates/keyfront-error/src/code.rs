@@ -95,6 +95,7 @@ codes! {
     InvalidViewerCertificate,
     InvalidWebACLId,
     KeyGroupAlreadyExists,
+    MalformedInput,
     MalformedXML,
     MissingAuthenticationToken,
     MissingBody,

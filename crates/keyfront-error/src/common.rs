@@ -41,6 +41,8 @@ impl Code {
             // Without a usable If-Match the control plane answers this also where its model does not declare it.
             Code::InvalidIfMatchVersion => (("InvalidIfMatchVersion", 400), ("ValidationException", 400)),
             Code::InvalidURI => (("InvalidURI", 400), ("UnknownOperationException", 404)),
+            // A body that cannot be read at all, which no model declares.
+            Code::MalformedInput => (("MalformedInput", 400), ("SerializationException", 400)),
             Code::MalformedXML => (("MalformedXML", 400), ("SerializationException", 400)),
             Code::MissingAuthenticationToken => {
                 (("MissingAuthenticationToken", 403), ("MissingAuthenticationTokenException", 403))

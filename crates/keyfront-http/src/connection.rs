@@ -22,6 +22,7 @@ use crate::outgoing::Outgoing;
 use crate::request_body::RequestBody;
 use crate::room::Place;
 use crate::service::{Abort, Peer, Service};
+use crate::spelling::Spelling;
 use crate::tls::{Tls, TlsFacts};
 use crate::watched::Watched;
 
@@ -34,6 +35,7 @@ pub(crate) struct Connection {
     pub(crate) tls: Option<Tls>,
     pub(crate) limits: Limits,
     pub(crate) title_case: bool,
+    pub(crate) spelling: Option<Arc<Spelling>>,
     pub(crate) listener: SocketAddr,
     pub(crate) peer: SocketAddr,
     pub(crate) place: Place,
@@ -72,11 +74,12 @@ impl Connection {
         let activity = Arc::clone(self.place.activity());
         let limits = &self.limits;
         let read_timeout = limits.read_timeout;
+        let spelling = self.spelling.clone();
         let service = service_fn(move |request: Request<Incoming>| {
             let request = request.map(|body| RequestBody::new(body, read_timeout));
             // hyper keeps room for the future of a request as long as the connection lives. Without the box an idle
             // connection would take as much memory as a request of the service's.
-            Box::pin(answer(&service, &activity, request, peer.clone()))
+            Box::pin(answer(&service, (&activity, spelling.clone()), request, peer.clone()))
         });
         let builder = self.builder();
         let stream = FirstBytes::new(stream, limits.header_timeout);
@@ -160,7 +163,7 @@ fn ended(peer: SocketAddr, result: Result<(), impl std::fmt::Display>) {
 /// Answers one request, which counts as in progress until its response is sent.
 fn answer<S: Service>(
     service: &S,
-    activity: &Arc<Activity>,
+    (activity, spelling): (&Arc<Activity>, Option<Arc<Spelling>>),
     request: Request<RequestBody>,
     peer: Peer,
 ) -> impl Future<Output = Result<Response<Outgoing<S::Body>>, Abort>> + Send + use<S> {
@@ -168,7 +171,7 @@ fn answer<S: Service>(
     let activity = Arc::clone(activity);
     let answer = names_one_host(version, request.headers()).then(|| service.clone().call(request, peer));
     async move {
-        let response = if let Some(answer) = answer {
+        let mut response = if let Some(answer) = answer {
             answer.await?.map(Some)
         } else {
             let mut refusal = Response::new(None);
@@ -177,6 +180,11 @@ fn answer<S: Service>(
         };
         if response.status() == StatusCode::SWITCHING_PROTOCOLS && version == Version::HTTP_11 {
             activity.begin_tunnel();
+        }
+        if let Some(spelling) = spelling.filter(|_| version <= Version::HTTP_11) {
+            let headers = std::mem::take(response.headers_mut());
+            spelling.apply(&headers, response.extensions_mut());
+            *response.headers_mut() = headers;
         }
         Ok(response.map(|body| Outgoing::new(body, version, guard)))
     }

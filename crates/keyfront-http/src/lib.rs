@@ -14,6 +14,7 @@
 //! | `request_body` | request bodies that end when their client stops sending |
 //! | `service` | what answers requests; [`Detached`] runs each request in a task of its own |
 //! | `router` | from method and path to a route, for front ends with fixed paths |
+//! | `spelling` | names of headers that are not written in title case |
 //! | `tls` | certificates, one or by name; what was agreed on in a handshake |
 //!
 //! What hyper leaves to its user is done here: time limits for the TLS handshake, for the first bytes, for idle
@@ -30,6 +31,7 @@ mod request_body;
 mod room;
 mod router;
 mod service;
+mod spelling;
 mod tls;
 mod tunnel;
 mod watched;
@@ -41,5 +43,7 @@ pub use request_body::{BodyError, RequestBody};
 pub use router::{Found, Router};
 pub use rustls::ServerConfig;
 pub use service::{Abort, Detached, Peer, Service};
-pub use tls::{ClientCertificates, Tls, TlsError, TlsFacts, TlsSettings, TlsVersion, dns_names};
+pub use tls::{
+    ClientAuthorities, ClientCertificates, Tls, TlsError, TlsFacts, TlsSettings, TlsVersion, dns_names,
+};
 pub use tokio_util::sync::CancellationToken;

@@ -36,6 +36,12 @@ pub struct Limits {
 impl Limits {
     /// The least that hyper needs to read any request.
     pub const LEAST_HEADER_BYTES: usize = 8192;
+    /// The headers that a head of so many bytes can have: the shortest is a letter, a colon and a line end.
+    #[must_use]
+    pub const fn headers_of(bytes: usize) -> usize {
+        bytes / "x:\r\n".len()
+    }
+
     /// The number of headers for which hyper has room without asking for it.
     pub const USUAL_HEADERS: usize = 100;
 }

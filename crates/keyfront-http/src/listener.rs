@@ -13,6 +13,7 @@ use crate::connection::Connection;
 use crate::limits::Limits;
 use crate::room::{Full, Place, Room};
 use crate::service::Service;
+use crate::spelling::Spelling;
 use crate::tls::Tls;
 
 /// How long the listener waits before it accepts again when the system has no file descriptor left.
@@ -47,8 +48,8 @@ impl Listener {
         Ok(Listener { socket, address, tls, limits, title_case: false })
     }
 
-    /// Sends the names of headers as `Content-Type` instead of `content-type` over HTTP/1.1; over HTTP/2 they are always
-    /// in lower case.
+    /// Sends the names of headers as `Content-Type` instead of `content-type` over HTTP/1.1, and `ETag` and its like as they
+    /// are usually spelled; over HTTP/2 they are always in lower case.
     #[must_use]
     pub fn with_title_case_headers(self) -> Listener {
         Listener { title_case: true, ..self }
@@ -62,6 +63,7 @@ impl Listener {
     /// Serves until `stop` is cancelled, then finishes what it accepted within the shutdown timeout.
     pub async fn serve<S: Service>(self, service: S, stop: CancellationToken) {
         let room = Room::new(self.limits.max_connections, self.limits.max_connections_per_address);
+        let spelling = self.spelling().await.map(Arc::new);
         // Every connection holds a receiver.
         let connections = watch::Sender::new(());
         while let Some((stream, address)) = self.accept(&stop).await {
@@ -69,7 +71,9 @@ impl Listener {
             let Some(place) = admit(&room, address, &stop).await else { continue };
             let (tls, stop) = (self.tls.clone(), stop.clone());
             let (limits, title_case, listener) = (self.limits, self.title_case, self.address);
-            let connection = Connection { tls, limits, title_case, listener, peer: address, place, stop };
+            let spelling = spelling.clone();
+            let connection =
+                Connection { tls, limits, title_case, spelling, listener, peer: address, place, stop };
             let (service, alive) = (service.clone(), connections.subscribe());
             tokio::spawn(async move {
                 connection.run(stream, service).await;
@@ -85,6 +89,15 @@ impl Listener {
         if tokio::time::timeout(limit, drained).await.is_err() {
             tracing::warn!(?limit, "some requests were not finished in time");
         }
+    }
+
+    /// How names are spelled that are not in title case, where the others are.
+    async fn spelling(&self) -> Option<Spelling> {
+        if !self.title_case {
+            return None;
+        }
+        let spelling = Spelling::read().await;
+        spelling.inspect_err(|error| tracing::warn!(%error, "all names of headers are in title case")).ok()
     }
 
     /// The next connection; `None` when it is time to stop.

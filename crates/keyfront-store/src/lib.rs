@@ -10,6 +10,7 @@ pub mod list;
 pub mod migration;
 pub mod records;
 pub mod references;
+pub mod replication;
 pub mod resources;
 pub mod saved_states;
 

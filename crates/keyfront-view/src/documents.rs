@@ -39,7 +39,7 @@ impl Documents {
     /// They could not be read. The next call tries again.
     pub async fn load(&self) -> Result<Arc<DocumentSet>, StoreError> {
         // There always is a set of documents, if an empty one.
-        Ok(self.all.load(&()).await?.unwrap_or_else(|| Arc::new(DocumentSet::of(&[]))))
+        Ok(self.all.load(&()).await?.unwrap_or_default())
     }
 
     /// The last commit that is reflected.
@@ -61,6 +61,7 @@ impl Documents {
 }
 
 /// All documents after one commit.
+#[derive(Default)]
 pub struct DocumentSet {
     records: Records<Document>,
 }
@@ -73,11 +74,15 @@ impl DocumentSet {
         DocumentSet { records: Records::from_entries(ranges, decode) }
     }
 
-    /// All documents by ARN, in an order that commits do not change; in place of one that is damaged, why it cannot be read.
-    pub fn iter(&self) -> impl Iterator<Item = (Arn, Result<&Arc<ResourceRecord>, &StoreError>)> {
-        self.records.iter().filter_map(|(key, document)| {
-            Some((entries::arn(key)?, document.as_ref().map_err(|error| &**error)))
-        })
+    /// The ARNs of the documents that are in one of two sets alone, or differ between them. It costs a comparison of two
+    /// pointers for each document that both share.
+    pub fn differences(&self, earlier: &DocumentSet) -> Vec<Arn> {
+        let keys = self.records.differing_keys(&earlier.records, |now, before| match (now, before) {
+            (Ok(now), Ok(before)) => Arc::ptr_eq(now, before),
+            (Err(now), Err(before)) => Arc::ptr_eq(now, before),
+            (Ok(_), Err(_)) | (Err(_), Ok(_)) => false,
+        });
+        keys.into_iter().filter_map(|key| entries::arn(key)).collect()
     }
 
     /// The document of an ARN, with its version and its references; `None` if there is none.

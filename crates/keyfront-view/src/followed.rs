@@ -72,6 +72,11 @@ impl<P: Projection> Followed<P> {
         self.shared.state.load().parts().count()
     }
 
+    /// Whether a part is loaded, without taking it: it is forgotten as if it had not been asked about.
+    pub fn follows(&self, part: &P::Part) -> bool {
+        self.shared.state.load().holds(part)
+    }
+
     /// The last commit that is reflected; no loaded part is older.
     pub fn version(&self) -> Version {
         self.shared.state.load().version

@@ -1,5 +1,6 @@
 //! Decoded entries of the engine by their keys, for projections of whole tables.
 
+use std::cmp::Ordering;
 use std::ops::Bound;
 
 use bytes::Bytes;
@@ -63,5 +64,63 @@ impl<V: Clone> Records<V> {
     /// All of them, in the order of their keys.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&Bytes, &V)> {
         self.by_key.into_iter()
+    }
+
+    /// The keys, in their order, that one of two maps alone has, or whose values are not `same`.
+    pub(crate) fn differing_keys<'r>(
+        &'r self,
+        earlier: &'r Records<V>,
+        same: impl Fn(&V, &V) -> bool,
+    ) -> Vec<&'r Bytes> {
+        let (mut now, mut before) =
+            (self.by_key.into_iter().peekable(), earlier.by_key.into_iter().peekable());
+        let mut differing = Vec::new();
+        loop {
+            let order = match (now.peek(), before.peek()) {
+                (None, None) => return differing,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some((now, _)), Some((before, _))) => now.cmp(before),
+            };
+            let added = if order.is_le() { now.next() } else { None };
+            let removed = if order.is_ge() { before.next() } else { None };
+            match (added, removed) {
+                (Some((_, now)), Some((_, before))) if same(now, before) => {}
+                (Some((key, _)), _) | (None, Some((key, _))) => differing.push(key),
+                (None, None) => {}
+            }
+        }
+    }
+}
+
+impl<V: Clone> Default for Records<V> {
+    fn default() -> Records<V> {
+        Records { by_key: Map::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn records(entries: &[(&'static str, u8)]) -> Records<u8> {
+        let entries = entries.iter();
+        Records { by_key: Map::new().insert_many(entries.map(|(key, value)| (Bytes::from(*key), *value))) }
+    }
+
+    #[test]
+    fn keys_differ_that_came_went_or_have_another_value() {
+        let earlier = records(&[("a", 1), ("b", 1), ("c", 1)]);
+        for (now, differing) in [
+            (vec![("a", 1), ("b", 1), ("c", 1)], vec![]),
+            (vec![("b", 2), ("c", 1), ("d", 1)], vec!["a", "b", "d"]),
+            (vec![("0", 1), ("a", 1), ("aa", 1), ("b", 1)], vec!["0", "aa", "c"]),
+            (vec![], vec!["a", "b", "c"]),
+        ] {
+            let now = records(&now);
+            let same = |now: &u8, before: &u8| now == before;
+            assert_eq!(now.differing_keys(&earlier, same), differing);
+            assert_eq!(earlier.differing_keys(&now, same), differing);
+        }
     }
 }

@@ -15,6 +15,7 @@ mod endpoint;
 mod engine;
 mod exit_code;
 mod failure;
+mod follow;
 mod function_worker;
 mod log;
 mod objects;
@@ -24,6 +25,7 @@ mod runtime;
 mod saved_states;
 mod seed;
 mod server;
+mod service_manager;
 mod signals;
 mod terminal;
 mod viewer_url;
@@ -43,7 +45,7 @@ fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|argument| function_worker::is_asked_for(&argument)) {
         return keyfront_functions::run_worker_process();
     }
-    let arguments = match command::Keyfront::try_parse() {
+    let arguments = match command::Keyfront::try_parse_from(command::arguments()) {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() && command::wants_json(std::env::args_os()) => {
             return Failure::usage(error.render().to_string().trim_end()).report_as(Output::Json);

@@ -1,8 +1,13 @@
-//! Termination signals: the first finishes what was accepted, a second one ends the process at once.
+//! Termination signals: the first finishes what was accepted, a second one ends the process at once. The end of standard
+//! input can stop a server too.
+
+use std::io;
+use std::thread;
 
 use keyfront_http::CancellationToken;
 
 use crate::failure::Failure;
+use crate::service_manager;
 
 /// SIGTERM and SIGINT, caught as long as this exists.
 pub(crate) struct Signals {
@@ -20,9 +25,13 @@ impl Signals {
         Ok(Signals { terminate, interrupt })
     }
 
-    /// Waits for the first signal and tells the listeners.
+    /// Waits for the first signal and tells the listeners. Ends as well when something else told them.
     pub(crate) async fn stop(mut self, stop: CancellationToken) {
-        self.next().await;
+        tokio::select! {
+            () = self.next() => {}
+            () = stop.cancelled() => {}
+        }
+        service_manager::stopping();
         tracing::info!("finishing what was accepted; a second signal stops at once");
         stop.cancel();
         tokio::spawn(async move {
@@ -38,6 +47,16 @@ impl Signals {
             _ = self.interrupt.recv() => {}
         }
     }
+}
+
+/// Tells the listeners when standard input ends. What stands in it is not looked at.
+pub(crate) fn stop_with_stdin(stop: CancellationToken) {
+    // A thread of its own and none of the runtime's, which waits for its threads at the end.
+    thread::spawn(move || {
+        // A failure to read is an end too.
+        io::copy(&mut io::stdin().lock(), &mut io::sink()).ok();
+        stop.cancel();
+    });
 }
 
 /// What an interrupted program ends with.

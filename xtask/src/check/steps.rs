@@ -73,7 +73,7 @@ impl Step {
             Self::Tidy => tidy::run(workspace).map(|warnings| report.closing = warnings),
             Self::Clippy => cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
             Self::Test => {
-                install_njs(workspace);
+                install(workspace, ("njs", &["-v"]), "njs");
                 let mut test = workspace.cargo(&["test", "--workspace", "--tests", "--no-fail-fast"]);
                 if long {
                     test.env("KEYFRONT_HOSTILE_INVOCATIONS", LONG_HOSTILE_INVOCATIONS);
@@ -112,19 +112,20 @@ fn cargo_test(mut test: Command, report: &mut Report) -> Result<(), Failure> {
     })
 }
 
-/// Functions are compared with nginx's njs, which CloudFront runs. Where it cannot be installed from here, the tests
-/// that want it say so and fail.
-fn install_njs(workspace: &Workspace) {
+/// Installs what tests compare with or test by: nginx's njs, which CloudFront runs, and varnishtest. Where it cannot be
+/// installed from here, the tests that want it say so. `shows_version` is a program of the package, with what makes it
+/// show its version.
+fn install(workspace: &Workspace, shows_version: (&str, &[&str]), package: &str) {
     let succeeds = |program: &str, arguments: &[&str]| {
         command::succeeds(&mut command(program, arguments, &workspace.root))
     };
-    let install = ["install", "--yes", "--no-install-recommends", "njs"];
-    let installed = succeeds("njs", &["-v"])
+    let install = ["install", "--yes", "--no-install-recommends", package];
+    let installed = succeeds(shows_version.0, shows_version.1)
         || succeeds("apt-get", &install)
         || (succeeds("apt-get", &["update"]) && succeeds("apt-get", &install))
         || succeeds("sudo", &[&["--non-interactive", "apt-get"], install.as_slice()].concat());
     if !installed {
-        println!("njs could not be installed: functions will not be compared with it");
+        println!("{package} could not be installed: what wants it says so");
     }
 }
 
@@ -149,6 +150,8 @@ fn build_sdk_client(workspace: &Workspace) -> Result<(), Failure> {
 }
 
 fn compat(workspace: &Workspace, long: bool, report: &mut Report) -> Result<(), Failure> {
+    install(workspace, ("varnishd", &["-V"]), "varnish");
+    install(workspace, ("chromium", &["--version"]), "chromium");
     let python = python::environment(workspace, python::SUITES)?;
     let processes = Workspace::processors().to_string();
     let arguments = ["-m", "pytest", "compat/suites", "-rs", "--durations=25", "-n", &processes];

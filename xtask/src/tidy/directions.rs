@@ -41,11 +41,18 @@ const RULES: &[Rule] = &[
         may: &["keyfront-domain", "keyfront-engine"],
         never: &["http", "hyper", "redb"],
     },
+    // Frames and commits: how they are carried is the binary's.
+    Rule {
+        package: "keyfront-follow",
+        may: &["keyfront-domain", "keyfront-store"],
+        never: &["keyfront-wire", "http", "hyper", "redb"],
+    },
     Rule {
         package: "keyfront-api",
         may: &[
             "keyfront-domain",
             "keyfront-error",
+            "keyfront-follow",
             "keyfront-functions",
             "keyfront-store",
             "keyfront-view",
@@ -82,6 +89,7 @@ const RULES: &[Rule] = &[
             "keyfront-engine",
             "keyfront-engine-etcd",
             "keyfront-engine-redb",
+            "keyfront-follow",
             "keyfront-functions",
             "keyfront-http",
             "keyfront-njs",

@@ -47,7 +47,7 @@ impl<R: Resource> Operation for Create<R> {
     type Output = Members;
 
     fn errors() -> Vec<Code> {
-        errors::<R>(Self::NAME)
+        errors::<R>(Self::NAME).into_iter().chain([R::BAD_TAGS]).collect()
     }
 
     async fn run(
@@ -56,7 +56,7 @@ impl<R: Resource> Operation for Create<R> {
         _new: New<R>,
         input: Members,
     ) -> Result<Members, ServiceError> {
-        let creation = Creation { operation: Self::NAME, bad_tags: Code::InvalidArgument, basis: None };
+        let creation = Creation { operation: Self::NAME, bad_tags: R::BAD_TAGS, basis: None };
         create::<R>(cx, caller, creation, input).await
     }
 }
@@ -155,7 +155,7 @@ async fn made<R: Resource>(
 ) -> Result<Option<(Arn, ResourceRecord)>, ServiceError> {
     transact(&*cx.engine, |tx| async move {
         if let Some((basis, etag)) = basis {
-            matching::<R>(&tx, basis, etag).await?;
+            matching::<R>(&tx, cx, basis, etag).await?;
         }
         let content = proposal.checked(&tx, cx, arn, None, longer).await;
         let content = content.map_err(|error| proposal::refused::<R>(operation, error))?;

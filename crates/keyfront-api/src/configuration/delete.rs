@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::{resources, transact};
 
-use super::proposal::aborted;
+use super::proposal::{aborted, leaving};
 use super::{Named, Resource, matching, shown, text, view};
 use crate::context::{Caller, Context};
 use crate::control::if_match;
@@ -34,12 +34,15 @@ impl<R: Resource> Operation for Delete<R> {
         input: Members,
     ) -> Result<Members, ServiceError> {
         let if_match = if_match::given(Some(text(&input, "IfMatch")))?;
+        if R::JUDGED_FIRST {
+            if_match::check_form(if_match)?;
+        }
         if named.managed().is_some() {
             return Err(ServiceError::ILLEGAL_DELETE);
         }
         let arn = &named.arn;
         let deleted = transact(&*cx.engine, |tx| async move {
-            let held = matching::<R>(&tx, arn, if_match).await?;
+            let held = matching::<R>(&tx, cx, arn, if_match).await?;
             R::check_delete(&view::<R>(&held.config)?)?;
             R::check_delete_stored(&tx, cx, arn, &held).await?;
             R::before_deletion(&tx, cx, arn, &held).await?;
@@ -48,6 +51,9 @@ impl<R: Resource> Operation for Delete<R> {
         });
         let record = deleted.await?;
         cx.faults.release(arn);
-        if R::DELETE_SHOWS { shown::written::<R>(cx, arn, record).await } else { Ok(Members::new()) }
+        if !R::DELETE_SHOWS {
+            return Ok(Members::new());
+        }
+        shown::written::<R>(cx, arn, leaving::<R>(cx, record)).await
     }
 }

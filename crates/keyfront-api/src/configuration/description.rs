@@ -53,6 +53,13 @@ pub(crate) trait Resource: Send + Sync + Sized + 'static {
     const UPDATES_IN_PART: bool = false;
     /// The states that it goes through after a change, where its kind has any.
     const STATES: Option<States> = None;
+    /// Whether the end of a change is a version of its own, so that the ETag of the answer to the change is stale then.
+    const SETTLING_COUNTS: bool = false;
+    /// Whether a request to change one is judged by itself before the resource is looked for: an `If-Match` that no version
+    /// has, and a configuration that none can have.
+    const JUDGED_FIRST: bool = false;
+    /// The code for tags that a new one cannot have: `InvalidTagging` where the creating operation declares it.
+    const BAD_TAGS: Code = Code::InvalidArgument;
     /// Whether the answer to its deletion shows it.
     const DELETE_SHOWS: bool = false;
     /// Codes of [`check_sent`](Resource::check_sent), [`check`](Resource::check),
@@ -114,8 +121,18 @@ pub(crate) trait Resource: Send + Sync + Sized + 'static {
     /// Adds what the service adds to a configuration that leaves it out.
     fn complete(_config: &mut Members) {}
 
+    /// Refuses an id that none can have.
+    fn check_id(_id: &str) -> Result<(), ServiceError> {
+        Ok(())
+    }
+
     /// Refuses a configuration that cannot be.
     fn check(config: &Self::Config, quotas: &Quotas) -> Result<(), ServiceError>;
+
+    /// The same, for rules that need the account.
+    fn check_for(_account: AccountId, _config: &Self::Config) -> Result<(), ServiceError> {
+        Ok(())
+    }
 
     /// The same, for rules that need more of the server's settings than the quotas.
     fn check_here(_config: &Self::Config, _cx: &Context) -> Result<(), ServiceError> {
@@ -140,6 +157,11 @@ pub(crate) trait Resource: Send + Sync + Sized + 'static {
         _after: &Members,
     ) -> impl Future<Output = Result<(), ServiceError>> + Send {
         async { Ok(()) }
+    }
+
+    /// Whether an update that changes nothing leaves the resource as it is, by what the store holds. Most make a new version.
+    fn stays(_tx: &Transaction<'_>, _arn: &Arn) -> impl Future<Output = Result<bool, ServiceError>> + Send {
+        async { Ok(false) }
     }
 
     /// Refuses what cannot be beside what the store holds, the resource before the change (`held`) included. What it

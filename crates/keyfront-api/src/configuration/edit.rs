@@ -10,21 +10,25 @@ use keyfront_store::resources::Content;
 use keyfront_store::{Transaction, resources};
 
 use super::proposal::{self, Proposal};
-use super::{Resource, view};
+use super::{Resource, moment, view};
 use crate::context::Context;
 use crate::control::if_match;
 use crate::operation::Members;
 
-/// The resource of this ARN, if `if_match` is its ETag.
+/// The resource of this ARN as it is now, if `if_match` is its ETag.
 ///
 /// # Errors
 /// The resource's own refusal of an unknown id, and `PreconditionFailed`.
 pub(crate) async fn matching<R: Resource>(
     tx: &Transaction<'_>,
+    cx: &Context,
     arn: &Arn,
     if_match: &str,
 ) -> Result<ResourceRecord, ServiceError> {
-    let held = resources::get(tx, arn).await?.ok_or(R::REFUSALS.absent)?;
+    let mut held = resources::get(tx, arn).await?.ok_or(R::REFUSALS.absent)?;
+    if R::SETTLING_COUNTS {
+        held = resources::settle(tx, arn, held, moment(cx, arn))?;
+    }
     check_etag(&held, if_match)?;
     Ok(held)
 }

@@ -72,6 +72,9 @@ impl<R: Resource> Named<R> {
 
 impl<R: Resource> Subject for Named<R> {
     async fn find(cx: &Context, account: AccountId, input: &Members) -> Result<Self, ServiceError> {
+        if let KnownAs::Id = R::KNOWN_AS {
+            R::check_id(text(input, R::ID_MEMBER))?;
+        }
         let arn = match (R::KNOWN_AS, text(input, "Identifier")) {
             (KnownAs::Id, _) | (KnownAs::IdArnOrName, "") => {
                 Arn::new(account, R::KIND, text(input, R::ID_MEMBER))

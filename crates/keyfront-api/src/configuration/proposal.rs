@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use keyfront_domain::AccountId;
 use keyfront_domain::arn::{Arn, ResourceKind};
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::records::{ResourceRecord, StateRecord};
@@ -87,8 +88,7 @@ impl<R: Resource> Proposal<R> {
         held: Option<&ResourceRecord>,
         longer: Duration,
     ) -> Result<Content, ServiceError> {
-        R::check(&self.view, &cx.quotas)?;
-        R::check_here(&self.view, cx)?;
+        check_alone::<R>(cx, arn.account, &self.view)?;
         let (mut references, mut built_in) = (BTreeSet::new(), BTreeSet::new());
         for (kind, id) in R::references(&self.view) {
             let (target, referred) = (target::<R>(kind)?, Arn::new(arn.account, kind, id));
@@ -120,6 +120,17 @@ impl<R: Resource> Proposal<R> {
     }
 }
 
+/// Refuses what no resource of the account can be, whatever the store holds.
+pub(super) fn check_alone<R: Resource>(
+    cx: &Context,
+    account: AccountId,
+    config: &R::Config,
+) -> Result<(), ServiceError> {
+    R::check(config, &cx.quotas)?;
+    R::check_for(account, config)?;
+    R::check_here(config, cx)
+}
+
 /// Whether a kind is kept as a document. Stores and functions are not; the store itself checks references to them.
 fn is_document(kind: ResourceKind) -> bool {
     ![ResourceKind::FUNCTION, ResourceKind::KEY_VALUE_STORE].contains(&kind)
@@ -130,6 +141,14 @@ pub(super) fn changing<R: Resource>(cx: &Context, longer: Duration) -> Option<St
     let states = R::STATES?;
     let lasts = (states.lasts)(&cx.settling).saturating_add(longer);
     Some(states::changing(states.changing, states.settled, cx.now_ms(), lasts))
+}
+
+/// A resource that was deleted, as the answer shows it: its deletion is a change that has not settled.
+pub(super) fn leaving<R: Resource>(cx: &Context, mut record: ResourceRecord) -> ResourceRecord {
+    record.state = changing::<R>(cx, Duration::ZERO);
+    record.modified_ms = cx.now_ms();
+    record.version = record.version.saturating_add(1);
+    record
 }
 
 /// The description of a kind that the resource refers to.

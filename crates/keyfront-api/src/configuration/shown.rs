@@ -7,7 +7,7 @@ use keyfront_error::ServiceError;
 use keyfront_store::records::ResourceRecord;
 use serde_json::{Value, json};
 
-use super::{Resource, Summary, Time, is_managed, moment};
+use super::{Resource, Summary, Time, is_managed, moment, states};
 use crate::context::Context;
 use crate::operation::Members;
 
@@ -30,8 +30,10 @@ pub(super) async fn read<R: Resource>(
     arn: &Arn,
     record: ResourceRecord,
 ) -> Result<Members, ServiceError> {
+    let now_ms = moment(cx, arn);
+    let record = states::at::<R>(record, now_ms);
     let related = R::related(cx, arn, &record).await?;
-    Ok(whole::<R>(arn.account, record, related, moment(cx, arn)))
+    Ok(whole::<R>(arn.account, record, related, now_ms))
 }
 
 /// The whole resource and its ETag, at a time in milliseconds since the epoch.

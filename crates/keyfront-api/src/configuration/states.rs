@@ -5,11 +5,18 @@ use std::time::Duration;
 use keyfront_store::records::{NextState, ResourceRecord, StateRecord};
 use serde_json::Value;
 
+use super::Resource;
+
 /// The state after a change at `now_ms`, in milliseconds since the epoch, which settles that much later.
 pub(super) fn changing(changing: &str, settled: &str, now_ms: i64, lasts: Duration) -> StateRecord {
     let lasts_ms = i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX);
     let next = Some(NextState { name: settled.to_owned(), at_ms: now_ms.saturating_add(lasts_ms) });
     StateRecord { name: changing.to_owned(), next }
+}
+
+/// A resource as it is at a moment, in milliseconds since the epoch, with the version that it has then.
+pub(super) fn at<R: Resource>(record: ResourceRecord, now_ms: i64) -> ResourceRecord {
+    if R::SETTLING_COUNTS { record.settled_at(now_ms) } else { record }
 }
 
 /// Whether a resource is enabled, where its kind can be.

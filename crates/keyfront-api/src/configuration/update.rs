@@ -1,7 +1,7 @@
 //! Replaces a resource's configuration.
 //!
 //! A request without an ETag is refused first, then an unknown id, then a stale ETag, then what is wrong with the new
-//! configuration: Terraform deletes and updates with the ETag of a resource that has gone, and must hear that it has.
+//! configuration, unless its kind is [judged first](Resource::JUDGED_FIRST): Terraform deletes and updates with the ETag of a resource that has gone, and must hear that it has.
 
 use std::marker::PhantomData;
 
@@ -46,11 +46,18 @@ impl<R: Resource> Operation for Update<R> {
             return Err(ServiceError::ILLEGAL_UPDATE);
         }
         let (arn, sent) = (&named.arn, &Sent::take::<R>(input)?.config);
+        if R::JUDGED_FIRST {
+            if_match::check_form(if_match)?;
+            proposal::check_alone::<R>(cx, arn.account, &Proposal::<R>::completed(sent.clone())?.view)?;
+        }
         let update = |longer| {
             transact(&*cx.engine, move |tx| async move {
-                let held = matching::<R>(&tx, arn, if_match).await?;
+                let held = matching::<R>(&tx, cx, arn, if_match).await?;
                 let proposal = Proposal::<R>::change(&held, sent)?;
                 R::check_changed(&tx, arn, &held.config, &proposal.config).await?;
+                if held.config == proposal.config && R::stays(&tx, arn).await? {
+                    return Ok(held);
+                }
                 let content = proposal.checked(&tx, cx, arn, Some(&held), longer).await;
                 let content = content.map_err(|error| proposal::refused::<R>(Self::NAME, error))?;
                 let updated = resources::update(&tx, arn, Some(if_match), &content, cx.now_ms()).await;

@@ -1,12 +1,14 @@
 //! Actions that a new policy names and that no service has: a misspelt one would grant nothing, or deny nothing.
 //!
-//! Only actions of CloudFront and its KeyValueStore are looked at, and services whose names are almost theirs. A policy
+//! Only actions of CloudFront, of its KeyValueStore and of Keyfront itself are looked at, and services whose names are
+//! almost theirs. A policy
 //! that was stored before is used as it is.
 
 use keyfront_domain::policy::action_matches;
 use serde_json::Value;
 
 use crate::faults::nearest;
+use crate::operation::OWN_SERVICE;
 use crate::registry::{Registry, RegistryError};
 
 /// Actions of CloudFront that its model does not have as operations (AWS: Service Authorization Reference).
@@ -21,9 +23,9 @@ const WITHOUT_OPERATION: [&str; 8] = [
     "UpdateSavingsPlan",
 ];
 
-const SERVICES: [&str; 2] = ["cloudfront", "cloudfront-keyvaluestore"];
+const SERVICES: [&str; 3] = ["cloudfront", "cloudfront-keyvaluestore", OWN_SERVICE];
 
-/// How much the name of a service must be like one of the two to be taken for a mistake: `cloudfront-kvs` is, and
+/// How much the name of a service must be like one of these to be taken for a mistake: `cloudfront-kvs` is, and
 /// `cloudtrail` is not.
 const ALMOST: f64 = 0.92;
 
@@ -76,7 +78,9 @@ fn unknown(action: &str, known: &[(&'static str, &'static str)]) -> Option<Unkno
 fn known_actions(registry: &Registry) -> Vec<(&'static str, &'static str)> {
     let of_models = registry.services().into_iter().flat_map(|registered| {
         let service = registered.service.signing_name;
-        registered.operations().map(move |(operation, _)| (service, operation.name))
+        registered.operations().map(move |(operation, handler)| {
+            (handler.and_then(|handler| handler.service).unwrap_or(service), operation.name)
+        })
     });
     of_models.chain(WITHOUT_OPERATION.map(|name| ("cloudfront", name))).collect()
 }
@@ -104,6 +108,15 @@ mod tests {
             ),
             (r#"["s3:GetObject", "sts:GetCallerIdentity", "cloudtrail:LookupEvents", "cloudwatch:*"]"#, None),
             (r#""cloudfront:ListSavingsPlans""#, None),
+            (r#"["keyfront:FollowChanges", "keyfront:*"]"#, None),
+            (
+                r#""keyfront:FollowChange""#,
+                Some("no service has the action keyfront:FollowChange; did you mean keyfront:FollowChanges?"),
+            ),
+            (
+                r#""cloudfront-keyvaluestore:FollowChanges""#,
+                Some("no service has the action cloudfront-keyvaluestore:FollowChanges"),
+            ),
             (
                 r#""cloudfront-keyvaluestore:GetKeys""#,
                 Some(

@@ -5,6 +5,7 @@
 //! import that was not finished and begins it again. Where objects come from is an [`ObjectSource`]: S3,
 //! or a folder, or a test's own.
 
+mod figures;
 mod source;
 
 use std::sync::Arc;
@@ -14,11 +15,13 @@ use keyfront_domain::arn::{Arn, KeyValueStoreArn};
 use keyfront_domain::import;
 use keyfront_store::records::Status;
 use keyfront_store::{Engine, StoreError, saved_states, stores};
+use prometheus_client::registry::Registry;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 use crate::context::Context;
 use crate::error::chain;
+use figures::ImportFigures;
 
 pub use source::{FetchError, ObjectAddress, ObjectSource};
 
@@ -29,9 +32,12 @@ const CONCURRENT_IMPORTS: usize = 4;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// Where new stores that are not ready yet are announced.
+/// Where new stores that are not ready yet are announced, and where imports are counted.
 #[derive(Clone, Debug)]
-pub struct ImportQueue(mpsc::UnboundedSender<KeyValueStoreArn>);
+pub struct ImportQueue {
+    orders: mpsc::UnboundedSender<KeyValueStoreArn>,
+    figures: ImportFigures,
+}
 
 /// The other end of an [`ImportQueue`].
 #[derive(Debug)]
@@ -40,15 +46,20 @@ pub struct ImportOrders(mpsc::UnboundedReceiver<KeyValueStoreArn>);
 /// Makes a queue.
 pub fn queue() -> (ImportQueue, ImportOrders) {
     let (sender, receiver) = mpsc::unbounded_channel();
-    (ImportQueue(sender), ImportOrders(receiver))
+    (ImportQueue { orders: sender, figures: ImportFigures::default() }, ImportOrders(receiver))
 }
 
 impl ImportQueue {
     /// Announces a store. Without a runner nothing happens until the next start.
     pub fn announce(&self, store: KeyValueStoreArn) {
-        if self.0.send(store).is_err() {
+        if self.orders.send(store).is_err() {
             tracing::warn!(%store, "the import runner has stopped; the import begins at the next start");
         }
+    }
+
+    /// Adds the figures of imports to those of a server.
+    pub(crate) fn register(&self, registry: &mut Registry) {
+        self.figures.register(registry);
     }
 }
 
@@ -118,7 +129,12 @@ async fn import(cx: &Context, source: &dyn ObjectSource, store: &KeyValueStoreAr
     // Deleted in the meantime, or finished by an earlier order.
     let Some(record) = record.filter(|record| record.status == Status::Provisioning) else { return };
     let result = match &record.import {
-        Some(import) => pairs(cx, source, &import.source_arn).await,
+        Some(import) => {
+            let running = cx.imports.figures.begin();
+            let pairs = pairs(cx, source, &import.source_arn).await;
+            running.end(&pairs);
+            pairs
+        }
         None => Ok(Vec::new()),
     };
     let outcome = match &result {

@@ -20,6 +20,7 @@ use prometheus_client::registry::{Registry, Unit};
 use store::StoreFigures;
 
 use crate::faults::Faults;
+use crate::import::ImportQueue;
 
 /// Upper bounds of the latency buckets, in seconds.
 const BUCKETS: [f64; 12] = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0, 10.0];
@@ -65,8 +66,8 @@ impl Stopwatch {
 }
 
 impl Metrics {
-    /// Figures of a server over `engine`, on which faults may be set.
-    pub fn new(engine: Arc<dyn Engine>, faults: &Faults) -> Metrics {
+    /// Figures of a server over `engine`, on which faults may be set, and which imports.
+    pub fn new(engine: Arc<dyn Engine>, faults: &Faults, imports: &ImportQueue) -> Metrics {
         let mut registry = Registry::with_prefix("keyfront");
         let requests = Family::default();
         registry.register("requests", "Requests by operation and outcome", requests.clone());
@@ -75,6 +76,7 @@ impl Metrics {
         let key_value_stores = Gauge::default();
         registry.register("key_value_stores", "Key value stores of all accounts", key_value_stores.clone());
         registry.register("faults", "Requests that met a fault on purpose", faults.hits());
+        imports.register(&mut registry);
         registry.register_collector(Box::new(StoreFigures(Arc::clone(&engine))));
         Metrics { engine, registry, requests, latency, key_value_stores }
     }

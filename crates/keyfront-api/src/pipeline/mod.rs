@@ -22,13 +22,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderValue, Request, Response};
+use http::{HeaderValue, Request, Response, header};
 use http_body::Body;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::StoreError;
 use keyfront_wire::encode::Output;
 use keyfront_wire::query::{self, QueryService};
-use keyfront_wire::signature::Verifier;
+use keyfront_wire::signature::{KEPT_KEYS, Verifier};
 use keyfront_wire::{Incoming, Operation, Route, Service};
 use serde_json::Value;
 
@@ -100,18 +100,18 @@ impl Api {
         settings: Settings,
         credentials: Arc<dyn CredentialProvider>,
     ) -> Result<Api, RegistryError> {
-        let metrics = Metrics::new(Arc::clone(&context.engine), &context.faults);
+        let metrics = Metrics::new(Arc::clone(&context.engine), &context.faults, &context.imports);
         let registry = Registry::new()?;
         Ok(Api {
             metrics,
             context,
             body_budget: BodyBudget::new(&settings),
+            verifier: Verifier::new(KEPT_KEYS, settings.signature_verification),
             bulk_queue: BulkQueue::default(),
             settings,
             credentials,
             operations: Operations::of(&registry),
             registry,
-            verifier: Verifier::default(),
         })
     }
 
@@ -133,7 +133,8 @@ impl Api {
         Ok(self.context.faults.set(rule.check(&self.operations)?))
     }
 
-    /// Answers a request. With [`Unanswered`] among its extensions the answer is not to be sent.
+    /// Answers a request. With [`Unanswered`] among its extensions the answer is not to be sent, and with a
+    /// [`Subscription`](keyfront_follow::Subscription) its body is the stream that this opens.
     pub async fn handle<B>(&self, request: Request<B>, peer: Peer) -> Response<Bytes>
     where
         B: Body<Data = Bytes> + Send,
@@ -246,7 +247,7 @@ impl Api {
         let query = parts.uri.query().unwrap_or_default();
         let input =
             service.decode(operation, &Incoming { labels: &labels, query, headers: &parts.headers, body })?;
-        let action = format!("{}:{}", service.signing_name, handler.action);
+        let action = format!("{}:{}", handler.service.unwrap_or(service.signing_name), handler.action);
         let request = AuthorizationRequest { action, caller, peer: trace.peer, headers: &parts.headers };
         let call = handler.find(&self.context, caller.account(), &input).await?;
         trace.resource = Some(call.arn().into_owned());
@@ -258,7 +259,7 @@ impl Api {
         service.check(operation, &input)?;
         self.inject_faults(operation, caller, trace).await?;
         // Held until the operation ends.
-        let _permit = if trace.plane == Plane::Extensions {
+        let _permit = if handler.bulk {
             Some(self.bulk_queue.wait().await.ok_or_else(refusals::throttled)?)
         } else {
             None
@@ -270,6 +271,11 @@ impl Api {
         let mut response = service.encode_output(operation, output).map_err(ServiceError::internal)?;
         if let Some(bytes) = answer.body {
             *response.body_mut() = body::held(bytes, &self.body_budget)?;
+        }
+        if let Some(stream) = answer.stream {
+            let kind = HeaderValue::from_static(keyfront_follow::CONTENT_TYPE);
+            response.headers_mut().insert(header::CONTENT_TYPE, kind);
+            response.extensions_mut().insert(stream);
         }
         Ok(response)
     }

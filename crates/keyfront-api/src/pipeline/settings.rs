@@ -1,4 +1,6 @@
-//! The settings of the pipeline: limits of bodies.
+//! The settings of the pipeline: limits of bodies, and how signatures are proven.
+
+use keyfront_wire::signature::V4aProof;
 
 const MIB: usize = 1024 * 1024;
 
@@ -24,6 +26,8 @@ pub struct Settings {
     pub max_bytes_of_bodies: usize,
     /// Time in which a client must have sent the whole body, in seconds.
     pub body_timeout_seconds: u64,
+    /// How a SigV4A signature is proven. Both ways accept the same signatures.
+    pub signature_verification: V4aProof,
 }
 
 impl Default for Settings {
@@ -33,6 +37,7 @@ impl Default for Settings {
             max_store_body_bytes: 32 * MIB,
             max_bytes_of_bodies: 256 * MIB,
             body_timeout_seconds: 60,
+            signature_verification: V4aProof::default(),
         }
     }
 }

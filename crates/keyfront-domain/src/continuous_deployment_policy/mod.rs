@@ -1,7 +1,11 @@
 //! Continuous deployment policies: which requests to a primary distribution a staging distribution answers.
 
+mod session;
+
 use keyfront_error::ServiceError;
 use serde::Deserialize;
+
+pub use session::{SESSION_COOKIE, Session};
 
 use crate::{Counted, name};
 

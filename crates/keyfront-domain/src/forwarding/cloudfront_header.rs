@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::net::SocketAddr;
 
 use super::Device;
+use super::client_certificate::{ClientCertificate, Shown};
 
 /// Most characters of `CloudFront-Viewer-Header-Order`.
 const MAX_HEADER_ORDER: usize = 7_680;
@@ -30,6 +31,20 @@ pub enum CloudFrontHeader {
     ViewerAddress,
     /// The number of the autonomous system.
     ViewerAsn,
+    /// The distinguished name of who issued the viewer's certificate.
+    ViewerCertIssuer,
+    /// The viewer's certificate, which functions do not see.
+    ViewerCertPem,
+    /// Whether the viewer showed a certificate.
+    ViewerCertPresent,
+    /// The serial number of the viewer's certificate.
+    ViewerCertSerialNumber,
+    /// SHA-256 of the viewer's certificate.
+    ViewerCertSha256,
+    /// The distinguished name of the viewer's certificate.
+    ViewerCertSubject,
+    /// From when and until when the viewer's certificate is valid.
+    ViewerCertValidity,
     /// Two letters.
     ViewerCountry,
     /// The name of the country.
@@ -57,6 +72,8 @@ pub struct ViewerFacts<'v, N> {
     pub http_version: &'static str,
     /// What was agreed on in the TLS handshake.
     pub tls: Option<TlsFacts<'v>>,
+    /// What it showed in the handshake; needed for headers that [tell of it](CloudFrontHeader::tells_certificate).
+    pub certificate: Shown<'v>,
     /// Two letters.
     pub country: Option<&'v str>,
     /// The name of the country.
@@ -91,7 +108,7 @@ pub fn is_cloudfront_header(name: &str) -> bool {
 
 impl CloudFrontHeader {
     /// All of them.
-    pub const ALL: [CloudFrontHeader; 16] = [
+    pub const ALL: [CloudFrontHeader; 23] = [
         CloudFrontHeader::ForwardedProto,
         CloudFrontHeader::IsAndroidViewer,
         CloudFrontHeader::IsDesktopViewer,
@@ -101,6 +118,13 @@ impl CloudFrontHeader {
         CloudFrontHeader::IsTabletViewer,
         CloudFrontHeader::ViewerAddress,
         CloudFrontHeader::ViewerAsn,
+        CloudFrontHeader::ViewerCertIssuer,
+        CloudFrontHeader::ViewerCertPem,
+        CloudFrontHeader::ViewerCertPresent,
+        CloudFrontHeader::ViewerCertSerialNumber,
+        CloudFrontHeader::ViewerCertSha256,
+        CloudFrontHeader::ViewerCertSubject,
+        CloudFrontHeader::ViewerCertValidity,
         CloudFrontHeader::ViewerCountry,
         CloudFrontHeader::ViewerCountryName,
         CloudFrontHeader::ViewerCountryRegion,
@@ -122,6 +146,13 @@ impl CloudFrontHeader {
             CloudFrontHeader::IsTabletViewer => "cloudfront-is-tablet-viewer",
             CloudFrontHeader::ViewerAddress => "cloudfront-viewer-address",
             CloudFrontHeader::ViewerAsn => "cloudfront-viewer-asn",
+            CloudFrontHeader::ViewerCertIssuer => "cloudfront-viewer-cert-issuer",
+            CloudFrontHeader::ViewerCertPem => "cloudfront-viewer-cert-pem",
+            CloudFrontHeader::ViewerCertPresent => "cloudfront-viewer-cert-present",
+            CloudFrontHeader::ViewerCertSerialNumber => "cloudfront-viewer-cert-serial-number",
+            CloudFrontHeader::ViewerCertSha256 => "cloudfront-viewer-cert-sha256",
+            CloudFrontHeader::ViewerCertSubject => "cloudfront-viewer-cert-subject",
+            CloudFrontHeader::ViewerCertValidity => "cloudfront-viewer-cert-validity",
             CloudFrontHeader::ViewerCountry => "cloudfront-viewer-country",
             CloudFrontHeader::ViewerCountryName => "cloudfront-viewer-country-name",
             CloudFrontHeader::ViewerCountryRegion => "cloudfront-viewer-country-region",
@@ -153,6 +184,11 @@ impl CloudFrontHeader {
         matches!(self, CloudFrontHeader::ViewerHeaderCount | CloudFrontHeader::ViewerHeaderOrder)
     }
 
+    /// Whether it tells of the viewer's certificate, which has to be read for it.
+    pub fn tells_certificate(self) -> bool {
+        self.name().starts_with("cloudfront-viewer-cert-")
+    }
+
     /// Its value for a viewer; `None` where it is not known.
     pub fn value<'v, N, S>(self, facts: &ViewerFacts<'v, N>) -> Option<Cow<'v, str>>
     where
@@ -172,6 +208,19 @@ impl CloudFrontHeader {
                 format!("{}:{}", facts.address.ip().to_canonical(), facts.address.port()).into()
             }
             CloudFrontHeader::ViewerAsn => facts.asn?.to_string().into(),
+            CloudFrontHeader::ViewerCertPresent => match facts.certificate {
+                Shown::NotAsked => return None,
+                Shown::Nothing => Cow::Borrowed("0"),
+                Shown::Certificate(_) => Cow::Borrowed("1"),
+            },
+            CloudFrontHeader::ViewerCertIssuer => facts.of_certificate(ClientCertificate::issuer)?,
+            CloudFrontHeader::ViewerCertPem => facts.of_certificate(ClientCertificate::pem)?,
+            CloudFrontHeader::ViewerCertSerialNumber => {
+                facts.of_certificate(ClientCertificate::serial_number)?
+            }
+            CloudFrontHeader::ViewerCertSha256 => facts.of_certificate(ClientCertificate::sha256)?,
+            CloudFrontHeader::ViewerCertSubject => facts.of_certificate(ClientCertificate::subject)?,
+            CloudFrontHeader::ViewerCertValidity => facts.of_certificate(ClientCertificate::validity)?,
             CloudFrontHeader::ViewerCountry => Cow::Borrowed(facts.country?),
             CloudFrontHeader::ViewerCountryName => percent_encoded(facts.country_name?),
             CloudFrontHeader::ViewerCountryRegion => percent_encoded(facts.region?),
@@ -184,6 +233,16 @@ impl CloudFrontHeader {
             }
         };
         Some(value)
+    }
+}
+
+impl<'v, N> ViewerFacts<'v, N> {
+    /// What a certificate says; `None` where the viewer showed none.
+    fn of_certificate(&self, what: impl Fn(&ClientCertificate<'v>) -> String) -> Option<Cow<'v, str>> {
+        match self.certificate {
+            Shown::NotAsked | Shown::Nothing => None,
+            Shown::Certificate(certificate) => Some(percent_encoded(&what(certificate)).into_owned().into()),
+        }
     }
 }
 

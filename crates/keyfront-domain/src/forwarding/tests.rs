@@ -133,7 +133,11 @@ fn managed_policies_are_rules() {
         Some(&managed_origin_request_policy(ALL_VIEWER_AND_CLOUDFRONT)),
     );
     assert_eq!(rules.forward.headers, Selection::All);
-    assert_eq!(rules.cloudfront_headers.len(), CloudFrontHeader::ALL.len() - 2, "all but order and count");
+    assert_eq!(
+        rules.cloudfront_headers.len(),
+        CloudFrontHeader::ALL.len() - 9,
+        "all but order, count and certificate"
+    );
 }
 
 fn legacy(values: Value, ttls: (i64, i64, i64)) -> ForwardingRules {
@@ -307,7 +311,10 @@ fn devices_are_told_by_their_user_agents() {
     }
 }
 
-fn facts<'v>(address: &str, names: &'v [&'v str]) -> ViewerFacts<'v, std::slice::Iter<'v, &'v str>> {
+pub(super) fn facts<'v>(
+    address: &str,
+    names: &'v [&'v str],
+) -> ViewerFacts<'v, std::slice::Iter<'v, &'v str>> {
     ViewerFacts {
         address: address.parse::<SocketAddr>().unwrap(),
         secure: true,
@@ -317,6 +324,7 @@ fn facts<'v>(address: &str, names: &'v [&'v str]) -> ViewerFacts<'v, std::slice:
             cipher: "TLS_AES_128_GCM_SHA256",
             handshake: "fullHandshake",
         }),
+        certificate: super::Shown::NotAsked,
         country: Some("DE"),
         country_name: None,
         region: None,

@@ -15,6 +15,7 @@ fn an_origin_access_control_has_a_name_of_up_to_64_characters() {
         let config = OriginAccessControlConfig {
             name: name.to_owned(),
             description: (!description.is_empty()).then(|| description.to_owned()),
+            ..OriginAccessControlConfig::default()
         };
         let refused = config.check().err().map(|error| error.message().to_owned());
         assert_eq!(refused.as_deref(), refusal, "{name} {description}");

@@ -34,6 +34,15 @@ impl<V> HostTable<V> {
         }
     }
 
+    /// Removes a name or a wildcard, and answers the value that it had.
+    pub fn remove(&mut self, name: &str) -> Option<V> {
+        let name = without_dot(name).to_ascii_lowercase();
+        match name.strip_prefix("*.") {
+            Some(parent) => self.wildcards.remove(parent),
+            None => self.exact.remove(name.as_str()),
+        }
+    }
+
     /// The value of the most specific name that stands for a host, given without its port.
     pub fn get(&self, host: &str) -> Option<&V> {
         if host.len() > MAX_HOST {

@@ -176,3 +176,14 @@ fn a_name_that_comes_again_replaces_its_value() {
     assert_eq!(table.insert("example.com.", 2), Some(1));
     assert_eq!(table.get("EXAMPLE.com"), Some(&2));
 }
+
+#[test]
+fn a_name_that_goes_leads_to_what_is_less_specific() {
+    let names = [("*.example.com", 1), ("www.example.com", 2)];
+    let mut table: HostTable<u8> = names.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
+    assert_eq!(table.remove("WWW.example.com."), Some(2));
+    assert_eq!(table.get("www.example.com"), Some(&1));
+    assert_eq!(table.remove("*.Example.com"), Some(1));
+    assert_eq!(table.get("www.example.com"), None);
+    assert_eq!(table.remove("*.example.com"), None);
+}

@@ -1,7 +1,7 @@
 //! From documents to a catalog. What did not change is taken from the catalog before; a distribution that cannot be
 //! compiled is served as it was.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use http::Method;
@@ -17,12 +17,13 @@ use keyfront_domain::forwarding::ForwardingRules;
 use keyfront_domain::public_key::PublicKeyConfig;
 use keyfront_domain::realtime_log_config::RealtimeLogConfig;
 use keyfront_domain::routing::PathPattern;
+use keyfront_domain::trust_store::{CA_CERTIFICATES, CaCertificates};
 use keyfront_domain::{cache_policy, distribution, origin_request_policy, response_headers_policy};
 use keyfront_view::ResourceRecord;
 use keyfront_view::documents::DocumentSet;
 use serde_json::{Map, Value};
 
-use super::documents::{NotCompiled, Reader, Source, unchanged};
+use super::documents::{NotCompiled, Reader};
 use super::{
     Behavior, Catalog, Distribution, FieldLevelEncryption, Geography, Staging, ViewerProtocol, tenant,
 };
@@ -33,6 +34,7 @@ use crate::forward::ForwardPlan;
 use crate::key::KeyPlan;
 use crate::origin::DistributionOrigins;
 use crate::record::{RealtimeLog, RecordedDistribution, StandardLog};
+use crate::viewer_tls::ViewerTlsSettings;
 
 /// Seconds that objects stay where neither the origin nor the behavior says (AWS: "Default TTL").
 const DEFAULT_TTL: i64 = 86_400;
@@ -40,59 +42,97 @@ const DEFAULT_TTL: i64 = 86_400;
 /// Seconds that objects stay at most where the behavior does not say (AWS: "Maximum TTL").
 const MAX_TTL: i64 = 31_536_000;
 
-/// What was compiled, by the ARN of the distribution or the tenant, with what it was made of.
-#[derive(Default)]
-pub(crate) struct Compiled(HashMap<Arn, (Vec<Source>, Arc<Distribution>)>);
+/// What was compiled, by the ARN of the distribution or the tenant.
+#[derive(Clone, Default)]
+pub(crate) struct Compiled(HashMap<Arn, CompiledDistribution>);
+
+#[derive(Clone)]
+struct CompiledDistribution {
+    /// The documents that it was made of, and those that it named and that were not there.
+    sources: Arc<[Arn]>,
+    /// What is served, if anything is: a distribution with tenants is served through them.
+    distribution: Option<Arc<Distribution>>,
+    /// The last change could not be compiled, so the next one of any document tries again.
+    is_outdated: bool,
+}
 
 impl Catalog {
-    /// The catalog of documents, with what did not change since `before`.
-    pub(crate) fn compile(documents: &DocumentSet, before: &Catalog) -> Catalog {
-        let mut catalog = Catalog::default();
-        for (arn, record) in documents.iter() {
-            let is_tenant = match arn.kind() {
-                ResourceKind::DISTRIBUTION => false,
-                ResourceKind::DISTRIBUTION_TENANT => true,
-                _other => continue,
-            };
-            let earlier = before.compiled.0.get(&arn);
-            if let Some((sources, distribution)) = earlier
-                && unchanged(sources, documents)
-            {
-                catalog.add(arn, sources.clone(), Arc::clone(distribution));
-                continue;
+    /// The catalog of documents, made of the one before by compiling what the differences between both sets touch. Its
+    /// cost beside that is a copy of the tables.
+    pub(crate) fn compile(documents: &DocumentSet, earlier: &DocumentSet, before: &Catalog) -> Catalog {
+        let changed: HashSet<Arn> = documents.differences(earlier).into_iter().collect();
+        let is_served =
+            |arn: &&Arn| matches!(arn.kind(), ResourceKind::DISTRIBUTION | ResourceKind::DISTRIBUTION_TENANT);
+        let mut affected: HashSet<Arn> = changed.iter().filter(is_served).cloned().collect();
+        for (arn, compiled) in &before.compiled.0 {
+            if compiled.is_outdated || compiled.sources.iter().any(|source| changed.contains(source)) {
+                affected.insert(arn.clone());
             }
-            let mut reader = Reader::new(documents, arn.account);
-            let compiled = match record {
-                Err(error) => Err(NotCompiled::Damaged(arn.clone(), error.to_string())),
-                Ok(record) if is_tenant => tenant_distribution(&mut reader, record),
-                Ok(record) => standard_distribution(&mut reader, record),
-            };
-            match (compiled, earlier) {
-                (Ok(Some(distribution)), _) => {
-                    catalog.add(arn, reader.sources(), Arc::new(distribution));
-                }
-                (Ok(None), _) => {}
-                (Err(error), Some((_, earlier))) => {
-                    tracing::error!(%arn, %error, "the change of a distribution is not in force: it is served as it was");
-                    catalog.add(arn, Vec::new(), Arc::clone(earlier));
-                }
-                (Err(error), None) => tracing::error!(%arn, %error, "a distribution cannot be served"),
+        }
+        let mut catalog = before.clone();
+        // All go before one comes, because a name may have passed from one to another.
+        for arn in &affected {
+            catalog.remove(arn);
+        }
+        for arn in affected {
+            let earlier = before.compiled.0.get(&arn);
+            if let Some(compiled) = compile(documents, &arn, earlier) {
+                catalog.add(arn, compiled);
             }
         }
         catalog
     }
 
-    fn add(&mut self, arn: Arn, sources: Vec<Source>, distribution: Arc<Distribution>) {
-        let id = distribution.tenant.as_ref().unwrap_or(&distribution.id);
-        self.ids.insert(id.to_ascii_lowercase(), Arc::clone(&distribution));
-        if distribution.tenant.is_none() {
-            self.hosts.insert(&distribution.domain_name, Arc::clone(&distribution));
+    fn remove(&mut self, arn: &Arn) {
+        let Some(distribution) = self.compiled.0.remove(arn).and_then(|compiled| compiled.distribution)
+        else {
+            return;
+        };
+        self.ids.remove(&distribution.own_id().to_ascii_lowercase());
+        for name in distribution.names() {
+            self.hosts.remove(name);
         }
-        for name in distribution.config.aliases() {
-            self.hosts.insert(name, Arc::clone(&distribution));
-        }
-        self.compiled.0.insert(arn, (sources, distribution));
     }
+
+    fn add(&mut self, arn: Arn, compiled: CompiledDistribution) {
+        if let Some(distribution) = &compiled.distribution {
+            self.ids.insert(distribution.own_id().to_ascii_lowercase(), Arc::clone(distribution));
+            for name in distribution.names() {
+                self.hosts.insert(name, Arc::clone(distribution));
+            }
+        }
+        self.compiled.0.insert(arn, compiled);
+    }
+}
+
+/// A distribution or a tenant as documents say; `None` if it is gone. One that cannot be compiled stays as it was.
+fn compile(
+    documents: &DocumentSet,
+    arn: &Arn,
+    earlier: Option<&CompiledDistribution>,
+) -> Option<CompiledDistribution> {
+    let mut reader = Reader::new(documents, arn.account);
+    let compiled = match documents.get(arn) {
+        Ok(None) => return None,
+        Err(error) => Err(NotCompiled::Damaged(arn.clone(), error.to_string())),
+        Ok(Some(record)) if arn.kind() == ResourceKind::DISTRIBUTION_TENANT => {
+            tenant_distribution(&mut reader, record)
+        }
+        Ok(Some(record)) => standard_distribution(&mut reader, record),
+    };
+    let (distribution, is_outdated) = match compiled {
+        Ok(distribution) => (distribution.map(Arc::new), false),
+        Err(error) => {
+            let earlier = earlier.and_then(|earlier| earlier.distribution.clone());
+            if earlier.is_some() {
+                tracing::error!(%arn, %error, "the change of a distribution is not in force: it is served as it was");
+            } else {
+                tracing::error!(%arn, %error, "a distribution cannot be served");
+            }
+            (earlier, true)
+        }
+    };
+    Some(CompiledDistribution { sources: reader.sources().into(), distribution, is_outdated })
 }
 
 /// A distribution that viewers reach directly; `None` for one that has tenants.
@@ -181,19 +221,17 @@ fn distribution(
     }
     let origins = DistributionOrigins::compile(&config, |id| controls.get(id).cloned())?;
     let restriction = &config.restrictions.geo_restriction;
+    let authorities = authorities(reader, &config)?;
     Ok(Distribution {
         account: reader.account(),
         id: id.to_owned(),
         tenant: None,
         scopes: Arc::from([Arc::from(id)]),
-        recorded: Arc::new(RecordedDistribution {
-            id: id.to_owned(),
-            domain_name: domain_name.clone(),
-            primary: None,
-        }),
+        recorded: Arc::new(RecordedDistribution { id: id.to_owned(), domain_name: domain_name.clone() }),
         standard_log: StandardLog::of(&config.logging).map(Arc::new),
         domain_name,
         endpoint: None,
+        viewer_tls: ViewerTlsSettings::of(&config, authorities),
         enabled: config.enabled,
         behaviors,
         origins,
@@ -249,6 +287,18 @@ fn behavior(
         grpc: config.grpc_config.enabled,
         realtime_log: realtime_log(reader, config)?,
     })
+}
+
+/// Whom certificates of viewers are to come from; none where nothing is checked.
+fn authorities(reader: &mut Reader<'_>, config: &DistributionConfig) -> Result<CaCertificates, NotCompiled> {
+    let trust = config.viewer_mtls_config.as_ref().and_then(|mtls| mtls.trust_store_config.as_ref());
+    let Some(id) = trust.map(|trust| trust.trust_store_id.as_str()).filter(|id| !id.is_empty()) else {
+        return Ok(CaCertificates::default());
+    };
+    let store = reader.find(ResourceKind::TRUST_STORE, id)?;
+    let store = store
+        .ok_or_else(|| NotCompiled::Missing(Arn::new(reader.account(), ResourceKind::TRUST_STORE, id)))?;
+    Ok(store.shown.get(CA_CERTIFICATES).map(CaCertificates::from_value).unwrap_or_default())
 }
 
 /// GET and HEAD where nothing is said.

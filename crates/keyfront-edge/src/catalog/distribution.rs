@@ -3,16 +3,15 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use http::HeaderMap;
 use keyfront_domain::AccountId;
-use keyfront_domain::continuous_deployment_policy::ContinuousDeploymentPolicyConfig;
 use keyfront_domain::distribution::DistributionConfig;
 use keyfront_domain::routing::normalise;
 
-use super::Behavior;
+use super::{Behavior, Staging};
 use crate::answer::CustomErrors;
 use crate::origin::DistributionOrigins;
 use crate::record::{RecordedDistribution, StandardLog};
+use crate::viewer_tls::ViewerTlsSettings;
 
 /// A distribution, or a tenant of one, as requests find it.
 pub(crate) struct Distribution {
@@ -34,6 +33,8 @@ pub(crate) struct Distribution {
     pub(crate) endpoint: Option<String>,
     /// The configuration that the rest is made of.
     pub(crate) config: DistributionConfig,
+    /// What viewers are met with over TLS.
+    pub(crate) viewer_tls: ViewerTlsSettings,
     /// Whether viewers are answered.
     pub(crate) enabled: bool,
     /// Cache behaviors in order, the default one last.
@@ -82,53 +83,18 @@ impl Geography {
     }
 }
 
-/// Which requests a staging distribution answers in place of this one (AWS: "Use CloudFront continuous deployment").
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Staging {
-    /// The domain name of the staging distribution.
-    pub(crate) domain_name: String,
-    /// Which requests.
-    pub(crate) traffic: Traffic,
-}
-
-/// Which requests go to the staging distribution.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Traffic {
-    /// Those with a header.
-    Header {
-        /// Its name.
-        name: String,
-        /// Its value.
-        value: String,
-    },
-    /// A share of all, 0 to 0.15.
-    Weight(f64),
-}
-
-impl Staging {
-    /// What an enabled policy says; `None` for one that leads no requests.
-    pub(crate) fn of(config: &ContinuousDeploymentPolicyConfig) -> Option<Staging> {
-        let domain_name = config.staging_domain_name().filter(|_| config.enabled)?.to_owned();
-        let traffic = config.traffic_config.as_ref()?;
-        let header = traffic.single_header_config.as_ref();
-        let header =
-            header.map(|header| Traffic::Header { name: header.header.clone(), value: header.value.clone() });
-        let weight = traffic.single_weight_config.as_ref().map(|weight| Traffic::Weight(weight.weight));
-        Some(Staging { domain_name, traffic: header.or(weight)? })
-    }
-
-    /// Whether a request goes to the staging distribution. `draw` is a random number from 0 to 1.
-    pub(crate) fn takes(&self, headers: &HeaderMap, draw: f64) -> bool {
-        match &self.traffic {
-            Traffic::Header { name, value } => {
-                headers.get(name).is_some_and(|sent| sent.as_bytes() == value.as_bytes())
-            }
-            Traffic::Weight(weight) => draw < *weight,
-        }
-    }
-}
-
 impl Distribution {
+    /// The id by which viewers of a development machine name it: the tenant's, if it is one.
+    pub(crate) fn own_id(&self) -> &str {
+        self.tenant.as_ref().unwrap_or(&self.id)
+    }
+
+    /// The host names that lead to it. A tenant answers for its domains alone.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let domain_name = self.tenant.is_none().then_some(self.domain_name.as_str());
+        domain_name.into_iter().chain(self.config.aliases())
+    }
+
     /// The cache behavior of a path, with its place: the first whose pattern matches, else the default one. Patterns
     /// are matched against the path in its normal form (AWS: "Path pattern").
     pub(crate) fn behavior(&self, path: &str) -> Option<(usize, &Behavior)> {

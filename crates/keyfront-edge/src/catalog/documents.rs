@@ -1,4 +1,4 @@
-//! Typed reading of documents, which notes what was read: the same documents make the same distribution.
+//! Typed reading of documents, which notes what was read: a distribution changes when one of these does.
 
 use std::sync::Arc;
 
@@ -9,14 +9,11 @@ use keyfront_view::documents::DocumentSet;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// A document that something was made of, or that was not there.
-pub(super) type Source = (Arn, Option<Arc<ResourceRecord>>);
-
 /// A reader of an account's documents.
 pub(super) struct Reader<'d> {
     documents: &'d DocumentSet,
     account: AccountId,
-    read: Vec<Source>,
+    read: Vec<Arn>,
 }
 
 /// Why a distribution cannot be compiled.
@@ -58,7 +55,7 @@ impl<'d> Reader<'d> {
         let arn = Arn::new(self.account, kind, id);
         let found = self.documents.get(&arn);
         let found = found.map_err(|error| NotCompiled::Damaged(arn.clone(), error.to_string()))?.cloned();
-        self.read.push((arn, found.clone()));
+        self.read.push(arn);
         Ok(found)
     }
 
@@ -98,19 +95,8 @@ impl<'d> Reader<'d> {
             .map_err(|error| NotCompiled::Form(Arn::new(self.account, kind, id), error))
     }
 
-    /// What was read so far.
-    pub(super) fn sources(self) -> Vec<Source> {
+    /// What was read so far, and what was not there.
+    pub(super) fn sources(self) -> Vec<Arn> {
         self.read
     }
-}
-
-/// Whether documents are still what they were. What was made of none is a form that could not be replaced, and is to be
-/// made anew.
-pub(super) fn unchanged(sources: &[Source], documents: &DocumentSet) -> bool {
-    !sources.is_empty()
-        && sources.iter().all(|(arn, before)| match (before, documents.get(arn)) {
-            (None, Ok(None)) => true,
-            (Some(before), Ok(Some(now))) => Arc::ptr_eq(before, now),
-            (_, Ok(_) | Err(_)) => false,
-        })
 }

@@ -20,26 +20,27 @@ pub(crate) async fn follow(
     shown: watch::Sender<Version>,
 ) {
     let mut changes = documents.changes();
-    let mut current: Option<Arc<DocumentSet>> = None;
+    let mut current = Arc::new(DocumentSet::default());
     loop {
         // What is read from here on shows this commit at least.
         let version = *changes.borrow_and_update();
         match documents.load().await {
-            Ok(new) if current.as_ref().is_some_and(|current| Arc::ptr_eq(current, &new)) => {}
+            Ok(new) if Arc::ptr_eq(&current, &new) => {}
             Ok(new) => {
                 let before = catalog.load_full();
-                let compiling = Arc::clone(&new);
+                let (compiling, earlier) = (Arc::clone(&new), Arc::clone(&current));
                 // Many distributions take longer than a thread that answers viewers may be held.
                 let compiled =
-                    tokio::task::spawn_blocking(move || Catalog::compile(&compiling, &before)).await;
+                    tokio::task::spawn_blocking(move || Catalog::compile(&compiling, &earlier, &before))
+                        .await;
                 match compiled {
                     Ok(compiled) => {
                         tracing::debug!(served = compiled.len(), "what the edge serves has changed");
                         catalog.store(Arc::new(compiled));
+                        current = new;
                     }
                     Err(error) => tracing::error!(%error, "what the edge serves could not be compiled"),
                 }
-                current = Some(new);
             }
             Err(error) => {
                 tracing::error!(%error, "the edge serves what it had: documents cannot be read");

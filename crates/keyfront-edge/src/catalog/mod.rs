@@ -8,6 +8,7 @@
 //! | `distribution`, `behavior` | compiled forms of a distribution or tenant, and of a cache behavior |
 //! | `compile` | from documents to a catalog, with what did not change taken from the one before |
 //! | `documents` | typed reading of documents, which notes what was read |
+//! | `staging` | which requests a staging distribution answers |
 //! | `tenant` | a tenant's own form of its multi-tenant distribution |
 //! | `follow`, `follow_invalidations` | the tasks that follow the documents and the invalidations |
 
@@ -17,6 +18,7 @@ mod distribution;
 mod documents;
 mod follow;
 mod follow_invalidations;
+mod staging;
 mod tenant;
 
 use std::collections::HashMap;
@@ -26,12 +28,13 @@ use keyfront_domain::routing::HostTable;
 
 pub(crate) use behavior::{Behavior, FieldLevelEncryption, ViewerProtocol};
 pub(crate) use compile::Compiled;
-pub(crate) use distribution::{Distribution, Geography, Staging};
+pub(crate) use distribution::{Distribution, Geography};
 pub(crate) use follow::follow;
 pub(crate) use follow_invalidations::follow_invalidations;
+pub(crate) use staging::{Pair, Staging, remove_session};
 
-/// What is served.
-#[derive(Default)]
+/// What is served. A clone shares the distributions.
+#[derive(Clone, Default)]
 pub(crate) struct Catalog {
     /// By the names that viewers use.
     hosts: HostTable<Arc<Distribution>>,

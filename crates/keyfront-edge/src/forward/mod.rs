@@ -6,6 +6,7 @@
 //! asked, and bodies are the sender's.
 
 mod cdn_loop;
+mod certificate;
 mod connection;
 mod cookies;
 mod query;
@@ -16,8 +17,8 @@ use std::borrow::Cow;
 use http::Method;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use keyfront_domain::forwarding::{
-    AcceptEncoding, Defaults, ForwardingRules, Selected, Selection, Treatment, is_cloudfront_header,
-    treatment,
+    AcceptEncoding, CloudFrontHeader, Defaults, ForwardingRules, Selected, Selection, Treatment,
+    is_cloudfront_header, treatment,
 };
 
 pub use cdn_loop::{MAX_PASSES, is_loop};
@@ -30,6 +31,8 @@ use crate::message::{RequestHead, Viewer};
 use crate::origin::OriginRequest;
 
 pub(crate) const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const CLIENT_CERT: HeaderName = HeaderName::from_static("client-cert");
+const CLIENT_CERT_CHAIN: HeaderName = HeaderName::from_static("client-cert-chain");
 const X_AMZ_CF_ID: HeaderName = HeaderName::from_static("x-amz-cf-id");
 
 /// What origins see as `User-Agent` where the viewer's is not forwarded.
@@ -61,6 +64,7 @@ pub struct ForwardPlan {
     keyed_headers: Selection,
     defaults: Defaults,
     accept_encoding: AcceptEncoding,
+    names_pem: bool,
 }
 
 impl ForwardPlan {
@@ -71,6 +75,7 @@ impl ForwardPlan {
             keyed_headers: rules.key.headers.clone(),
             defaults: rules.defaults,
             accept_encoding: rules.accept_encoding,
+            names_pem: rules.cloudfront_headers.contains(&CloudFrontHeader::ViewerCertPem),
         }
     }
 
@@ -115,6 +120,9 @@ impl ForwardPlan {
             }
         }
         self.ruled(head, audience, &mut forwarded);
+        if let Some(mtls) = &viewer.mtls {
+            self.tell_certificates(mtls, &mut forwarded);
+        }
         let address = viewer.address.ip().to_canonical().to_string();
         extend(&head.headers, &mut forwarded, X_FORWARDED_FOR, b",", address.as_bytes());
         extend(&head.headers, &mut forwarded, header::VIA, b", ", marks.via.as_bytes());

@@ -30,7 +30,7 @@ fn policies(cache: &str, origin_request: Option<&str>) -> ForwardingRules {
 }
 
 /// `CachingDisabled` with an origin request policy of headers alone.
-fn headers(config: &Value) -> ForwardingRules {
+pub(super) fn headers(config: &Value) -> ForwardingRules {
     let cache = MANAGED.iter().find(|policy| policy.id == CACHING_DISABLED).unwrap().config();
     let cache: CachePolicyConfig = serde_json::from_value(cache.into()).unwrap();
     let policy = json!({
@@ -48,13 +48,14 @@ fn legacy(values: Value) -> ForwardingRules {
     ForwardingRules::of_forwarded_values(&values, (0, 86_400, 31_536_000))
 }
 
-fn viewer() -> Viewer {
+pub(super) fn viewer() -> Viewer {
     Viewer {
         address: "192.0.2.2:1234".parse().unwrap(),
         secure: true,
         version: Version::HTTP_11,
         country: "DE".to_owned(),
         tls: Some(ViewerTls { version: "TLSv1.3", cipher: "TLS_AES_128_GCM_SHA256".to_owned() }),
+        mtls: None,
     }
 }
 
@@ -69,7 +70,7 @@ fn map(headers: &[(&str, &str)]) -> HeaderMap {
     map
 }
 
-fn head(method: Method, headers: &[(&str, &str)]) -> RequestHead {
+pub(super) fn head(method: Method, headers: &[(&str, &str)]) -> RequestHead {
     RequestHead {
         method,
         host: "www.example.com".to_owned(),
@@ -80,11 +81,20 @@ fn head(method: Method, headers: &[(&str, &str)]) -> RequestHead {
 }
 
 fn ask(rules: &ForwardingRules, head: &RequestHead, audience: Audience) -> OriginRequest {
+    request(rules, head, &viewer(), audience)
+}
+
+pub(super) fn request(
+    rules: &ForwardingRules,
+    head: &RequestHead,
+    viewer: &Viewer,
+    audience: Audience,
+) -> OriginRequest {
     let via = HeaderValue::from_static("1.1 edge (CloudFront)");
     let request_id = HeaderValue::from_static("id==");
     ForwardPlan::new(rules).origin_request(
         head,
-        &viewer(),
+        viewer,
         audience,
         Marks { via: &via, request_id: &request_id },
     )

@@ -2,18 +2,27 @@
 
 use http::Version;
 use http::header::{self, HeaderName, HeaderValue};
-use keyfront_domain::forwarding::{CloudFrontHeader, Device, TlsFacts, ViewerFacts, is_cloudfront_header};
+use keyfront_domain::forwarding::{
+    ClientCertificate, CloudFrontHeader, Device, Shown, TlsFacts, ViewerFacts, is_cloudfront_header,
+};
 
 use crate::message::{RequestHead, Viewer};
 
 /// Removes all headers from a request that only CloudFront may set, and adds those that the policies of its behavior name
-/// and that are known. To be called once for a request, before its viewer-request function runs, which sees them.
+/// and that are known. To be called once for a request, before its viewer-request function runs, which sees them: the
+/// certificate itself is not among them (AWS: "CloudFront-Viewer-Cert-Pem header is not exposed to edge functions").
+///
+/// A viewer that is asked for certificates cannot send those headers itself that an origin would get with them.
 pub fn set_viewer_headers(head: &mut RequestHead, viewer: &Viewer, named: &[CloudFrontHeader]) {
     let values = values(head, viewer, named);
     let spoofed: Vec<HeaderName> =
         head.headers.keys().filter(|name| is_cloudfront_header(name.as_str())).cloned().collect();
     for name in spoofed {
         head.headers.remove(name);
+    }
+    if viewer.mtls.is_some() {
+        head.headers.remove(super::CLIENT_CERT);
+        head.headers.remove(super::CLIENT_CERT_CHAIN);
     }
     for (name, value) in values {
         head.headers.insert(name, value);
@@ -27,6 +36,9 @@ fn values(head: &RequestHead, viewer: &Viewer, named: &[CloudFrontHeader]) -> Ve
     let tells = |what: fn(CloudFrontHeader) -> bool| named.iter().any(|header| what(*header));
     let sent = if tells(CloudFrontHeader::tells_headers) { names(head, viewer.version) } else { Vec::new() };
     let device = if tells(CloudFrontHeader::tells_device) { device(head) } else { Device::default() };
+    let tells_certificate = tells(CloudFrontHeader::tells_certificate);
+    let certificates = viewer.mtls.as_ref().filter(|_| tells_certificate).map(|mtls| &mtls.certificates);
+    let certificate = certificates.and_then(|certificates| readable(certificates.first()?));
     let facts = ViewerFacts {
         address: viewer.address,
         secure: viewer.secure,
@@ -37,6 +49,11 @@ fn values(head: &RequestHead, viewer: &Viewer, named: &[CloudFrontHeader]) -> Ve
             cipher: &tls.cipher,
             handshake: "fullHandshake",
         }),
+        certificate: match (&viewer.mtls, &certificate) {
+            (None, _) => Shown::NotAsked,
+            (Some(_), None) => Shown::Nothing,
+            (Some(_), Some(certificate)) => Shown::Certificate(certificate),
+        },
         country: Some(viewer.country.as_str()).filter(|country| !country.is_empty()),
         country_name: None,
         region: None,
@@ -48,7 +65,13 @@ fn values(head: &RequestHead, viewer: &Viewer, named: &[CloudFrontHeader]) -> Ve
         let value = HeaderValue::from_str(&header.value(&facts)?).ok()?;
         Some((HeaderName::from_static(header.name()), value))
     };
-    named.iter().filter_map(value).collect()
+    named.iter().filter(|header| **header != CloudFrontHeader::ViewerCertPem).filter_map(value).collect()
+}
+
+/// A certificate that can be read; the origin hears of no other.
+pub(super) fn readable(der: &[u8]) -> Option<ClientCertificate<'_>> {
+    let certificate = ClientCertificate::read(der);
+    certificate.inspect_err(|error| tracing::warn!(%error, "no header tells of it")).ok()
 }
 
 fn device(head: &RequestHead) -> Device {

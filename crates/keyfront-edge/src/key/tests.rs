@@ -36,6 +36,7 @@ fn viewer() -> Viewer {
         version: Version::HTTP_11,
         country: String::new(),
         tls: None,
+        mtls: None,
     }
 }
 

@@ -45,8 +45,7 @@ mod upload;
 
 pub use address::is_private;
 pub use description::{
-    AccessControlDocument, InvalidOrigin, OriginDescription, OriginKind, OriginTimes, ProtocolPolicy,
-    RequestSigning, ServerOrigin,
+    InvalidOrigin, OriginDescription, OriginKind, OriginTimes, ProtocolPolicy, RequestSigning, ServerOrigin,
 };
 pub use exchange::{AnswerBody, BodyEnd, OriginAnswer, OriginFailure, OriginRequest, RequestBody};
 pub use figures::{OriginFigures, PeerFigures};

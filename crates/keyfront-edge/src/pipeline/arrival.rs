@@ -4,12 +4,14 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use http::Method;
+use keyfront_http::ClientCertificates;
 
 use super::{Exchange, Place, Reply};
 use crate::Edge;
 use crate::answer::Refusal;
-use crate::catalog::{Catalog, Distribution};
+use crate::catalog::{Catalog, Distribution, Pair, remove_session};
 use crate::forward;
+use crate::message::ViewerMtls;
 
 /// The longest URL, in bytes of its path and query (AWS: Quotas, "Maximum length of a URL").
 const MAX_URL_BYTES: usize = 8_192;
@@ -35,9 +37,17 @@ pub(super) async fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place,
     }
     let catalog = edge.catalog();
     let found = find(edge, &catalog, exchange, id.as_deref());
-    let Some(distribution) = found.filter(|distribution| distribution.enabled) else {
-        let host = &exchange.sent.host;
+    let host = &exchange.sent.host;
+    // AWS: "Viewers cannot send requests directly to a staging distribution".
+    let is_staging = |distribution: &Distribution| {
+        distribution.config.is_staging() && distribution.domain_name.eq_ignore_ascii_case(host)
+    };
+    let Some(distribution) = found.filter(|found| found.enabled && !is_staging(found)) else {
         exchange.trace.refused = Some(match found {
+            Some(found) if is_staging(found) => {
+                exchange.trace.distribution = Some(found.id.clone());
+                format!("{host} is a staging distribution: ask its primary distribution")
+            }
             Some(_) => format!("the distribution of {host} is disabled"),
             None => format!("no distribution has the domain name or alias {host}"),
         });
@@ -49,10 +59,23 @@ pub(super) async fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place,
         exchange.trace.refused = Some("the connection was made for another distribution".to_owned());
         return Err(Reply::refusal(exchange, Refusal::Certificate));
     }
-    let staging = distribution.staging.as_ref();
-    let staging = staging.filter(|staging| staging.takes(&exchange.sent.headers, fastrand::f64()));
-    let staging = staging.and_then(|staging| catalog.by_host(&staging.domain_name));
-    let distribution = staging.filter(|staging| staging.enabled).unwrap_or(distribution);
+    if distribution.viewer_tls.connection_function && exchange.viewer.secure {
+        // It may be what keeps viewers out.
+        return Err(Reply::not_served(
+            exchange,
+            "the distribution has a connection function, which is not run here",
+        ));
+    }
+    exchange.viewer.mtls = match mtls(exchange, distribution, agreed.is_some()) {
+        Ok(mtls) => mtls,
+        Err(NoCertificate) => {
+            exchange.trace.refused = Some(
+                "the connection was made without the certificate that the distribution asks for".to_owned(),
+            );
+            return Err(Reply::refusal(exchange, Refusal::Certificate));
+        }
+    };
+    let distribution = staging(exchange, &catalog, distribution).unwrap_or(distribution);
     exchange.trace.distribution = Some(distribution.id.clone());
     exchange.trace.tenant.clone_from(&distribution.tenant);
     exchange.head.path = distribution.object(&exchange.sent.path).into_owned();
@@ -60,6 +83,51 @@ pub(super) async fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place,
     let place = place.ok_or_else(|| Reply::refusal(exchange, Refusal::Malformed))?;
     exchange.trace.behavior = place.behavior().map(|behavior| behavior.pattern.to_string());
     Ok(place)
+}
+
+/// The staging distribution that answers in the place of one; `None` where that one answers itself.
+fn staging<'c>(
+    exchange: &mut Exchange,
+    catalog: &'c Catalog,
+    primary: &Distribution,
+) -> Option<&'c Arc<Distribution>> {
+    let policy = primary.staging.as_ref()?;
+    let staging = catalog.by_host(&policy.domain_name).filter(|staging| staging.enabled)?;
+    let ids = Pair { primary: &primary.id, staging: &staging.id };
+    let viewer = (exchange.at_ms / 1000, exchange.viewer.secure);
+    let chosen = policy.choose(&exchange.sent.headers, ids, viewer, fastrand::f64());
+    if chosen.cookie.is_some() {
+        remove_session(&mut exchange.head.headers);
+        exchange.session_cookie = chosen.cookie;
+    }
+    if !chosen.staging {
+        return None;
+    }
+    exchange.primary = Some(Arc::clone(&primary.recorded));
+    Some(staging)
+}
+
+/// A viewer shows no certificate to a distribution whose viewers must.
+struct NoCertificate;
+
+/// What a viewer showed of itself to a distribution. The handshake asked for it only where it was made for the
+/// distribution: a request can come to it over a connection without a name, or one that is older than its settings.
+/// Viewers without TLS are for the viewer protocol policy to send away.
+fn mtls(
+    exchange: &Exchange,
+    distribution: &Distribution,
+    made_for_it: bool,
+) -> Result<Option<ViewerMtls>, NoCertificate> {
+    let certificates = if made_for_it { Arc::clone(&exchange.client_certificates) } else { Arc::default() };
+    let checked = match &distribution.viewer_tls.client_certificates {
+        ClientCertificates::NotAsked => return Ok(None),
+        ClientCertificates::Required(_) if certificates.is_empty() && exchange.viewer.secure => {
+            return Err(NoCertificate);
+        }
+        ClientCertificates::Required(_) | ClientCertificates::Optional(_) => true,
+        ClientCertificates::Unchecked => false,
+    };
+    Ok(Some(ViewerMtls { certificates, checked }))
 }
 
 /// The id of a distribution that the path begins with, which is cut off. It counts only where no distribution has the

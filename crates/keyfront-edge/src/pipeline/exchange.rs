@@ -7,12 +7,13 @@ use http::header::HOST;
 use http::{HeaderValue, Request};
 use keyfront_functions::event::OriginDecision;
 use keyfront_http::{Peer, RequestBody};
+use rustls_pki_types::CertificateDer;
 
 use super::trace::{Trace, Wish};
 use crate::answer::request_id;
 use crate::catalog::{Behavior, Distribution};
 use crate::message::{RequestHead, Viewer};
-use crate::record::Encryption;
+use crate::record::{Encryption, RecordedDistribution};
 
 /// One request.
 pub(crate) struct Exchange {
@@ -40,8 +41,14 @@ pub(crate) struct Exchange {
     pub(crate) port: u16,
     /// The name that the viewer asked for in the TLS handshake.
     pub(crate) server_name: Option<String>,
+    /// The certificates that the viewer showed in it.
+    pub(crate) client_certificates: Arc<[CertificateDer<'static>]>,
     /// What field-level encryption did.
     pub(crate) encryption: Option<Encryption>,
+    /// The distribution that the viewer asked, where its staging distribution answers.
+    pub(crate) primary: Option<Arc<RecordedDistribution>>,
+    /// What keeps the viewer with one of the two.
+    pub(crate) session_cookie: Option<HeaderValue>,
     /// From the request to the origin to the head of its answer.
     pub(crate) origin_first_byte: Option<Duration>,
     /// What was decided, for people.
@@ -112,7 +119,13 @@ impl Exchange {
             port: peer.listener.port(),
             path_prefix: String::new(),
             server_name: peer.tls.as_ref().and_then(|tls| tls.server_name.clone()),
+            client_certificates: peer
+                .tls
+                .as_ref()
+                .map_or_else(Arc::default, |tls| Arc::clone(&tls.client_certificates)),
             encryption: None,
+            primary: None,
+            session_cookie: None,
             origin_first_byte: None,
             trace: Trace::default(),
             wish: Wish::Nothing,

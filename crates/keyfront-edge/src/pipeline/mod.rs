@@ -58,8 +58,13 @@ async fn answer(edge: &Edge, request: Request<RequestBody>, peer: Peer) -> Respo
     let viewer = edge.viewers().viewer(&peer, request.version(), request.headers());
     let mut exchange = Exchange::begin(&request, (viewer, &peer), edge.now_ms());
     if edge.is_for_development() {
-        exchange.wish = Wish::take(&mut exchange.sent.headers);
-        exchange.head.headers.clone_from(&exchange.sent.headers);
+        let (wish, taken) = Wish::take(&mut exchange.sent.headers);
+        exchange.wish = wish;
+        exchange.viewer.secure |= taken.secure;
+        if let Some(method) = taken.method {
+            exchange.sent.method = method;
+        }
+        exchange.head.clone_from(&exchange.sent);
     }
     let place = match arrival::place(edge, &mut exchange).await {
         Ok(place) => place,

@@ -42,6 +42,7 @@ pub(super) fn record(
         request_id: exchange.id,
         location: edge.location(),
         distribution: place.as_ref().map(|place| Arc::clone(&place.distribution.recorded)),
+        primary: exchange.primary,
         behavior: place.as_ref().and_then(Place::behavior).map(|behavior| Arc::clone(&behavior.pattern)),
         status: response.status().as_u16(),
         response_headers: response.headers().clone(),

@@ -1,7 +1,7 @@
 //! What goes back to a viewer.
 
 use bytes::Bytes;
-use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, SERVER};
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, SERVER, SET_COOKIE};
 use http::{HeaderValue, Response, StatusCode};
 use keyfront_domain::response_headers_policy::{CacheUse, ServerTiming};
 use serde::Serialize;
@@ -134,7 +134,7 @@ impl Reply {
     pub(crate) fn finish(
         mut self,
         edge: &Edge,
-        exchange: Exchange,
+        mut exchange: Exchange,
         place: Option<Place>,
     ) -> Response<ViewerBody> {
         if self.kind != Kind::AboutKeyfront {
@@ -143,6 +143,9 @@ impl Reply {
             }
             if self.head.status.as_u16() >= 400 && matches!(self.result, ResultType::Miss | ResultType::Hit) {
                 self.result = ResultType::Error;
+            }
+            if let Some(session) = exchange.session_cookie.take() {
+                self.head.headers.append(SET_COOKIE, session);
             }
             edge.identity().mark(&mut self.head, &exchange.id, self.result, self.age);
         }

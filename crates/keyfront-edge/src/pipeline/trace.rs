@@ -1,8 +1,11 @@
 //! What was decided about a request, for people. A viewer of an edge for development asks with a header, and the header
 //! goes no further: `x-keyfront-trace: 1` for a header beside the answer, `x-keyfront-explain: 1` for the decisions alone,
 //! for which neither the cache nor an origin is asked.
+//!
+//! In the place of `1` the second header may say what the request stands for, where it cannot be that itself: `https` for a
+//! viewer over HTTPS, `HEAD` for a method whose answer has no body to tell anything in.
 
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 
 /// Asks for the decisions beside the answer, and has them there.
@@ -23,15 +26,39 @@ pub(crate) enum Wish {
     Explain,
 }
 
+/// What a viewer who asks for decisions wants to be taken for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct TakenFor {
+    /// One that came over HTTPS.
+    pub(super) secure: bool,
+    /// One that asks with another method.
+    pub(super) method: Option<Method>,
+}
+
+impl TakenFor {
+    /// Reads what stands in the place of `1`.
+    fn of(value: &HeaderValue) -> Option<TakenFor> {
+        let mut taken = TakenFor::default();
+        for word in value.to_str().ok()?.split_ascii_whitespace() {
+            match word {
+                "1" => {}
+                "https" => taken.secure = true,
+                "HEAD" => taken.method = Some(Method::HEAD),
+                _other => return None,
+            }
+        }
+        Some(taken)
+    }
+}
+
 impl Wish {
-    /// Takes the wish out of the headers of a request.
-    pub(super) fn take(headers: &mut HeaderMap) -> Wish {
-        let is_asked = |value: Option<http::HeaderValue>| value.is_some_and(|value| value.as_bytes() == b"1");
-        let (trace, explain) = (is_asked(headers.remove(TRACE)), is_asked(headers.remove(EXPLAIN)));
-        match (trace, explain) {
-            (_, true) => Wish::Explain,
-            (true, false) => Wish::Trace,
-            (false, false) => Wish::Nothing,
+    /// Takes the wish out of the headers of a request, and what the viewer wants to be taken for.
+    pub(super) fn take(headers: &mut HeaderMap) -> (Wish, TakenFor) {
+        let trace = headers.remove(TRACE).is_some_and(|value| value.as_bytes() == b"1");
+        match headers.remove(EXPLAIN).as_ref().and_then(TakenFor::of) {
+            Some(taken) => (Wish::Explain, taken),
+            None if trace => (Wish::Trace, TakenFor::default()),
+            None => (Wish::Nothing, TakenFor::default()),
         }
     }
 }
@@ -84,4 +111,33 @@ pub struct Trace {
     /// Lines of the functions' `console.log`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub logs: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_says_what_is_asked_for() {
+        let taken = |secure, method| TakenFor { secure, method };
+        for (trace, explain, wish, for_) in [
+            ("1", "", Wish::Trace, taken(false, None)),
+            ("", "1", Wish::Explain, taken(false, None)),
+            ("1", "1", Wish::Explain, taken(false, None)),
+            ("", "https", Wish::Explain, taken(true, None)),
+            ("", "https HEAD", Wish::Explain, taken(true, Some(Method::HEAD))),
+            ("", "HEAD", Wish::Explain, taken(false, Some(Method::HEAD))),
+            ("0", "", Wish::Nothing, taken(false, None)),
+            ("", "https DELETE", Wish::Nothing, taken(false, None)),
+        ] {
+            let mut headers = HeaderMap::new();
+            for (name, value) in [(TRACE, trace), (EXPLAIN, explain)] {
+                if !value.is_empty() {
+                    headers.insert(name, value.parse().unwrap());
+                }
+            }
+            assert_eq!(Wish::take(&mut headers), (wish, for_), "{trace:?} {explain:?}");
+            assert!(headers.is_empty());
+        }
+    }
 }

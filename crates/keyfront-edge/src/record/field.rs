@@ -169,13 +169,13 @@ fn of_connection(record: &Record, field: &str) -> Option<String> {
 /// Fields about the distribution.
 fn of_configuration(record: &Record, field: &str) -> Option<String> {
     let distribution = record.distribution.as_deref();
-    let primary = distribution.and_then(|distribution| distribution.primary.clone()).unwrap_or_default();
+    let primary = record.primary.as_deref();
     Some(match field {
         "cs(Host)" | "cs-host" => distribution.map(|known| known.domain_name.clone()).unwrap_or_default(),
         "DistributionId" => distribution.map(|known| known.id.clone()).unwrap_or_default(),
         "cache-behavior-path-pattern" => record.behavior.as_deref().unwrap_or_default().to_owned(),
-        "primary-distribution-id" => primary.0,
-        "primary-distribution-dns-name" => primary.1,
+        "primary-distribution-id" => primary.map(|known| known.id.clone()).unwrap_or_default(),
+        "primary-distribution-dns-name" => primary.map(|known| known.domain_name.clone()).unwrap_or_default(),
         _ => return None,
     })
 }

@@ -66,6 +66,8 @@ pub struct Record {
     pub location: Arc<str>,
     /// The distribution; `None` for a request that names none.
     pub distribution: Option<Arc<RecordedDistribution>>,
+    /// The primary distribution that the viewer asked, where its staging distribution answered.
+    pub primary: Option<Arc<RecordedDistribution>>,
     /// The path pattern of the behavior; `*` for the default one, `None` where none was chosen.
     pub behavior: Option<Arc<str>>,
     /// The status that was sent; 0 for a viewer that left before (AWS writes `000`).
@@ -98,8 +100,6 @@ pub struct RecordedDistribution {
     pub id: String,
     /// The domain name, such as `d111111abcdef8.cloudfront.net`.
     pub domain_name: String,
-    /// Id and domain name of the primary distribution, where this one is its staging distribution.
-    pub primary: Option<(String, String)>,
 }
 
 /// What field-level encryption did to a request.

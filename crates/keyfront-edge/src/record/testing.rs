@@ -29,6 +29,7 @@ pub(super) fn record() -> Record {
             version: Version::HTTP_2,
             country: "DE".to_owned(),
             tls: Some(ViewerTls { version: "TLSv1.2", cipher }),
+            mtls: None,
         },
         request: RequestHead {
             method: Method::GET,
@@ -49,8 +50,8 @@ pub(super) fn record() -> Record {
         distribution: Some(Arc::new(RecordedDistribution {
             id: "E1XRY7J5866V6G".to_owned(),
             domain_name: "d111111abcdef8.cloudfront.net".to_owned(),
-            primary: None,
         })),
+        primary: None,
         behavior: Some("*.html".into()),
         status: 200,
         response_headers: [("content-type", "text/html"), ("content-length", "78")]

@@ -223,7 +223,7 @@ fn limits() -> Limits {
         max_connections_per_address: 100,
         max_streams_per_connection: 10,
         max_header_bytes: 128 * 1024,
-        max_headers: 1000,
+        max_headers: Limits::headers_of(32 * 1024),
         header_timeout: Duration::from_secs(30),
         idle_timeout: Duration::from_mins(2),
         read_timeout: Duration::from_secs(25),

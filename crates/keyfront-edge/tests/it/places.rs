@@ -1,6 +1,7 @@
 //! Which distribution and behavior a request belongs to, and whether it is let in.
 
 use http::Method;
+use keyfront_domain::arn::ResourceKind;
 use serde_json::json;
 
 use crate::fixture::{HOST, Origin, Site, distribution, origin, response};
@@ -28,6 +29,99 @@ async fn a_distribution_is_found_by_its_names() {
         let answer = site.send(Method::GET, host, path, &[], "").await;
         assert_eq!(answer.status, status, "{host}{path}");
     }
+}
+
+/// AWS: "Use CloudFront continuous deployment".
+#[tokio::test]
+async fn a_staging_distribution_answers_for_its_primary_one_and_keeps_its_viewers() {
+    let server = Origin::start(|asked| {
+        let cookie = asked.headers.get("cookie").map_or("", |cookie| cookie.to_str().unwrap());
+        response(200, &[], &format!("{}{}", asked.headers["host"].to_str().unwrap(), cookie))
+    })
+    .await;
+    let site =
+        Site::new(&[("origin.example.com", server.address), ("next.example.com", server.address)]).await;
+    let (mut primary, mut staging) = (distribution(), distribution());
+    primary["ContinuousDeploymentPolicyId"] = json!("P1");
+    for config in [&mut primary, &mut staging] {
+        // CachingDisabled, AllViewerExceptHostHeader
+        config["DefaultCacheBehavior"]["CachePolicyId"] = json!("4135ea2d-6df8-44a3-9df3-4b5a84be39ad");
+        config["DefaultCacheBehavior"]["OriginRequestPolicyId"] =
+            json!("b689b0a8-53d0-40ab-baf2-68738e2966ac");
+    }
+    staging["Staging"] = json!(true);
+    staging["Origins"]["Items"][0]["DomainName"] = json!("next.example.com");
+    let policy = json!({
+        "StagingDistributionDnsNames": { "Quantity": 1, "Items": ["d2.cloudfront.net"] },
+        "Enabled": true,
+        "TrafficConfig": { "Type": "SingleWeight", "SingleWeightConfig": {
+            "Weight": 0.15, "SessionStickinessConfig": { "IdleTTL": 300, "MaximumTTL": 600 },
+        } },
+    });
+    site.put(ResourceKind::CONTINUOUS_DEPLOYMENT_POLICY, "P1", &policy, &json!({})).await;
+    site.put_distribution("E2", "d2.cloudfront.net", &staging).await;
+    site.put_distribution("E1", HOST, &primary).await;
+    let direct = site.send(Method::GET, "d2.cloudfront.net", "/", &[], "").await;
+    assert_eq!(direct.status, 403);
+    assert_eq!(site.send(Method::GET, "e2.localhost", "/", &[], "").await.text(), "next.example.com");
+    // One in seven is drawn, so that no thousand have none.
+    let mut seen = std::collections::BTreeMap::new();
+    for _ in 0..1000 {
+        let answer = site.get("/").await;
+        let session = answer.header("set-cookie").split(';').next().unwrap().to_owned();
+        seen.insert(answer.text().to_owned(), session);
+        if seen.len() == 2 {
+            break;
+        }
+    }
+    assert_eq!(seen.len(), 2, "{seen:?}");
+    for (origin, session) in &seen {
+        for _ in 0..20 {
+            let answer = site.get_with("/", &[("Cookie", &format!("a=b; {session}"))]).await;
+            assert_eq!(answer.text(), format!("{origin}a=b"));
+        }
+    }
+    let session = &seen["next.example.com"];
+    site.pass(299);
+    let answer = site.get_with("/", &[("Cookie", session)]).await;
+    assert_eq!(answer.text(), "next.example.com");
+    assert!(answer.header("set-cookie").contains("Max-Age=300"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn changes_of_documents_change_what_they_touch_and_nothing_else() {
+    let server = Origin::start(|asked| response(200, &[], &asked.target)).await;
+    let site = Site::new(&[("origin.example.com", server.address)]).await;
+    let serving = |path: &str, aliases: &[&str]| {
+        let mut config = distribution();
+        config["Origins"]["Items"][0]["OriginPath"] = json!(path);
+        config["Aliases"] = json!({ "Quantity": aliases.len(), "Items": aliases });
+        config
+    };
+    let other = "d2.cloudfront.net";
+    site.put_distribution("E1", HOST, &serving("/1", &["a.example.com", "b.example.com"])).await;
+    site.put_distribution("E2", other, &serving("/2", &["c.example.com"])).await;
+    // Names pass from one to the other and back.
+    site.put_distribution("E1", HOST, &serving("/1", &["b.example.com"])).await;
+    site.put_distribution("E2", other, &serving("/2", &["a.example.com", "c.example.com"])).await;
+    let get = async |host: &str, path: &str| site.send(Method::GET, host, path, &[], "").await;
+    for (host, served) in [
+        (HOST, "/1/a"),
+        (other, "/2/a"),
+        ("a.example.com", "/2/a"),
+        ("b.example.com", "/1/a"),
+        ("c.example.com", "/2/a"),
+    ] {
+        assert_eq!(get(host, "/a").await.text(), served, "{host}");
+    }
+    // What cannot be compiled is served as it was, until it can be.
+    let mut broken = serving("/3", &["c.example.com"]);
+    broken["DefaultCacheBehavior"]["ViewerProtocolPolicy"] = json!("sometimes");
+    site.put_distribution("E2", other, &broken).await;
+    assert_eq!(get("a.example.com", "/b").await.text(), "/2/b");
+    site.put_distribution("E2", other, &serving("/3", &["c.example.com"])).await;
+    assert_eq!(get("c.example.com", "/c").await.text(), "/3/c");
+    assert_eq!(get("a.example.com", "/c").await.status, 403);
 }
 
 #[tokio::test]
@@ -85,6 +179,12 @@ async fn limits_of_the_request_are_the_services() {
     assert_eq!(site.get(&longest).await.status, 200);
     let many = "x".repeat(33_000);
     assert_eq!(site.get_with("/", &[("X-Much", &many)]).await.status, 494);
+    // Their number is no limit of its own.
+    let short: Vec<(String, &str)> = (0..8000).map(|number| (format!("h{number}"), "")).collect();
+    let short: Vec<(&str, &str)> = short.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    for (count, status) in [(400, 200), (3000, 200), (4000, 494), (8000, 494)] {
+        assert_eq!(site.get_with("/", &short[..count]).await.status, status, "{count}");
+    }
     assert_eq!(site.send(Method::GET, HOST, "/", &[], "body").await.status, 403);
 }
 

@@ -1,5 +1,7 @@
 //! What was agreed on in a TLS handshake, in the words that logs and headers have for it.
 
+use std::sync::Arc;
+
 use rustls::pki_types::CertificateDer;
 use rustls::{CipherSuite, ProtocolVersion, ServerConnection};
 
@@ -12,8 +14,9 @@ pub struct TlsFacts {
     pub version: &'static str,
     /// The cipher suite as OpenSSL spells it, such as `ECDHE-RSA-AES128-GCM-SHA256`.
     pub cipher: &'static str,
-    /// The client's certificate and the chain behind it, already checked; empty where it showed none.
-    pub client_certificates: Vec<CertificateDer<'static>>,
+    /// The client's certificate and the chain behind it, checked as [`ClientCertificates`](crate::ClientCertificates)
+    /// says; empty where it showed none.
+    pub client_certificates: Arc<[CertificateDer<'static>]>,
 }
 
 impl TlsFacts {

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::{VerifierBuilderError, WebPkiClientVerifier};
-use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
+use rustls::server::VerifierBuilderError;
+use rustls::{ServerConfig, SupportedProtocolVersion};
+
+use super::ClientCertificates;
 
 /// What a certificate is served with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TlsSettings {
     /// The lowest version of TLS that is accepted. rustls has nothing below 1.2.
     pub least_version: TlsVersion,
@@ -19,24 +21,12 @@ pub struct TlsSettings {
 }
 
 /// A version of TLS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TlsVersion {
     /// TLS 1.2 (RFC 5246).
     V1_2,
     /// TLS 1.3 (RFC 8446).
     V1_3,
-}
-
-/// Whether clients show certificates (mutual TLS).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum ClientCertificates {
-    /// They are not asked for one.
-    #[default]
-    NotAsked,
-    /// They may show one, which one of these authorities, in PEM, must have signed.
-    Optional(Vec<u8>),
-    /// They must show one that one of these authorities, in PEM, has signed.
-    Required(Vec<u8>),
 }
 
 /// A certificate or a key cannot be used.
@@ -81,21 +71,9 @@ impl TlsSettings {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_protocol_versions(self.versions())?;
-        let verifier = |authorities: &[u8]| -> Result<_, TlsError> {
-            let mut roots = RootCertStore::empty();
-            for authority in read_certificates(authorities)? {
-                roots.add(authority)?;
-            }
-            Ok(WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)))
-        };
-        let builder = match &self.client_certificates {
-            ClientCertificates::NotAsked => builder.with_no_client_auth(),
-            ClientCertificates::Optional(authorities) => {
-                builder.with_client_cert_verifier(verifier(authorities)?.allow_unauthenticated().build()?)
-            }
-            ClientCertificates::Required(authorities) => {
-                builder.with_client_cert_verifier(verifier(authorities)?.build()?)
-            }
+        let builder = match self.client_certificates.verifier(&provider)? {
+            Some(verifier) => builder.with_client_cert_verifier(verifier),
+            None => builder.with_no_client_auth(),
         };
         let mut config = builder.with_single_cert(chain, key)?;
         let protocols: &[&[u8]] = if self.http2 { &[b"h2", b"http/1.1"] } else { &[b"http/1.1"] };

@@ -73,6 +73,14 @@ impl Service for Paths {
                 format!("{} {} {} {certificates}", name.unwrap_or("-"), tls.version, tls.cipher)
             })),
             "/upgrade" => return Ok(upgrade(request)),
+            "/names" => {
+                let headers = ["etag", "www-authenticate", "x-amz-cf-id"].map(|name| (name, "x"));
+                let mut response = Response::builder();
+                for (name, value) in headers {
+                    response = response.header(name, value);
+                }
+                return Ok(response.body(full("")).unwrap());
+            }
             "/abort" => return Err(Abort),
             "/panic" => panic!("on purpose"),
             "/wait" => {

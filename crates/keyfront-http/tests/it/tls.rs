@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use keyfront_http::{ClientCertificates, Tls, TlsSettings, TlsVersion};
+use keyfront_http::{ClientAuthorities, ClientCertificates, Tls, TlsSettings, TlsVersion};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
@@ -13,6 +13,9 @@ use crate::fixture::{Paths, Server, get, limits, tls};
 
 const LOCALHOST: (&[u8], &[u8]) = (include_bytes!("certificate.pem"), include_bytes!("key.pem"));
 const SITE: (&[u8], &[u8]) = (include_bytes!("site-certificate.pem"), include_bytes!("site-key.pem"));
+/// It was valid in 2020.
+const EXPIRED: (&[u8], &[u8]) =
+    (include_bytes!("expired-certificate.pem"), include_bytes!("expired-key.pem"));
 
 #[tokio::test(start_paused = true)]
 async fn tls_is_agreed_on_with_http_2_first() {
@@ -143,7 +146,9 @@ async fn a_name_without_a_certificate_ends_the_handshake_with_an_alert() {
 
 #[tokio::test(start_paused = true)]
 async fn clients_show_certificates_where_they_are_asked_for_them() {
-    let authorities = SITE.0.to_vec();
+    let trusted = [SITE.0, EXPIRED.0].map(|pem| CertificateDer::from_pem_slice(pem).unwrap());
+    let authorities = ClientAuthorities { certificates: Arc::from(trusted), ..ClientAuthorities::default() };
+    let lenient = ClientAuthorities { accept_expired: true, named: true, ..authorities.clone() };
     let none = || trusting(LOCALHOST.0);
     let signed = |(certificate, key): (&[u8], &[u8])| {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -161,6 +166,13 @@ async fn clients_show_certificates_where_they_are_asked_for_them() {
         (ClientCertificates::Required(authorities.clone()), none(), None),
         (ClientCertificates::Optional(authorities.clone()), signed(SITE), Some(shown)),
         (ClientCertificates::Optional(authorities.clone()), none(), Some(not_shown)),
+        (ClientCertificates::Optional(authorities.clone()), signed(LOCALHOST), None),
+        (ClientCertificates::Required(authorities.clone()), signed(EXPIRED), None),
+        (ClientCertificates::Required(lenient.clone()), signed(EXPIRED), Some(shown)),
+        (ClientCertificates::Required(lenient.clone()), signed(SITE), Some(shown)),
+        (ClientCertificates::Required(lenient), signed(LOCALHOST), None),
+        (ClientCertificates::Unchecked, signed(LOCALHOST), Some(shown)),
+        (ClientCertificates::Unchecked, none(), Some(not_shown)),
         (ClientCertificates::NotAsked, signed(SITE), Some(not_shown)),
     ]
     .into_iter()

@@ -7,8 +7,8 @@ use keyfront_domain::function::Stage;
 use crate::records::{Code, FunctionRecord};
 use crate::{Key, Prefix, Table};
 
-static FUNCTIONS: Table<FunctionRecord> = Table::new(0x30, "function");
-static FUNCTION_CODE: Table<Code> = Table::new(0x31, "code");
+pub(super) static FUNCTIONS: Table<FunctionRecord> = Table::new(0x30, "function");
+pub(super) static FUNCTION_CODE: Table<Code> = Table::new(0x31, "code");
 
 /// All functions of all accounts.
 pub(crate) fn all_functions() -> Prefix<FunctionRecord> {

@@ -5,7 +5,7 @@ use keyfront_domain::arn::Arn;
 use crate::records::{InvalidationRecord, OwnerId, Present, ProgressRecord};
 use crate::{Key, Prefix, Range, Table};
 
-static INVALIDATIONS: Table<InvalidationRecord> = Table::new(0x27, "invalidation");
+pub(super) static INVALIDATIONS: Table<InvalidationRecord> = Table::new(0x27, "invalidation");
 static ORDER: Table<Present> = Table::new(0x28, "order of invalidations");
 static CALLER_REFERENCES: Table<OwnerId> = Table::new(0x29, "caller reference of an invalidation");
 static PROGRESS: Table<ProgressRecord> = Table::new(0x2a, "progress of invalidations");

@@ -8,7 +8,7 @@ use crate::records::{Generation, KeyValueStoreRecord, PairsRecord, Present};
 use crate::{Key, Prefix, Table, Version};
 
 static STORES: Table<KeyValueStoreRecord> = Table::new(0x03, "key value store");
-static PAIRS: Table<PairsRecord> = Table::new(0x05, "pairs");
+pub(super) static PAIRS: Table<PairsRecord> = Table::new(0x05, "pairs");
 pub(super) const PAIR: u8 = 0x06;
 static IMPORTS: Table<Present> = Table::new(0x08, "import");
 pub(super) const STAGED_PAIR: u8 = 0x0d;

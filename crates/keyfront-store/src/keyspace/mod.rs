@@ -5,6 +5,9 @@
 //! | `00` `format`                                  | [`Format`]: which steps of the [migration](crate::migration) were made |
 //! | `00` `guard`                                   | nothing: every change to what a saved state holds writes it |
 //! | `00` `restoring`                               | `RestoreMark`: the restore that is being made in steps |
+//! | `00` `timelines`                               | `TimelinesRecord`: the runs of servers that wrote the store |
+//! | `00` `replica`                                 | `ReplicaMark`: this is an edge's replica, not a store |
+//! | `00` `replica/` account                        | `ReplicaRecord`: how far a replica has followed an account |
 //! | `03` account id                                | `KeyValueStoreRecord`: what the control plane keeps |
 //! | `05` account id                                | `PairsRecord`: version, count and size of the pairs |
 //! | `06` account id key                            | a pair's value, in the first generation of a store |
@@ -52,6 +55,7 @@ mod domain_name;
 mod function;
 mod invalidation;
 mod key_value_store;
+mod replication;
 mod resource;
 mod saved_state;
 
@@ -72,6 +76,7 @@ pub(crate) use key_value_store::{
     owner_of_pair, pair, pair_key, pairs, pairs_of, stage, staged_pairs, stages, store, store_in, store_of,
     store_of_stage,
 };
+pub(crate) use replication::{replica, replica_account, replica_mark, replicas, timelines, travelling};
 pub(crate) use resource::{
     all_resources, caller_reference, count, counts, created_id, creation, creations, deleted, has_owner,
     kind_of_resource, name, references, referrer, referrers, resource, resource_in, resources,

@@ -14,7 +14,7 @@ use crate::{Key, Prefix, Table};
 static TAGS: Table<TagsRecord> = Table::new(0x09, "tags");
 static REFERENCES: Table<ReferencesRecord> = Table::new(0x0a, "references");
 static REFERRERS: Table<Present> = Table::new(0x0b, "referrer");
-static RESOURCES: Table<ResourceRecord> = Table::new(0x20, "resource");
+pub(super) static RESOURCES: Table<ResourceRecord> = Table::new(0x20, "resource");
 static STORED_RESOURCES: Table<StoredResource> = Table::new(0x20, "resource");
 static CREATIONS: Table<Present> = Table::new(0x21, "creation");
 static COUNTS: Table<CountRecord> = Table::new(0x22, "count");

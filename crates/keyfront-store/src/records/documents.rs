@@ -192,6 +192,20 @@ pub struct ResourceRecord {
     pub version: u64,
 }
 
+impl ResourceRecord {
+    /// The record at a moment, in milliseconds since the epoch, of a kind for which the end of a change is a version of its
+    /// own: one version further once the last change has settled.
+    #[must_use]
+    pub fn settled_at(mut self, now_ms: i64) -> ResourceRecord {
+        let next = self.state.as_mut().and_then(|state| state.next.take_if(|next| next.at_ms <= now_ms));
+        if let Some(next) = next {
+            self.state = Some(StateRecord { name: next.name, next: None });
+            self.version = self.version.saturating_add(1);
+        }
+        self
+    }
+}
+
 /// A state, and the one that follows it without another write.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StateRecord {

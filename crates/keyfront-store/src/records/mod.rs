@@ -8,6 +8,7 @@ mod documents;
 mod functions;
 mod journal;
 mod pairs;
+mod replication;
 mod small;
 mod stored;
 
@@ -23,6 +24,7 @@ pub use documents::{
 pub use functions::{FunctionRecord, StageRecord};
 pub(crate) use journal::{JournalStep, RestoreMark};
 pub use pairs::{Generation, PairsRecord};
+pub use replication::{ReplicaMark, ReplicaRecord, Timeline, TimelinesRecord};
 pub use small::{Code, Format, OwnerId, Present};
 pub use stored::StoredResource;
 

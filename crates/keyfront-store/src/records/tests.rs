@@ -141,3 +141,21 @@ fn a_state_becomes_the_next_one_at_its_moment() {
     let last = StateRecord { next: None, ..state };
     assert_eq!(last.at(i64::MAX), "InProgress");
 }
+
+#[test]
+fn the_end_of_a_change_is_the_next_version_once() {
+    let record = |state: Option<StateRecord>| -> ResourceRecord {
+        let record = serde_json::json!({
+            "id": "vo_x", "config": {}, "created_ms": 1, "modified_ms": 2, "version": 3, "state": state,
+        });
+        serde_json::from_value(record).unwrap()
+    };
+    let next = NextState { name: "Deployed".to_owned(), at_ms: 10 };
+    let changing = record(Some(StateRecord { name: "Deploying".to_owned(), next: Some(next) }));
+    assert_eq!(changing.clone().settled_at(9), changing);
+    let settled = changing.clone().settled_at(10);
+    assert_eq!((settled.version, settled.modified_ms), (4, 2));
+    assert_eq!(settled.state, Some(StateRecord { name: "Deployed".to_owned(), next: None }));
+    assert_eq!(settled.clone().settled_at(11), settled);
+    assert_eq!(record(None).settled_at(11), record(None));
+}

@@ -14,6 +14,7 @@ mod create;
 mod delete;
 pub mod entries;
 mod list;
+mod settle;
 mod update;
 
 use std::collections::BTreeSet;
@@ -26,6 +27,7 @@ pub use attach::attach;
 pub use create::{NewResource, create};
 pub use delete::delete;
 pub use list::{list, list_stored, list_with_built_in};
+pub use settle::settle;
 pub use update::update;
 
 use crate::domain_names::Taken;

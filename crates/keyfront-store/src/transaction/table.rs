@@ -87,6 +87,14 @@ impl<R> Key<R> {
 }
 
 impl<R: Record> Key<R> {
+    /// Reads a value that was found under the key.
+    ///
+    /// # Errors
+    /// The value is damaged, or was written by a later version of Keyfront.
+    pub fn decode(&self, value: &Bytes) -> Result<R, StoreError> {
+        self.table.decode(value)
+    }
+
     /// The record, read by itself.
     ///
     /// # Errors

@@ -53,6 +53,11 @@ impl Pairs {
         self.stores.forget(store).await;
     }
 
+    /// Whether a store is loaded. It is not kept loaded by that.
+    pub fn follows(&self, store: &KeyValueStoreArn) -> bool {
+        self.stores.follows(store)
+    }
+
     /// How many stores are loaded.
     pub fn loaded(&self) -> usize {
         self.stores.loaded()

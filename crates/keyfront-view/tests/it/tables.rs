@@ -10,6 +10,7 @@ use keyfront_domain::arn::{Arn, FunctionArn, ResourceKind};
 use keyfront_domain::function::Stage;
 use keyfront_functions::Failure;
 use keyfront_store::{Batch, Engine, Outcome, Version, functions, resources};
+use keyfront_view::documents::DocumentSet;
 use keyfront_view::trust::TrustedKeys;
 use keyfront_view::{Settings, View};
 use proptest::collection::vec;
@@ -266,6 +267,7 @@ impl Model {
 struct Seen {
     documents: usize,
     keys: usize,
+    shown: Arc<DocumentSet>,
 }
 
 impl Seen {
@@ -276,6 +278,13 @@ impl Seen {
             let found = history[from..].iter().position(is);
             from + found.expect("it shows the state after one commit that is not older than what it showed")
         };
+        let before = &history[self.documents].documents;
+        let shown = view.documents.get().unwrap();
+        let differences = shown.differences(&self.shown);
+        for arn in documents.keys().chain(before.keys()) {
+            assert!(before.get(arn) == documents.get(arn) || differences.contains(arn), "{arn} has changed");
+        }
+        self.shown = shown;
         self.documents = at(self.documents, &|model| model.documents == documents);
         self.keys = at(self.keys, &|model| model.trusted() == trusted);
     }
@@ -295,7 +304,7 @@ async fn follow(steps: &[Step]) {
     view.documents.load().await.unwrap();
     view.trust.load(ACCOUNT).await.unwrap();
     let mut history = vec![Model::default()];
-    let mut seen = Seen { documents: 0, keys: 0 };
+    let mut seen = Seen { documents: 0, keys: 0, shown: view.documents.get().unwrap() };
     let mut is_disturbed = false;
     for step in steps.iter().chain(&[Step::Fail(None), Step::Publish]) {
         match step {

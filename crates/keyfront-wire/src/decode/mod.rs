@@ -35,7 +35,7 @@ impl Service {
     /// Reads the input of `operation`.
     ///
     /// # Errors
-    /// `MalformedXML`, `SerializationException` or `MissingBody` for a body that cannot be read;
+    /// `MalformedInput`, `SerializationException` or `MissingBody` for a body that cannot be read;
     /// `InvalidArgument` or `ValidationException` for a label, header or parameter that cannot.
     pub fn decode(
         &self,

@@ -82,7 +82,7 @@ fn text_is_kept_to_the_byte() {
 }
 
 #[test]
-fn broken_and_abusive_documents_are_malformed() {
+fn broken_and_abusive_documents_are_no_xml() {
     let deep = format!(
         "<CreateKeyValueStoreRequest>{}{}</CreateKeyValueStoreRequest>",
         "<a>".repeat(100),
@@ -90,15 +90,13 @@ fn broken_and_abusive_documents_are_malformed() {
     );
     for body in [
         "not xml",
+        " ",
         "<CreateKeyValueStoreRequest>",
         "<CreateKeyValueStoreRequest><Name>s</CreateKeyValueStoreRequest>",
-        "<Other><Name>s</Name></Other>",
         "<CreateKeyValueStoreRequest/><y/>",
         "<CreateKeyValueStoreRequest></CreateKeyValueStoreRequest>trailing",
-        "<CreateKeyValueStoreRequest>text<Name>s</Name></CreateKeyValueStoreRequest>",
-        "<CreateKeyValueStoreRequest><Name>s</Name><Name>t</Name></CreateKeyValueStoreRequest>",
-        "<CreateKeyValueStoreRequest><Name>a<b/></Name></CreateKeyValueStoreRequest>",
         "<CreateKeyValueStoreRequest><Name>&unknown;</Name></CreateKeyValueStoreRequest>",
+        "<CreateKeyValueStoreRequest>&unknown;<Name>s</Name></CreateKeyValueStoreRequest>",
         "<CreateKeyValueStoreRequest><Name>&#0;</Name></CreateKeyValueStoreRequest>",
         "<CreateKeyValueStoreRequest><Name>\u{1}</Name></CreateKeyValueStoreRequest>",
         "<!DOCTYPE x [<!ENTITY a \"b\">]><CreateKeyValueStoreRequest><Name>&a;</Name></CreateKeyValueStoreRequest>",
@@ -112,7 +110,136 @@ fn broken_and_abusive_documents_are_malformed() {
         "<?xml version=\"2.0\"?><CreateKeyValueStoreRequest/>",
         deep.as_str(),
     ] {
-        assert_eq!(code(create(body)), Code::MalformedXML, "{body}");
+        let error = create(body).unwrap_err();
+        assert_eq!((error.code(), error.message()), (Code::MalformedInput, "Could not parse XML"), "{body}");
+    }
+}
+
+/// A document whose root is that of CreateFunction.
+fn function(inner: &str) -> Result<Value, ServiceError> {
+    let body = format!("<CreateFunctionRequest>{inner}</CreateFunctionRequest>");
+    control(&Method::POST, "/2020-05-31/function", &[], &body)
+}
+
+fn tags(items: &str) -> String {
+    format!("<Tags><Items>{items}</Items></Tags>")
+}
+
+/// Each row names its capture of 2026-10 in MiniStack's tests.
+#[test]
+fn a_document_that_says_something_else_than_its_shape_is_refused_in_the_words_of_the_service() {
+    const TEXT: &str = "Unexpected complex element termination";
+    const ELEMENT: &str = "Start of list found where not expected";
+    const BASE64: &str = "Invalid Base64 encoding";
+    let bad_code = "<FunctionCode>!!!not-base64!!!</FunctionCode>";
+    for (inner, message) in [
+        (tags("<Tag>just text</Tag>"), TEXT), // N:cf-items-child-with-text-only
+        (tags("<Tag>   </Tag>"), TEXT),       // L:cf-whitespace-only-tag
+        (tags("<Tag>&amp;</Tag>"), TEXT),     // as these
+        (tags("text"), TEXT),                 // as these
+        (tags("<Tag><Key><b>x</b></Key></Tag>"), ELEMENT), // N:cf-key-with-child-element
+        (tags("<Tag><Key>k</Key><Value><b>x</b></Value></Tag>"), ELEMENT), // L:cf-value-with-child-element
+        (tags("<Tag><Key>a<b>x</b></Key></Tag>"), ELEMENT), // L:cf-key-text-and-child
+        (tags("<Tag><Key><b>x</b></Key><Key>k</Key></Tag>"), ELEMENT), // L:cf-first-key-child-last-plain
+        (bad_code.to_owned(), BASE64),        // L:cf-bad-base64-alone
+        (bad_code.to_owned() + &tags("<Tag><Key>a#b</Key></Tag>"), BASE64), // L:cf-bad-base64-and-key-hash
+        (bad_code.to_owned() + &tags("<Tag>x</Tag>"), TEXT), // E:cf-bad-base64-before-tags-with-tag-parse-error
+        (tags("<Tag>x</Tag>") + bad_code, TEXT), // E:cf-tags-before-bad-base64-with-tag-parse-error
+    ] {
+        let error = function(&inner).unwrap_err();
+        assert_eq!((error.code(), error.message()), (Code::MalformedInput, message), "{inner}");
+    }
+    let other = control(&Method::POST, "/2020-05-31/function", &[], "<a:SomethingElse/>").unwrap_err();
+    let message = "SomethingElse is not valid, expected CreateFunctionRequest"; // R1 U20/wrong-root
+    assert_eq!((other.code(), other.message()), (Code::MalformedInput, message));
+    let long = format!("<{}/>", "n".repeat(100_000));
+    let long = control(&Method::POST, "/2020-05-31/function", &[], &long).unwrap_err();
+    assert!(long.message().len() < 200, "{}", long.message());
+}
+
+/// Each row names its capture of 2026-10 in MiniStack's tests.
+#[test]
+fn what_a_document_says_beside_its_shape_is_passed_over() {
+    let tag = |key: &str, value: &str| json!({"Key": key, "Value": value});
+    for (inner, read) in [
+        // H:raw-tags-direct-tag-children.
+        ("<Tags><Tag><Key>team</Key></Tag></Tags>", json!({"Tags": {}})),
+        // H:raw-items-non-tag-child.
+        (
+            "<Tags><Items><Tag><Key>a</Key><Value>b</Value></Tag><Foo><Key>x</Key></Foo></Items></Tags>",
+            json!({"Tags": {"Items": [tag("a", "b"), {"Key": "x"}]}}),
+        ),
+        // N:cf-text-directly-in-items.
+        (
+            "<Tags><Items><Tag><Key>a</Key><Value>b</Value></Tag>stray text</Items></Tags>",
+            json!({"Tags": {"Items": [tag("a", "b")]}}),
+        ),
+        // N:cf-tag-with-two-keys, L:cf-two-values.
+        (
+            "<Tags><Items><Tag><Key>first</Key><Key>k</Key><Value>1</Value><Value>2</Value></Tag></Items></Tags>",
+            json!({"Tags": {"Items": [tag("k", "2")]}}),
+        ),
+        // L:cf-pretty-printed-tag.
+        (
+            "<Tags><Items><Tag>\n  <Key>k</Key>\n  <Value>v</Value>\n</Tag></Items></Tags>",
+            json!({"Tags": {"Items": [tag("k", "v")]}}),
+        ),
+        // L:cf-text-before-child, L:cf-text-after-child.
+        (
+            "<Tags><Items><Tag>junk<Key>k</Key>junk<Value>v</Value></Tag></Items></Tags>",
+            json!({"Tags": {"Items": [tag("k", "v")]}}),
+        ),
+        // L:cf-two-items-elements.
+        (
+            "<Tags><Items><Tag><Key>first</Key></Tag></Items><Items><Tag><Key>k</Key><Value>v</Value></Tag></Items></Tags>",
+            json!({"Tags": {"Items": [tag("k", "v")]}}),
+        ),
+        // N:cf-items-child-without-key-or-value, N:cf-key-nested-in-wrapper.
+        (
+            "<Tags><Items><Tag></Tag><Tag><Wrap><Key>k</Key></Wrap><Value>v</Value></Tag></Items></Tags>",
+            json!({"Tags": {"Items": [{}, {"Value": "v"}]}}),
+        ),
+        ("<Tags><Items>\n</Items></Tags>", json!({"Tags": {"Items": []}})),
+    ] {
+        assert_eq!(function(inner), Ok(read), "{inner}");
+    }
+}
+
+/// Each row names its capture of 2026-10 in MiniStack's tests.
+#[test]
+fn numbers_are_read_as_the_service_reads_them() {
+    let target = "/2020-05-31/vpc-origin";
+    let port = |text: &str| {
+        let body = format!(
+            "<CreateVpcOriginRequest><VpcOriginEndpointConfig><HTTPPort>{text}</HTTPPort></VpcOriginEndpointConfig>\
+             </CreateVpcOriginRequest>"
+        );
+        control(&Method::POST, target, &[], &body)
+            .map(|input| input["VpcOriginEndpointConfig"]["HTTPPort"].clone())
+    };
+    let unread = Err((Code::MalformedInput, ""));
+    for (text, read) in [
+        ("80", Ok(80)),
+        ("080", Ok(80)),                   // R1 U20/http-leading-zero
+        ("+80", Ok(80)),                   // R5 V-edge/http-plus-80
+        ("-1", Ok(-1)),                    // V C21/minus-1
+        ("2147483647", Ok(2_147_483_647)), // R6 V-edge2/unknown-id-int-2147483647
+        ("-2147483648", Ok(-2_147_483_648)),
+        ("2147483648", unread),  // R6 V-edge2/unknown-id-int-2147483648
+        ("99999999999", unread), // R5 V-edge/http-huge
+        ("eighty", unread),      // R1 U20/http-eighty
+        ("80.0", unread),        // R1 U20/http-decimal
+        (" 80 ", unread),        // R1 U20/http-space
+        ("", Err((Code::MalformedInput, "missing value for decimal type"))), // R1 U20/http-empty
+    ] {
+        let found = port(text);
+        match read {
+            Ok(read) => assert_eq!(found, Ok(json!(read)), "{text:?}"),
+            Err(expected) => {
+                let error = found.unwrap_err();
+                assert_eq!((error.code(), error.message()), expected, "{text:?}");
+            }
+        }
     }
 }
 
@@ -255,7 +382,7 @@ fn base64_in_a_document_is_read_without_its_white_space_and_must_be_base64() {
         let code = input.map(|input| input["FunctionCode"].as_str().map(str::to_owned));
         match read {
             Some(read) => assert_eq!(code, Ok(Some(read.to_owned())), "{text}"),
-            None => assert_eq!(code.unwrap_err().code(), Code::MalformedXML, "{text}"),
+            None => assert_eq!(code.unwrap_err().code(), Code::MalformedInput, "{text}"),
         }
     }
 }

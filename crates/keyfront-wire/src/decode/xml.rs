@@ -1,8 +1,12 @@
 //! Reads `restXml` documents.
 //!
 //! Elements are matched by local name; a namespace is tolerated and not required, as on the service.
-//! Unknown elements are skipped. What a document could be abused for is refused: document types,
-//! entities beyond the five predefined ones, deep nesting, a scalar given twice, anything after the root.
+//! Unknown elements are skipped. Every child of a list is an item, whatever its name; of a member that is given twice the
+//! last counts; text beside elements is passed over. What a document could be abused for is refused: document types,
+//! entities beyond the five predefined ones, deep nesting, anything after the root.
+//!
+//! What cannot be read is `MalformedInput`, in the service's words where they are known (captures of CreateFunction,
+//! CreateVpcOrigin and UpdateVpcOrigin of 2026-10 in MiniStack's tests).
 
 use base64::Engine as _;
 use keyfront_error::{Code, ServiceError};
@@ -16,8 +20,11 @@ use crate::model::{Kind, Service, ShapeId, Structure};
 /// Deepest nesting of elements that is followed. The model's deepest input has eleven.
 const MAX_DEPTH: usize = 32;
 
-const NOT_WELL_FORMED: &str =
-    "The XML document provided was not well-formed or did not validate against our published schema";
+/// What the service says of a structure that holds text alone.
+const TEXT_ALONE: &str = "Unexpected complex element termination";
+
+/// Characters of a name that a refusal shows: it is a client's, and may be as long as a document.
+const MAX_SHOWN: usize = 128;
 
 /// Reads a document whose root holds the members themselves.
 pub(super) fn members(
@@ -50,13 +57,35 @@ fn is_utf8(declaration: &BytesDecl<'_>) -> bool {
     version && encoding
 }
 
+/// The refusal of what is no XML document.
 fn malformed() -> ServiceError {
-    ServiceError::new(Code::MalformedXML, NOT_WELL_FORMED)
+    unreadable("Could not parse XML")
+}
+
+/// The refusal of a document that says something else than its shape.
+const fn unreadable(text: &'static str) -> ServiceError {
+    ServiceError::new(Code::MalformedInput, text)
+}
+
+/// The refusal of what is not a number or a truth value.
+fn not_a(kind: &Kind, text: &str) -> ServiceError {
+    let number = matches!(kind, Kind::Integer | Kind::Long | Kind::Float);
+    unreadable(if number && text.is_empty() { "missing value for decimal type" } else { "" })
+}
+
+/// Whether there was text where elements were expected.
+#[derive(Clone, Copy, PartialEq)]
+enum TextFound {
+    None,
+    Blank,
+    Words,
 }
 
 struct Document<'d> {
     service: &'d Service,
     reader: Reader<&'d [u8]>,
+    /// Some bytes were not base64, which is said when everything else could be read.
+    has_bad_base64: bool,
 }
 
 impl<'d> Document<'d> {
@@ -70,14 +99,17 @@ impl<'d> Document<'d> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader = Reader::from_str(text);
         reader.config_mut().check_end_names = true;
-        let mut document = Document { service, reader };
+        let mut document = Document { service, reader, has_bad_base64: false };
         let (start, empty) = document.root()?;
-        if start.local_name().as_ref() != root {
-            return Err(malformed());
+        let name = start.local_name();
+        if name.as_ref() != root {
+            let found: String = name.as_ref().chars().take(MAX_SHOWN).collect();
+            let text = format!("{found} is not valid, expected {root}");
+            return Err(ServiceError::with(Code::MalformedInput, text));
         }
         let value = read(&mut document, empty)?;
         document.end()?;
-        Ok(value)
+        if document.has_bad_base64 { Err(unreadable("Invalid Base64 encoding")) } else { Ok(value) }
     }
 
     fn event(&mut self) -> Result<Event<'d>, ServiceError> {
@@ -140,22 +172,13 @@ impl<'d> Document<'d> {
         let shape = self.service.shape(shape);
         match &shape.kind {
             Kind::Structure(structure) => self.structure(structure, empty, depth).map(Value::Object),
-            Kind::List { item, element, .. } => self.list(*item, element, empty, depth).map(Value::Array),
+            Kind::List { item, .. } => self.list(*item, empty, depth).map(Value::Array),
             Kind::String | Kind::Timestamp => self.text(empty).map(Value::String),
             Kind::Blob => self.blob(empty).map(Value::String),
-            Kind::Integer | Kind::Long => {
-                self.text(empty)?.trim().parse::<i64>().map(Value::from).map_err(|_not_a_number| malformed())
+            kind @ (Kind::Integer | Kind::Long | Kind::Float | Kind::Boolean) => {
+                let text = self.text(empty)?;
+                scalar(kind, &text).ok_or_else(|| not_a(kind, &text))
             }
-            Kind::Float => {
-                // Neither NaN nor infinity is a number that a document can hold.
-                let number = self.text(empty)?.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-                number.map(Value::from).ok_or_else(malformed)
-            }
-            Kind::Boolean => match self.text(empty)?.trim() {
-                "true" => Ok(Value::Bool(true)),
-                "false" => Ok(Value::Bool(false)),
-                _ => Err(malformed()),
-            },
         }
     }
 
@@ -166,7 +189,9 @@ impl<'d> Document<'d> {
         depth: usize,
     ) -> Result<Map<String, Value>, ServiceError> {
         let mut members = Map::new();
-        while let Some((start, empty)) = if empty { None } else { self.child(depth)? } {
+        let (mut text, mut is_empty) = (TextFound::None, true);
+        while let Some((start, empty)) = if empty { None } else { self.child(depth, &mut text)? } {
+            is_empty = false;
             let name = start.local_name();
             let member = structure.body_members().find(|m| m.wire_name == name.as_ref());
             let Some(member) = member else {
@@ -174,33 +199,33 @@ impl<'d> Document<'d> {
                 continue;
             };
             let value = self.value(member.shape, empty, depth + 1)?;
-            if members.insert(member.name.to_owned(), value).is_some() {
-                return Err(malformed());
-            }
+            members.insert(member.name.to_owned(), value);
+        }
+        // Not even white space may stand there alone.
+        if is_empty && text != TextFound::None {
+            return Err(unreadable(TEXT_ALONE));
         }
         Ok(members)
     }
 
-    fn list(
-        &mut self,
-        item: ShapeId,
-        element: &str,
-        empty: bool,
-        depth: usize,
-    ) -> Result<Vec<Value>, ServiceError> {
+    fn list(&mut self, item: ShapeId, empty: bool, depth: usize) -> Result<Vec<Value>, ServiceError> {
         let mut items = Vec::new();
-        while let Some((start, empty)) = if empty { None } else { self.child(depth)? } {
-            if start.local_name().as_ref() == element {
-                items.push(self.value(item, empty, depth + 1)?);
-            } else {
-                self.skip(empty, depth)?;
-            }
+        let mut text = TextFound::None;
+        while let Some((_start, empty)) = if empty { None } else { self.child(depth, &mut text)? } {
+            items.push(self.value(item, empty, depth + 1)?);
+        }
+        if items.is_empty() && text == TextFound::Words {
+            return Err(unreadable(TEXT_ALONE));
         }
         Ok(items)
     }
 
-    /// The next child element, or nothing at the end of the parent. Text between elements must be blank.
-    fn child(&mut self, depth: usize) -> Result<Option<(BytesStart<'d>, bool)>, ServiceError> {
+    /// The next child element, or nothing at the end of the parent. Notes the text before it.
+    fn child(
+        &mut self,
+        depth: usize,
+        text_found: &mut TextFound,
+    ) -> Result<Option<(BytesStart<'d>, bool)>, ServiceError> {
         if depth > MAX_DEPTH {
             return Err(malformed());
         }
@@ -210,15 +235,17 @@ impl<'d> Document<'d> {
                 Event::Empty(start) => return Ok(Some((start, true))),
                 Event::End(_) => return Ok(None),
                 Event::Comment(_) | Event::PI(_) => {}
-                Event::Text(text) if is_blank(&text) => {}
-                Event::Text(_)
-                | Event::CData(_)
-                | Event::GeneralRef(_)
-                | Event::Decl(_)
-                | Event::DocType(_)
-                | Event::Eof => {
-                    return Err(malformed());
+                Event::Text(text) if is_blank(&text) => {
+                    if *text_found == TextFound::None {
+                        *text_found = TextFound::Blank;
+                    }
                 }
+                Event::Text(_) | Event::CData(_) => *text_found = TextFound::Words,
+                Event::GeneralRef(reference) => {
+                    character(&reference)?;
+                    *text_found = TextFound::Words;
+                }
+                Event::Decl(_) | Event::DocType(_) | Event::Eof => return Err(malformed()),
             }
         }
     }
@@ -247,10 +274,8 @@ impl<'d> Document<'d> {
     fn blob(&mut self, empty: bool) -> Result<String, ServiceError> {
         let mut text = self.text(empty)?;
         text.retain(|character| !character.is_ascii_whitespace());
-        match base64::engine::general_purpose::STANDARD.decode(&text) {
-            Ok(_) => Ok(text),
-            Err(_) => Err(malformed()),
-        }
+        self.has_bad_base64 |= base64::engine::general_purpose::STANDARD.decode(&text).is_err();
+        Ok(text)
     }
 
     /// The text of an element, to the byte: a PEM keeps its last newline.
@@ -266,12 +291,30 @@ impl<'d> Document<'d> {
                 Event::GeneralRef(reference) => out.push(character(&reference)?),
                 Event::Comment(_) | Event::PI(_) => {}
                 Event::End(_) => break,
-                Event::Start(_) | Event::Empty(_) | Event::Decl(_) | Event::DocType(_) | Event::Eof => {
-                    return Err(malformed());
+                Event::Start(_) | Event::Empty(_) => {
+                    return Err(unreadable("Start of list found where not expected"));
                 }
+                Event::Decl(_) | Event::DocType(_) | Event::Eof => return Err(malformed()),
             }
         }
         if out.chars().all(is_xml_character) { Ok(out) } else { Err(malformed()) }
+    }
+}
+
+/// A number or a truth value; nothing for another text. A number may have a sign and zeros before it, and of white space
+/// an integer has none around it.
+fn scalar(kind: &Kind, text: &str) -> Option<Value> {
+    match kind {
+        Kind::Integer => text.parse::<i32>().ok().map(Value::from),
+        Kind::Long => text.parse::<i64>().ok().map(Value::from),
+        // Neither NaN nor infinity is a number that a document can hold.
+        Kind::Float => text.trim().parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from),
+        Kind::Boolean => match text.trim() {
+            "true" => Some(Value::Bool(true)),
+            "false" => Some(Value::Bool(false)),
+            _ => None,
+        },
+        Kind::Structure(_) | Kind::List { .. } | Kind::String | Kind::Blob | Kind::Timestamp => None,
     }
 }
 

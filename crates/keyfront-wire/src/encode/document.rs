@@ -49,6 +49,12 @@ impl XmlDocument {
         self.write(Event::End(BytesEnd::new(name)));
     }
 
+    /// Writes an element without content in its short form, as the service writes lists without items (captures of
+    /// ListVpcOrigins of 2026-10 in MiniStack's tests).
+    pub(crate) fn empty(&mut self, name: &str) {
+        self.write(Event::Empty(BytesStart::new(name)));
+    }
+
     /// Writes text, escaped.
     pub(crate) fn text(&mut self, text: &str) {
         self.write(Event::Text(BytesText::from_escaped(escape(text))));

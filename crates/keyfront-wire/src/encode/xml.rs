@@ -60,6 +60,8 @@ impl Values<'_> {
                         matches!(self.service.shape(member.shape).kind, Kind::List { flattened: true, .. });
                     if flattened {
                         self.content(member.shape, held, out)?;
+                    } else if held.as_array().is_some_and(Vec::is_empty) {
+                        out.empty(member.wire_name);
                     } else {
                         out.start(member.wire_name);
                         self.content(member.shape, held, out)?;

@@ -8,6 +8,7 @@ use keyfront_error::{Code, ServiceError, Spelling};
 
 use crate::encode::XmlDocument;
 use crate::model::{Operation, Protocol, Service};
+use crate::quirks;
 
 impl Protocol {
     /// The protocol as errors know it.
@@ -33,9 +34,10 @@ impl Service {
         code.common(self.protocol.spelling()).is_some()
     }
 
-    /// Whether the model declares this code for `operation`.
+    /// Whether the model declares this code for `operation`, or it is known to answer it all the same.
     pub fn declares(&self, operation: &Operation, code: Code) -> bool {
-        operation.errors.contains(&code.name(self.protocol.spelling()))
+        let name = code.name(self.protocol.spelling());
+        operation.errors.contains(&name) || quirks::undeclared(operation.name).contains(&name)
     }
 
     /// Writes an error in this service's form. The code is one that this service [spells](Service::spell); any other
@@ -72,7 +74,10 @@ fn xml_error(namespace: &str, status: u16, code: &str, message: &str, request_id
     document.start("Error");
     document.text_element("Type", if status < 500 { "Sender" } else { "Receiver" });
     document.text_element("Code", code);
-    document.text_element("Message", message);
+    // The service has no words for a number that it cannot read, and then no element.
+    if !message.is_empty() {
+        document.text_element("Message", message);
+    }
     document.end("Error");
     document.text_element("RequestId", request_id);
     document.finish()

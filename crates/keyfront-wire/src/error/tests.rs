@@ -26,6 +26,9 @@ fn control_plane_errors_are_xml_with_the_side_that_erred() {
          <Type>Sender</Type><Code>EntityNotFound</Code><Message>The entity was &lt;not&gt; found.</Message></Error>\
          <RequestId>req-1</RequestId></ErrorResponse>"
     );
+    // Captures of CreateVpcOrigin of 2026-10 in MiniStack's tests: a number that cannot be read has no message.
+    let (status, body) = written(&service, Code::MalformedInput, "");
+    assert!(status == 400 && body.contains("<Code>MalformedInput</Code></Error>"), "{status} {body}");
     let (status, body) = written(&service, Code::InternalFailure, "x");
     assert!(status == 500 && body.contains("<Type>Receiver</Type>"), "{status} {body}");
 }

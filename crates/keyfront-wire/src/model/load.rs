@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
+use super::order;
 use super::shape::{Kind, Location, Member, Pattern, Shape, ShapeId, Structure};
 use super::{Input, Operation, Protocol, Service};
 use crate::route::Router;
@@ -114,11 +115,24 @@ struct RawError<'m> {
     code: Option<&'m str>,
 }
 
+/// What a model does not know yet.
+#[derive(Deserialize)]
+struct RawAdditions<'m> {
+    #[serde(borrow)]
+    shapes: BTreeMap<&'m str, RawShape<'m>>,
+    /// Members by the structure that has them.
+    #[serde(borrow)]
+    members: BTreeMap<&'m str, Vec<RawMember<'m>>>,
+}
+
 /// Names of shapes and where they stand.
 type Ids = HashMap<&'static str, ShapeId>;
 
-pub(super) fn service(json: &'static str) -> Result<Service, ModelError> {
-    let raw: RawService<'static> = serde_json::from_str(json)?;
+pub(super) fn service(json: &'static str, additions: Option<&'static str>) -> Result<Service, ModelError> {
+    let mut raw: RawService<'static> = serde_json::from_str(json)?;
+    if let Some(additions) = additions {
+        add(serde_json::from_str(additions)?, &mut raw.shapes)?;
+    }
     let protocol = match raw.metadata.protocol {
         "rest-xml" => Protocol::RestXml,
         "rest-json" => Protocol::RestJson,
@@ -127,13 +141,39 @@ pub(super) fn service(json: &'static str) -> Result<Service, ModelError> {
     let ids: Ids = raw.shapes.keys().enumerate().map(|(index, name)| (*name, ShapeId(index))).collect();
     let errors = raw.shapes.iter().filter_map(|(name, shape)| Some((*name, shape.error.as_ref()?)));
     let statuses = errors.map(|(name, error)| (error.code.unwrap_or(name), error.http_status_code)).collect();
-    let shapes =
-        raw.shapes.into_iter().map(|(name, raw)| shape(name, raw, &ids)).collect::<Result<_, _>>()?;
+    let shapes = raw
+        .shapes
+        .into_iter()
+        .map(|(name, raw)| shape(name, raw, protocol, &ids))
+        .collect::<Result<_, _>>()?;
     let operations: Vec<_> =
         raw.operations.into_iter().map(|raw| operation(raw, &ids)).collect::<Result<_, _>>()?;
     let router = Router::new(&operations).map_err(ModelError::Inconsistent)?;
     let RawMetadata { signing_name, xml_namespace, .. } = raw.metadata;
     Ok(Service { protocol, signing_name, xml_namespace, operations, shapes, statuses, router })
+}
+
+/// Adds to a model's shapes what the model does not know yet.
+fn add(
+    additions: RawAdditions<'static>,
+    shapes: &mut BTreeMap<&'static str, RawShape<'static>>,
+) -> Result<(), ModelError> {
+    let known =
+        |what: &str| ModelError::Inconsistent(format!("{what} is in the model and in additions.json"));
+    for (name, members) in additions.members {
+        let shape = shapes.get_mut(name);
+        let shape = shape.ok_or_else(|| ModelError::Inconsistent(format!("no shape is called {name}")))?;
+        if let Some(twice) = members.iter().find(|new| shape.members.iter().any(|old| old.name == new.name)) {
+            return Err(known(twice.name));
+        }
+        shape.members.extend(members);
+    }
+    for (name, shape) in additions.shapes {
+        if shapes.insert(name, shape).is_some() {
+            return Err(known(name));
+        }
+    }
+    Ok(())
 }
 
 fn id(ids: &Ids, name: &str) -> Result<ShapeId, ModelError> {
@@ -160,9 +200,14 @@ fn operation(raw: RawOperation<'static>, ids: &Ids) -> Result<Operation, ModelEr
     })
 }
 
-fn shape(name: &'static str, raw: RawShape<'static>, ids: &Ids) -> Result<Shape, ModelError> {
+fn shape(
+    name: &'static str,
+    raw: RawShape<'static>,
+    protocol: Protocol,
+    ids: &Ids,
+) -> Result<Shape, ModelError> {
     let kind = match raw.kind {
-        "structure" => Kind::Structure(structure(name, &raw, ids)?),
+        "structure" => Kind::Structure(structure(name, &raw, protocol, ids)?),
         "list" => {
             let reference = raw.member.as_ref();
             let reference = reference
@@ -194,7 +239,12 @@ fn shape(name: &'static str, raw: RawShape<'static>, ids: &Ids) -> Result<Shape,
     })
 }
 
-fn structure(name: &str, raw: &RawShape<'static>, ids: &Ids) -> Result<Structure, ModelError> {
+fn structure(
+    name: &str,
+    raw: &RawShape<'static>,
+    protocol: Protocol,
+    ids: &Ids,
+) -> Result<Structure, ModelError> {
     let members: Vec<_> = raw
         .members
         .iter()
@@ -206,7 +256,12 @@ fn structure(name: &str, raw: &RawShape<'static>, ids: &Ids) -> Result<Structure
         })?),
         None => None,
     };
-    Ok(Structure { members, payload })
+    let looked_at = match protocol {
+        Protocol::RestXml => order::of_service(&members.iter().map(|member| member.name).collect::<Vec<_>>()),
+        // Nothing is known of the data plane's order.
+        Protocol::RestJson => (0..members.len()).collect(),
+    };
+    Ok(Structure { members, looked_at, payload })
 }
 
 fn member(raw: &RawMember<'static>, required: &[&str], ids: &Ids) -> Result<Member, ModelError> {

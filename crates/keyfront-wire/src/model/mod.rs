@@ -2,10 +2,12 @@
 //!
 //! The facts come from botocore (see `model/*.json` and `cargo xtask model`) and are resolved once, so
 //! that routing, decoding, checking and encoding follow indices. Nothing here knows what a resource is.
-//! `model/extensions.json` alone is written by hand: operations that AWS does not have, in the same form. What
+//! Two files are written by hand, in the same form. `model/extensions.json` has operations that AWS does not have; what
 //! it has and no model of AWS needs is `streaming` on a list, for a list that is read item by item.
+//! `model/additions.json` has members that the service answers and botocore does not know yet.
 
 mod load;
+mod order;
 mod shape;
 
 use std::collections::HashMap;
@@ -16,6 +18,7 @@ pub use shape::{Kind, Location, Member, Pattern, Shape, ShapeId, Structure};
 use crate::route::Router;
 
 const CLOUDFRONT: &str = include_str!("../../model/cloudfront.json");
+const ADDITIONS: &str = include_str!("../../model/additions.json");
 const KEY_VALUE_STORE: &str = include_str!("../../model/cloudfront-keyvaluestore.json");
 const EXTENSIONS: &str = include_str!("../../model/extensions.json");
 
@@ -80,7 +83,7 @@ impl Service {
     /// # Errors
     /// When the facts that were compiled in do not hold together; a test proves that they do.
     pub fn cloudfront() -> Result<Service, ModelError> {
-        load::service(CLOUDFRONT)
+        load::service(CLOUDFRONT, Some(ADDITIONS))
     }
 
     /// The data plane: CloudFront KeyValueStore 2022-07-26.
@@ -88,7 +91,7 @@ impl Service {
     /// # Errors
     /// As [`Service::cloudfront`].
     pub fn key_value_store() -> Result<Service, ModelError> {
-        load::service(KEY_VALUE_STORE)
+        load::service(KEY_VALUE_STORE, None)
     }
 
     /// Keyfront's extensions: operations that AWS does not have, which speak as the data plane does.
@@ -96,7 +99,7 @@ impl Service {
     /// # Errors
     /// As [`Service::cloudfront`].
     pub fn extensions() -> Result<Service, ModelError> {
-        load::service(EXTENSIONS)
+        load::service(EXTENSIONS, None)
     }
 
     /// All operations, in the model's order, which is by name.

@@ -65,6 +65,8 @@ pub enum Kind {
 pub struct Structure {
     /// In the model's order.
     pub members: Vec<Member>,
+    /// The positions of the members in the order in which the service looks at them.
+    pub(super) looked_at: Vec<usize>,
     /// The member that is the whole body.
     pub payload: Option<usize>,
 }
@@ -146,6 +148,11 @@ impl Structure {
         self.members.iter().filter(|member| member.location == Location::Body)
     }
 
+    /// All members, in the order in which the service looks at them.
+    pub fn in_order_of_checks(&self) -> impl Iterator<Item = &Member> {
+        self.looked_at.iter().filter_map(|position| self.members.get(*position))
+    }
+
     /// The member that is the whole body.
     pub fn payload(&self) -> Option<&Member> {
         self.payload.and_then(|index| self.members.get(index))
@@ -155,7 +162,7 @@ impl Structure {
 /// Stands in for an id that belongs to another service, which the loader never makes.
 pub(super) static UNKNOWN: Shape = Shape {
     name: "",
-    kind: Kind::Structure(Structure { members: Vec::new(), payload: None }),
+    kind: Kind::Structure(Structure { members: Vec::new(), looked_at: Vec::new(), payload: None }),
     min: None,
     max: None,
     pattern: None,

@@ -74,3 +74,19 @@ fn patterns_match_whole_values() {
         assert_eq!(pattern.matches(value), matches, "{value:?}");
     }
 }
+
+/// R1 U11 and R2 V-ip of the captures of 2026-10 in MiniStack's tests. A newer model that has the member makes the addition
+/// an error, which says so.
+#[test]
+fn members_that_the_model_does_not_know_yet_are_added() {
+    let service = Service::cloudfront().unwrap();
+    for name in ["VpcOriginEndpointConfig", "VpcOriginSummary"] {
+        let shape = service.shapes().iter().find(|shape| shape.name == name).unwrap();
+        let last = shape.structure().unwrap().members.last().unwrap();
+        assert_eq!(last.name, "IpAddressType", "{name}");
+        assert_eq!(service.shape(last.shape).values, ["ipv4", "dualstack"]);
+    }
+    let again = r#"{"shapes": {}, "members": {"VpcOriginSummary": [{"name": "Name", "shape": "string"}]}}"#;
+    let refused = load::service(CLOUDFRONT, Some(again)).unwrap_err().to_string();
+    assert!(refused.contains("Name is in the model and in additions.json"), "{refused}");
+}

@@ -25,5 +25,5 @@ mod verify;
 pub use claim::{Algorithm, Claim, Credential, Form, RequestView};
 pub use error::{Category, SignatureError};
 pub use secret::Secret;
-pub use v4a::V4aPublicKey;
-pub use verify::{Algorithms, CLOCK_WINDOW, Expectation, MAX_PRESIGN, PathStyle, Verifier};
+pub use v4a::{V4aPrivateKey, V4aProof, V4aPublicKey};
+pub use verify::{Algorithms, CLOCK_WINDOW, Expectation, KEPT_KEYS, MAX_PRESIGN, PathStyle, Verifier};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use keyfront_http::{ClientCertificates, ServerConfig, TlsSettings, TlsVersion};
+use keyfront_http::{ServerConfig, TlsSettings};
 use time::{Duration, OffsetDateTime};
 
 use super::Authority;
@@ -24,14 +24,7 @@ pub(crate) struct Leaves {
 }
 
 /// Certificates by name and settings, each with the time when it was made.
-type Made = HashMap<(String, Settings), (OffsetDateTime, Arc<ServerConfig>)>;
-
-/// What a certificate is served with, where names differ in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Settings {
-    tls13_only: bool,
-    http2: bool,
-}
+type Made = HashMap<(String, TlsSettings), (OffsetDateTime, Arc<ServerConfig>)>;
 
 impl Leaves {
     pub(crate) fn new(authority: Authority) -> Leaves {
@@ -46,11 +39,8 @@ impl Leaves {
         settings: &TlsSettings,
         now: OffsetDateTime,
     ) -> Option<Arc<ServerConfig>> {
-        let tls13_only = settings.least_version == TlsVersion::V1_3;
-        let key = (name.unwrap_or_default().to_owned(), Settings { tls13_only, http2: settings.http2 });
-        let kept = settings.client_certificates == ClientCertificates::NotAsked;
-        if kept
-            && let Some((made_at, config)) = self.lock().get(&key)
+        let key = (name.unwrap_or_default().to_owned(), settings.clone());
+        if let Some((made_at, config)) = self.lock().get(&key)
             && now - *made_at < USED
         {
             return Some(Arc::clone(config));
@@ -62,13 +52,11 @@ impl Leaves {
                 return None;
             }
         };
-        if kept {
-            let mut made = self.lock();
-            if made.len() >= MOST_NAMES {
-                made.clear();
-            }
-            made.insert(key, (now, Arc::clone(&config)));
+        let mut made = self.lock();
+        if made.len() >= MOST_NAMES {
+            made.clear();
         }
+        made.insert(key, (now, Arc::clone(&config)));
         Some(config)
     }
 
@@ -90,6 +78,8 @@ impl Leaves {
 
 #[cfg(test)]
 mod tests {
+    use keyfront_http::{ClientCertificates, TlsVersion};
+
     use super::*;
 
     #[test]
@@ -106,6 +96,12 @@ mod tests {
             (None, usual.clone(), now, false),
             (Some("a.test"), TlsSettings { least_version: TlsVersion::V1_3, ..usual.clone() }, now, false),
             (Some("a.test"), TlsSettings { http2: false, ..usual.clone() }, now, false),
+            (
+                Some("a.test"),
+                TlsSettings { client_certificates: ClientCertificates::Unchecked, ..usual.clone() },
+                now,
+                false,
+            ),
             (Some("a.test"), usual.clone(), now + USED, false),
         ] {
             let found = leaves.find(name, &settings, at).unwrap();

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use keyfront_api::credentials::{CredentialProvider, DevelopmentCredentials, SealingKey, StoredCredentials};
-use keyfront_api::{Api, Clock, Context, import};
-use keyfront_store::migration;
+use keyfront_api::{Api, Clock, Context, Ids, import};
 use keyfront_store::saved_states::SavedEntries;
+use keyfront_store::{Engine, migration, replication};
 use keyfront_view::View;
 
 use super::edge::{EdgeAddresses, RunningEdge};
@@ -21,7 +21,7 @@ use crate::failure::Failure;
 use crate::objects::Objects;
 use crate::saved_states::{SavedStates, Storage};
 use crate::seed::{self, Seed, SeedReport};
-use crate::server::{Admin, process_figures};
+use crate::server::{Admin, CountedInvoker, Expiry, FeedFigures, NewCredential, process_figures};
 
 /// Everything that a server runs on.
 pub(super) struct Parts {
@@ -35,19 +35,17 @@ pub(super) struct Parts {
 }
 
 /// Opens the store and makes everything that a server of this configuration runs on, with an edge where there is an
-/// address for it.
+/// address for it. The admin address tells when `certificates` expire.
 pub(super) async fn assemble(
     config: &Config,
     mode: Mode<'_>,
     edge: Option<EdgeAddresses>,
+    certificates: &Expiry,
 ) -> Result<Parts, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     // Before anything is made on disk: a seed with a mistake starts nothing.
     let seed = config.seed.as_ref().map(|folder| seed::read(folder, &config.quotas)).transpose()?;
-    let engine = engine::open(&config.store)?;
-    let migrated = migration::migrate(&*engine).await;
-    migrated
-        .map_err(|error| Failure::because("the data of an earlier version cannot be migrated", &error))?;
+    let engine = open_store(config).await?;
     let key = if config.store.engine.is_durable() {
         data_folder::sealing_key(&config.store, &*engine).await?
     } else {
@@ -55,8 +53,8 @@ pub(super) async fn assemble(
     };
     let stored = Arc::new(StoredCredentials::new(Arc::clone(&engine), Arc::clone(&clock), key));
     let credentials: Arc<dyn CredentialProvider> = match mode {
-        Mode::Production { file } => {
-            require_a_credential(config, file, &stored).await?;
+        Mode::Production { file, first } => {
+            require_a_credential(config, file, first, &stored).await?;
             Arc::<StoredCredentials>::clone(&stored)
         }
         Mode::Development => {
@@ -66,6 +64,7 @@ pub(super) async fn assemble(
     };
     let (imports, orders) = import::queue();
     let objects = Arc::new(Objects::new(&config.import)?);
+    let functions = Arc::new(CountedInvoker::new(config.functions.pool()));
     let context = Context {
         view: View::follow(&engine, &config.functions.view()),
         engine,
@@ -77,7 +76,8 @@ pub(super) async fn assemble(
         certificates: Arc::new(config.certificates.load()?),
         imports,
         objects: Arc::<Objects>::clone(&objects),
-        functions: config.functions.pool(),
+        functions: Arc::<CountedInvoker>::clone(&functions),
+        feeds: Arc::default(),
         faults: Arc::default(),
         summaries: Arc::default(),
     };
@@ -87,7 +87,7 @@ pub(super) async fn assemble(
         api.set_fault(rule.clone()).map_err(|error| Failure::because(format!("--fault {rule}"), &error))?;
     }
     let (snapshots, seed_report) = begin(config, seed, api.context()).await?;
-    let started = edge.map(|addresses| RunningEdge::start(config, mode, api.context(), addresses));
+    let started = edge.map(|addresses| RunningEdge::start(config, mode, api.context().into(), addresses));
     let edge = started.transpose()?;
     let token = SealingKey::generate().map_err(|error| Failure::because("no token can be made", &error))?;
     let token = STANDARD.encode(token);
@@ -95,6 +95,8 @@ pub(super) async fn assemble(
         Mode::Development => Some(DEVELOPMENT_TOKEN),
         Mode::Production { .. } => None,
     };
+    let mut process = process_figures(&functions, certificates);
+    process.register_collector(Box::new(FeedFigures(Arc::clone(&api.context().feeds))));
     let admin = Arc::new(Admin {
         api: Arc::clone(&api),
         credentials: stored,
@@ -102,10 +104,24 @@ pub(super) async fn assemble(
         testing: config.testing,
         development_token,
         snapshots,
-        process: process_figures(),
+        process,
         edge: edge.as_ref().map(RunningEdge::figures),
     });
     Ok(Parts { api, admin, orders, objects, token, seed_report, edge })
+}
+
+/// Opens the store, in the format of this version.
+async fn open_store(config: &Config) -> Result<Arc<dyn Engine>, Failure> {
+    let engine = engine::open(&config.store)?;
+    let is_store = replication::refuse_replica(&*engine).await;
+    is_store.map_err(|error| Failure::because("no server can run on it", &error))?;
+    let migrated = migration::migrate(&*engine).await;
+    migrated
+        .map_err(|error| Failure::because("the data of an earlier version cannot be migrated", &error))?;
+    // Before the first write, so that edges can tell this run from the one that a backup was made of.
+    let timeline = replication::begin_timeline(&*engine, RandomIds.uuid()).await;
+    timeline.map_err(|error| Failure::because("the store cannot be written", &error))?;
+    Ok(engine)
 }
 
 /// Fills the store from the seed, and remembers what a reset goes back to.
@@ -136,6 +152,7 @@ fn temporary_key() -> Result<SealingKey, Failure> {
 async fn require_a_credential(
     config: &Config,
     file: &Path,
+    first: Option<&NewCredential>,
     stored: &StoredCredentials,
 ) -> Result<(), Failure> {
     let listed =
@@ -143,15 +160,23 @@ async fn require_a_credential(
     if !listed.is_empty() {
         return Ok(());
     }
+    if let Some(first) = first {
+        let created = first.clone().create_in(stored).await;
+        let created =
+            created.map_err(|error| Failure::because("the first credential was not made", &error))?;
+        tracing::info!(access_key_id = created.access_key_id, user = first.user, "made the first credential");
+        return Ok(());
+    }
     if !config.store.engine.is_durable() {
         return Err(Failure::new(
             "`keyfront serve` needs credentials, and the memory engine begins without any: set engine = \"redb\" in \
-             [store], or use `keyfront dev`",
+             [store], give the first credential in KEYFRONT_INITIAL_… (keyfront serve --help), or use `keyfront dev`",
         ));
     }
     let (data, file) = (config.store.data.display(), file.display());
     Err(Failure::new(format!(
         "there are no credentials in {data}, and a server without any would refuse every request.\nCreate one first:\n\n    \
+         keyfront credentials example-policy > policy.json\n    \
          keyfront credentials create --config {file} --account 123456789012 --user NAME --policy policy.json\n"
     )))
 }

@@ -2,6 +2,7 @@
 
 mod assemble;
 mod edge;
+mod edge_process;
 mod mode;
 mod reload;
 
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use keyfront_api::import;
+use keyfront_follow::Feeds;
 use keyfront_http::{CancellationToken, Detached, Listener};
 
 use crate::config::Config;
@@ -18,12 +20,14 @@ use crate::failure::Failure;
 use crate::open_files;
 use crate::runtime;
 use crate::seed::SeedReport;
-use crate::server::{self, AdminService, ApiService, Names};
-use crate::signals::Signals;
+use crate::server::{self, AdminService, ApiService, Expiry, Names};
+use crate::service_manager;
+use crate::signals::{self, Signals};
 use assemble::assemble;
 use edge::{EdgeListeners, RunningEdge};
 use reload::Reloadable;
 
+pub(crate) use edge_process::run_edge;
 pub(crate) use mode::Mode;
 
 /// What a server has to say once it answers.
@@ -63,7 +67,8 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
     let edge = EdgeListeners::bind(config, mode).await?;
     let edge_addresses = edge.as_ref().map(EdgeListeners::addresses);
     let edge_tls = edge.as_ref().and_then(EdgeListeners::tls);
-    let parts = assemble(config, mode, edge_addresses).await?;
+    let certificates = Expiry::default();
+    let parts = assemble(config, mode, edge_addresses, &certificates).await?;
     if let (Some(tls), Some(running)) = (edge_tls, &parts.edge) {
         // From here on the distributions have a say.
         tls.replace_by(&edge::tls(config, Some(running.edge().clone()))?);
@@ -79,7 +84,10 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
     let imports = tokio::spawn(import::run(parts.api.context().clone(), parts.objects, parts.orders));
     let stop = CancellationToken::new();
     let signals = Signals::listen()?;
-    let reloads = reload::on_hangup(mode, reloadable)?;
+    if config.exit_with_stdin {
+        signals::stop_with_stdin(stop.clone());
+    }
+    let reloads = reload::on_hangup(mode, reloadable, certificates)?;
     welcome(&Started {
         api: listener.address(),
         admin: admin_listener.address(),
@@ -87,9 +95,12 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
         edge_tls: edge_addresses.and_then(|addresses| addresses.tls),
         seed: parts.seed_report.as_ref(),
     });
+    service_manager::ready();
     let testable = config.testing.faults || config.testing.snapshots;
     let told = testable.then(|| admin_listener.address());
-    let api = Detached::new(ApiService { api: parts.api, names, admin: told }, server::internal_error);
+    let feeds = Arc::clone(&parts.api.context().feeds);
+    let api = ApiService { api: parts.api, names, admin: told };
+    let api = Detached::new(api, server::internal_error_of_api);
     let admin = Detached::new(AdminService::new(parts.admin, admin_names)?, server::internal_error);
     let serving = async {
         tokio::join!(
@@ -97,6 +108,7 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
             admin_listener.serve(admin, stop.clone()),
             serve_edge(edge.zip(parts.edge), stop.clone()),
             signals.stop(stop.clone()),
+            close(&feeds, &stop),
         )
     };
     serving.await;
@@ -106,6 +118,12 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
         reloads.abort();
     }
     Ok(())
+}
+
+/// Ends the change streams when it is time to stop: no request would ever finish them.
+async fn close(feeds: &Feeds, stop: &CancellationToken) {
+    stop.cancelled().await;
+    feeds.close();
 }
 
 async fn serve_edge(edge: Option<(EdgeListeners, RunningEdge)>, stop: CancellationToken) {
@@ -118,7 +136,7 @@ async fn serve_edge(edge: Option<(EdgeListeners, RunningEdge)>, stop: Cancellati
 #[cfg(test)]
 pub(crate) async fn ephemeral_admin(mut config: Config) -> Result<Arc<server::Admin>, Failure> {
     config.store.engine = crate::engine::EngineName::Memory;
-    let parts = assemble(&config, Mode::Development, None).await?;
+    let parts = assemble(&config, Mode::Development, None, &Expiry::default()).await?;
     Ok(parts.admin)
 }
 

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use crate::server::NewCredential;
+
 /// What kind of server it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) enum Mode<'a> {
     /// For development: the well-known credential is accepted too.
     Development,
@@ -11,6 +13,8 @@ pub(crate) enum Mode<'a> {
     Production {
         /// The configuration file, for the advice that a person gets.
         file: &'a Path,
+        /// The credential to make where the store has none.
+        first: Option<&'a NewCredential>,
     },
 }
 

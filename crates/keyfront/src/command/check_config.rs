@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::follow::Servers;
 use crate::terminal::Output;
 
 /// Check a configuration file without starting anything
@@ -29,6 +30,7 @@ impl CheckConfig {
             crate::server::load_tls(tls)?;
         }
         config.certificates.load()?;
+        Servers::new(&config.follow)?;
         crate::objects::Objects::new(&config.import)?;
         let file = file.display();
         output.print(|| format!("{file} is valid"), || json!({ "File": file.to_string(), "Valid": true }));

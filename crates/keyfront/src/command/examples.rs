@@ -21,11 +21,20 @@ pub(super) const ALL: &[(&str, &[Example])] = &[
                 "a server in memory that begins with the stores of a folder",
             ),
             ("keyfront dev --listen 127.0.0.1:0 --admin 127.0.0.1:0", "on free ports, which it prints"),
+            ("keyfront dev --detach", "in the background; `keyfront dev --stop` ends it"),
             (
                 "keyfront dev --fault 'PutKey=throttle,count=2'",
                 "whose first two PutKey requests are throttled",
             ),
         ],
+    ),
+    (
+        "keyfront-doctor",
+        &[("keyfront doctor --output json", "what keeps AWS clients from the server, for a script")],
+    ),
+    (
+        "keyfront-init",
+        &[("keyfront init site", "a project to begin with; site/README.md has the commands to go on with")],
     ),
     (
         "keyfront-exec",
@@ -38,7 +47,29 @@ pub(super) const ALL: &[(&str, &[Example])] = &[
             ("keyfront exec --strict-network -- pytest", "a test suite that cannot reach AWS"),
         ],
     ),
-    ("keyfront-env", &[("eval \"$(keyfront env)\"", "points the AWS clients of this shell at the server")]),
+    (
+        "keyfront-terraform-override",
+        &[
+            ("keyfront terraform override", "a state of its own for this server, until it is removed"),
+            ("keyfront exec -- tofu apply", "which OpenTofu and Terraform then use"),
+            ("keyfront terraform override --remove", "the project's own state again"),
+        ],
+    ),
+    (
+        "keyfront-aws",
+        &[("keyfront aws cloudfront list-key-value-stores --output table", "the AWS CLI at the server")],
+    ),
+    (
+        "keyfront-env",
+        &[
+            ("eval \"$(keyfront env)\"", "points the AWS clients of this shell at the server"),
+            (
+                "keyfront env --format github >> \"$GITHUB_ENV\"",
+                "those of the later steps of a job of GitHub",
+            ),
+            ("keyfront env --format dotenv > .env", "those of a program that reads such a file"),
+        ],
+    ),
     (
         "keyfront-kvs",
         &[

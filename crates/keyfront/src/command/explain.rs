@@ -32,7 +32,8 @@ const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 /// Show what the edge decides about a request: distribution, behavior, signature, function, cache key, origin request
 ///
 /// The edge of a development server goes through all steps up to the cache. Neither the cache nor an origin is asked,
-/// and functions run as they would. The request comes to the edge over HTTP, whatever the URL begins with.
+/// and functions run as they would. The request comes to the edge over HTTP; with a URL that begins with `https` the edge
+/// takes it for one over HTTPS.
 #[derive(Args)]
 pub(super) struct Explain {
     /// The URL, as a viewer would have it
@@ -80,9 +81,14 @@ impl Explain {
     }
 
     fn request(&self, url: &ViewerUrl<'_>) -> Result<Request<Empty<Bytes>>, Failure> {
-        let request = Request::builder().method(self.method.clone()).uri(&*url.target);
-        let mut request = request
-            .header(EXPLAIN, "1")
+        // An answer to HEAD has no body that could explain anything.
+        let is_head = self.method == Method::HEAD;
+        let method = if is_head { Method::GET } else { self.method.clone() };
+        let words = [Some(if url.scheme == "https" { "https" } else { "1" }), is_head.then_some("HEAD")];
+        let mut request = Request::builder()
+            .method(method)
+            .uri(&*url.target)
+            .header(EXPLAIN, words.into_iter().flatten().collect::<Vec<_>>().join(" "))
             .body(Empty::new())
             .map_err(|error| Failure::because("the request cannot be made", &error))?;
         let host = HeaderValue::from_str(url.host);
@@ -209,6 +215,25 @@ mod tests {
         assert_eq!(shown.lines().collect::<Vec<_>>(), expected);
         for other in ["<html>", "{}", "[1]"] {
             assert!(decisions(other.as_bytes()).is_none(), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_request_says_what_it_stands_for() {
+        for (url, method, sent, words) in [
+            ("http://a.test/", Method::GET, Method::GET, "1"),
+            ("https://a.test/", Method::GET, Method::GET, "https"),
+            ("https://a.test/", Method::HEAD, Method::GET, "https HEAD"),
+            ("http://a.test/", Method::DELETE, Method::DELETE, "1"),
+        ] {
+            let explain =
+                Explain { url: url.to_owned(), header: Vec::new(), method: method.clone(), edge: None };
+            let request = explain.request(&ViewerUrl::parse(url).unwrap()).unwrap();
+            assert_eq!(
+                (request.method(), &request.headers()[EXPLAIN]),
+                (&sent, &HeaderValue::from_static(words)),
+                "{url} {method}"
+            );
         }
     }
 

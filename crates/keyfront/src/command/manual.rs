@@ -27,6 +27,12 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("KEYFRONT_ACCESS_KEY_ID, KEYFRONT_SECRET_ACCESS_KEY", "the credential to sign with"),
     ("KEYFRONT_ADMIN, KEYFRONT_ADMIN_TOKEN", "the admin address of a server, and its token"),
     ("KEYFRONT_LOG", "what `keyfront dev` logs, such as debug"),
+    (
+        "KEYFRONT_INITIAL_ACCOUNT, …_ACCESS_KEY_ID, …_SECRET_ACCESS_KEY, …_USER, …_POLICY",
+        "the first credential of `keyfront serve`, made where the store has none; with _FILE at the end, files with them",
+    ),
+    ("KEYFRONT_SHARED_SECRETS", "`accept` accepts files of secrets that others can read"),
+    ("NOTIFY_SOCKET", "where a service manager is told about the state of the server"),
     ("AWS_CA_BUNDLE", "the certificates that TLS trusts, as --ca names them"),
     ("NO_COLOR", "switches colours off"),
 ];
@@ -35,6 +41,10 @@ const ENVIRONMENT: &[(&str, &str)] = &[
 const FILES: &[(&str, &str)] = &[
     (".keyfront", "the data folder of `keyfront dev`"),
     (".keyfront/control", "admin address and token of the server that runs on the folder"),
+    (
+        ".keyfront/background.json, .keyfront/background.log",
+        "process id and log of a server in the background",
+    ),
     (".keyfront/terraform", "Terraform's state of a server, with `keyfront exec --separate-state`"),
     ("keyfront.toml", "the configuration of `keyfront serve`"),
     ("~/.cache/keyfront", "the file that Node loads first under `keyfront exec`"),

@@ -4,6 +4,8 @@
 //! its own, in the nearest folder that holds them all: options and clients in `endpoint`, `admin_client` and
 //! `data_folder`, output in `terminal`.
 
+mod announcement;
+mod aws;
 mod backup;
 mod ca;
 mod cfn;
@@ -14,7 +16,8 @@ mod config;
 mod credentials;
 mod dev;
 mod distributions;
-mod edge_address;
+mod doctor;
+mod edge;
 mod env;
 mod examples;
 mod exec;
@@ -23,16 +26,20 @@ mod fault;
 mod fle;
 mod functions;
 mod hosts;
+mod init;
 mod keys;
 mod kvs;
 mod manual;
+mod old_clients;
 mod operations;
 mod policies;
 mod reset;
 mod restore;
+mod separate_state;
 mod serve;
 mod sign;
 mod snapshot;
+mod terraform;
 mod verify;
 
 use std::ffi::OsString;
@@ -62,6 +69,11 @@ impl Keyfront {
     }
 }
 
+/// The command line of this process, as the parser takes it.
+pub(crate) fn arguments() -> Vec<OsString> {
+    aws::separated(std::env::args_os().collect())
+}
+
 /// Whether a command line that cannot be understood asks for JSON.
 pub(crate) fn wants_json(arguments: impl Iterator<Item = OsString>) -> bool {
     let words: Vec<OsString> = arguments.collect();
@@ -72,11 +84,16 @@ pub(crate) fn wants_json(arguments: impl Iterator<Item = OsString>) -> bool {
 
 #[derive(Subcommand)]
 enum Command {
+    Init(init::Init),
     Dev(dev::Dev),
     Serve(serve::Serve),
+    Edge(edge::Edge),
     Exec(exec::Exec),
+    Aws(aws::Aws),
     Env(env::Env),
+    Terraform(terraform::Terraform),
     Explain(explain::Explain),
+    Doctor(doctor::Doctor),
     Hosts(hosts::Hosts),
     Fault(fault::Fault),
     Kvs(kvs::Kvs),
@@ -116,11 +133,16 @@ pub(crate) fn run(keyfront: Keyfront) -> Result<ExitCode, Failure> {
 fn carry_out(keyfront: Keyfront) -> Result<ExitCode, Failure> {
     let output = keyfront.output;
     match keyfront.command {
-        Command::Dev(dev) => dev.run(),
-        Command::Serve(serve) => serve.run(),
+        Command::Init(init) => init.run(output),
+        Command::Dev(dev) => dev.run(output),
+        Command::Serve(serve) => serve.run(output),
+        Command::Edge(edge) => edge.run(),
         Command::Exec(exec) => exec.run(),
+        Command::Aws(aws) => aws.run(),
         Command::Env(env) => env.run(),
+        Command::Terraform(terraform) => terraform.run(output),
         Command::Explain(explain) => explain.run(output),
+        Command::Doctor(doctor) => doctor.run(output),
         Command::Hosts(hosts) => Ok(hosts.run(output)),
         Command::Fault(fault) => fault.run(output),
         Command::Kvs(kvs) => kvs.run(output),

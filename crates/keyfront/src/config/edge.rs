@@ -23,6 +23,9 @@ pub(crate) const EDGE_PORT: u16 = 4702;
 /// bytes itself, as CloudFront does, and for that it has to read them.
 const MAX_HEADER_BYTES: usize = 128 * 1024;
 
+/// What the edge takes of a request's line and headers.
+const MOST_BYTES_OF_A_HEAD: usize = 32 * 1024;
+
 const MIB: u64 = 1024 * 1024;
 
 /// The edge, which serves distributions to viewers.
@@ -149,7 +152,8 @@ impl EdgeSettings {
             max_connections_per_address: self.max_connections_per_address,
             max_streams_per_connection: self.max_streams_per_connection,
             max_header_bytes: MAX_HEADER_BYTES,
-            max_headers: Limits::USUAL_HEADERS,
+            // The service limits the size alone.
+            max_headers: Limits::headers_of(MOST_BYTES_OF_A_HEAD),
             header_timeout: Duration::from_secs(self.header_timeout_seconds),
             idle_timeout: Duration::from_secs(self.idle_timeout_seconds),
             read_timeout: Duration::from_secs(self.read_timeout_seconds),

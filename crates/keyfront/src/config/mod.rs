@@ -6,6 +6,7 @@
 mod address;
 mod certificates;
 mod edge;
+mod follow;
 mod functions;
 mod import;
 mod listen;
@@ -26,6 +27,9 @@ use crate::log;
 pub(crate) use address::parse as parse_address;
 pub(crate) use certificates::CertificatesSettings;
 pub(crate) use edge::{EDGE_PORT, EdgeSettings};
+pub(crate) use follow::{
+    ACCESS_KEY_ID, EnvironmentCredential, FollowCredential, FollowSettings, RelaySettings, SECRET_ACCESS_KEY,
+};
 pub(crate) use functions::FunctionsSettings;
 pub(crate) use import::{ImportSettings, S3Settings};
 pub(crate) use listen::{ADMIN_PORT, AdminSettings, PORT, ServerSettings, TlsSettings};
@@ -56,6 +60,10 @@ pub(crate) struct Config {
     pub(crate) import: ImportSettings,
     /// The edge, which serves distributions to viewers.
     pub(crate) edge: EdgeSettings,
+    /// Whom `keyfront edge` follows.
+    pub(crate) follow: FollowSettings,
+    /// Who may follow an edge.
+    pub(crate) relay: RelaySettings,
     /// What tests may do to this server.
     pub(crate) testing: TestingSettings,
     /// Faults from the start. Only `keyfront dev` has them, from its command line.
@@ -64,6 +72,9 @@ pub(crate) struct Config {
     /// The folder with the stores to begin with. Only `keyfront dev` has it, from its command line.
     #[serde(skip)]
     pub(crate) seed: Option<PathBuf>,
+    /// Whether the end of standard input stops the server. Only `keyfront dev` has it, from its command line.
+    #[serde(skip)]
+    pub(crate) exit_with_stdin: bool,
     /// Logs.
     pub(crate) log: log::Settings,
 }
@@ -140,7 +151,20 @@ impl Config {
         self.functions.check()?;
         self.api.check().map_err(|problem| Failure::new(format!("[api] {problem}")))?;
         self.import.check()?;
-        self.edge.check(&self.import)
+        self.edge.check(&self.import)?;
+        self.follow.check()?;
+        self.relay.check(&self.follow)
+    }
+
+    /// Refuses, for a server, what is for `keyfront edge` alone.
+    pub(crate) fn require_no_following(&self) -> Result<(), Failure> {
+        if self.follow == FollowSettings::default() && self.relay == RelaySettings::default() {
+            return Ok(());
+        }
+        Err(Failure::new(
+            "[follow] and [relay] are for `keyfront edge`, a process of its own, and this is a server: give it a \
+             configuration without them",
+        ))
     }
 
     /// Each listener needs an address of its own.
@@ -154,6 +178,7 @@ impl Config {
             let ip = self.edge.listen.ip();
             addresses.extend(ports.map(|port| ("[edge.ports]", SocketAddr::new(ip, port))));
         }
+        addresses.extend(self.relay.listen.map(|address| ("[relay] listen", address)));
         for (position, (setting, address)) in addresses.iter().enumerate() {
             let same = |(_, other): &&(&str, SocketAddr)| other == address && address.port() != 0;
             if let Some((other, _)) = addresses.iter().take(position).find(same) {

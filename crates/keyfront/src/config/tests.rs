@@ -82,7 +82,7 @@ fn a_secret_that_others_can_read_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("secret");
     std::fs::write(&path, "s").unwrap();
-    for (mode, accepted) in [(0o600, true), (0o400, true), (0o640, false), (0o604, false)] {
+    for (mode, accepted) in [(0o600, true), (0o400, true), (0o440, true), (0o660, false), (0o604, false)] {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
         assert_eq!(read_secret(&path).is_ok(), accepted, "{mode:o}");
     }

@@ -6,6 +6,8 @@
 //! | `control`    | 0600 | the admin address of the server that runs on the folder, and its token |
 //! | `snapshots`  | 0700 | the snapshots that were saved, a folder                                |
 //! | `.gitignore` | 0644 | keeps a development folder out of version control                      |
+//!
+//! `keyfront dev --detach` has two files of its own there.
 
 mod arguments;
 

@@ -11,6 +11,8 @@ use http_body_util::{BodyExt, Empty, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
 use tokio::net::TcpStream;
 
 use super::authority::parse_authority;
@@ -82,8 +84,25 @@ pub(crate) async fn look_at(endpoint: &str) -> Result<Found, Failure> {
         })
 }
 
-/// As much of an answer as tells who gave it.
+/// The time at a server, as seconds since 1970, as far as its answers tell it. Over HTTPS it is not asked.
+pub(crate) async fn time_at(endpoint: &str) -> Option<u64> {
+    let (host, port, plain) = parse_authority(endpoint).ok()?;
+    if !plain {
+        return None;
+    }
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let asking = async {
+        let stream = TcpStream::connect((bare, port)).await.ok()?;
+        exchange(stream, endpoint).await.ok()?.date
+    };
+    let date = tokio::time::timeout(LIMIT, asking).await.ok()??;
+    let time = OffsetDateTime::parse(&date, &Rfc2822).ok()?;
+    u64::try_from(time.unix_timestamp()).ok()
+}
+
+/// As much of an answer as tells who gave it, and when.
 struct Answer {
+    date: Option<String>,
     success: bool,
     request_id: bool,
     body: Vec<u8>,
@@ -117,7 +136,8 @@ async fn exchange(
     let body = Limited::new(body, MAX_ANSWER_BYTES).collect().await?.to_bytes();
     driver.abort();
     let request_id = parts.headers.contains_key("x-amzn-requestid");
-    Ok(Answer { success: parts.status.is_success(), request_id, body: body.to_vec() })
+    let date = parts.headers.get(header::DATE).and_then(|date| date.to_str().ok()).map(str::to_owned);
+    Ok(Answer { date, success: parts.status.is_success(), request_id, body: body.to_vec() })
 }
 
 #[cfg(test)]
@@ -137,7 +157,7 @@ mod tests {
             (true, false, r#"{"Admin":"127.0.0.1:4701"}"#, None),
             (true, false, "<html>", None),
         ] {
-            let answer = Answer { success, request_id, body: body.as_bytes().to_vec() };
+            let answer = Answer { date: None, success, request_id, body: body.as_bytes().to_vec() };
             assert_eq!(answer.found(peer), expected, "{body}");
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, Parser};
 use keyfront_client::{Client, Connection, Endpoint};
 
 use super::authority::parse_authority;
@@ -24,7 +24,7 @@ pub(crate) struct ServerArguments {
         default_value = "http://127.0.0.1:4700",
         global = true
     )]
-    pub(super) endpoint: String,
+    pub(crate) endpoint: String,
     /// The access key id
     #[arg(long, value_name = "ID", env = "KEYFRONT_ACCESS_KEY_ID", default_value = "test", global = true)]
     pub(super) access_key_id: String,
@@ -46,7 +46,20 @@ pub(crate) struct ServerArguments {
     pub(super) region: Option<String>,
 }
 
+/// A command line without any arguments.
+#[derive(Parser)]
+struct Nothing {
+    #[command(flatten)]
+    server: ServerArguments,
+}
+
 impl ServerArguments {
+    /// The server that the environment names, or the usual one.
+    pub(crate) fn of_the_environment() -> Result<ServerArguments, Failure> {
+        let parsed = Nothing::try_parse_from(["keyfront"]);
+        parsed.map(|nothing| nothing.server).map_err(|error| Failure::usage(error.to_string()))
+    }
+
     /// The server as an endpoint of the client.
     fn endpoint(&self) -> Result<Endpoint, Failure> {
         self.authority()?;
@@ -75,7 +88,7 @@ impl ServerArguments {
 }
 
 /// The certificates that TLS trusts.
-fn read_certificates(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read_certificates(path: &Path) -> Result<Vec<u8>, Failure> {
     let pem = std::fs::read(path)
         .map_err(|error| Failure::because(format!("{} cannot be read", path.display()), &error))?;
     if pem.windows(BEGIN_CERTIFICATE.len()).any(|text| text == BEGIN_CERTIFICATE) {

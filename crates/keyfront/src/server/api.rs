@@ -7,12 +7,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
-use http_body_util::Full;
+use http_body_util::{Either, Full};
 use keyfront_api::Api;
 use keyfront_api::faults::Unanswered;
+use keyfront_follow::Subscription;
 use keyfront_http::{Abort, Peer, RequestBody, Service};
 
 use super::admin::json;
+use super::changes::{ChangeStream, ResponseBody};
 use super::target::Names;
 use super::with_request_id;
 use crate::endpoint::{ADMIN_PATH, AdminAddress};
@@ -35,19 +37,23 @@ impl ApiService {
 }
 
 impl Service for ApiService {
-    type Body = Full<Bytes>;
+    type Body = ResponseBody;
 
-    async fn call(self, request: Request<RequestBody>, peer: Peer) -> Result<Response<Full<Bytes>>, Abort> {
+    async fn call(self, request: Request<RequestBody>, peer: Peer) -> Result<Response<ResponseBody>, Abort> {
         let peer = keyfront_api::Peer { ip: Some(peer.address.ip()), secure: peer.secure() };
         let (parts, body) = request.into_parts();
         let refusal = self.names.refuse(&parts).map(with_request_id);
-        let response = match refusal.or_else(|| self.admin_address(&parts)) {
+        let mut response = match refusal.or_else(|| self.admin_address(&parts)) {
             Some(response) => response,
             None => self.api.handle(Request::from_parts(parts, body), peer).await,
         };
-        match response.extensions().get::<Unanswered>() {
-            Some(Unanswered) => Err(Abort),
-            None => Ok(response.map(Full::new)),
+        if let Some(Unanswered) = response.extensions().get::<Unanswered>() {
+            return Err(Abort);
         }
+        let stream = response.extensions_mut().remove::<Subscription>();
+        Ok(response.map(|whole| match stream {
+            Some(subscription) => Either::Right(ChangeStream::open(subscription)),
+            None => Either::Left(Full::new(whole)),
+        }))
     }
 }

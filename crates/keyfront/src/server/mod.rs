@@ -1,10 +1,14 @@
-//! The two front ends of the server: the API and the admin address, as services of `keyfront-http`.
+//! The front ends, as services of `keyfront-http`: the API and the admin address of a server, the relay and the admin
+//! address of an edge in a process of its own.
 
 mod admin;
 mod api;
 mod browser;
+mod changes;
 mod control;
+mod edge_admin;
 mod host;
+mod relay;
 mod target;
 
 use std::io::ErrorKind;
@@ -12,7 +16,7 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode};
-use http_body_util::Full;
+use http_body_util::{Either, Full};
 use keyfront_api::Ids;
 use keyfront_http::{Limits, Listener, Tls};
 
@@ -21,11 +25,14 @@ use crate::config::{TlsSettings, read_secret};
 use crate::failure::Failure;
 
 pub(crate) use admin::{
-    AccessKey, Admin, AdminEdge, AdminService, BackupOrder, CredentialChange, EdgeFigures, NewCredential,
-    edge_figures, process_figures,
+    AccessKey, Admin, AdminEdge, AdminService, BackupOrder, CountedInvoker, CredentialChange, EdgeFigures,
+    Expiry, FeedFigures, FollowFigures, NewCredential, edge_figures, process_figures,
 };
 pub(crate) use api::ApiService;
+pub(crate) use changes::ResponseBody;
 pub(crate) use control::ask;
+pub(crate) use edge_admin::{EdgeAdmin, EdgeAdminService};
+pub(crate) use relay::{Relay, RelayService};
 pub(crate) use target::{Names, PROXIED_NAME};
 
 /// Binds an address, which `setting` names.
@@ -61,6 +68,11 @@ pub(crate) fn internal_error() -> Response<Full<Bytes>> {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     with_request_id(response).map(Full::new)
+}
+
+/// The same, where a response may be a stream.
+pub(crate) fn internal_error_of_api() -> Response<ResponseBody> {
+    internal_error().map(Either::Left)
 }
 
 /// Adds the id that every response carries to one that no operation gave.

@@ -42,10 +42,11 @@ class Server {
   }
 
   static async start({ seed, arguments: more = [], cwd } = {}) {
-    const words = ["dev", "--ephemeral", "--listen", ANY_PORT, "--admin", ANY_PORT];
+    // Its standard input ends with this process, however that ends.
+    const words = ["dev", "--ephemeral", "--listen", ANY_PORT, "--admin", ANY_PORT, "--exit-with-stdin"];
     if (seed !== undefined) words.push("--seed", seed);
     const child = spawn(findBinary(), [...words, ...more], {
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
       env: ownEnvironment(),
       cwd,
     });
@@ -66,6 +67,7 @@ class Server {
     await Promise.race([reading, failed]);
     // A test runner waits for whatever is still open; the server is to end with it, and not the other way round.
     child.unref();
+    child.stdin.unref?.();
     child.stdout.unref?.();
     child.stderr.unref?.();
     const server = new Server({ endpoint: said.ready, admin: said.admin, edges: said.edges });

@@ -88,12 +88,14 @@ class Server:
             self._own_log = tempfile.TemporaryDirectory(prefix="keyfront-")
             self._log = Path(self._own_log.name) / "server.log"
         command = [str(self._binary or find_binary()), "dev", "--ephemeral", "--listen", ANY_PORT, "--admin", ANY_PORT]
+        # Its standard input ends with this process, however that ends.
+        command.append("--exit-with-stdin")
         if self._seed is not None:
             command += ["--seed", os.fspath(self._seed)]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, *self._arguments],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env=_own_environment(),
@@ -120,8 +122,9 @@ class Server:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        if process.stdout:
-            process.stdout.close()
+        for stream in (process.stdin, process.stdout):
+            if stream:
+                stream.close()
         if self._own_log:
             self._own_log.cleanup()
             self._own_log = self._log = None

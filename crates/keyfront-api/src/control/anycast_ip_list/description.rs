@@ -3,7 +3,7 @@
 use keyfront_domain::anycast_ip_list::{self, AnycastIpListConfig};
 use keyfront_domain::arn::{Arn, ResourceKind};
 use keyfront_domain::{AccountId, Quotas, id};
-use keyfront_error::ServiceError;
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::Transaction;
 use keyfront_store::records::ResourceRecord;
 use keyfront_store::resources::Content;
@@ -37,6 +37,7 @@ impl Resource for AnycastIpList {
     const FIRST_VERSION: u64 = 0;
     const REFUSALS: Refusals = entity::refusals(IN_USE, false);
     const UPDATES_IN_PART: bool = true;
+    const BAD_TAGS: Code = Code::InvalidTagging;
     const STATES: Option<States> = Some(States {
         changing: "Deploying",
         settled: "Deployed",

@@ -45,6 +45,7 @@ impl Resource for ConnectionGroup {
     const REFUSALS: Refusals = entity::refusals(IN_USE, false);
     const UPDATES_IN_PART: bool = true;
     const TARGETS: &'static [Target] = &[entity::target(ResourceKind::ANYCAST_IP_LIST)];
+    const BAD_TAGS: Code = Code::InvalidTagging;
     const STATES: Option<States> = Some(States {
         changing: "InProgress",
         settled: "Deployed",

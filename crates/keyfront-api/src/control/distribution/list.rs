@@ -129,6 +129,6 @@ pub(super) struct Summarized {
 impl Output for Summarized {
     fn answer(self) -> Result<Answer, ServiceError> {
         let members = Members::from_iter([("DistributionList".to_owned(), self.page.into_value())]);
-        Ok(Answer { members, parts: self.parts, body: None })
+        Ok(Answer { members, parts: self.parts, body: None, stream: None })
     }
 }

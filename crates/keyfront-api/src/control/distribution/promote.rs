@@ -49,7 +49,7 @@ impl Operation for UpdateDistributionWithStagingConfig {
         let staging = &Arn::new(primary.account, Distribution::KIND, staging_id);
         let promote = |longer| {
             transact(&*cx.engine, move |tx| async move {
-                let held = configuration::matching::<Distribution>(&tx, primary, of_primary).await?;
+                let held = configuration::matching::<Distribution>(&tx, cx, primary, of_primary).await?;
                 if staging_id.is_empty() {
                     return Err(ServiceError::required("StagingDistributionId"));
                 }

@@ -4,7 +4,9 @@ use keyfront_domain::arn::ResourceKind;
 use keyfront_error::{Code, ServiceError};
 
 use crate::configuration::{NOT_FOUND, Target, entity};
-use crate::control::{cache_policy, connection_function, origin_request_policy, response_headers_policy};
+use crate::control::{
+    cache_policy, connection_function, origin_request_policy, response_headers_policy, vpc_origin,
+};
 
 /// The refusal of an id that no distribution has.
 pub(in crate::control) const NO_SUCH_DISTRIBUTION: ServiceError =
@@ -111,5 +113,10 @@ pub(super) const TARGETS: &[Target] = &[
         response_headers_policy::is_managed,
     ),
     entity::target(ResourceKind::TRUST_STORE),
-    entity::target(ResourceKind::VPC_ORIGIN),
+    Target {
+        kind: ResourceKind::VPC_ORIGIN,
+        absent: vpc_origin::NO_SUCH_VPC_ORIGIN,
+        check: |_target| Ok(()),
+        built_in: |_id| false,
+    },
 ];

@@ -102,7 +102,7 @@ async fn set(
     let if_match = if_match::given(if_match)?;
     let update = |longer| {
         transact(&*cx.engine, move |tx| async move {
-            let held = configuration::matching::<Distribution>(&tx, arn, if_match).await;
+            let held = configuration::matching::<Distribution>(&tx, cx, arn, if_match).await;
             let held = held.map_err(in_terms_of_entities)?;
             let change = |config: &mut Members| {
                 config.insert("WebACLId".to_owned(), json!(web_acl));

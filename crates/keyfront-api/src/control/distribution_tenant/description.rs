@@ -49,6 +49,7 @@ impl Resource for DistributionTenant {
         entity::target(ResourceKind::CONNECTION_GROUP),
         entity::target_if(ResourceKind::DISTRIBUTION, |distribution| Template::of(distribution)?.check()),
     ];
+    const BAD_TAGS: Code = Code::InvalidTagging;
     const STATES: Option<States> = Some(States {
         changing: "InProgress",
         settled: "Deployed",

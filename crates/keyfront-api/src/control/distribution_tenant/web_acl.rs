@@ -75,7 +75,7 @@ async fn change(
     let if_match = if_match::given(Some(if_match))?;
     let change = |longer| {
         transact(&*cx.engine, move |tx| async move {
-            let held = configuration::matching::<DistributionTenant>(&tx, tenant, if_match).await?;
+            let held = configuration::matching::<DistributionTenant>(&tx, cx, tenant, if_match).await?;
             web_acl.map_or(Ok(()), check_web_acl_arn)?;
             let set = |config: &mut Members| set(config, web_acl);
             configuration::edit::<DistributionTenant>(&tx, cx, tenant, &held, longer, set).await

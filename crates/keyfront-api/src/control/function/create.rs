@@ -2,7 +2,7 @@
 
 use keyfront_domain::function::Stage;
 use keyfront_error::{Code, ServiceError};
-use keyfront_store::functions::{self, NewFunction};
+use keyfront_store::functions::{self, NewFunction, Refused};
 use keyfront_store::records::TagsRecord;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -39,7 +39,12 @@ impl Operation for CreateFunction {
     type Output = Output;
 
     fn errors() -> Vec<Code> {
-        vec![Code::FunctionAlreadyExists, Code::FunctionSizeLimitExceeded, Code::TooManyFunctions]
+        vec![
+            Code::FunctionAlreadyExists,
+            Code::FunctionSizeLimitExceeded,
+            Code::InvalidTagging,
+            Code::TooManyFunctions,
+        ]
     }
 
     async fn run(
@@ -49,9 +54,13 @@ impl Operation for CreateFunction {
         input: Input,
     ) -> Result<Output, ServiceError> {
         let account = caller.account();
-        let draft = document::draft(input.function_config, &input.function_code, account, &cx.quotas)?;
-        let tags = input.tags.at_creation(Code::InvalidArgument, cx.quotas.tags_per_resource)?;
         let arn = function.named();
+        // The order of the service (captures of 2026-10 in MiniStack's tests): the name, the tags, the code.
+        if functions::find(&*cx.engine, &arn).await?.is_some() {
+            return Err(document::refused(&arn, Refused::NameTaken));
+        }
+        let tags = input.tags.at_creation(Code::InvalidTagging, cx.quotas.tags_per_resource)?;
+        let draft = document::draft(input.function_config, &input.function_code, account, &cx.quotas)?;
         let new = NewFunction { draft, tags: TagsRecord { tags }, now_ms: cx.now_ms() };
         let created = functions::create(&*cx.engine, &arn, &new, cx.quotas.functions_per_account).await;
         let record = created.map_err(|abort| error::aborted(abort, |why| document::refused(&arn, why)))?;

@@ -40,7 +40,7 @@ impl Operation for TagResource {
         changed.map_err(|abort| {
             error::aborted(abort, |refused| match refused {
                 Refused::Absent => document::no_such_resource(),
-                Refused::LimitReached => document::too_many(Code::InvalidTagging, limit),
+                Refused::LimitReached => document::too_many(Code::InvalidTagging),
             })
         })
     }

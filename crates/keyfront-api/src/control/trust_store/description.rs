@@ -1,9 +1,9 @@
 //! Trust stores: the certificate authorities that viewers' certificates come from.
 
 use keyfront_domain::arn::{Arn, ResourceKind};
-use keyfront_domain::trust_store::TrustStoreConfig;
+use keyfront_domain::trust_store::{CA_CERTIFICATES, TrustStoreConfig};
 use keyfront_domain::{AccountId, Quotas, id};
-use keyfront_error::ServiceError;
+use keyfront_error::{Code, ServiceError};
 use keyfront_store::Transaction;
 use keyfront_store::records::ResourceRecord;
 use keyfront_store::resources::Content;
@@ -43,6 +43,7 @@ impl Resource for TrustStore {
     const FIRST_VERSION: u64 = 0;
     const REFUSALS: Refusals = entity::refusals(IN_USE, false);
     const UPDATES_IN_PART: bool = true;
+    const BAD_TAGS: Code = Code::InvalidTagging;
     const STATES: Option<States> =
         Some(States { changing: PENDING, settled: "active", lasts: |settling| settling.trust_store });
     const KNOWN_AS: KnownAs = KnownAs::IdArnOrName;
@@ -74,13 +75,15 @@ impl Resource for TrustStore {
         if let (Err(_), Some(next)) = (&read, content.state.as_mut().and_then(|state| state.next.as_mut())) {
             "failed".clone_into(&mut next.name);
         }
-        content.shown = match read {
-            Ok(count) => Members::from_iter([("NumberOfCaCertificates".to_owned(), count.into())]),
-            Err(reason) => Members::from_iter([
-                ("NumberOfCaCertificates".to_owned(), 0.into()),
-                ("Reason".to_owned(), reason.into()),
-            ]),
+        let (count, certificates, reason) = match read {
+            Ok(certificates) => (certificates.count(), Some(certificates.to_value()), None),
+            // Whom viewers are trusted for does not change by a bundle that cannot be read.
+            Err(reason) => (0, content.shown.get(CA_CERTIFICATES).cloned(), Some(reason)),
         };
+        let certificates = certificates.map(|certificates| (CA_CERTIFICATES.to_owned(), certificates));
+        let reason = reason.map(|reason| ("Reason".to_owned(), reason.into()));
+        let count = ("NumberOfCaCertificates".to_owned(), count.into());
+        content.shown = [Some(count), certificates, reason].into_iter().flatten().collect();
         Ok(())
     }
 
@@ -88,8 +91,9 @@ impl Resource for TrustStore {
         Some(&config.name)
     }
 
-    /// Until the bundle was looked at, nothing is known of it.
+    /// Until the bundle was looked at, nothing is known of it. The certificates are the edge's.
     fn present(document: &mut Members) {
+        document.remove(CA_CERTIFICATES);
         if text(document, "Status") == PENDING {
             document.insert("NumberOfCaCertificates".to_owned(), json!(0));
             document.remove("Reason");

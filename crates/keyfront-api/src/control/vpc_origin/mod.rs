@@ -2,10 +2,12 @@
 //! ListDistributionsByVpcOriginId.
 
 mod description;
+mod list;
 
-use crate::configuration::{Create, Delete, Get, List, Update};
+use crate::configuration::{Create, Delete, Get, Update};
 use crate::control::distribution_ids::ListDistributionIdsBy;
 use crate::operation::Handler;
+pub(super) use description::NO_SUCH_VPC_ORIGIN;
 use description::VpcOrigin;
 
 /// The operations of VPC origins.
@@ -14,6 +16,6 @@ pub(super) const OPERATIONS: &[Handler] = &[
     Handler::of::<Get<VpcOrigin>>(),
     Handler::of::<Update<VpcOrigin>>(),
     Handler::of::<Delete<VpcOrigin>>(),
-    Handler::of::<List<VpcOrigin>>(),
+    Handler::of::<list::ListVpcOrigins>(),
     Handler::of::<ListDistributionIdsBy<VpcOrigin>>(),
 ];

@@ -76,7 +76,7 @@ async fn associations_are_kept_as_they_were_sent() {
     assert!(!absent.body.contains("KeyValueStoreAssociations"), "{absent}");
     let quantity = "<KeyValueStoreAssociations><Quantity>0</Quantity></KeyValueStoreAssociations>";
     let empty = made_with(&world, "empty", quantity).await;
-    assert_eq!(empty.element("KeyValueStoreAssociations"), "<Quantity>0</Quantity><Items></Items>");
+    assert_eq!(empty.element("KeyValueStoreAssociations"), "<Quantity>0</Quantity><Items/>");
     made_with(&world, "with-a-store", &associations(&[&arn])).await;
     assert_snapshot!(describe(&world, "with-a-store", "").send().await, @r#"
     200
@@ -162,7 +162,7 @@ async fn what_the_model_does_not_allow_is_refused() {
         format!("<Name>a b</Name>{rest}"),
         format!("<Name>a</Name>{}", config("", "")),
         format!("<Name>a</Name>{}<FunctionCode>{CODE}</FunctionCode>", config("", "")),
-        format!("<Name>a</Name><Name>b</Name>{rest}"),
+        format!("<Name>a<b/></Name>{rest}"),
     ] {
         refusals.push(create(&world, &elements).send().await.refusal());
     }
@@ -170,9 +170,9 @@ async fn what_the_model_does_not_allow_is_refused() {
     400 MalformedXML: 1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null
     400 MalformedXML: 2 validation errors detected: Value '' at 'name' failed to satisfy constraint: Member must have length greater than or equal to 1; Value '' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9-_]{1,64}
     400 MalformedXML: 1 validation error detected: Value 'a b' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9-_]{1,64}
-    400 MalformedXML: 1 validation error detected: Value null at 'functionCode' failed to satisfy constraint: Member must not be null
-    400 MalformedXML: The XML document provided was not well-formed or did not validate against our published schema
-    400 MalformedXML: The XML document provided was not well-formed or did not validate against our published schema
+    400 MalformedXML: 1 validation error detected: Value at 'functionCode' failed to satisfy constraint: Member must not be null
+    400 MalformedInput: Invalid Base64 encoding
+    400 MalformedInput: Start of list found where not expected
     ");
 }
 
@@ -221,9 +221,43 @@ async fn tags_are_attached_at_creation() {
         refusals.push(create(&world, &elements).send().await.refusal());
     }
     assert_snapshot!(refusals.join("\n"), @"
-    400 InvalidArgument: A resource can have at most 50 tags.
-    400 InvalidArgument: Tag keys that begin with aws: are reserved.
-    400 InvalidArgument: A tag key is given more than once.
+    400 InvalidTagging: Too many tags.
+    400 InvalidTagging: Tag key cannot start with 'aws:'.
+    400 InvalidTagging: Duplicate tag key: 'team'.
     ");
     assert_eq!(describe(&world, "refused", "").send().await.status, 404);
+}
+
+/// F:*, H:* and U2:cf-duplicate-keys of the captures of 2026-10 in MiniStack's tests.
+#[tokio::test]
+async fn bad_tags_come_after_the_name_and_before_the_code() {
+    let world = World::new();
+    let rest = |code_text: &str| format!("{}{}", config("", ""), code(code_text));
+    let numbered = |more: &[(&str, &str)]| {
+        let many = (0..49).map(|n| (format!("k{n:02}"), "v".to_owned()));
+        tags(many.chain(more.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))))
+    };
+    for (tags, message) in [
+        (tags([("dup", "a"), ("dup", "b")]), "Duplicate tag key: 'dup'."),
+        (tags([("a", "1"), ("b", "2"), ("b", "3"), ("a", "4")]), "Duplicate tag key: 'b'."),
+        (tags([("aws:x", "x")]), "Tag key cannot start with 'aws:'."),
+        (tags([("AWS:x", "x")]), "Invalid System Tag: AWS:x must be prefixed with \"aws:\" in lowercase."),
+        (tags([("Aws:x", "x")]), "Invalid System Tag: Aws:x must be prefixed with \"aws:\" in lowercase."),
+        (tags([("AWS:x", "x"), ("aws:y", "y")]), "Tag key cannot start with 'aws:'."),
+        (tags([("aws:y", "y"), ("AWS:x", "x")]), "Tag key cannot start with 'aws:'."),
+        (tags([("dup", "a"), ("dup", "b"), ("aws:x", "x")]), "Duplicate tag key: 'dup'."),
+        (numbered(&[("l", ""), ("m", "")]), "Too many tags."),
+        (numbered(&[("k00", ""), ("m", "")]), "Duplicate tag key: 'k00'."),
+        (numbered(&[("aws:x", ""), ("m", "")]), "Tag key cannot start with 'aws:'."),
+    ] {
+        // More code than a function may have is what the code would be refused for.
+        let elements = format!("<Name>refused</Name>{}{tags}", rest(&"x".repeat(10_241)));
+        let refusal = create(&world, &elements).send().await.refusal();
+        assert_eq!(refusal, format!("400 InvalidTagging: {message}"));
+    }
+    assert_eq!(describe(&world, "refused", "").send().await.status, 404);
+    made(&world, "taken").await;
+    let twice = format!("<Name>taken</Name>{}{}", rest(CODE), tags([("dup", "a"), ("dup", "b")]));
+    let refusal = create(&world, &twice).send().await;
+    assert_eq!((refusal.status, refusal.element("Code")), (409, "FunctionAlreadyExists"));
 }

@@ -101,7 +101,7 @@ async fn what_the_model_does_not_allow_is_refused() {
         "<Name></Name>".to_owned(),
         name(65),
         "<Name>a b</Name>".to_owned(),
-        "<Name>a</Name><Name>b</Name>".to_owned(),
+        "<Name>a<b/></Name>".to_owned(),
         format!("<Name>a</Name><Comment>{}</Comment>", "c".repeat(129)),
         "<Name>a</Name><ImportSource></ImportSource>".to_owned(),
         "<Name>a</Name><ImportSource><SourceType>FTP</SourceType><SourceARN>arn:aws:s3:::bucket/k</SourceARN></ImportSource>".to_owned(),
@@ -115,9 +115,9 @@ async fn what_the_model_does_not_allow_is_refused() {
     400 MalformedXML: 2 validation errors detected: Value '' at 'name' failed to satisfy constraint: Member must have length greater than or equal to 1; Value '' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9-_]{1,64}
     400 MalformedXML: 2 validation errors detected: Value 'nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn' at 'name' failed to satisfy constraint: Member must have length less than or equal to 64; Value 'nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9-_]{1,64}
     400 MalformedXML: 1 validation error detected: Value 'a b' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9-_]{1,64}
-    400 MalformedXML: The XML document provided was not well-formed or did not validate against our published schema
+    400 MalformedInput: Start of list found where not expected
     400 MalformedXML: 1 validation error detected: Value 'ccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc' at 'comment' failed to satisfy constraint: Member must have length less than or equal to 128
-    400 MalformedXML: 2 validation errors detected: Value null at 'importSource.sourceType' failed to satisfy constraint: Member must not be null; Value null at 'importSource.sourceARN' failed to satisfy constraint: Member must not be null
+    400 MalformedXML: 2 validation errors detected: Value null at 'importSource.sourceARN' failed to satisfy constraint: Member must not be null; Value null at 'importSource.sourceType' failed to satisfy constraint: Member must not be null
     400 MalformedXML: 1 validation error detected: Value 'FTP' at 'importSource.sourceType' failed to satisfy constraint: Member must satisfy value set: [S3]
     400 InvalidArgument: The parameter ImportSource SourceARN is not valid. It must have the form arn:aws:s3:::bucket/key.
     400 InvalidArgument: The parameter ImportSource SourceARN is not valid. It must have the form arn:aws:s3:::bucket/key.
@@ -139,10 +139,10 @@ async fn a_body_that_is_no_such_document_is_refused() {
     }
     assert_snapshot!(refusals.join("\n"), @"
     400 MalformedXML: 1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null
-    400 MalformedXML: The XML document provided was not well-formed or did not validate against our published schema
-    400 MalformedXML: The XML document provided was not well-formed or did not validate against our published schema
-    400 MalformedXML: The XML document provided was not well-formed or did not validate against our published schema
-    400 MalformedXML: The XML document provided was not well-formed or did not validate against our published schema
+    400 MalformedInput: Could not parse XML
+    400 MalformedInput: PublicKeyConfig is not valid, expected CreateKeyValueStoreRequest
+    400 MalformedInput: Could not parse XML
+    400 MalformedInput: Could not parse XML
     ");
 }
 
@@ -201,16 +201,16 @@ async fn tags_are_refused_for_what_is_wrong_with_them() {
     ] {
         refusals.push(create(&world, &format!("<Name>refused</Name>{tags}")).send().await.refusal());
     }
-    assert_snapshot!(refusals.join("\n"), @r"
-    400 InvalidArgument: A resource can have at most 50 tags.
-    400 InvalidArgument: Tag keys that begin with aws: are reserved.
-    400 InvalidArgument: Tag keys that begin with aws: are reserved.
-    400 InvalidArgument: A tag key is given more than once.
+    assert_snapshot!(refusals.join("\n"), @r#"
+    400 InvalidArgument: Too many tags.
+    400 InvalidArgument: Tag key cannot start with 'aws:'.
+    400 InvalidArgument: Invalid System Tag: AWS:team must be prefixed with "aws:" in lowercase.
+    400 InvalidArgument: Duplicate tag key: 'team'.
     400 MalformedXML: 1 validation error detected: Value '' at 'tags.items.1.member.key' failed to satisfy constraint: Member must have length greater than or equal to 1
     400 MalformedXML: 1 validation error detected: Value 'kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk' at 'tags.items.1.member.key' failed to satisfy constraint: Member must have length less than or equal to 128
     400 MalformedXML: 1 validation error detected: Value 'vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv' at 'tags.items.1.member.value' failed to satisfy constraint: Member must have length less than or equal to 256
     400 MalformedXML: 1 validation error detected: Value 'k!' at 'tags.items.1.member.key' failed to satisfy constraint: Member must satisfy regular expression pattern: ([\p{L}\p{Z}\p{N}_.:/=+\-@]*)
-    ");
+    "#);
     assert_eq!(world.control("GET", format!("{STORES}/refused")).send().await.status, 404);
 }
 

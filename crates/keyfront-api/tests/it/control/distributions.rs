@@ -199,7 +199,7 @@ async fn tags_come_with_a_distribution() {
         ),
     );
     let refused = world.control("POST", format!("{DISTRIBUTIONS}?WithTags")).body(body).send().await;
-    assert_eq!(refused.refusal(), "400 InvalidTagging: Tag keys that begin with aws: are reserved.");
+    assert_eq!(refused.refusal(), "400 InvalidTagging: Tag key cannot start with 'aws:'.");
 }
 
 #[tokio::test]
@@ -364,18 +364,20 @@ async fn a_web_acl_is_associated_and_disassociated() {
     assert_eq!((answer.status, answer.header("etag")), (200, SECOND), "{answer}");
 }
 
+/// The members of a configuration whose custom origin is a VPC origin instead.
+pub(super) fn with_vpc_origin(custom: &str, id: &str) -> String {
+    let (before, rest) = custom.split_once("<CustomOriginConfig>").unwrap();
+    let (_, after) = rest.split_once("</CustomOriginConfig>").unwrap();
+    format!("{before}<VpcOriginConfig><VpcOriginId>{id}</VpcOriginId></VpcOriginConfig>{after}")
+}
+
 /// Each operation refuses one more distribution of a VPC origin with a code of its own model.
 #[tokio::test]
 async fn a_vpc_origin_has_as_many_distributions_as_its_quota() {
     let quotas = Quotas { distributions_per_vpc_origin: 1, ..Quotas::default() };
     let world = World::with(quotas, keyfront_api::Settings::default());
     let origin = made_vpc_origin(&world, "web").await;
-    let with_origin = |reference: &str| {
-        let custom = minimal(reference);
-        let (before, rest) = custom.split_once("<CustomOriginConfig>").unwrap();
-        let (_, after) = rest.split_once("</CustomOriginConfig>").unwrap();
-        format!("{before}<VpcOriginConfig><VpcOriginId>{origin}</VpcOriginId></VpcOriginConfig>{after}")
-    };
+    let with_origin = |reference: &str| with_vpc_origin(&minimal(reference), &origin);
     let create = |elements: &str| world.control("POST", DISTRIBUTIONS).body(config(elements)).send();
     assert_eq!(create(&with_origin("first")).await.status, 201);
     let expected = "The maximum number of distributions have been associated with the specified VPC origin.";
@@ -391,11 +393,7 @@ async fn a_vpc_origin_has_as_many_distributions_as_its_quota() {
     let refused = with_tags.send().await.refusal();
     assert!(refused.starts_with(&format!("400 InvalidArgument: {expected}")), "{refused}");
     let plain = create(&minimal("plain")).await;
-    let custom = sent_back(&plain);
-    let (before, rest) = custom.split_once("<CustomOriginConfig>").unwrap();
-    let (_, after) = rest.split_once("</CustomOriginConfig>").unwrap();
-    let changed =
-        format!("{before}<VpcOriginConfig><VpcOriginId>{origin}</VpcOriginId></VpcOriginConfig>{after}");
+    let changed = with_vpc_origin(&sent_back(&plain), &origin);
     let path = format!("{DISTRIBUTIONS}/{}/config", plain.element("Id"));
     let update = world.control("PUT", path).if_match(ZEROTH).body(config(&changed));
     let refused = update.send().await.refusal();

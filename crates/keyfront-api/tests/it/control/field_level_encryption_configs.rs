@@ -68,7 +68,7 @@ async fn a_configuration_is_created_updated_and_listed() {
 async fn a_configuration_comes_back_with_the_elements_that_were_sent() {
     let world = World::new();
     let empty = "<Comment></Comment><QueryArgProfileConfig><ForwardWhenQueryArgProfileIsUnknown>true\
-                 </ForwardWhenQueryArgProfileIsUnknown><QueryArgProfiles><Quantity>0</Quantity><Items></Items>\
+                 </ForwardWhenQueryArgProfileIsUnknown><QueryArgProfiles><Quantity>0</Quantity><Items/>\
                  </QueryArgProfiles></QueryArgProfileConfig>";
     let terraform = "<QueryArgProfileConfig><ForwardWhenQueryArgProfileIsUnknown>true\
                      </ForwardWhenQueryArgProfileIsUnknown></QueryArgProfileConfig>";
@@ -93,7 +93,7 @@ async fn an_empty_list_is_shown_with_items_also_when_they_were_left_out() {
     ];
     let elements = format!("<CallerReference>1</CallerReference>{}", elements.concat());
     let body = document("FieldLevelEncryptionConfig", &elements);
-    let with_items = body.replace("</Quantity>", "</Quantity><Items></Items>");
+    let with_items = body.replace("</Quantity>", "</Quantity><Items/>");
     let id = made(world.control("POST", CONFIGS).body(body.clone())).await;
     let path = format!("{CONFIGS}/{id}/config");
     let shown = async || world.control("GET", &path).send().await.body;

@@ -24,7 +24,7 @@ async fn an_empty_list_is_shown_with_items_also_when_they_were_left_out() {
              </EncryptionEntities>"
         );
         let body = document("FieldLevelEncryptionProfileConfig", &elements);
-        let with_items = body.replace(empty, &format!("{empty}<Items></Items>"));
+        let with_items = body.replace(empty, &format!("{empty}<Items/>"));
         let id = made(world.control("POST", PROFILES).body(body)).await;
         let shown = world.control("GET", format!("{PROFILES}/{id}/config")).send().await;
         assert_eq!(shown.body, format!("<?xml version=\"1.0\"?>\n{with_items}"));

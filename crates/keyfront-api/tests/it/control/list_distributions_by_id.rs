@@ -40,8 +40,9 @@ const LISTED: [Listed; 4] = [
     Listed {
         path: "/2020-05-31/distributionsByVpcOriginId",
         word: "vpcorigin",
-        absent: "404 EntityNotFound: The entity was not found.",
-        in_use: "409 CannotDeleteEntityWhileInUse: The entity cannot be deleted while it is in use.",
+        absent: "404 EntityNotFound: The specified vpc origin does not exist",
+        in_use: "409 CannotDeleteEntityWhileInUse: The specified VPC origin is currently associated with one or more \
+                 distributions. Please disassociate the VPC origin from all distributions before updating or deleting",
     },
 ];
 
@@ -58,7 +59,7 @@ async fn made_all(world: &World) -> [(String, String, &'static str); 4] {
         all.push((format!("{path}/{id}"), id, super::resources::ZEROTH));
     }
     let id = made_vpc_origin(world, "p").await;
-    all.push((format!("{VPC_ORIGINS}/{id}"), id, super::FIRST));
+    all.push((format!("{VPC_ORIGINS}/{id}"), id, super::SECOND));
     all.try_into().unwrap()
 }
 

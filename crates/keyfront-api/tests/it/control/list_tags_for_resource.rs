@@ -15,7 +15,7 @@ async fn a_resource_without_tags_has_an_empty_list() {
     x-amzn-requestid: 54947df8-0e9e-4471-a2f9-000000000003
 
     <?xml version="1.0"?>
-    <Tags xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Items></Items></Tags>
+    <Tags xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Items/></Tags>
     "#);
 }
 
@@ -49,7 +49,7 @@ async fn a_resource_that_does_not_exist_is_refused() {
     x-amzn-requestid: 54947df8-0e9e-4471-a2f9-000000000001
 
     <?xml version="1.0"?>
-    <ErrorResponse xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Error><Type>Sender</Type><Code>NoSuchResource</Code><Message>The specified resource does not exist.</Message></Error><RequestId>54947df8-0e9e-4471-a2f9-000000000001</RequestId></ErrorResponse>
+    <ErrorResponse xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Error><Type>Sender</Type><Code>NoSuchResource</Code><Message>The specified resource doesn't exist. Update your request and try again.</Message></Error><RequestId>54947df8-0e9e-4471-a2f9-000000000001</RequestId></ErrorResponse>
     "#);
     let mut refusals = Vec::new();
     for resource in ["routes", "", "arn:aws:cloudfront::111122223333:function/redirect"] {
@@ -58,6 +58,6 @@ async fn a_resource_that_does_not_exist_is_refused() {
     assert_snapshot!(refusals.join("\n"), @"
     400 MalformedXML: 1 validation error detected: Value 'routes' at 'resource' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:aws(-cn)?:cloudfront::[0-9]+:.*
     400 MalformedXML: 1 validation error detected: Value '' at 'resource' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:aws(-cn)?:cloudfront::[0-9]+:.*
-    404 NoSuchResource: The specified resource does not exist.
+    404 NoSuchResource: The specified resource doesn't exist. Update your request and try again.
     ");
 }

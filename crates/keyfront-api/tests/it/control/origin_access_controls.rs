@@ -89,6 +89,6 @@ async fn what_an_origin_access_control_may_not_be() {
     400 InvalidArgument: The parameter Description is too big.
     400 MalformedXML: 1 validation error detected: Value 'sigv3' at 'originAccessControlConfig.signingProtocol' failed to satisfy constraint: Member must satisfy value set: [sigv4]
     400 MalformedXML: 1 validation error detected: Value null at 'originAccessControlConfig.signingBehavior' failed to satisfy constraint: Member must not be null
-    400 MalformedXML: 4 validation errors detected: Value null at 'originAccessControlConfig.name' failed to satisfy constraint: Member must not be null; Value null at 'originAccessControlConfig.signingProtocol' failed to satisfy constraint: Member must not be null; Value null at 'originAccessControlConfig.signingBehavior' failed to satisfy constraint: Member must not be null; Value null at 'originAccessControlConfig.originAccessControlOriginType' failed to satisfy constraint: Member must not be null
+    400 MalformedXML: 4 validation errors detected: Value null at 'originAccessControlConfig.signingProtocol' failed to satisfy constraint: Member must not be null; Value null at 'originAccessControlConfig.originAccessControlOriginType' failed to satisfy constraint: Member must not be null; Value null at 'originAccessControlConfig.signingBehavior' failed to satisfy constraint: Member must not be null; Value null at 'originAccessControlConfig.name' failed to satisfy constraint: Member must not be null
     ");
 }

@@ -95,7 +95,7 @@ async fn the_rules_refuse_through_the_whole_pipeline() {
     }
     assert_snapshot!(outcomes.join("\n"), @"
     400 InvalidArgument: The parameter Name is required.
-    400 MalformedXML: 3 validation errors detected: Value null at 'originRequestPolicyConfig.headersConfig' failed to satisfy constraint: Member must not be null; Value null at 'originRequestPolicyConfig.cookiesConfig' failed to satisfy constraint: Member must not be null; Value null at 'originRequestPolicyConfig.queryStringsConfig' failed to satisfy constraint: Member must not be null
+    400 MalformedXML: 3 validation errors detected: Value null at 'originRequestPolicyConfig.cookiesConfig' failed to satisfy constraint: Member must not be null; Value null at 'originRequestPolicyConfig.headersConfig' failed to satisfy constraint: Member must not be null; Value null at 'originRequestPolicyConfig.queryStringsConfig' failed to satisfy constraint: Member must not be null
     400 MalformedXML: 1 validation error detected: Value 'everything' at 'originRequestPolicyConfig.headersConfig.headerBehavior' failed to satisfy constraint: Member must satisfy value set: [none, whitelist, allViewer, allViewerAndWhitelistCloudFront, allExcept]
     400 InvalidArgument: The parameter Headers is required.
     400 InvalidArgument: The parameter Headers contains Authorization that is not allowed.

@@ -127,7 +127,7 @@ async fn what_else_a_public_key_may_not_be() {
     409 PublicKeyAlreadyExists: The name that you are using to create a CloudFront public key is associated with another public key in your account.
     409 PublicKeyAlreadyExists: The name that you are using to create a CloudFront public key is associated with another public key in your account.
     409 PublicKeyAlreadyExists: The specified public key already exists.
-    400 MalformedXML: The XML document provided was not well-formed or did not validate against our published schema
+    400 MalformedInput: PublicKey is not valid, expected PublicKeyConfig
     ");
 }
 

@@ -110,7 +110,7 @@ async fn the_rules_refuse_through_the_whole_pipeline() {
     400 InvalidArgument: The parameter AccessControlAllowOrigins contains a.* that is not allowed.
     400 MalformedXML: 1 validation error detected: Value null at 'responseHeadersPolicyConfig.corsConfig.accessControlAllowOrigins.items' failed to satisfy constraint: Member must not be null
     400 InconsistentQuantities: The value of Quantity and the size of Items don't match.
-    400 MalformedXML: 1 validation error detected: Value 'TRACE' at 'responseHeadersPolicyConfig.corsConfig.accessControlAllowMethods.items.1.member' failed to satisfy constraint: Member must satisfy value set: [GET, POST, OPTIONS, PUT, DELETE, PATCH, HEAD, ALL]
+    400 MalformedXML: 1 validation error detected: Value '[TRACE, GET]' at 'responseHeadersPolicyConfig.corsConfig.accessControlAllowMethods.items' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy value set: [GET, POST, OPTIONS, PUT, DELETE, PATCH, HEAD, ALL]]
     400 InvalidArgument: The parameter ReportUri is invalid.
     400 TooLongCSPInResponseHeadersPolicy: The length of the Content-Security-Policy header value in the response headers policy exceeds the maximum. For more information, see Quotas (formerly known as limits) in the Amazon CloudFront Developer Guide.
     400 InvalidArgument: The parameter SamplingRate is invalid.

@@ -172,7 +172,7 @@ async fn what_a_streaming_distribution_may_not_be() {
     400 InvalidArgument: The parameter TrustedSigners is invalid.
     400 TrustedSignerDoesNotExist: One or more of your trusted signers don't exist.
     400 TooManyTrustedSigners: Your request contains more trusted signers than are allowed per distribution.
-    400 MalformedXML: 5 validation errors detected: Value null at 'streamingDistributionConfig.callerReference' failed to satisfy constraint: Member must not be null; Value null at 'streamingDistributionConfig.s3Origin' failed to satisfy constraint: Member must not be null; Value null at 'streamingDistributionConfig.comment' failed to satisfy constraint: Member must not be null; Value null at 'streamingDistributionConfig.trustedSigners' failed to satisfy constraint: Member must not be null; Value null at 'streamingDistributionConfig.enabled' failed to satisfy constraint: Member must not be null
+    400 MalformedXML: 5 validation errors detected: Value null at 'streamingDistributionConfig.trustedSigners' failed to satisfy constraint: Member must not be null; Value null at 'streamingDistributionConfig.callerReference' failed to satisfy constraint: Member must not be null; Value null at 'streamingDistributionConfig.comment' failed to satisfy constraint: Member must not be null; Value null at 'streamingDistributionConfig.s3Origin' failed to satisfy constraint: Member must not be null; Value null at 'streamingDistributionConfig.enabled' failed to satisfy constraint: Member must not be null
     400 TooManyStreamingDistributions: Processing your request would cause you to exceed the maximum number of streaming distributions allowed.
     ");
 }

@@ -39,7 +39,10 @@ async fn a_function_has_tags_which_do_not_move_its_etag() {
     assert_eq!(describe(&world, "redirect", "").send().await.header("etag"), FIRST);
     let absent = arn.replace("redirect", "nothing");
     for call in [list_tags(&world, &absent), tagging(&world, "Tag", &absent).body(tags([("a", "b")]))] {
-        assert_eq!(call.send().await.refusal(), "404 NoSuchResource: The specified resource does not exist.");
+        assert_eq!(
+            call.send().await.refusal(),
+            "404 NoSuchResource: The specified resource doesn't exist. Update your request and try again."
+        );
     }
 }
 
@@ -63,9 +66,9 @@ async fn tags_are_refused_for_what_is_wrong_with_them() {
         refusals.push(tag(body).send().await.refusal());
     }
     assert_snapshot!(refusals.join("\n"), @"
-    400 InvalidTagging: A resource can have at most 50 tags.
-    400 InvalidTagging: Tag keys that begin with aws: are reserved.
-    400 InvalidTagging: A tag key is given more than once.
+    400 InvalidTagging: Too many tags.
+    400 InvalidTagging: Tag key cannot start with 'aws:'.
+    400 InvalidTagging: Duplicate tag key: 'team'.
     400 MalformedXML: 1 validation error detected: Value 'kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk' at 'tags.items.1.member.key' failed to satisfy constraint: Member must have length less than or equal to 128
     400 MalformedXML: 1 validation error detected: Value 'vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv' at 'tags.items.1.member.value' failed to satisfy constraint: Member must have length less than or equal to 256
     400 MalformedXML: 1 validation error detected: Value null at 'tags' failed to satisfy constraint: Member must not be null
@@ -89,7 +92,7 @@ async fn a_resource_that_does_not_exist_has_no_tags() {
     x-amzn-requestid: 54947df8-0e9e-4471-a2f9-000000000004
 
     <?xml version="1.0"?>
-    <ErrorResponse xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Error><Type>Sender</Type><Code>NoSuchResource</Code><Message>The specified resource does not exist.</Message></Error><RequestId>54947df8-0e9e-4471-a2f9-000000000004</RequestId></ErrorResponse>
+    <ErrorResponse xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Error><Type>Sender</Type><Code>NoSuchResource</Code><Message>The specified resource doesn't exist. Update your request and try again.</Message></Error><RequestId>54947df8-0e9e-4471-a2f9-000000000004</RequestId></ErrorResponse>
     "#);
     let theirs = world.store_of(STRANGER, "theirs").await.arn.to_string();
     let mut refusals = Vec::new();
@@ -106,9 +109,9 @@ async fn a_resource_that_does_not_exist_has_no_tags() {
     refusals
         .push(world.control("POST", "/2020-05-31/tagging?Operation=Tag").body(body()).send().await.refusal());
     assert_snapshot!(refusals.join("\n"), @"
-    404 NoSuchResource: The specified resource does not exist.
-    404 NoSuchResource: The specified resource does not exist.
-    404 NoSuchResource: The specified resource does not exist.
+    404 NoSuchResource: The specified resource doesn't exist. Update your request and try again.
+    404 NoSuchResource: The specified resource doesn't exist. Update your request and try again.
+    404 NoSuchResource: The specified resource doesn't exist. Update your request and try again.
     403 AccessDenied: User: arn:aws:iam::111122223333:user/admin is not authorized to perform: cloudfront:TagResource on resource: arn:aws:cloudfront::444455556666:key-value-store/54947df8-0e9e-4471-a2f9-000000000006 because no identity-based policy allows the cloudfront:TagResource action
     400 MalformedXML: 1 validation error detected: Value 'routes' at 'resource' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:aws(-cn)?:cloudfront::[0-9]+:.*
     400 MalformedXML: 1 validation error detected: Value '' at 'resource' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:aws(-cn)?:cloudfront::[0-9]+:.*

@@ -64,10 +64,10 @@ async fn what_the_model_does_not_allow_is_refused() {
         refusals.push(test(&world, "redirect", &elements).if_match(FIRST).send().await.refusal());
     }
     assert_snapshot!(refusals.join("\n"), @"
-    400 MalformedXML: 1 validation error detected: Value null at 'eventObject' failed to satisfy constraint: Member must not be null
+    400 MalformedXML: 1 validation error detected: Value at 'eventObject' failed to satisfy constraint: Member must not be null
     400 MalformedXML: 1 validation error detected: Value 'TEST' at 'stage' failed to satisfy constraint: Member must satisfy value set: [DEVELOPMENT, LIVE]
     400 MalformedXML: 1 validation error detected: Value at 'eventObject' failed to satisfy constraint: Member must have length less than or equal to 40960
-    400 MalformedXML: The XML document provided was not well-formed or did not validate against our published schema
+    400 MalformedInput: Invalid Base64 encoding
     ");
     // A stage that does not fit in front of the event is read wherever it stands.
     let behind = format!("{}<Stage>LIVE</Stage>", event(EVENT));

@@ -41,11 +41,11 @@ async fn a_request_is_refused_for_what_is_wrong_with_it() {
     ] {
         refusals.push(tagging(&world, "Untag", resource).body(body).send().await.refusal());
     }
-    assert_snapshot!(refusals.join("\n"), @"
-    404 NoSuchResource: The specified resource does not exist.
+    assert_snapshot!(refusals.join("\n"), @r"
+    404 NoSuchResource: The specified resource doesn't exist. Update your request and try again.
     400 MalformedXML: 1 validation error detected: Value 'routes' at 'resource' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:aws(-cn)?:cloudfront::[0-9]+:.*
     400 MalformedXML: 1 validation error detected: Value null at 'tagKeys' failed to satisfy constraint: Member must not be null
-    400 MalformedXML: 1 validation error detected: Value '' at 'tagKeys.items.1.member' failed to satisfy constraint: Member must have length greater than or equal to 1
-    400 MalformedXML: 1 validation error detected: Value 'kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk' at 'tagKeys.items.1.member' failed to satisfy constraint: Member must have length less than or equal to 128
+    400 MalformedXML: 1 validation error detected: Value '[]' at 'tagKeys.items' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: ([\p{L}\p{Z}\p{N}_.:/=+\-@]*)]
+    400 MalformedXML: 1 validation error detected: Value '[kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk]' at 'tagKeys.items' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: ([\p{L}\p{Z}\p{N}_.:/=+\-@]*)]
     ");
 }

@@ -99,5 +99,5 @@ async fn a_missing_etag_is_refused_first_then_an_absent_function_then_a_stale_et
     assert_eq!(update(&world, "redirect", &good).send().await.refusal(), NO_IF_MATCH);
     assert_eq!(describe(&world, "redirect", "").send().await.header("etag"), FIRST);
     let both = update(&world, "redirect", "").if_match(FIRST).send().await;
-    assert_snapshot!(both.refusal(), @"400 MalformedXML: 2 validation errors detected: Value null at 'functionConfig' failed to satisfy constraint: Member must not be null; Value null at 'functionCode' failed to satisfy constraint: Member must not be null");
+    assert_snapshot!(both.refusal(), @"400 MalformedXML: 2 validation errors detected: Value at 'functionCode' failed to satisfy constraint: Member must not be null; Value null at 'functionConfig' failed to satisfy constraint: Member must not be null");
 }

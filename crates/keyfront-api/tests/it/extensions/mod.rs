@@ -1,6 +1,7 @@
-//! Keyfront's extensions: a whole store in one answer, any number of pairs in one write.
+//! Keyfront's extensions: a whole store in one answer, any number of pairs in one write, the change stream.
 
 mod bulk_queue;
+mod follow_changes;
 mod limits;
 mod permissions;
 mod read_pairs;

@@ -44,6 +44,28 @@ async fn puts_and_deletes_happen_together() {
     assert_eq!(world.pairs(&store).await, pairs);
 }
 
+/// The answer waits for the pairs in memory, which take a moment to build.
+#[tokio::test]
+async fn functions_see_what_was_acknowledged() {
+    let world = World::new();
+    let (store, other) = (world.store("routes").await, world.store("other").await);
+    for store in [&store, &other] {
+        assert!(world.view.pairs.load(&store.arn).await.unwrap().unwrap().is_empty());
+    }
+    let pairs: Vec<_> = (0..20_000).map(|n| (format!("k{n:05}"), "v")).collect();
+    let written = write(&world, &store, &body(&pairs, &[])).if_match(FIRST).send().await;
+    assert_eq!(written.status, 200);
+    assert_eq!(world.view.pairs.get(&store.arn).unwrap().len(), 20_000);
+    for number in 0..100 {
+        let etag = world.etag(&other).await;
+        let put =
+            write(&world, &other, &body(&[("k", number.to_string())], &[])).if_match(&etag).send().await;
+        assert_eq!(put.status, 200);
+        let seen = world.view.pairs.get(&other.arn).unwrap();
+        assert_eq!(seen.get("k").map(|value| value.to_string()), Some(number.to_string()));
+    }
+}
+
 /// Many more than the 50 of UpdateKeys, in one version: first all, then a third changed and a third deleted.
 #[tokio::test]
 async fn a_write_has_any_number_of_pairs_and_is_one_version() {

@@ -1,6 +1,7 @@
 //! Alternate domain names: what may be one, which of them overlap, and which certificates cover them.
 //!
-//! A wildcard stands for exactly one label, the first (AWS: Requirements for using alternate domain names).
+//! A wildcard among them stands for any number of labels, `*.example.com` for `a.b.example.com` too (AWS: "Use wildcards in
+//! alternate domain names"), one in a certificate for exactly one (RFC 9525, section 6.3).
 
 /// Most bytes of a domain name, and of a label of one (RFC 1035).
 const MAX_NAME: usize = 253;
@@ -22,8 +23,20 @@ pub fn is_alias(name: &str) -> bool {
         })
 }
 
-/// Whether a name, perhaps a wildcard, stands for another: for itself, or as a wildcard for what has one more label.
-pub fn covers(name: &str, other: &str) -> bool {
+/// Whether an alternate domain name, perhaps a wildcard, stands for another name: for itself, or as a wildcard for all that
+/// are below its own, wildcards among them.
+pub fn stands_for(name: &str, other: &str) -> bool {
+    if name.eq_ignore_ascii_case(other) {
+        return true;
+    }
+    let Some(parent) = name.strip_prefix('*') else { return false };
+    let split = other.len().checked_sub(parent.len()).filter(|labels| *labels > 0);
+    let split = split.and_then(|labels| other.split_at_checked(labels));
+    split.is_some_and(|(_, rest)| parent.eq_ignore_ascii_case(rest))
+}
+
+/// Whether a name of a certificate covers another one: itself, or as a wildcard what has one more label.
+fn covers(name: &str, other: &str) -> bool {
     if name.eq_ignore_ascii_case(other) {
         return true;
     }
@@ -36,7 +49,7 @@ pub fn covers(name: &str, other: &str) -> bool {
 /// Whether two names can stand for the same host. Names that overlap may belong to different distributions, and the
 /// more specific one wins; only the same name twice is a conflict.
 pub fn overlap(name: &str, other: &str) -> bool {
-    covers(name, other) || covers(other, name)
+    stands_for(name, other) || stands_for(other, name)
 }
 
 /// Whether a certificate with these DNS names covers an alternate domain name.
@@ -44,10 +57,12 @@ pub fn is_covered<'n>(alias: &str, dns_names: impl IntoIterator<Item = &'n str>)
     dns_names.into_iter().any(|name| covers(name, alias))
 }
 
-/// Which of the names that a host has is asked for: the most specific one that stands for it.
+/// Which of the names that a host has is asked for: the most specific one that stands for it, as
+/// [`HostTable`](crate::routing::HostTable) finds it too.
 pub fn most_specific<'n>(host: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let matching = names.into_iter().filter(|name| covers(name, host));
-    matching.min_by_key(|name| name.starts_with("*."))
+    let matching = names.into_iter().filter(|name| stands_for(name, host));
+    // A longer wildcard stands for fewer names.
+    matching.min_by_key(|name| (name.starts_with('*'), std::cmp::Reverse(name.len())))
 }
 
 #[cfg(test)]

@@ -72,6 +72,18 @@ pub struct CustomOriginConfig {
     pub origin_read_timeout: i64,
     /// Seconds.
     pub origin_keepalive_timeout: i64,
+    /// `ipv4`, `ipv6` or `dualstack`.
+    pub ip_address_type: Option<String>,
+    /// How CloudFront shows who it is.
+    pub origin_mtls_config: Option<OriginMtlsConfig>,
+}
+
+/// `OriginMtlsConfig`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct OriginMtlsConfig {
+    /// The ARN of a certificate in ACM.
+    pub client_certificate_arn: String,
 }
 
 /// `VpcOriginConfig`.

@@ -85,6 +85,10 @@ pub struct ViewerMtlsConfig {
 pub struct TrustStoreConfig {
     /// The trust store.
     pub trust_store_id: String,
+    /// Viewers are told the names of its authorities in the handshake.
+    pub advertise_trust_store_ca_names: bool,
+    /// Certificates that have expired are accepted.
+    pub ignore_certificate_expiry: bool,
 }
 
 /// `ConnectionFunctionAssociation`.

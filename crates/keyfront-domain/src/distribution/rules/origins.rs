@@ -104,7 +104,9 @@ fn check_kind(origin: &Origin, place: &Place<'_>, findings: &mut Findings) {
     }
     if origin.vpc_origin_config.as_ref().is_some_and(|vpc| vpc.vpc_origin_id.is_empty()) {
         let place = &place.member("VpcOriginConfig");
-        findings.refuse(place, "VpcOriginId", ServiceError::required("VpcOriginId"));
+        // Capture of CreateDistribution of 2026-10 in MiniStack's tests.
+        let text = "The parameter vpcOriginId must not be empty for VPC Origin.";
+        findings.refuse(place, "VpcOriginId", ServiceError::new(Code::InvalidArgument, text));
     }
 }
 

@@ -99,7 +99,9 @@ fn an_origin_has_one_configuration() {
             (
                 &[(s3, json!(null)), (vpc, json!({ "VpcOriginId": "" }))],
                 &[
-                    "Origins.Items[0].VpcOriginConfig.VpcOriginId: InvalidArgument: The parameter VpcOriginId is required.",
+                    // R5 V-edge/create-distribution-empty-vpc-origin-id, a capture of 2026-10 in MiniStack's tests.
+                    "Origins.Items[0].VpcOriginConfig.VpcOriginId: InvalidArgument: The parameter vpcOriginId must not be \
+                     empty for VPC Origin.",
                 ],
             ),
         ],

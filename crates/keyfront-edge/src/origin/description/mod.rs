@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use http::header::{HeaderName, HeaderValue};
 use keyfront_domain::distribution as config;
+use keyfront_domain::origin_access_control::OriginAccessControlConfig;
 use keyfront_functions::event::{
     AccessControlledOrigin, IpAddressType, OriginAccessControl, OriginConnection, OriginOverrides,
     OriginProtocol, OriginShield, OriginUpdate, SignedRequests,
 };
-use serde::Deserialize;
 
 /// An origin. Names of hosts are in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,16 +101,6 @@ pub struct OriginTimes {
     pub keep_alive: Duration,
 }
 
-/// The part of an origin access control that requests need, by the model's names.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct AccessControlDocument {
-    /// `always`, `never` or `no-override`.
-    pub signing_behavior: String,
-    /// `s3`, `mediastore`, `mediapackagev2` or `lambda`.
-    pub origin_access_control_origin_type: String,
-}
-
 /// An origin that requests cannot be sent to.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("origin {id}: {what} is not valid")]
@@ -134,7 +124,7 @@ impl OriginDescription {
     /// A member has a value that the service refuses.
     pub fn compile(
         origin: &config::Origin,
-        access_control: Option<&AccessControlDocument>,
+        access_control: Option<&OriginAccessControlConfig>,
     ) -> Result<OriginDescription, InvalidOrigin> {
         let invalid = |what| InvalidOrigin { id: origin.id.clone(), what };
         let headers = origin.custom_headers.items.iter();
@@ -325,12 +315,18 @@ fn kind(origin: &config::Origin) -> Result<(OriginKind, i64, i64), &'static str>
             "match-viewer" => ProtocolPolicy::MatchViewer,
             _ => return Err("OriginProtocolPolicy"),
         },
-        ip_address_type: None,
+        ip_address_type: match server.ip_address_type.as_deref() {
+            None | Some("") => None,
+            Some("ipv4") => Some(IpAddressType::Ipv4),
+            Some("ipv6") => Some(IpAddressType::Ipv6),
+            Some("dualstack") => Some(IpAddressType::DualStack),
+            Some(_) => return Err("IpAddressType"),
+        },
     });
     Ok((kind, server.origin_read_timeout, server.origin_keepalive_timeout))
 }
 
-fn signing(document: &AccessControlDocument) -> Result<RequestSigning, &'static str> {
+fn signing(document: &OriginAccessControlConfig) -> Result<RequestSigning, &'static str> {
     let signs = match document.signing_behavior.as_str() {
         "always" => SignedRequests::Always,
         "never" => SignedRequests::Never,

@@ -9,7 +9,7 @@ fn origin(document: serde_json::Value) -> config::Origin {
     serde_json::from_value(document).unwrap()
 }
 
-fn control(behavior: &str, kind: &str) -> AccessControlDocument {
+fn control(behavior: &str, kind: &str) -> OriginAccessControlConfig {
     let document = json!({"Name": "n", "SigningProtocol": "sigv4", "SigningBehavior": behavior,
         "OriginAccessControlOriginType": kind});
     serde_json::from_value(document).unwrap()
@@ -22,7 +22,7 @@ fn server() -> OriginDescription {
         "CustomOriginConfig": {
             "HTTPPort": 8080, "HTTPSPort": 8443, "OriginProtocolPolicy": "match-viewer",
             "OriginSslProtocols": {"Quantity": 1, "Items": ["TLSv1.2"]}, "OriginReadTimeout": 20,
-            "OriginKeepaliveTimeout": 7
+            "OriginKeepaliveTimeout": 7, "IpAddressType": "ipv6"
         },
         "ConnectionAttempts": 2, "ConnectionTimeout": 4, "ResponseCompletionTimeout": 90,
         "OriginShield": {"Enabled": true, "OriginShieldRegion": "us-east-2"}
@@ -30,7 +30,7 @@ fn server() -> OriginDescription {
     OriginDescription::compile(&origin(document), None).unwrap()
 }
 
-fn bucket(identity: &str, control: Option<&AccessControlDocument>) -> OriginDescription {
+fn bucket(identity: &str, control: Option<&OriginAccessControlConfig>) -> OriginDescription {
     let document = json!({"Id": "b", "DomainName": "b.s3.eu-west-1.amazonaws.com",
         "S3OriginConfig": {"OriginAccessIdentity": identity}});
     OriginDescription::compile(&origin(document), control).unwrap()
@@ -50,7 +50,7 @@ fn an_origin_is_described_by_its_document() {
             http_port: 8080,
             https_port: 8443,
             protocol: ProtocolPolicy::MatchViewer,
-            ip_address_type: None,
+            ip_address_type: Some(IpAddressType::Ipv6),
         }),
         access_control: None,
         has_identity: false,

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use http::{Method, StatusCode};
 use keyfront_domain::distribution::DistributionConfig;
+use keyfront_domain::origin_access_control::OriginAccessControlConfig;
 use keyfront_functions::event::{GroupMember, OriginDecision, OriginGroup};
 
-use super::description::{AccessControlDocument, InvalidOrigin, OriginDescription, OriginKind};
+use super::description::{InvalidOrigin, OriginDescription, OriginKind};
 use super::exchange::OriginFailure;
 
 /// Which origins are asked for one request.
@@ -53,7 +54,7 @@ impl DistributionOrigins {
     /// An origin has a value that the service refuses.
     pub fn compile(
         config: &DistributionConfig,
-        access_control: impl Fn(&str) -> Option<AccessControlDocument>,
+        access_control: impl Fn(&str) -> Option<OriginAccessControlConfig>,
     ) -> Result<DistributionOrigins, InvalidOrigin> {
         let mut origins = HashMap::new();
         for origin in &config.origins.items {

@@ -21,9 +21,10 @@ fn origins() -> DistributionOrigins {
     }))
     .unwrap();
     let control = |id: &str| {
-        (id == "E1").then(|| AccessControlDocument {
+        (id == "E1").then(|| OriginAccessControlConfig {
             signing_behavior: "always".to_owned(),
             origin_access_control_origin_type: "s3".to_owned(),
+            ..OriginAccessControlConfig::default()
         })
     };
     DistributionOrigins::compile(&config, control).unwrap()

@@ -1,6 +1,9 @@
 //! Signature Version 4A: ECDSA over P-256, with a key pair that follows from the access key.
 //!
-//! Deriving the key pair costs as much as half a verification, so the public keys are kept.
+//! A signature is proven with the public key, as a stranger would, or with the private one ([`V4aProof`]). Deriving the key
+//! pair costs as much as half a verification, so what a proof needs is kept.
+
+mod recompute;
 
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -12,6 +15,7 @@ use aws_lc_rs::signature::{
 };
 use quick_cache::UnitWeighter;
 use quick_cache::sync::Cache;
+use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::claim::Algorithm;
@@ -19,11 +23,24 @@ use super::error::SignatureError;
 use super::secret::Secret;
 use super::v4::decode_lower_hex;
 
+pub use recompute::V4aPrivateKey;
+
 /// The order of P-256 minus two (NIST SP 800-186, 3.2.1.3), big-endian.
 const ORDER_MINUS_2: [u8; 32] = [
     0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc,
     0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x4f,
 ];
+
+/// How a SigV4A signature is proven. Both ways accept the same signatures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum V4aProof {
+    /// By verification with the public key.
+    #[default]
+    Verify,
+    /// By recomputation with the private key, which takes about a third of the time of a verification.
+    Recompute,
+}
 
 /// The public half of an access key's P-256 key pair, ready for verification.
 pub struct V4aPublicKey(ParsedPublicKey);
@@ -37,7 +54,9 @@ impl V4aPublicKey {
         public_key(&scalar).map(Self).ok_or(SignatureError::UnusableKey)
     }
 
-    pub(super) fn holds(&self, string_to_sign: &[u8], signature: &[u8]) -> bool {
+    /// Whether a signature, in DER, is one of this text by this key.
+    #[must_use]
+    pub fn holds(&self, string_to_sign: &[u8], signature: &[u8]) -> bool {
         self.0.verify_sig(string_to_sign, signature).is_ok()
     }
 }
@@ -100,27 +119,56 @@ fn add_one(number: &mut [u8; 32]) {
     }
 }
 
-/// The point that belongs to a scalar. The library takes scalars as RFC 5915 keys, which here are a frame of
-/// constant bytes.
+/// The point that belongs to a scalar.
 fn public_key(scalar: &[u8; 32]) -> Option<ParsedPublicKey> {
+    ParsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, key_pair(scalar)?.public_key()).ok()
+}
+
+/// The library takes scalars as RFC 5915 keys, which here are a frame of constant bytes.
+fn key_pair(scalar: &[u8; 32]) -> Option<EcdsaKeyPair> {
     const VERSION_AND_KEY: [u8; 7] = [0x30, 0x31, 0x02, 0x01, 0x01, 0x04, 0x20];
     const PRIME256V1: [u8; 12] = [0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
     let mut der = Zeroizing::new(Vec::with_capacity(VERSION_AND_KEY.len() + scalar.len() + PRIME256V1.len()));
     der.extend_from_slice(&VERSION_AND_KEY);
     der.extend_from_slice(scalar);
     der.extend_from_slice(&PRIME256V1);
-    let pair = EcdsaKeyPair::from_private_key_der(&ECDSA_P256_SHA256_ASN1_SIGNING, &der).ok()?;
-    ParsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, pair.public_key()).ok()
+    EcdsaKeyPair::from_private_key_der(&ECDSA_P256_SHA256_ASN1_SIGNING, &der).ok()
 }
 
-/// A public key with the secret that it was derived from.
-struct DerivedKey {
+/// What signatures of one access key are proven with.
+enum ProvingKey {
+    Public(V4aPublicKey),
+    Private(V4aPrivateKey),
+}
+
+impl ProvingKey {
+    fn derive(proof: V4aProof, access_key_id: &str, secret: &Secret) -> Result<Self, SignatureError> {
+        match proof {
+            V4aProof::Verify => V4aPublicKey::derive(access_key_id, secret).map(Self::Public),
+            V4aProof::Recompute => V4aPrivateKey::derive(access_key_id, secret).map(Self::Private),
+        }
+    }
+}
+
+/// A key with the secret that it was derived from.
+pub(super) struct DerivedKey {
     secret: Secret,
-    key: Arc<V4aPublicKey>,
+    key: ProvingKey,
 }
 
-/// The public keys of the access keys that signed lately.
+impl DerivedKey {
+    /// Whether a signature, in DER, is one of this text by this key.
+    pub(super) fn holds(&self, string_to_sign: &[u8], signature: &[u8]) -> bool {
+        match &self.key {
+            ProvingKey::Public(key) => key.holds(string_to_sign, signature),
+            ProvingKey::Private(key) => key.holds(string_to_sign, signature),
+        }
+    }
+}
+
+/// The keys of the access keys that signed lately.
 pub(super) struct V4aKeys {
+    proof: V4aProof,
     derived: Cache<String, Arc<DerivedKey>>,
 }
 
@@ -128,27 +176,27 @@ pub(super) struct V4aKeys {
 const FEW_KEYS: usize = 16;
 
 impl V4aKeys {
-    pub(super) fn new(capacity: NonZeroUsize) -> Self {
+    pub(super) fn new(capacity: NonZeroUsize, proof: V4aProof) -> Self {
         let capacity_by_weight = u64::try_from(capacity.get()).unwrap_or(u64::MAX);
-        Self { derived: Cache::with_weighter(FEW_KEYS, capacity_by_weight, UnitWeighter) }
+        Self { proof, derived: Cache::with_weighter(FEW_KEYS, capacity_by_weight, UnitWeighter) }
     }
 
-    /// The public key, from memory if it belongs to this very secret. A changed secret replaces it.
+    /// The key, from memory if it belongs to this very secret. A changed secret replaces it.
     pub(super) fn get(
         &self,
         access_key_id: &str,
         secret: &Secret,
-    ) -> Result<Arc<V4aPublicKey>, SignatureError> {
+    ) -> Result<Arc<DerivedKey>, SignatureError> {
         if let Some(derived) = self.derived.get(access_key_id)
             && derived.secret == *secret
         {
-            return Ok(Arc::clone(&derived.key));
+            return Ok(derived);
         }
-        let key = Arc::new(V4aPublicKey::derive(access_key_id, secret)?);
+        let key = ProvingKey::derive(self.proof, access_key_id, secret)?;
         // Only existing access keys come here. One that has to go is derived again when it is back.
-        let derived = DerivedKey { secret: secret.clone(), key: Arc::clone(&key) };
-        self.derived.insert(access_key_id.to_owned(), Arc::new(derived));
-        Ok(key)
+        let derived = Arc::new(DerivedKey { secret: secret.clone(), key });
+        self.derived.insert(access_key_id.to_owned(), Arc::clone(&derived));
+        Ok(derived)
     }
 }
 

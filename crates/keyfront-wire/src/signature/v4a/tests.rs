@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn keys(capacity: usize) -> V4aKeys {
-    V4aKeys::new(NonZeroUsize::new(capacity).unwrap())
+    V4aKeys::new(NonZeroUsize::new(capacity).unwrap(), V4aProof::default())
 }
 
 proptest! {
@@ -21,6 +21,9 @@ proptest! {
         // The public key is right if it accepts what the private one signed.
         let signature = decode(&calculate_signature(&official, b"text")).unwrap();
         let key = V4aPublicKey::derive(&id, &secret).unwrap();
+        prop_assert!(key.holds(b"text", &signature));
+        prop_assert!(!key.holds(b"test", &signature));
+        let key = V4aPrivateKey::derive(&id, &secret).unwrap();
         prop_assert!(key.holds(b"text", &signature));
         prop_assert!(!key.holds(b"test", &signature));
     }
@@ -41,7 +44,7 @@ fn a_key_is_derived_once_for_a_secret_and_again_for_another() {
     let first = keys.get("AKID", &"one".into()).unwrap();
     assert!(Arc::ptr_eq(&first, &keys.get("AKID", &"one".into()).unwrap()));
     let second = keys.get("AKID", &"two".into()).unwrap();
-    assert_ne!((*first).as_ref(), (*second).as_ref());
+    assert!(!Arc::ptr_eq(&first, &second));
     assert!(Arc::ptr_eq(&second, &keys.get("AKID", &"two".into()).unwrap()));
     assert_eq!(keys.derived.len(), 1);
 }

@@ -11,6 +11,7 @@ use super::canonical::{signed_paths, string_to_sign};
 use super::claim::{Algorithm, Claim};
 use super::error::SignatureError;
 use super::secret::Secret;
+use super::v4a::V4aProof;
 use super::{v4, v4a};
 
 /// How far a signer's clock may be from ours ("Troubleshoot Signature Version 4 signing": within five minutes).
@@ -19,8 +20,8 @@ pub const CLOCK_WINDOW: Duration = Duration::from_mins(5);
 /// How long a presigned request may live: seven days ("Authenticating requests: using query parameters").
 pub const MAX_PRESIGN: Duration = Duration::from_hours(7 * 24);
 
-/// How many public keys a [`Verifier`] keeps by default.
-const KEPT_KEYS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4095);
+/// How many keys of SigV4A a [`Verifier`] keeps by default.
+pub const KEPT_KEYS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4095);
 
 /// Which algorithms a service takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,16 +88,16 @@ impl<'a> Expectation<'a> {
     }
 }
 
-/// Verifies signatures. It is shared by all requests and keeps the public keys of SigV4A.
+/// Verifies signatures. It is shared by all requests and keeps the keys of SigV4A.
 pub struct Verifier {
     keys: v4a::V4aKeys,
 }
 
 impl Verifier {
-    /// A verifier that keeps at most this many public keys.
+    /// A verifier that keeps at most this many keys of SigV4A, and proves its signatures in this way.
     #[must_use]
-    pub fn new(kept_keys: NonZeroUsize) -> Self {
-        Self { keys: v4a::V4aKeys::new(kept_keys) }
+    pub fn new(kept_keys: NonZeroUsize, proof: V4aProof) -> Self {
+        Self { keys: v4a::V4aKeys::new(kept_keys, proof) }
     }
 
     /// Succeeds if the request, with this body, was signed with this secret, at this time, for this service.
@@ -132,7 +133,7 @@ impl Verifier {
 
 impl Default for Verifier {
     fn default() -> Self {
-        Self::new(KEPT_KEYS)
+        Self::new(KEPT_KEYS, V4aProof::default())
     }
 }
 

@@ -12,7 +12,9 @@ mod vectors;
 use bytes::Bytes;
 use http::Request;
 use keyfront_testkit::signing::Signer;
-use keyfront_wire::signature::{Claim, Expectation, RequestView, SignatureError, Verifier};
+use keyfront_wire::signature::{
+    Claim, Expectation, KEPT_KEYS, RequestView, Secret, SignatureError, V4aProof, Verifier,
+};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
@@ -55,7 +57,21 @@ fn check_view(
     now: OffsetDateTime,
 ) -> Result<(), SignatureError> {
     let claim = Claim::parse(view)?;
-    Verifier::default().verify(&claim, body, &SECRET.into(), now, expected)
+    verify(&claim, body, &SECRET.into(), now, expected)
+}
+
+/// What a verifier says of a claim, whichever way it proves signatures.
+fn verify(
+    claim: &Claim<'_>,
+    body: &[u8],
+    secret: &Secret,
+    now: OffsetDateTime,
+    expected: &Expectation<'_>,
+) -> Result<(), SignatureError> {
+    let [verified, recomputed] = [V4aProof::Verify, V4aProof::Recompute]
+        .map(|proof| Verifier::new(KEPT_KEYS, proof).verify(claim, body, secret, now, expected));
+    assert_eq!(recomputed, verified);
+    verified
 }
 
 fn request(method: &str, target: &str, body: &'static str) -> Request<Bytes> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use keyfront_testkit::signing::{Algorithm, Form, Payload, Signer, Tamper, tamper};
-use keyfront_wire::signature::{Claim, Expectation, PathStyle, SignatureError, Verifier};
+use keyfront_wire::signature::{Claim, Expectation, PathStyle, SignatureError, V4aProof, Verifier};
 
 use super::*;
 
@@ -167,12 +167,15 @@ fn an_absolute_form_target_and_an_http2_authority_verify() {
 
 #[test]
 fn one_verifier_serves_many_keys_and_follows_a_changed_secret() {
-    let verifier = Verifier::new(std::num::NonZeroUsize::MIN);
+    let verifiers = [V4aProof::Verify, V4aProof::Recompute]
+        .map(|proof| Verifier::new(std::num::NonZeroUsize::MIN, proof));
     let signed = data().sign(request("GET", &path("k"), ""), NOW);
     let (parts, body) = signed.into_parts();
     let claim = Claim::parse(&parts).unwrap();
     for secret in [SECRET, "changed", SECRET] {
         let expected = if secret == SECRET { Ok(()) } else { Err(SignatureError::Mismatch) };
-        assert_eq!(verifier.verify(&claim, &body, &secret.into(), NOW, &DATA), expected, "{secret}");
+        for verifier in &verifiers {
+            assert_eq!(verifier.verify(&claim, &body, &secret.into(), NOW, &DATA), expected, "{secret}");
+        }
     }
 }

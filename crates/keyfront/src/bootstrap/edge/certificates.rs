@@ -4,8 +4,8 @@
 //! certificate is not among those of the configuration, one that has the name in it is taken, then that of `default`, and
 //! a development server has its authority sign one.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use keyfront_api::Clock;
 use keyfront_edge::{Edge, ViewerTlsSettings};
@@ -29,8 +29,11 @@ pub(super) fn tls(
     let certificates = Certificates::read(files)?;
     let find = move |name: Option<&str>| {
         let settings = name.and_then(|name| edge.as_ref()?.viewer_tls(name));
-        if settings.as_ref().is_some_and(|settings| settings.needs_client_certificate) {
-            tracing::warn!(name, "its viewers must show certificates, which this edge cannot check");
+        if settings.as_ref().is_some_and(|settings| settings.connection_function) {
+            tracing::warn!(
+                name,
+                "refused: the distribution has a connection function, which is not run here"
+            );
             return None;
         }
         let served = served(settings.as_ref());
@@ -49,7 +52,9 @@ fn served(settings: Option<&ViewerTlsSettings>) -> Served {
     Served {
         least_version: if tls13_only { TlsVersion::V1_3 } else { TlsVersion::V1_2 },
         http2: settings.is_none_or(|settings| settings.http2),
-        ..Served::default()
+        client_certificates: settings
+            .map(|settings| settings.client_certificates.clone())
+            .unwrap_or_default(),
     }
 }
 
@@ -61,9 +66,15 @@ struct Certificate {
     id: String,
     /// The names in it, in lower case.
     names: Vec<String>,
-    /// It with each of the settings that it can be served with.
-    configs: Vec<(Served, Arc<ServerConfig>)>,
+    /// It with the settings that it was served with.
+    configs: Mutex<HashMap<Served, Arc<ServerConfig>>>,
+    chain: Vec<u8>,
+    key: Vec<u8>,
 }
+
+/// Most settings with which a certificate is kept ready. Those of distributions that ask viewers for certificates change
+/// with their trust stores.
+const MOST_SETTINGS: usize = 100;
 
 impl Certificates {
     fn read(files: &BTreeMap<String, TlsSettings>) -> Result<Certificates, Failure> {
@@ -71,7 +82,7 @@ impl Certificates {
             let why = || format!("[edge.certificates] {id}: {}", files.certificate.display());
             let chain = std::fs::read(&files.certificate).map_err(|error| Failure::because(why(), &error))?;
             let key = read_secret(&files.private_key)?;
-            Certificate::read(id, &chain, &key).map_err(|error| Failure::because(why(), &error))
+            Certificate::read(id, chain, key).map_err(|error| Failure::because(why(), &error))
         });
         Ok(Certificates(certificates.collect::<Result<_, _>>()?))
     }
@@ -84,28 +95,40 @@ impl Certificates {
         let wildcard = |name: &str| name.split_once('.').and_then(|(_, rest)| named(&format!("*.{rest}")));
         let by_name = || name.and_then(|name| named(name).or_else(|| wildcard(name)));
         let found = id.and_then(of_id).or_else(by_name).or_else(|| of_id(DEFAULT))?;
-        let (_, config) = found.configs.iter().find(|(known, _)| known == served)?;
-        Some(Arc::clone(config))
+        let config = found.served_with(served);
+        config
+            .inspect_err(|error| tracing::error!(id = found.id, %error, "a certificate cannot be served"))
+            .ok()
     }
 }
 
 impl Certificate {
-    fn read(id: &str, chain: &[u8], key: &[u8]) -> Result<Certificate, TlsError> {
-        let names = dns_names(chain)?.into_iter().map(|name| name.to_ascii_lowercase()).collect();
-        let mut configs = Vec::new();
-        for least_version in [TlsVersion::V1_2, TlsVersion::V1_3] {
-            for http2 in [true, false] {
-                let served = Served { least_version, http2, ..Served::default() };
-                let config = served.build(chain, key)?;
-                configs.push((served, config));
-            }
+    fn read(id: &str, chain: Vec<u8>, key: Vec<u8>) -> Result<Certificate, TlsError> {
+        let names = dns_names(&chain)?.into_iter().map(|name| name.to_ascii_lowercase()).collect();
+        let certificate = Certificate { id: id.to_owned(), names, configs: Mutex::default(), chain, key };
+        // A certificate and a key that do not fit are refused at the start.
+        certificate.served_with(&Served::default())?;
+        Ok(certificate)
+    }
+
+    /// It with the settings of a distribution, made when they are first needed.
+    fn served_with(&self, served: &Served) -> Result<Arc<ServerConfig>, TlsError> {
+        let mut configs = self.configs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(config) = configs.get(served) {
+            return Ok(Arc::clone(config));
         }
-        Ok(Certificate { id: id.to_owned(), names, configs })
+        let config = served.build(&self.chain, &self.key)?;
+        if configs.len() >= MOST_SETTINGS {
+            configs.clear();
+        }
+        configs.insert(served.clone(), Arc::clone(&config));
+        Ok(config)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use keyfront_http::ClientCertificates;
     use time::OffsetDateTime;
 
     use super::*;
@@ -135,7 +158,7 @@ mod tests {
         let usual = Served::default();
         let of = |name: Option<&str>, id: Option<&str>| {
             let found = certificates.find(name, id, &usual)?;
-            let same = |one: &&Certificate| one.configs.iter().any(|(_, config)| Arc::ptr_eq(config, &found));
+            let same = |one: &&Certificate| Arc::ptr_eq(&one.served_with(&usual).unwrap(), &found);
             certificates.0.iter().find(same).map(|one| one.id.as_str())
         };
         for (name, id, expected) in [
@@ -163,18 +186,21 @@ mod tests {
 
     #[test]
     fn a_distribution_says_what_a_certificate_is_served_with() {
-        let settings = |tls13_only, http2| ViewerTlsSettings {
+        let settings = |tls13_only, http2, client_certificates| ViewerTlsSettings {
             certificate: None,
             tls13_only,
             http2,
-            needs_client_certificate: false,
+            client_certificates,
+            connection_function: false,
         };
-        for (settings, least_version, http2) in [
-            (None, TlsVersion::V1_2, true),
-            (Some(settings(false, false)), TlsVersion::V1_2, false),
-            (Some(settings(true, true)), TlsVersion::V1_3, true),
+        let (none, any) = (ClientCertificates::NotAsked, ClientCertificates::Unchecked);
+        for (settings, least_version, http2, client_certificates) in [
+            (None, TlsVersion::V1_2, true, none.clone()),
+            (Some(settings(false, false, none.clone())), TlsVersion::V1_2, false, none.clone()),
+            (Some(settings(true, true, none.clone())), TlsVersion::V1_3, true, none),
+            (Some(settings(false, true, any.clone())), TlsVersion::V1_2, true, any),
         ] {
-            let expected = Served { least_version, http2, ..Served::default() };
+            let expected = Served { least_version, http2, client_certificates };
             assert_eq!(served(settings.as_ref()), expected, "{settings:?}");
         }
     }

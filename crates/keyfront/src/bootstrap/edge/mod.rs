@@ -1,4 +1,4 @@
-//! The edge of a server: its listeners, and what it is made of.
+//! An edge, of a server or in a process of its own: its listeners, and what it is made of.
 
 mod certificates;
 
@@ -9,7 +9,9 @@ use keyfront_api::{Clock, Context};
 use keyfront_edge::origin::Origins;
 use keyfront_edge::record::{LogWriter, Recorder};
 use keyfront_edge::{CacheSettings, Edge, EdgeParts};
+use keyfront_functions::Invoker;
 use keyfront_http::{CancellationToken, Listener, Tls};
+use keyfront_view::View;
 use tokio::task::JoinSet;
 
 use super::Mode;
@@ -34,6 +36,23 @@ pub(super) struct EdgeAddresses {
     pub(super) plain: SocketAddr,
     /// Over HTTPS.
     pub(super) tls: Option<SocketAddr>,
+}
+
+/// What an edge runs on, beside its configuration.
+pub(super) struct EdgeSupplies {
+    /// The state that it serves.
+    pub(super) view: View,
+    /// Where functions run.
+    pub(super) functions: Arc<dyn Invoker>,
+    /// The time of day.
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+impl From<&Context> for EdgeSupplies {
+    fn from(context: &Context) -> EdgeSupplies {
+        let Context { view, functions, clock, .. } = context.clone();
+        EdgeSupplies { view, functions, clock }
+    }
 }
 
 /// A running edge, and the task that writes its logs.
@@ -96,26 +115,27 @@ impl EdgeListeners {
 }
 
 impl RunningEdge {
-    /// Makes the edge of a server.
+    /// Makes an edge.
     pub(super) fn start(
         config: &Config,
         mode: Mode<'_>,
-        context: &Context,
+        supplies: EdgeSupplies,
         addresses: EdgeAddresses,
     ) -> Result<RunningEdge, Failure> {
         let settings = &config.edge;
         let (recorder, writer) = Recorder::new(settings.logs().as_ref());
-        let origins = origins(config, &context.clock)?;
+        let EdgeSupplies { view, functions, clock } = supplies;
+        let origins = origins(config, clock)?;
         let parts = EdgeParts {
-            view: context.view.clone(),
-            invoker: Arc::clone(&context.functions),
+            view,
+            invoker: functions,
             origins: origins.clone(),
             cache: CacheSettings { memory_bytes: settings.cache_bytes(), ..CacheSettings::default() },
             viewers: settings.viewers()?,
             location: settings.location.clone(),
             ports: settings.distributions_by_port()?,
             secure_port: addresses.tls.map(|address| address.port()),
-            development: mode == Mode::Development,
+            development: matches!(mode, Mode::Development),
             recorder: recorder.clone(),
             clock: Arc::new(keyfront_edge::SystemClock::new()),
         };
@@ -146,8 +166,7 @@ pub(super) fn tls(config: &Config, edge: Option<Edge>) -> Result<Tls, Failure> {
     certificates::tls(&config.edge.certificates, authority.map(Leaves::new), edge)
 }
 
-fn origins(config: &Config, clock: &Arc<dyn Clock>) -> Result<Origins, Failure> {
-    let clock = Arc::clone(clock);
+fn origins(config: &Config, clock: Arc<dyn Clock>) -> Result<Origins, Failure> {
     let origins = Origins::new(config.edge.origins(&config.import)?, Arc::new(move || clock.now().into()));
     origins.map_err(|error| Failure::because("[edge]", &error))
 }

@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod example_policy;
 mod list;
 mod operation;
 mod policy_file;
@@ -15,6 +16,8 @@ use clap::{Args, Subcommand};
 use crate::failure::Failure;
 use crate::runtime;
 use crate::terminal::Output;
+
+pub(super) use example_policy::ALLOW_EVERYTHING;
 
 /// Create, list, change and delete credentials, whether the server runs or not
 #[derive(Args)]
@@ -30,6 +33,7 @@ enum Command {
     Show(show::Show),
     Update(update::Update),
     Delete(delete::Delete),
+    ExamplePolicy(example_policy::ExamplePolicy),
 }
 
 impl Credentials {
@@ -41,6 +45,7 @@ impl Credentials {
                 Command::Show(show) => show.run(output).await,
                 Command::Update(update) => update.run(output).await,
                 Command::Delete(delete) => delete.run(output).await,
+                Command::ExamplePolicy(example) => Ok(example.run()),
             }
         })
     }

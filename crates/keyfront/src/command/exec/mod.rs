@@ -1,8 +1,6 @@
 //! `keyfront exec`: runs a command with its AWS clients pointed at a Keyfront server.
 
 mod child;
-mod old_clients;
-mod separate_state;
 mod strict_network;
 
 use std::ffi::OsString;
@@ -11,11 +9,12 @@ use std::process::{Command, ExitCode};
 
 use clap::Args;
 
+use super::old_clients;
+use super::separate_state::{SeparateState, Terraform};
 use crate::endpoint::ServerArguments;
 use crate::failure::Failure;
 use crate::runtime;
 use crate::terminal::tell;
-use separate_state::{SeparateState, Terraform};
 use strict_network::StrictNetwork;
 
 /// Run a command with its AWS clients pointed at Keyfront
@@ -41,38 +40,54 @@ pub(super) struct Exec {
 
 impl Exec {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let runtime = runtime::single_threaded()?;
-        runtime.block_on(self.server.require())?;
-        let (program, arguments) =
-            self.command.split_first().ok_or_else(|| Failure::new("no command was given"))?;
-        for warning in old_clients::warnings(program) {
-            tell(format!("keyfront: {warning}"));
-        }
-        let terraform = Terraform::of(program, arguments);
-        if !self.separate_state
-            && let Some(warning) = terraform.as_ref().and_then(Terraform::warning)
-        {
-            tell(format!("keyfront: {warning}"));
-        }
-        let mut command = Command::new(program);
-        command.args(arguments);
-        let mut changes = self.server.changes()?;
-        if !self.separate_state && !self.strict_network {
-            apply(&mut command, changes);
-            return Ok(become_command(command, program));
-        }
-        runtime.block_on(async {
-            let state = self.separate_state.then(|| SeparateState::begin(terraform)).transpose()?;
-            changes.extend(state.iter().flat_map(SeparateState::variables));
-            if self.strict_network {
-                let network = StrictNetwork::begin(&self.server.authority()?.0).await?;
-                changes = network.variables(changes);
-            }
-            apply(&mut command, changes);
-            // The state's override goes when the command has ended.
-            child::run(command, program).await
-        })
+        let Exec { server, separate_state, strict_network, command } = self;
+        run(&server, Isolation { separate_state, strict_network }, &command)
     }
+}
+
+/// What of a command is kept apart.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Isolation {
+    separate_state: bool,
+    strict_network: bool,
+}
+
+/// Runs a command with its AWS clients pointed at a server.
+pub(super) fn run(
+    server: &ServerArguments,
+    isolation: Isolation,
+    command: &[OsString],
+) -> Result<ExitCode, Failure> {
+    let runtime = runtime::single_threaded()?;
+    runtime.block_on(server.require())?;
+    let (program, arguments) = command.split_first().ok_or_else(|| Failure::new("no command was given"))?;
+    for warning in old_clients::warnings(program) {
+        tell(format!("keyfront: {warning}"));
+    }
+    let terraform = Terraform::of(program, arguments);
+    let Isolation { separate_state, strict_network } = isolation;
+    let separate_state = separate_state || terraform.as_ref().is_some_and(Terraform::has_lasting_override);
+    if !separate_state && let Some(warning) = terraform.as_ref().and_then(Terraform::warning) {
+        tell(format!("keyfront: {warning}"));
+    }
+    let mut command = Command::new(program);
+    command.args(arguments);
+    let mut changes = server.changes()?;
+    if !separate_state && !strict_network {
+        apply(&mut command, changes);
+        return Ok(become_command(command, program));
+    }
+    runtime.block_on(async {
+        let state = separate_state.then(|| SeparateState::begin(terraform.as_ref())).transpose()?;
+        changes.extend(state.iter().flat_map(SeparateState::variables));
+        if strict_network {
+            let network = StrictNetwork::begin(&server.authority()?.0).await?;
+            changes = network.variables(changes);
+        }
+        apply(&mut command, changes);
+        // The state's override goes when the command has ended.
+        child::run(command, program).await
+    })
 }
 
 /// Changes the environment of a command.

@@ -11,7 +11,7 @@ pub(super) fn failed(error: &dyn std::error::Error) -> Response<Bytes> {
 }
 
 /// Words for a person.
-pub(super) fn text(status: StatusCode, body: impl Into<Bytes>) -> Response<Bytes> {
+pub(in crate::server) fn text(status: StatusCode, body: impl Into<Bytes>) -> Response<Bytes> {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;
     response

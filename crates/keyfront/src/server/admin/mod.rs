@@ -51,9 +51,12 @@ use crate::endpoint::NOT_OF_ADMIN;
 use crate::failure::Failure;
 use crate::saved_states::SavedStates;
 use crate::server::target::Names;
-pub(super) use answer::json;
-use answer::text;
-pub(crate) use metrics::{EdgeFigures, edge as edge_figures, process as process_figures};
+pub(super) use answer::{json, text};
+pub(super) use metrics::exposed;
+pub(crate) use metrics::{
+    CountedInvoker, EdgeFigures, Expiry, FeedFigures, FollowFigures, edge as edge_figures,
+    process as process_figures,
+};
 pub(crate) use operator::{AccessKey, BackupOrder, CredentialChange, NewCredential};
 use routes::{Access, Route};
 
@@ -74,7 +77,7 @@ pub(crate) struct Admin {
     pub(crate) development_token: Option<&'static str>,
     /// What tests save and put back.
     pub(crate) snapshots: SavedStates,
-    /// Figures of the process.
+    /// Figures of the process, of its functions and of its certificates.
     pub(crate) process: Registry,
     /// The edge, where there is one.
     pub(crate) edge: Option<AdminEdge>,
@@ -193,7 +196,7 @@ where
     }
 }
 
-fn wrong_method(allow: &str) -> Response<Bytes> {
+pub(super) fn wrong_method(allow: &str) -> Response<Bytes> {
     let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "This path does not have that method.\n");
     if let Ok(allow) = HeaderValue::from_str(allow) {
         response.headers_mut().insert(header::ALLOW, allow);

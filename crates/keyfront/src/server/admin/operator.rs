@@ -13,7 +13,7 @@ use super::Admin;
 use super::answer::{failed, json, text};
 
 /// A credential to make.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewCredential {
     pub(crate) account: AccountId,
@@ -25,7 +25,7 @@ pub(crate) struct NewCredential {
 }
 
 /// An access key that was chosen.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AccessKey {
     pub(crate) access_key_id: String,

@@ -113,7 +113,7 @@ fn cache(statistics: &Statistics, encoder: &mut DescriptorEncoder<'_>) -> Result
     Ok(())
 }
 
-fn counter(
+pub(super) fn counter(
     encoder: &mut DescriptorEncoder<'_>,
     name: &str,
     help: &str,
@@ -123,13 +123,18 @@ fn counter(
     counter.encode(encoder.encode_descriptor(name, &sentence(help), None, counter.metric_type())?)
 }
 
-fn gauge(encoder: &mut DescriptorEncoder<'_>, name: &str, help: &str, value: u64) -> Result<(), fmt::Error> {
+pub(super) fn gauge(
+    encoder: &mut DescriptorEncoder<'_>,
+    name: &str,
+    help: &str,
+    value: u64,
+) -> Result<(), fmt::Error> {
     let gauge = ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX));
     gauge.encode(encoder.encode_descriptor(name, &sentence(help), None, gauge.metric_type())?)
 }
 
 /// A counter for each value of a label.
-fn family<'v>(
+pub(super) fn family<'v>(
     encoder: &mut DescriptorEncoder<'_>,
     name: &str,
     help: &str,
