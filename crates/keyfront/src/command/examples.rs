@@ -82,6 +82,17 @@ pub(super) const ALL: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "keyfront-cfn",
+        &[
+            ("keyfront cfn deploy site.yaml --dry-run", "shows what a deploy of the template would change"),
+            (
+                "keyfront cfn deploy cdk.out --yes --output-value Bucket.RegionalDomainName=b.s3.amazonaws.com",
+                "deploys what cdk synth wrote, with a value of a bucket that is passed over",
+            ),
+            ("keyfront cfn delete site", "deletes the resources of a stack"),
+        ],
+    ),
+    (
         "keyfront-fault",
         &[
             ("keyfront fault add PutKey=throttle,count=2", "throttles the next two PutKey requests"),

@@ -13,6 +13,7 @@ use keyfront_client::error::ErrorKind;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::known::{attributes, key_of};
 use super::{Done, Execution};
 use crate::command::cfn::api::Current;
 use crate::failure::Failure;
@@ -213,48 +214,6 @@ fn keep_what_stays(input: &mut Map<String, Value>, shown: &Value, config: &str) 
     if shown.get("Staging") == Some(&Value::Bool(true)) {
         keep("ContinuousDeploymentPolicyId");
     }
-}
-
-/// By what the API names a resource that was made.
-fn key_of(kind: &ResourceType, shown: &Value, properties: &Map<String, Value>) -> Result<String, Failure> {
-    let member = kind.operations.key.member();
-    let key = match kind.operations.key {
-        Key::DistributionId => properties.get(member),
-        Key::Id | Key::Name | Key::Arn => shown.get(member),
-    };
-    let key = key.and_then(Value::as_str).map(str::to_owned);
-    key.ok_or_else(|| Failure::new(format!("{}: the answer has no {member}", kind.operations.create)))
-}
-
-/// What `Fn::GetAtt` gives, from what the API shows.
-fn attributes(kind: &ResourceType, shown: &Value, etag: Option<&str>) -> BTreeMap<String, Value> {
-    let mut found = BTreeMap::new();
-    for attribute in &kind.attributes {
-        let value = match attribute.as_str() {
-            "ETag" => etag.map(Value::from),
-            // The registry has the whole list under its own name.
-            name if kind.name.ends_with(&format!("::{name}")) => Some(shown.clone()),
-            // Functions show what is theirs in their metadata.
-            "FunctionARN" | "ConnectionFunctionArn" | "Stage" | "CreatedTime"
-                if shown.get("FunctionMetadata").is_some() =>
-            {
-                shown.get("FunctionMetadata").and_then(|metadata| named(metadata, attribute))
-            }
-            // Domains of a tenant with their states.
-            "DomainResults" => shown.get("Domains").cloned(),
-            path => path.split('.').try_fold(shown.clone(), |value, name| named(&value, name)),
-        };
-        if let Some(value) = value {
-            found.insert(attribute.clone(), value);
-        }
-    }
-    found
-}
-
-/// The member with this name, whatever the case of its letters.
-fn named(shown: &Value, name: &str) -> Option<Value> {
-    let mut members = shown.as_object()?.iter();
-    members.find(|(member, _)| member.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
 }
 
 fn place(id: &str) -> String {

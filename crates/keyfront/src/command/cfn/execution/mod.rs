@@ -5,6 +5,7 @@
 //! still be referred to; a deletion that fails takes nothing back, and the next deploy repeats it.
 
 mod delete;
+mod known;
 mod make;
 mod rollback;
 mod settle;
