@@ -65,7 +65,9 @@ pub(super) fn on_hangup(
     reloadable: Vec<Reloadable>,
     expiry: Expiry,
 ) -> Result<Option<JoinHandle<()>>, Failure> {
-    reloadable.iter().for_each(|reloadable| reloadable.note(&expiry));
+    for certificates in &reloadable {
+        certificates.note(&expiry);
+    }
     match mode {
         Mode::Development => Ok(None),
         Mode::Production { .. } => {

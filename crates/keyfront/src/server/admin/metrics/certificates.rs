@@ -58,6 +58,10 @@ fn not_after(pem: &[u8]) -> Option<i64> {
 const VERSION: u8 = 0xa0;
 
 /// The elements of a sequence, in DER.
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the method itself is for one lifetime, and each element has its own"
+)]
 fn elements(der: &[u8]) -> ASN1Result<Vec<Vec<u8>>> {
     yasna::parse_der(der, |reader| reader.collect_sequence_of(|reader| reader.read_der()))
 }
