@@ -43,7 +43,7 @@ impl ViewerTlsSettings {
 }
 
 /// Whether viewers show certificates. Without a word of the mode they must: it is the mode that AWS's guide begins with,
-/// and lets nobody in by mistake.
+/// and lets no viewer in by mistake.
 fn client_certificates(config: &DistributionConfig, authorities: CaCertificates) -> ClientCertificates {
     let Some(mtls) = &config.viewer_mtls_config else { return ClientCertificates::NotAsked };
     let trust = mtls.trust_store_config.as_ref();

@@ -1,6 +1,7 @@
 //! TLS on rustls: with one certificate, or with one for each name that clients ask for.
 
 mod client_certificates;
+mod error;
 mod facts;
 mod settings;
 
@@ -17,8 +18,9 @@ use tokio_rustls::server::TlsStream;
 use tokio_rustls::{LazyConfigAcceptor, TlsAcceptor};
 
 pub use client_certificates::{ClientAuthorities, ClientCertificates};
+pub use error::TlsError;
 pub use facts::TlsFacts;
-pub use settings::{TlsError, TlsSettings, TlsVersion};
+pub use settings::{TlsSettings, TlsVersion};
 
 /// The fatal alert `handshake_failure` as a record of its own (RFC 8446, sections 5.1 and 6.2): what a client gets whose
 /// name has no certificate. rustls makes alerts only for connections that have settings.

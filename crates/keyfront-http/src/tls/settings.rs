@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::VerifierBuilderError;
 use rustls::{ServerConfig, SupportedProtocolVersion};
 
-use super::ClientCertificates;
+use super::client_certificates::ClientCertificates;
+use super::error::TlsError;
 
 /// What a certificate is served with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -27,29 +27,6 @@ pub enum TlsVersion {
     V1_2,
     /// TLS 1.3 (RFC 8446).
     V1_3,
-}
-
-/// A certificate or a key cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum TlsError {
-    /// The certificate file is not PEM.
-    #[error("the certificate file is not valid PEM")]
-    Certificate(#[source] pem::Error),
-    /// The certificate file holds nothing.
-    #[error("the certificate file holds no certificate")]
-    NoCertificate,
-    /// No private key can be read from the PEM.
-    #[error("the key file holds no private key in PEM")]
-    PrivateKey(#[source] pem::Error),
-    /// The certificate is none that TLS can use.
-    #[error("the certificate cannot be read")]
-    Unreadable(#[source] webpki::Error),
-    /// The authorities of clients are none that certificates can be checked against.
-    #[error("certificates of clients cannot be checked against these authorities")]
-    Authorities(#[from] VerifierBuilderError),
-    /// The two do not belong together, or rustls supports neither.
-    #[error("the certificate cannot be used with this key")]
-    Unusable(#[from] rustls::Error),
 }
 
 impl Default for TlsSettings {
