@@ -13,7 +13,7 @@ use rustls::{
     CertificateError, DigitallySignedStruct, DistinguishedName, Error, RootCertStore, SignatureScheme,
 };
 
-use super::TlsError;
+use super::error::TlsError;
 
 /// How many certificates of one chain may have expired where that is accepted. rustls takes no longer chains.
 const MOST_EXPIRED: usize = 8;

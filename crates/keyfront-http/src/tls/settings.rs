@@ -6,7 +6,8 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, SupportedProtocolVersion};
 
-use super::{ClientCertificates, TlsError};
+use super::client_certificates::ClientCertificates;
+use super::error::TlsError;
 
 /// What a certificate is served with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -62,7 +62,7 @@ async fn functions_see_what_was_acknowledged() {
             write(&world, &other, &body(&[("k", number.to_string())], &[])).if_match(&etag).send().await;
         assert_eq!(put.status, 200);
         let seen = world.view.pairs.get(&other.arn).unwrap();
-        assert_eq!(seen.get("k").map(|value| value.to_string()), Some(number.to_string()));
+        assert_eq!(seen.get("k").map(ToString::to_string), Some(number.to_string()));
     }
 }
 
