@@ -1,4 +1,4 @@
-//! Work that one process does for all: a key with a lease, which whoever finds it absent takes.
+//! Work that one process does for all: a key with a lease, which the process takes that finds it absent.
 //!
 //! The holder keeps the lease. It takes itself for the holder no longer than the lease lasts for certain: when it could
 //! not keep it for some seconds, it lets go before etcd does. When it is killed, the lease ends after
