@@ -67,6 +67,19 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Fa
 /// What requests took when they were last looked at.
 const INSTRUCTIONS: &str = "benches/instructions.txt";
 
+/// The step of the test command: the release binary, which the step before it has built.
+pub(crate) fn count_instructions(workspace: &Workspace) -> Result<(), Failure> {
+    install_valgrind(workspace)?;
+    command::run(&mut workspace.cargo(&["build", "--workspace", "--bin", "keyfront-bench"]))?;
+    let server = workspace.target.join("release/keyfront");
+    let mut count = command::command(
+        workspace.target.join("debug/keyfront-bench"),
+        &["--instructions", INSTRUCTIONS],
+        &workspace.root,
+    );
+    command::run(count.arg("--server").arg(server).arg("--data").arg(&workspace.target))
+}
+
 fn install_valgrind(workspace: &Workspace) -> Result<(), Failure> {
     let succeeds = |program: &str, arguments: &[&str]| {
         command::succeeds(&mut command::command(program, arguments, &workspace.root))

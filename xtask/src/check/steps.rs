@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use super::Report;
 use crate::command::{self, Failure, command};
 use crate::workspace::Workspace;
-use crate::{fuzz, python, tidy};
+use crate::{bench, fuzz, python, tidy};
 
 /// One step. The order here is the order in which they run.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -22,6 +22,7 @@ pub(crate) enum Step {
     Model,
     Fuzz,
     Build,
+    Instructions,
     Compat,
 }
 
@@ -39,6 +40,7 @@ impl Step {
             Self::Model => "model",
             Self::Fuzz => "fuzz",
             Self::Build => "build",
+            Self::Instructions => "instructions",
             Self::Compat => "compat",
         }
     }
@@ -56,13 +58,23 @@ impl Step {
             Self::Model => "the service facts are those of the pinned botocore",
             Self::Fuzz => "inputs from strangers, at random",
             Self::Build => "the release binary, and the Rust SDK client that is tested against it",
+            Self::Instructions => "no request takes five percent more instructions than before",
             Self::Compat => "real clients against the release binary",
         }
     }
 
     /// Whether it is left out of a quick run.
     pub(crate) fn is_slow(self) -> bool {
-        matches!(self, Self::Doctest | Self::Doc | Self::Model | Self::Fuzz | Self::Build | Self::Compat)
+        matches!(
+            self,
+            Self::Doctest
+                | Self::Doc
+                | Self::Model
+                | Self::Fuzz
+                | Self::Build
+                | Self::Instructions
+                | Self::Compat
+        )
     }
 
     /// Runs it, with `long` also what only a long run has.
@@ -95,6 +107,7 @@ impl Step {
                 cargo(&["build", "--release", "--package", "keyfront"])?;
                 build_sdk_client(workspace)
             }
+            Self::Instructions => bench::count_instructions(workspace),
             Self::Compat => compat(workspace, long, report),
         }
     }
