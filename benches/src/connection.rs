@@ -35,6 +35,33 @@ impl Connection {
         Err(Failure(format!("the server answered {status}: {}", String::from_utf8_lossy(body))))
     }
 
+    /// Sends a command of Redis and waits for its answer, which must be a status or a short string.
+    pub(crate) async fn command(&mut self, command: &[u8]) -> Result<(), Failure> {
+        let failed = |error| Failure::of_connection(&error);
+        self.stream.write_all(command).await.map_err(failed)?;
+        self.buffer.clear();
+        loop {
+            self.read_more().await.map_err(failed)?;
+            let lines = self.buffer.windows(2).filter(|window| window == b"\r\n").count();
+            match self.buffer.first() {
+                Some(b'+') if lines > 0 => return Ok(()),
+                Some(b'$') if lines > 1 => return Ok(()),
+                Some(b'+' | b'$') => {}
+                Some(_) | None => {
+                    return Err(Failure(format!("Redis: {}", String::from_utf8_lossy(&self.buffer).trim())));
+                }
+            }
+        }
+    }
+
+    /// A header of the last answer.
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        let head = self.buffer.get(..end_of_head(&self.buffer)?)?;
+        let mut headers = std::str::from_utf8(head).ok()?.lines().filter_map(|line| line.split_once(':'));
+        let found = headers.find(|(given, _)| given.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.trim().to_owned())
+    }
+
     /// The status of the answer, and where in the buffer its body begins.
     async fn exchange(&mut self, request: &[u8]) -> io::Result<(u16, usize)> {
         self.stream.write_all(request).await?;

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::connection::Connection;
 use crate::failure::Failure;
+use crate::http2;
 use crate::process;
 use crate::server::Server;
 
@@ -19,6 +20,72 @@ pub(crate) struct Script {
     pub(crate) requests: Vec<Vec<u8>>,
     /// Begins again after the last request; otherwise the window ends there.
     pub(crate) endless: bool,
+}
+
+/// A connection with what it sends.
+pub(crate) enum Player {
+    /// HTTP/1.1: prepared bytes.
+    Http1(Connection, Script),
+    /// HTTP/1.1 to a server whose ETags cannot be foreseen: each request has the last answer's.
+    Following(Following),
+    /// Commands of Redis.
+    Redis(Connection, Script),
+    /// Streams of one connection of HTTP/2.
+    Http2(http2::Stream),
+}
+
+impl Player {
+    /// How many requests it has, and whether it begins again after the last.
+    fn length(&self) -> (usize, bool) {
+        match self {
+            Self::Http1(_, script) | Self::Redis(_, script) => (script.requests.len(), script.endless),
+            Self::Following(following) => (following.requests.len(), false),
+            Self::Http2(stream) => (stream.requests.len(), stream.endless),
+        }
+    }
+
+    /// Sends a request and waits for its answer, which must be a success.
+    async fn ask(&mut self, number: usize) -> Result<(), Failure> {
+        match self {
+            Self::Http1(connection, script) => {
+                connection.succeed(script.get(number)).await?;
+            }
+            Self::Following(following) => following.ask(number).await?,
+            Self::Redis(connection, script) => connection.command(script.get(number)).await?,
+            Self::Http2(stream) => stream.ask(number).await?,
+        }
+        Ok(())
+    }
+}
+
+impl Script {
+    fn get(&self, number: usize) -> &[u8] {
+        self.requests.get(number).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Writes to a store, each with the ETag that the one before it was answered.
+pub(crate) struct Following {
+    pub(crate) connection: Connection,
+    /// Each with the ETag of `placeholder`.
+    pub(crate) requests: Vec<Vec<u8>>,
+    /// What stands in the requests in the place of the ETag.
+    pub(crate) placeholder: String,
+    pub(crate) etag: String,
+}
+
+impl Following {
+    async fn ask(&mut self, number: usize) -> Result<(), Failure> {
+        let request = self.requests.get(number).map_or(&[][..], Vec::as_slice);
+        let (header, etag) = (format!("if-match: {}", self.placeholder), format!("if-match: {}", self.etag));
+        let at = request.windows(header.len()).position(|window| window == header.as_bytes());
+        let (before, rest) = request.split_at(at.ok_or_else(|| Failure("a write without an ETag".into()))?);
+        let after = rest.get(header.len()..).unwrap_or_default();
+        self.connection.succeed(&[before, etag.as_bytes(), after].concat()).await?;
+        let etag = self.connection.header("etag");
+        self.etag = etag.ok_or_else(|| Failure("a write was answered without an ETag".into()))?;
+        Ok(())
+    }
 }
 
 /// What a window showed.
@@ -44,17 +111,27 @@ pub(crate) async fn drive(
     scripts: Vec<Script>,
     limit: Duration,
 ) -> Result<Observed, Failure> {
-    let connections = scripts.len();
-    let mut ready = Vec::with_capacity(connections);
+    let mut ready = Vec::with_capacity(scripts.len());
     for script in scripts {
-        ready.push((script, server.connect().await?));
+        ready.push(Player::Http1(server.connect().await?, script));
     }
+    play_all(name, server.pid(), ready, limit).await
+}
+
+/// Lets all players play until the limit, or until the first of them has ended.
+pub(crate) async fn play_all(
+    name: &str,
+    server: u32,
+    players: Vec<Player>,
+    limit: Duration,
+) -> Result<Observed, Failure> {
+    let connections = players.len();
     let over = Arc::new(AtomicBool::new(false));
     let before = cpu_times(server)?;
     let began = Instant::now();
     let mut playing = JoinSet::new();
-    for (script, connection) in ready {
-        playing.spawn(play(script, connection, Arc::clone(&over)));
+    for player in players {
+        playing.spawn(play(player, Arc::clone(&over)));
     }
     // Either the first script has ended or the time is up; both end the window.
     let first = tokio::time::timeout(limit, playing.join_next()).await;
@@ -82,28 +159,25 @@ pub(crate) async fn drive(
     })
 }
 
-fn cpu_times(server: &Server) -> Result<(Duration, Duration), Failure> {
-    Ok((process::cpu_time(server.pid())?, process::cpu_time(std::process::id())?))
+fn cpu_times(server: u32) -> Result<(Duration, Duration), Failure> {
+    Ok((process::cpu_time(server)?, process::cpu_time(std::process::id())?))
 }
 
-/// Sends one script; how long each answer took.
-async fn play(
-    script: Script,
-    mut connection: Connection,
-    over: Arc<AtomicBool>,
-) -> Result<Vec<Duration>, Failure> {
+/// Sends what a player has; how long each answer took.
+async fn play(mut player: Player, over: Arc<AtomicBool>) -> Result<Vec<Duration>, Failure> {
     let mut latencies = Vec::with_capacity(1 << 14);
+    let (requests, endless) = player.length();
     loop {
-        for request in &script.requests {
+        for number in 0..requests {
             let sent = Instant::now();
-            connection.succeed(request).await?;
+            player.ask(number).await?;
             let latency = sent.elapsed();
             if over.load(Ordering::Relaxed) {
                 return Ok(latencies);
             }
             latencies.push(latency);
         }
-        if !script.endless {
+        if !endless {
             return Ok(latencies);
         }
     }

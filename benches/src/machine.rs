@@ -1,4 +1,4 @@
-//! What the machine can do at most: verifications of P-256 signatures on all processors, and flushes to disk.
+//! What the machine can do at most: proofs of signatures on all processors, and flushes to disk.
 
 use std::fs::File;
 use std::io::Write;
@@ -8,9 +8,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair, ParsedPublicKey,
-};
+use aws_lc_rs::rsa;
+use aws_lc_rs::signature::{KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256};
+use aws_sigv4::sign::v4a::{calculate_signature, generate_signing_key};
+use keyfront_wire::signature::{Secret, V4aPrivateKey, V4aPublicKey};
 
 use crate::drive::count;
 use crate::failure::Failure;
@@ -29,6 +30,10 @@ pub(crate) struct Limits {
     pub(crate) verifies_per_second: f64,
     /// Processor time of one verification.
     pub(crate) verify_cpu: Duration,
+    /// Processor time of one proof of the same signature by recomputation.
+    pub(crate) recompute_cpu: Duration,
+    /// Processor time of one RSA-2048 verification.
+    pub(crate) rsa_cpu: Duration,
     /// Appends of 1 kB with `fdatasync` a second, one after the other.
     pub(crate) flushes_per_second: f64,
 }
@@ -36,27 +41,31 @@ pub(crate) struct Limits {
 /// Measures with nothing else running.
 pub(crate) fn measure(folder: &Path) -> Result<Limits, Failure> {
     let processors = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let (verifies_per_second, verify_cpu) = verifies(processors)?;
+    let no_key = || Failure("no key pair could be made".into());
+    let proofs = Proofs::new().ok_or_else(no_key)?;
+    let Proofs { text, signature, public, private } = &proofs;
+    let (verifies_per_second, verify_cpu) = busy(processors, || public.holds(text, signature))?;
+    let (_, recompute_cpu) = busy(processors, || private.holds(text, signature))?;
+    let (key, signature) = rsa().ok_or_else(no_key)?;
+    let (_, rsa_cpu) = busy(processors, || key.verify_sig(text, &signature).is_ok())?;
     let flushes_per_second = flushes(folder)?;
-    Ok(Limits { verifies_per_second, verify_cpu, flushes_per_second })
+    Ok(Limits { verifies_per_second, verify_cpu, recompute_cpu, rsa_cpu, flushes_per_second })
 }
 
-/// Verifies a signature over a string as long as a string to sign, on every processor at once.
-fn verifies(processors: usize) -> Result<(f64, Duration), Failure> {
-    let message = [b'x'; 135];
-    let (key, signature) = signed(&message).ok_or_else(|| Failure("no key pair could be made".into()))?;
+/// Does the same on every processor at once: how often a second, and the processor time of one.
+fn busy(processors: usize, work: impl Fn() -> bool + Sync) -> Result<(f64, Duration), Failure> {
     let over = AtomicBool::new(false);
     let before = process::cpu_time(std::process::id())?;
     let began = Instant::now();
-    let verified: usize = thread::scope(|scope| {
+    let done: usize = thread::scope(|scope| {
         let work = || {
-            let mut verified = 0;
+            let mut done = 0;
             while !over.load(Ordering::Relaxed) {
-                if key.verify_sig(&message, &signature).is_ok() {
-                    verified += 1;
+                if work() {
+                    done += 1;
                 }
             }
-            verified
+            done
         };
         let threads: Vec<_> = (0..processors).map(|_| scope.spawn(work)).collect();
         thread::sleep(WINDOW);
@@ -65,15 +74,38 @@ fn verifies(processors: usize) -> Result<(f64, Duration), Failure> {
     });
     let took = began.elapsed();
     let cpu = process::cpu_time(std::process::id())?.saturating_sub(before);
-    let verified = count(verified.max(1));
-    Ok((verified / took.as_secs_f64(), cpu.div_f64(verified)))
+    let done = count(done.max(1));
+    Ok((done / took.as_secs_f64(), cpu.div_f64(done)))
 }
 
-fn signed(message: &[u8]) -> Option<(ParsedPublicKey, Vec<u8>)> {
-    let random = SystemRandom::new();
-    let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).ok()?;
-    let signature = pair.sign(&random, message).ok()?.as_ref().to_vec();
-    Some((ParsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, pair.public_key()).ok()?, signature))
+/// What is proven of a SigV4A signature of a text as long as a string to sign.
+struct Proofs {
+    text: [u8; 135],
+    signature: Vec<u8>,
+    public: V4aPublicKey,
+    private: V4aPrivateKey,
+}
+
+impl Proofs {
+    fn new() -> Option<Proofs> {
+        let (text, secret) = ([b'x'; 135], Secret::from("test"));
+        let signature = calculate_signature(generate_signing_key("test", "test"), &text);
+        Some(Proofs {
+            text,
+            signature: hex::decode(signature).ok()?,
+            public: V4aPublicKey::derive("test", &secret).ok()?,
+            private: V4aPrivateKey::derive("test", &secret).ok()?,
+        })
+    }
+}
+
+/// An RSA key of 2048 bits with a signature, as of a signed URL with SHA-256.
+fn rsa() -> Option<(ParsedPublicKey, Vec<u8>)> {
+    let pair = rsa::KeyPair::generate(rsa::KeySize::Rsa2048).ok()?;
+    let mut signature = vec![0; pair.public_modulus_len()];
+    pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), &[b'x'; 135], &mut signature).ok()?;
+    let key = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, pair.public_key().as_ref()).ok()?;
+    Some((key, signature))
 }
 
 /// Appends and flushes, as a log of commits without any grouping would.

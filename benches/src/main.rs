@@ -10,7 +10,10 @@
 mod connection;
 mod drive;
 mod failure;
+mod http2;
+mod instructions;
 mod machine;
+mod peers;
 mod process;
 mod report;
 mod requests;
@@ -58,6 +61,10 @@ pub(crate) struct Arguments {
     /// Puts that are signed ahead for each writer; a run ends when the first writer has sent them all
     #[arg(long, default_value_t = 1000)]
     puts: u64,
+    #[command(flatten)]
+    peers: peers::PeersArguments,
+    #[command(flatten)]
+    instructions: instructions::InstructionArguments,
 }
 
 /// What a server is asked.
@@ -83,6 +90,12 @@ async fn main() -> ExitCode {
 async fn run(arguments: &Arguments) -> Result<(), Failure> {
     let folder = arguments.data.join("keyfront-bench");
     let fresh = Fresh::new(&folder)?;
+    if let Some(file) = arguments.instructions.file() {
+        return instructions::run(&arguments.instructions, file, &arguments.server, &fresh).await;
+    }
+    if arguments.peers.wanted() {
+        return peers::run(&arguments.peers, &arguments.server, arguments.repeat, &fresh).await;
+    }
     if arguments.wants(Scenario::Start) {
         println!("{}", report::startup(&startup::measure(&arguments.server, &fresh).await?));
     }

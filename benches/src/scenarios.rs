@@ -36,7 +36,8 @@ pub(crate) async fn get_key(
     let arn = create(&mut server.connect().await?, "read").await?;
     fill(&mut server.connect().await?, &arn).await?;
     let script = |reader: usize| {
-        let request = |read| requests::get_key(&arn, &key((reader * READS + read) % PAIRS));
+        let request =
+            |read| requests::written(&requests::get_key(&arn, &key((reader * READS + read) % PAIRS)));
         Script { requests: (0..READS).map(request).collect(), endless: true }
     };
     let scripts = in_parallel(connections, script)?;
@@ -61,7 +62,7 @@ pub(crate) async fn put_key(
         let arn = arns.get(writer).map_or("", String::as_str);
         let request = |version: u64| {
             let value = format!("{version:0>VALUE_BYTES$}");
-            requests::put_key(arn, &format!("key-{}", version % KEYS), &value, version)
+            requests::written(&requests::put_key(arn, &format!("key-{}", version % KEYS), &value, version))
         };
         Script { requests: (1..=puts).map(request).collect(), endless: false }
     };
@@ -76,34 +77,42 @@ pub(crate) async fn list_stores(binary: &Path, data: &Path, window: Duration) ->
     for number in 0..10 {
         create(&mut connection, &format!("list-{number}")).await?;
     }
-    let script = |_| Script { requests: vec![requests::list_stores()], endless: true };
+    let script = |_| Script { requests: vec![requests::written(&requests::list_stores())], endless: true };
     let scripts = in_parallel(LISTERS, script)?;
     drive("ListKeyValueStores", &server, scripts, window).await
 }
 
+/// The version of a store that was created and then filled.
+pub(crate) const VERSION_AFTER_FILLING: u64 = 21;
+
 /// Creates a store; its ARN.
-async fn create(connection: &mut Connection, name: &str) -> Result<String, Failure> {
-    let answer = connection.succeed(&requests::create_store(name)).await?;
+pub(crate) async fn create(connection: &mut Connection, name: &str) -> Result<String, Failure> {
+    let answer = connection.succeed(&requests::written(&requests::create_store(name))).await?;
     let answer = String::from_utf8_lossy(answer);
     let arn = answer.split_once("<ARN>").and_then(|(_, rest)| rest.split_once("</ARN>"));
     arn.map(|(arn, _)| arn.to_owned()).ok_or_else(|| Failure(format!("no ARN in the answer {answer}")))
 }
 
-async fn fill(connection: &mut Connection, arn: &str) -> Result<(), Failure> {
+/// Puts a thousand pairs into a new store.
+pub(crate) async fn fill(connection: &mut Connection, arn: &str) -> Result<(), Failure> {
     let pairs: Vec<_> = (0..PAIRS).map(|number| (key(number), "v".repeat(VALUE_BYTES))).collect();
     for (version, pairs) in (1..).zip(pairs.chunks(PAIRS_PER_UPDATE)) {
-        connection.succeed(&requests::update_keys(arn, pairs, version)).await?;
+        let update = requests::update_keys(arn, pairs, version);
+        connection.succeed(&requests::written(&update)).await?;
     }
     Ok(())
 }
 
-fn key(number: usize) -> String {
+pub(crate) fn key(number: usize) -> String {
     format!("some/key-{number}")
 }
 
 /// Makes the scripts of `connections` connections on all processors: a signature costs more than its
 /// verification.
-fn in_parallel(connections: usize, script: impl Fn(usize) -> Script + Sync) -> Result<Vec<Script>, Failure> {
+pub(crate) fn in_parallel<S: Send>(
+    connections: usize,
+    script: impl Fn(usize) -> S + Sync,
+) -> Result<Vec<S>, Failure> {
     let processors = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let numbers: Vec<usize> = (0..connections).collect();
     let part = connections.div_ceil(processors).max(1);

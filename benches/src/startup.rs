@@ -19,7 +19,7 @@ pub(crate) struct Startup {
 }
 
 pub(crate) async fn measure(binary: &Path, fresh: &Fresh) -> Result<Startup, Failure> {
-    let request = requests::list_stores();
+    let request = requests::written(&requests::list_stores());
     let (mut times, mut sizes) = (Vec::new(), Vec::new());
     for _ in 0..STARTS {
         let folder = fresh.folder()?;

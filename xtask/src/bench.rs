@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use crate::command::{self, Failure};
+use crate::peers;
 use crate::workspace::Workspace;
 
 #[derive(clap::Args)]
@@ -15,9 +16,18 @@ pub(crate) struct Arguments {
     /// Measure the parts of a request in process instead
     #[arg(long, conflicts_with = "server")]
     micro: bool,
+    /// Measure the proof of a SigV4A signature instead, beside its verification
+    #[arg(long, conflicts_with_all = ["server", "micro", "functions"])]
+    proof: bool,
     /// Measure the functions' sandbox instead, beside njs and miniflare
     #[arg(long, conflicts_with_all = ["server", "micro"])]
     functions: bool,
+    /// Count the instructions of requests instead, under Callgrind, and compare them with benches/instructions.txt
+    #[arg(long, conflicts_with_all = ["micro", "proof", "functions", "peers"])]
+    instructions: bool,
+    /// Measure beside MiniStack, moto, etcd, Redis and nginx, in seven to ten minutes, and write docs/performance.md
+    #[arg(long, conflicts_with_all = ["micro", "proof", "functions"])]
+    peers: bool,
     /// What keyfront-bench, or with --micro its benchmarks, is given beyond that
     #[arg(last = true)]
     further: Vec<String>,
@@ -25,7 +35,8 @@ pub(crate) struct Arguments {
 
 /// Builds and measures.
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Failure> {
-    let in_process = [(arguments.micro, "micro"), (arguments.functions, "functions")];
+    let in_process =
+        [(arguments.micro, "micro"), (arguments.functions, "functions"), (arguments.proof, "proof")];
     if let Some((_, bench)) = in_process.into_iter().find(|(wanted, _)| *wanted) {
         let mut bench = workspace.cargo(&["bench", "--package", "keyfront-bench", "--bench", bench, "--"]);
         return command::run(bench.args(&arguments.further));
@@ -40,8 +51,47 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Fa
         &["--data".as_ref(), workspace.target.as_os_str()],
         &workspace.root,
     );
-    measure.arg("--server").arg(server).args(&arguments.further);
+    measure.arg("--server").arg(server);
+    if arguments.instructions {
+        install_valgrind(workspace)?;
+        measure.args(["--instructions", INSTRUCTIONS]);
+    }
+    if arguments.peers {
+        measure.arg("--peers").arg(peers::install(workspace)?);
+        measure.args(["--document", "docs/performance.md"]);
+    }
+    measure.args(&arguments.further);
     command::run(&mut measure)
+}
+
+/// What requests took when they were last looked at.
+const INSTRUCTIONS: &str = "benches/instructions.txt";
+
+/// The step of the test command: the release binary, which the step before it has built.
+pub(crate) fn count_instructions(workspace: &Workspace) -> Result<(), Failure> {
+    install_valgrind(workspace)?;
+    command::run(&mut workspace.cargo(&["build", "--workspace", "--bin", "keyfront-bench"]))?;
+    let server = workspace.target.join("release/keyfront");
+    let mut count = command::command(
+        workspace.target.join("debug/keyfront-bench"),
+        &["--instructions", INSTRUCTIONS],
+        &workspace.root,
+    );
+    command::run(count.arg("--server").arg(server).arg("--data").arg(&workspace.target))
+}
+
+fn install_valgrind(workspace: &Workspace) -> Result<(), Failure> {
+    let succeeds = |program: &str, arguments: &[&str]| {
+        command::succeeds(&mut command::command(program, arguments, &workspace.root))
+    };
+    let install = ["install", "--yes", "--no-install-recommends", "valgrind"];
+    if succeeds("valgrind", &["--version"])
+        || succeeds("apt-get", &install)
+        || succeeds("sudo", &[&["--non-interactive", "apt-get"], install.as_slice()].concat())
+    {
+        return Ok(());
+    }
+    Err(Failure("valgrind is not installed (Debian: apt-get install valgrind)".to_owned()))
 }
 
 fn build(workspace: &Workspace, package: &str) -> Result<PathBuf, Failure> {

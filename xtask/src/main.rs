@@ -14,6 +14,7 @@ mod check;
 mod command;
 mod dist;
 mod fuzz;
+mod peers;
 mod python;
 mod tidy;
 mod workspace;

@@ -19,6 +19,10 @@ pub(crate) const CDKTF: Environment =
 pub(crate) const DIST: Environment =
     Environment { requirements: "compat/requirements-dist.txt", folder: "dist-venv" };
 
+/// The emulators that are measured beside Keyfront.
+pub(crate) const PEERS: Environment =
+    Environment { requirements: "compat/requirements-peers.txt", folder: "peers/venv" };
+
 /// A virtual environment.
 #[derive(Clone, Copy)]
 pub(crate) struct Environment {

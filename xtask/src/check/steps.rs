@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use super::{Report, tools};
 use crate::command::{self, Failure, command};
 use crate::workspace::Workspace;
-use crate::{fuzz, python, tidy};
+use crate::{bench, fuzz, python, tidy};
 
 /// One step. The order here is the order in which they run.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -23,6 +23,7 @@ pub(crate) enum Step {
     Proto,
     Fuzz,
     Build,
+    Instructions,
     Compat,
 }
 
@@ -41,6 +42,7 @@ impl Step {
             Self::Proto => "proto",
             Self::Fuzz => "fuzz",
             Self::Build => "build",
+            Self::Instructions => "instructions",
             Self::Compat => "compat",
         }
     }
@@ -59,6 +61,7 @@ impl Step {
             Self::Proto => "the code that speaks with etcd is what its generator writes, in a long run",
             Self::Fuzz => "inputs from strangers, at random",
             Self::Build => "the release binary, and the Rust SDK client that is tested against it",
+            Self::Instructions => "no request takes five percent more instructions than before",
             Self::Compat => "real clients against the release binary",
         }
     }
@@ -67,7 +70,14 @@ impl Step {
     pub(crate) fn is_slow(self) -> bool {
         matches!(
             self,
-            Self::Doctest | Self::Doc | Self::Model | Self::Proto | Self::Fuzz | Self::Build | Self::Compat
+            Self::Doctest
+                | Self::Doc
+                | Self::Model
+                | Self::Proto
+                | Self::Fuzz
+                | Self::Build
+                | Self::Instructions
+                | Self::Compat
         )
     }
 
@@ -104,6 +114,7 @@ impl Step {
                 cargo(&["build", "--release", "--package", "keyfront"])?;
                 build_sdk_client(workspace)
             }
+            Self::Instructions => bench::count_instructions(workspace),
             Self::Compat => compat(workspace, long, report),
         }
     }
