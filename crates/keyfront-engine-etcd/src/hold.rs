@@ -1,4 +1,4 @@
-//! Work that one process does for all: a key with a lease, which the process takes that finds it absent.
+//! Work that one process does for all: a key with a lease, which a process takes that finds it absent.
 //!
 //! The holder keeps the lease. It takes itself for the holder no longer than the lease lasts for certain: when it could
 //! not keep it for some seconds, it lets go before etcd does. When it is killed, the lease ends after
@@ -16,8 +16,8 @@ use crate::failure::Failure;
 use crate::request;
 use crate::shared::Shared;
 
-/// The time after which the work of a process that is gone can be taken. Etcd makes it longer where its election timeout
-/// is above three seconds.
+/// The time after which the work of a process that is gone can be taken. Etcd makes it longer where its election
+/// timeout is above three seconds.
 const TIME_TO_LIVE: Duration = Duration::from_secs(5);
 
 /// The time after which a holder that cannot reach etcd lets go.

@@ -1,8 +1,8 @@
 //! One member of etcd: the connection to it, and the token that it gave.
 //!
-//! Where etcd asks for a user, a token is taken before the first call. Tokens end after some minutes without use, when the
-//! member starts again, and when a user or a role is changed; a call that is refused for that had no effect, so that it is
-//! made once more with a fresh one.
+//! Where etcd asks for a user, a token is taken before the first call. Tokens end after some minutes without use, when
+//! the member starts again, and when a user or a role is changed; a call that is refused for that had no effect, so that
+//! it is made once more with a fresh one.
 
 use std::future::Future;
 

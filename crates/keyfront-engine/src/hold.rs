@@ -1,6 +1,6 @@
 //! Work that one process does for all that have the same data open.
 //!
-//! A hold says who does it, not that no other does: a process that stood still learns late that another one went on.
+//! A hold does not exclude that two do it for a moment: a process that stood still learns late that another went on.
 //! So what is done under a hold has to end in commits with checks, as everything does.
 
 use std::future::pending;

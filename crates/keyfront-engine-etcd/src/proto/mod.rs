@@ -1,7 +1,8 @@
 //! The messages and calls of etcd.
 //!
-//! They are generated from `proto/*.proto` of this crate, which are etcd's without what is not used here, and checked in,
-//! so that a build takes no generator and no `protoc`. `proto/generator` writes them; `cargo xtask test --long` compares.
+//! They are generated from `proto/*.proto` of this crate, which are etcd's without what is not used here, and checked
+//! in, so that a build takes no generator and no `protoc`. `proto/generator` writes them; `cargo xtask test --long`
+//! compares.
 
 #![allow(
     clippy::all,
