@@ -25,6 +25,9 @@ const ROUNDS: usize = 41;
 /// Proofs on the clock in one round.
 const PROOFS: u32 = 200;
 
+/// What is measured, with its name.
+type Row<'p> = (&'static str, Box<dyn Fn() + 'p>);
+
 fn main() {
     let secret = Secret::from("test");
     let private = V4aPrivateKey::derive("test", &secret).unwrap();
@@ -33,7 +36,7 @@ fn main() {
     let text = [b'x'; 135];
     let signature = hex::decode(calculate_signature(generate_signing_key("test", "test"), &text)).unwrap();
     let v4 = Signer::new("test", "test", SERVICE, Algorithm::V4 { region: "us-east-1".to_owned() });
-    let rows: [(&str, Box<dyn Fn()>); 5] = [
+    let rows: [Row<'_>; 5] = [
         ("P-256 verification by aws-lc-rs", Box::new(|| assert!(public.holds(black_box(&text), &signature)))),
         ("P-256 recomputation", Box::new(|| assert!(private.holds(black_box(&text), &signature)))),
         ("GetKey with SigV4A, verified", get_key(&Signer::data_plane("test", "test"), V4aProof::Verify)),

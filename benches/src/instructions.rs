@@ -94,8 +94,8 @@ pub(crate) async fn run(
     }
     server.stop(PATIENCE).await?;
     if arguments.accept {
-        let lines: String = counts.iter().map(|(name, each)| format!("{each:>9} {name}\n")).collect();
-        return std::fs::write(file, lines).map_err(|error| Failure::of_file("write", file, &error));
+        let lines: Vec<String> = counts.iter().map(|(name, each)| format!("{each:>9} {name}\n")).collect();
+        return std::fs::write(file, lines.concat()).map_err(|error| Failure::of_file("write", file, &error));
     }
     let accepted = std::fs::read_to_string(file).map_err(|error| Failure::of_file("read", file, &error))?;
     let problems = compare(&accepted, &counts);

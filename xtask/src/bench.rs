@@ -9,6 +9,7 @@ use crate::peers;
 use crate::workspace::Workspace;
 
 #[derive(clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Arguments {
     /// Measure this binary instead of building one
     #[arg(long, value_name = "FILE")]

@@ -95,16 +95,17 @@ impl Table {
             let (p99, cpu) = (self.median(cell, |cell| cell.p99), self.median(cell, |cell| cell.cpu));
             let ratio = self.ratio(cell);
             // Nothing that goes into a String fails.
-            let _ = writeln!(
+            writeln!(
                 text,
                 "| {row} | {connections} | {contender} | {} | {p99:.2} ms | {cpu:.0} µs | {ratio} |",
                 thousands(rate)
-            );
+            )
+            .ok();
         }
         text.push_str(&self.starts());
         text.push_str(&self.limits());
         if !self.missing.is_empty() {
-            let _ = writeln!(text, "\nNot installed, so not measured: {}.", self.missing.join(", "));
+            writeln!(text, "\nNot installed, so not measured: {}.", self.missing.join(", ")).ok();
         }
         text
     }
@@ -150,7 +151,7 @@ impl Table {
             }
             let memory = of(|start| crate::drive::count(megabytes(start.resident_bytes)));
             let (time, memory) = (median(times), median(memory));
-            let _ = writeln!(text, "| {} | {time:.0} ms | {memory:.0} MB |", peer.name());
+            writeln!(text, "| {} | {time:.0} ms | {memory:.0} MB |", peer.name()).ok();
         }
         text
     }

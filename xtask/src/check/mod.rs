@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
     /// Leave out what takes longest: the release build, the black-box suites, fuzzing and the documentation
     #[arg(long)]
     quick: bool,
-    /// Run the black-box tests that are marked as long, too
+    /// Run the black-box tests that are marked as long, and the steps proto and instructions, too
     #[arg(long, conflicts_with = "quick")]
     long: bool,
     /// Run these steps alone, in their usual order
@@ -71,7 +71,9 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Fa
 impl Arguments {
     fn wants(&self, step: Step) -> bool {
         let named = self.only.is_empty() || self.only.contains(&step);
-        named && !(self.quick && step.is_slow())
+        let is_left_out =
+            (self.quick && step.is_slow()) || (step.is_long() && !self.long && self.only.is_empty());
+        named && !is_left_out
     }
 }
 

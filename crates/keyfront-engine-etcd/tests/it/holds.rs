@@ -1,9 +1,9 @@
 //! Work that one of several servers does.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use keyfront_engine::{Engine, Hold};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::fixture::{Cluster, open, shared};
 

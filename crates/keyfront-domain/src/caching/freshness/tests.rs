@@ -133,12 +133,12 @@ fn redirects_and_errors_follow_their_lists() {
 #[test]
 fn stale_windows_end_at_the_maximum_ttl() {
     const STALE: &str = "Serve stale (expired) content";
-    let usual = ttls(0, DAY, 3600);
     // AWS's table of `no-cache` with a minimum TTL of 0 has a warning, and it is meant for answers that must be asked for
     // each time: CloudFront respects the header, "if your origin is unreachable and the minimum or maximum TTL is greater
     // than 0, CloudFront will serve the object that it got from the origin previously", and `stale-if-error=0` avoids
     // that. So where the origin fails, this is not RFC 9111's no-cache.
     const WARNING: &str = "Manage how long content stays in the cache, warning at no-cache";
+    let usual = ttls(0, DAY, 3600);
     // Control, TTLs; seconds while revalidating, seconds on error.
     for (control, ttls, revalidating, on_error, source) in [
         ("max-age=60, stale-while-revalidate=600", usual, 660, 3600, STALE),
