@@ -1,18 +1,12 @@
-//! Multiples of P-256's base point by a secret factor, in constant time.
+//! Multiples of P-256's base point by a secret factor.
 //!
-//! Two libraries can do it, and both take the factor as if it were a private key and give its public key. graviola keeps
-//! a table of 37 windows of the base point and needs about two thirds of aws-lc-rs's time; the field arithmetic of both is
-//! s2n-bignum's, whose proofs cover correctness and constant time. graviola needs instructions that some processors, and
-//! valgrind, do not have; there aws-lc-rs computes.
+//! aws-lc-rs takes the factor as if it were a private key and gives its public key. aws-lc's arithmetic for that (Gueron
+//! and Krasnov's, with s2n-bignum's inversion) is written to take a constant time.
 
 use aws_lc_rs::agreement::{ECDH_P256, PrivateKey};
 
 /// The x-coordinate of k·G, big-endian. Nothing unless k is from 1 to n − 1.
 pub(super) fn x_of_multiple(k: &[u8; 32]) -> Option<[u8; 32]> {
-    if fast::is_supported() { fast::x_of_multiple(k) } else { portable(k) }
-}
-
-fn portable(k: &[u8; 32]) -> Option<[u8; 32]> {
     let key = PrivateKey::from_private_key(&ECDH_P256, k).ok()?;
     x_of(key.compute_public_key().ok()?.as_ref())
 }
@@ -24,52 +18,8 @@ fn x_of(point: &[u8]) -> Option<[u8; 32]> {
     (y.len() == 32).then_some(*x)
 }
 
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-mod fast {
-    use graviola::key_agreement::p256::StaticPrivateKey;
-
-    /// Whether this processor has what graviola's README asks for. It would panic otherwise.
-    #[cfg(target_arch = "x86_64")]
-    pub(super) fn is_supported() -> bool {
-        use std::arch::is_x86_feature_detected as has;
-        has!("adx")
-            && has!("aes")
-            && has!("avx")
-            && has!("avx2")
-            && has!("bmi1")
-            && has!("bmi2")
-            && has!("pclmulqdq")
-            && has!("ssse3")
-    }
-
-    /// Whether this processor has what graviola's README asks for. It would panic otherwise.
-    #[cfg(target_arch = "aarch64")]
-    pub(super) fn is_supported() -> bool {
-        use std::arch::is_aarch64_feature_detected as has;
-        has!("aes") && has!("neon") && has!("pmull") && has!("sha2")
-    }
-
-    pub(super) fn x_of_multiple(k: &[u8; 32]) -> Option<[u8; 32]> {
-        let key = StaticPrivateKey::from_bytes(k).ok()?;
-        super::x_of(&key.public_key_uncompressed())
-    }
-}
-
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-mod fast {
-    pub(super) const fn is_supported() -> bool {
-        false
-    }
-
-    pub(super) fn x_of_multiple(k: &[u8; 32]) -> Option<[u8; 32]> {
-        super::portable(k)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use aws_lc_rs::digest::{SHA256, digest};
-
     use super::*;
 
     /// Of the point multiplication examples for P-256 that NIST published with SP 800-186 ("nistecc"): k and x.
@@ -91,7 +41,6 @@ mod tests {
     #[test]
     fn multiples_are_those_that_nist_published() {
         for (k, x) in MULTIPLES {
-            assert_eq!(portable(&number(k)), Some(number(x)), "{k}");
             assert_eq!(x_of_multiple(&number(k)), Some(number(x)), "{k}");
         }
     }
@@ -100,17 +49,7 @@ mod tests {
     fn zero_and_the_order_have_no_multiple() {
         for k in ["00", "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", &"ff".repeat(32)]
         {
-            assert_eq!(portable(&number(k)), None, "{k}");
             assert_eq!(x_of_multiple(&number(k)), None, "{k}");
-        }
-    }
-
-    #[test]
-    fn both_libraries_agree() {
-        let mut k = [0x17; 32];
-        for _ in 0..2_000 {
-            k = digest(&SHA256, &k).as_ref().try_into().unwrap();
-            assert_eq!(x_of_multiple(&k), portable(&k), "{}", hex::encode(k));
         }
     }
 

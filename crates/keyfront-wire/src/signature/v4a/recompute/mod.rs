@@ -15,7 +15,10 @@
 //! - The time of a proof depends on nothing secret, which is d and the factor k = s⁻¹·(z + r·d): for a genuine signature
 //!   k is its nonce, and who learns a nonce learns d. Only z, r, s and the point that comes out are public: the first
 //!   three are on the wire, and the last follows from them and the public key. So s may be inverted in variable time.
-//! - k and d are cleared from the heap and from what this module holds of them.
+//! - A stranger without the secret chooses k as a known affine function of d, and may repeat it without limit. So this must
+//!   resist what a static key of a Diffie-Hellman exchange must resist.
+//! - k, d and what is between them are cleared where this module names them, and on the heap. Copies that the compiler
+//!   makes on the stack are overwritten by later calls.
 //! - What is not strict DER of two integers from 1 to n − 1 is refused, as by aws-lc's `ECDSA_verify`.
 
 mod base_point;
@@ -64,14 +67,16 @@ impl V4aPrivateKey {
         let Ok(z) = <[u8; 32]>::try_from(digest(&SHA256, string_to_sign).as_ref()) else { return false };
         let (r, s) = signature.split_scalars();
         let Some(s_inverse) = Option::<Scalar>::from(s.as_ref().invert_vartime()) else { return false };
-        let k = Zeroizing::new(s_inverse * (reduced(z) + *r * *self.0));
+        let product = Zeroizing::new(*r * *self.0);
+        let sum = Zeroizing::new(reduced(z) + *product);
+        let k = Zeroizing::new(s_inverse * *sum);
         // The point at infinity has no x-coordinate. That k is zero tells a sender who meant it that z = −r·d, and he
         // cannot mean it without d.
         if bool::from(k.ct_eq(&Scalar::ZERO)) {
             return false;
         }
         let k = Zeroizing::new(<[u8; 32]>::from(k.to_bytes()));
-        base_point::x_of_multiple(&k).is_some_and(|x| bool::from(reduced(x).ct_eq(r.as_ref())))
+        base_point::x_of_multiple(&k).is_some_and(|x| is_x(x, r.as_ref()))
     }
 }
 
@@ -79,6 +84,11 @@ impl fmt::Debug for V4aPrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("V4aPrivateKey(..)")
     }
+}
+
+/// Whether an x-coordinate, which may be n or more, is r modulo n.
+fn is_x(x: [u8; 32], r: &Scalar) -> bool {
+    reduced(x).ct_eq(r).into()
 }
 
 /// A big-endian number modulo n, in constant time. One subtraction is enough, because 2^256 is less than 2·n.

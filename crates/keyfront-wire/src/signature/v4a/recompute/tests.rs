@@ -230,7 +230,26 @@ fn keys_at_the_limits_agree_too() {
     }
 }
 
-/// An x-coordinate of n or more cannot be had on demand, so only its reduction is tested.
+/// Of Wycheproof's messages: its SHA-256 is n or more, so it counts modulo n.
+#[test]
+fn a_text_whose_hash_is_above_the_order_is_reduced() {
+    let text = b"3610672442";
+    assert!(digest(&SHA256, text).as_ref() > number(N).as_slice());
+    let key = Key::new(&number("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721"));
+    for _ in 0..8 {
+        assert!(key.verdict(text, &key.sign(text)));
+    }
+}
+
+/// No factor is known whose x-coordinate is n or more, so the comparison is tested by itself.
+#[test]
+fn an_x_coordinate_counts_modulo_the_order() {
+    let x = near_n(5).try_into().unwrap();
+    assert!(is_x(x, &Scalar::from(5_u64)));
+    assert!(!is_x(x, &Scalar::from(6_u64)));
+    assert!(is_x(number("05"), &Scalar::from(5_u64)));
+}
+
 #[test]
 fn numbers_from_the_order_on_are_reduced_once() {
     for (number, expected) in [

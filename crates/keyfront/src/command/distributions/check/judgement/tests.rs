@@ -92,7 +92,7 @@ fn what_follows_from_a_missing_member_is_not_found_twice() {
     config["Origins"]["Items"][0].as_object_mut().unwrap().remove("DomainName");
     let places: Vec<_> =
         found(&config, false).iter().map(|line| line.split(": ").next().unwrap().to_owned()).collect();
-    assert_eq!(places, ["Origins.Quantity", "Origins.Items[0].DomainName", "DefaultCacheBehavior"]);
+    assert_eq!(places, ["DefaultCacheBehavior", "Origins.Quantity", "Origins.Items[0].DomainName"]);
 }
 
 #[test]
