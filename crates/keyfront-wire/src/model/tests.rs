@@ -11,7 +11,7 @@ fn all_models_load_with_all_their_operations() {
     let [control, data, own] = services();
     assert_eq!((control.operations().len(), control.protocol), (167, Protocol::RestXml));
     assert_eq!((data.operations().len(), data.protocol), (6, Protocol::RestJson));
-    assert_eq!((own.operations().len(), own.protocol), (2, Protocol::RestJson));
+    assert_eq!((own.operations().len(), own.protocol), (3, Protocol::RestJson));
     assert_eq!(control.signing_name, "cloudfront");
     assert_eq!(data.signing_name, "cloudfront-keyvaluestore");
     assert_eq!(own.signing_name, data.signing_name);
