@@ -57,7 +57,10 @@ def test_the_manual_has_a_page_for_each_command(tmp_path):
 @pytest.mark.skipif(not shutil.which("groff"), reason="groff is not installed")
 def test_groff_sets_the_pages_without_a_complaint(tmp_path):
     run("manual", "--out", tmp_path)
-    for name in ("keyfront.1", "keyfront-kvs.1", "keyfront-kvs-sync.1"):
-        answer = subprocess.run(["groff", "-ww", "-man", "-Tutf8", tmp_path / name], capture_output=True, text=True)
-        assert (answer.returncode, answer.stderr) == (0, ""), name
-    assert "--exclusive" in re.sub(".\x08", "", answer.stdout)
+    texts = {}
+    for page in sorted(tmp_path.iterdir()):
+        answer = subprocess.run(["groff", "-ww", "-man", "-Tutf8", page], capture_output=True, text=True)
+        assert (answer.returncode, answer.stderr) == (0, ""), page
+        texts[page.name] = re.sub(".\x08", "", answer.stdout)
+    assert "--exclusive" in texts["keyfront-kvs-sync.1"]
+    assert "keyfront exec -- aws …" in texts["keyfront-aws.1"]

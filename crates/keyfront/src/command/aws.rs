@@ -1,6 +1,6 @@
 //! `keyfront aws`: the AWS CLI at a server.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -14,7 +14,6 @@ use crate::failure::Failure;
 /// Everything behind `aws` is for the AWS CLI. KEYFRONT_ENDPOINT, KEYFRONT_ACCESS_KEY_ID and
 /// KEYFRONT_SECRET_ACCESS_KEY name the server and the credential where they are not those of `keyfront dev`.
 #[derive(Args)]
-#[command(disable_help_flag = true)]
 pub(super) struct Aws {
     /// The arguments of the AWS CLI
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
@@ -29,9 +28,10 @@ impl Aws {
 }
 
 /// A command line in which options behind `aws` are not taken for those of this program, some of which have the same
-/// names.
+/// names. The AWS CLI has no `--help` there, so that one is this program's.
 pub(super) fn separated(mut arguments: Vec<OsString>) -> Vec<OsString> {
-    if arguments.get(1).is_some_and(|command| command == OsStr::new("aws")) {
+    let asks_for_help = arguments.get(2).is_some_and(|first| first == "--help" || first == "-h");
+    if arguments.get(1).is_some_and(|command| command == "aws") && !asks_for_help {
         arguments.insert(2, "--".into());
     }
     arguments
@@ -46,6 +46,9 @@ mod tests {
         for (given, expected) in [
             ("keyfront aws --output table s3 ls", "keyfront aws -- --output table s3 ls"),
             ("keyfront aws", "keyfront aws --"),
+            ("keyfront aws cloudfront --help", "keyfront aws -- cloudfront --help"),
+            ("keyfront aws --help", "keyfront aws --help"),
+            ("keyfront aws -h", "keyfront aws -h"),
             ("keyfront exec aws", "keyfront exec aws"),
             ("keyfront", "keyfront"),
         ] {

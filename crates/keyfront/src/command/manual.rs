@@ -93,7 +93,7 @@ fn page(command: &Command) -> std::io::Result<Vec<u8>> {
     section(&mut more, "ENVIRONMENT", ENVIRONMENT);
     section(&mut more, "FILES", FILES);
     page.extend(more.into_bytes());
-    Ok(page)
+    Ok(ascii(&String::from_utf8_lossy(&page)).into_bytes())
 }
 
 /// A section of terms with what they mean.
@@ -105,6 +105,18 @@ fn section(page: &mut String, title: &str, terms: &[(&str, &str)]) {
     for (term, meaning) in terms {
         *page += &format!(".TP\n\\fB{}\\fR\n{}\n", escaped(term), escaped(meaning));
     }
+}
+
+/// A page in ASCII, which is all that roff reads without being told of an encoding (groff_char(7)).
+fn ascii(page: &str) -> String {
+    let spelled = |character: char| {
+        if character.is_ascii() {
+            character.to_string()
+        } else {
+            format!("\\[u{:04X}]", u32::from(character))
+        }
+    };
+    page.chars().map(spelled).collect()
 }
 
 /// Text as roff takes it for itself.
@@ -125,6 +137,7 @@ mod tests {
         program.build();
         let pages = pages(&program).unwrap();
         for (name, page) in &pages {
+            assert!(page.is_ascii(), "{name}");
             let text = String::from_utf8_lossy(page);
             for title in ["EXAMPLES", "\"EXIT STATUS\"", "ENVIRONMENT", "FILES"] {
                 assert_eq!(text.matches(&format!(".SH {title}\n")).count(), 1, "{name}: {title}");
