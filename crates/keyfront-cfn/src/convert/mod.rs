@@ -2,7 +2,7 @@
 //!
 //! The registry says what a property is called and what type it has, the service model what the API takes. Both are walked
 //! together: a list becomes an object with `Quantity` and `Items` where the API wants that, and names are found without
-//! regard to case. Where a property stands elsewhere in the API, [`placement`] says so. All mistakes are collected, each
+//! regard to case. Where a property stands elsewhere in the API, `placement` says so. All mistakes are collected, each
 //! with its place.
 
 mod placement;

@@ -54,7 +54,7 @@ fn not_after(pem: &[u8]) -> Option<i64> {
     time(elements(validity).ok()?.get(1)?).ok()
 }
 
-/// The first byte of a version: the tag [0], explicit.
+/// The first byte of a version: the tag `[0]`, explicit.
 const VERSION: u8 = 0xa0;
 
 /// The elements of a sequence, in DER.
