@@ -168,7 +168,8 @@ fn compat(workspace: &Workspace, long: bool, report: &mut Report) -> Result<(), 
     tools::install(workspace, ("varnishd", &["-V"]), "varnish");
     tools::install(workspace, ("chromium", &["--version"]), "chromium");
     let python = python::environment(workspace, python::SUITES)?;
-    let processes = Workspace::processors().to_string();
+    // One more than there are processors: clients wait, Terraform's provider half a minute at a time.
+    let processes = (Workspace::processors() + 1).to_string();
     let arguments = ["-m", "pytest", "compat/suites", "-rs", "--durations=25", "-n", &processes];
     let mut pytest = command(python, &arguments, &workspace.root);
     pytest.args(long.then_some("--long"));
