@@ -85,13 +85,17 @@ pub(crate) async fn run(
                         play_all(row.name, server.pid(), players, window).await
                     };
                     let cell = tokio::time::timeout(PATIENCE, cell).await;
-                    let cell = cell.map_err(|_elapsed| {
-                        Failure(format!("{} does not answer any more", contender.name))
-                    })?;
-                    let cell = cell.map_err(|Failure(why)| {
-                        Failure(format!("{} of {}: {why}", row.name, contender.name))
-                    })?;
-                    table.add(Cell::new(row.name, contender.name, *connections, &cell));
+                    let cell = cell
+                        .unwrap_or_else(|_elapsed| Err(Failure("it does not answer any more".to_owned())))
+                        .map_err(|Failure(why)| format!("{} of {}: {why}", row.name, contender.name));
+                    table.add(match cell {
+                        Ok(cell) => Cell::new(row.name, contender.name, *connections, &cell),
+                        Err(why) if contender.peer == Peer::Keyfront => return Err(Failure(why)),
+                        Err(why) => {
+                            println!("  {why}");
+                            Cell::unanswered(row.name, contender.name, *connections)
+                        }
+                    });
                 }
                 println!("  {} at {connections}", row.name);
             }

@@ -42,6 +42,11 @@ impl Cell {
         }
     }
 
+    /// A server that failed to answer in its window, which the table says in place of a ratio.
+    pub(super) fn unanswered(row: &'static str, contender: &'static str, connections: usize) -> Cell {
+        Cell { row, contender, connections, per_second: 0.0, cpu: 0.0, p99: 0.0 }
+    }
+
     fn same_row(&self, other: &Cell) -> bool {
         self.row == other.row && self.connections == other.connections
     }
