@@ -109,7 +109,7 @@ pub(crate) async fn run(
     )))
 }
 
-/// Starts the server under Callgrind. Its stores are in memory, because flushes are no instructions.
+/// Starts the server under Callgrind. Its stores are in memory, because Callgrind does not count flushes.
 fn start(binary: &Path, folder: &Path) -> Result<Server, Failure> {
     let mut command = Command::new("valgrind");
     command.arg("--tool=callgrind").arg(format!("--callgrind-out-file={}", folder.join(COUNTS).display()));

@@ -19,7 +19,7 @@ MODULES = PACKAGES / "testcontainers"
 def engine(tmp_path_factory):
     """What leads Testcontainers to an engine."""
     variables = {
-        # There is no engine to remove containers for.
+        # The stand-in has no containers that could be left behind.
         "TESTCONTAINERS_RYUK_DISABLED": "true",
         "TESTCONTAINERS_CONNECTION_MODE": "docker_host",
         "TESTCONTAINERS_HOST_OVERRIDE": "127.0.0.1",

@@ -69,7 +69,7 @@ struct Destination {
 /// The stacks of a cloud assembly, in the order of their ids.
 ///
 /// # Errors
-/// The text is no manifest.
+/// The text cannot be read as a manifest.
 pub fn stacks(manifest: &str) -> Result<Vec<AssemblyStack>, Mistake> {
     let manifest: Manifest = serde_json::from_str(manifest)
         .map_err(|error| Mistake::new(MANIFEST, format!("it is no manifest of a cloud assembly: {error}")))?;

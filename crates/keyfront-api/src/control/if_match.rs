@@ -10,7 +10,8 @@ pub(crate) fn given(if_match: Option<&str>) -> Result<&str, ServiceError> {
     if_match.filter(|etag| !etag.is_empty()).ok_or_else(not_valid)
 }
 
-/// Refuses what is no ETag of any version, as the service does of VPC origins (captures of 2026-10 in MiniStack's tests).
+/// Refuses an `If-Match` that is not the ETag of any version, as the service does of VPC origins (captures of 2026-10 in
+/// MiniStack's tests).
 pub(crate) fn check_form(if_match: &str) -> Result<(), ServiceError> {
     if etag::is_control_plane(if_match) { Ok(()) } else { Err(not_valid()) }
 }

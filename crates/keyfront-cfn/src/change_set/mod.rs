@@ -37,7 +37,7 @@ pub struct Change {
     pub action: Action,
     /// The properties that change, by path. Their values are not told: some are secret.
     pub properties: Vec<String>,
-    /// It was in the stack, and is no longer at the endpoint.
+    /// It was in the stack, and the endpoint does not have it any more.
     pub missing: bool,
 }
 

@@ -1,3 +1,5 @@
+//! Tests of what a deployment would change.
+
 use keyfront_wire::Service;
 use serde_json::json;
 

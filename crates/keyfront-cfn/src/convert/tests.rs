@@ -1,3 +1,5 @@
+//! Tests of how properties of a template become requests of the API.
+
 use keyfront_wire::Service;
 use serde_json::{Map, Value, json};
 

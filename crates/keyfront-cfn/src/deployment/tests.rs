@@ -1,3 +1,5 @@
+//! Tests of the order of resources, and of their references, outputs and assets.
+
 use serde_json::json;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of the intrinsic functions.
+
 use serde_json::json;
 
 use super::*;

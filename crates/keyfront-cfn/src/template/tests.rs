@@ -1,3 +1,5 @@
+//! Tests of reading templates.
+
 use serde_json::json;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of the headers that tell of a viewer's certificate.
+
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 

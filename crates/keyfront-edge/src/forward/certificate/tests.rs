@@ -1,3 +1,5 @@
+//! Tests of the headers that an origin gets of a viewer's certificate.
+
 use std::sync::Arc;
 
 use http::Method;
