@@ -77,22 +77,29 @@ def write_certificates(folder):
 class Member:
     """One member: its URLs, and its process while it runs."""
 
-    def __init__(self, number, folder, scheme):
+    def __init__(self, number, folder, scheme, machine=None):
+        host = machine.address if machine else "127.0.0.1"
+        self.within = machine.within if machine else ()
         self.name = f"m{number}"
         self.log = folder / f"{self.name}.log"
         self.folder = folder / self.name
-        self.url = f"{scheme}://127.0.0.1:{free_port()}"
-        self.peer = f"http://127.0.0.1:{free_port()}"
+        self.url = f"{scheme}://{host}:{free_port()}"
+        self.peer = f"http://{host}:{free_port()}"
         self.process = None
         self.pid = None
 
 
 class Etcd:
-    """Members on free ports. With `certificates`, PEM files as `write_certificates` makes them, they speak TLS."""
+    """Members on free ports. With `certificates`, PEM files as `write_certificates` makes them, they speak TLS.
 
-    def __init__(self, folder, members=3, certificates=None):
+    With `machines` of a `network`, there is a member on each of them.
+    """
+
+    def __init__(self, folder, members=3, certificates=None, machines=None):
         self.certificates = certificates
-        self.members = [Member(number, folder, "https" if certificates else "http") for number in range(members)]
+        scheme = "https" if certificates else "http"
+        machines = machines or [None] * members
+        self.members = [Member(number, folder, scheme, machine) for number, machine in enumerate(machines)]
         for member in self.members:
             self.start(member)
         wait_for(lambda: all(map(self.answers, self.members)), "etcd does not answer")
@@ -109,7 +116,7 @@ class Etcd:
             "--listen-peer-urls", member.peer, "--initial-advertise-peer-urls", member.peer,
         ]
         member.process = subprocess.Popen(
-            ["sh", "-c", WATCHED, program("etcd"), *map(str, arguments), *FLAGS, *tls],
+            ["sh", "-c", WATCHED, *member.within, program("etcd"), *map(str, arguments), *FLAGS, *tls],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env=keyfront.clean_environment(LOG=str(member.log)),
         )
@@ -164,11 +171,31 @@ class Etcd:
             self.call(path, body)
 
 
-class Servers:
-    """Servers on one cluster. `more` is what `[store.etcd]` has beside the endpoints."""
+def credential_of(config, folder, account="111111111111", user="deploy"):
+    """Makes a credential that may do everything where a configuration keeps its data; its id and its secret."""
+    policy = folder / "policy.json"
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    policy.write_text(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    answer = subprocess.run(
+        [
+            keyfront.BINARY, "credentials", "create", "--account", account, "--user", user, "--policy", policy,
+            "--config", config,
+        ],
+        capture_output=True, text=True, timeout=keyfront.PATIENCE * 2, env=keyfront.clean_environment(),
+    )
+    assert answer.returncode == 0, answer.stderr
+    return tuple(line.split()[-1] for line in answer.stdout.splitlines())
 
-    def __init__(self, folder, etcd, count=3, more="", extra=""):
+
+class Servers:
+    """Servers on one cluster. `more` is what `[store.etcd]` has beside the endpoints.
+
+    With `machines` of a `network`, there is one on each of them, always at the same address; `fixed` does that on loopback.
+    """
+
+    def __init__(self, folder, etcd, count=3, more="", extra="", machines=None, fixed=False):
         self.folder, self.etcd = folder, etcd
+        self.machines = machines
         self.key = folder / "secret.key"
         self.key.touch(mode=0o600)
         self.key.write_bytes(os.urandom(32))
@@ -178,8 +205,10 @@ class Servers:
             config = folder / f"keyfront-{number}.toml"
             data = folder / f"data-{number}"
             data.mkdir()
+            host = machines[number].address if machines else "127.0.0.1"
+            listen = f"{host}:{free_port() if machines or fixed else 0}"
             config.write_text(
-                f'[server]\nlisten = "127.0.0.1:0"\n[admin]\nlisten = "127.0.0.1:0"\n'
+                f'[server]\nlisten = "{listen}"\n[admin]\nlisten = "127.0.0.1:0"\n'
                 f'[store]\nengine = "etcd"\ndata = "{data}"\nkey_file = "{self.key}"\n'
                 f"[store.etcd]\nendpoints = {endpoints}\n{more}\n{extra}\n"
             )
@@ -188,14 +217,7 @@ class Servers:
 
     def credential(self, number=0, account="111111111111", user="deploy"):
         """Makes a credential that may do everything, and returns its id and its secret."""
-        policy = self.folder / "policy.json"
-        statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-        policy.write_text(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
-        answer = self.keyfront(
-            number, "credentials", "create", "--account", account, "--user", user, "--policy", policy
-        )
-        assert answer.returncode == 0, answer.stderr
-        return tuple(line.split()[-1] for line in answer.stdout.splitlines())
+        return credential_of(self.configs[number], self.folder, account, user)
 
     def keyfront(self, number, *arguments):
         """Runs a command with the configuration of a server."""
@@ -206,7 +228,8 @@ class Servers:
 
     def start(self, number):
         log = self.folder / f"keyfront-{number}.log"
-        self.running[number] = keyfront.Server(log, "serve", "--config", self.configs[number])
+        within = self.machines[number].within if self.machines else ()
+        self.running[number] = keyfront.Server(log, "serve", "--config", self.configs[number], within=within)
         return self.running[number]
 
     def is_ready(self, number):

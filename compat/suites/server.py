@@ -34,13 +34,16 @@ def clean_environment(**extra):
 
 
 class Server:
-    """One run of the binary. `log` is its standard error, for the message of a failed test."""
+    """One run of the binary. `log` is its standard error, for the message of a failed test.
 
-    def __init__(self, log_path, *arguments, folder=None):
+    `within` is the beginning of a command that runs it elsewhere, such as on a machine of a `network`.
+    """
+
+    def __init__(self, log_path, *arguments, folder=None, within=()):
         self.log_path = log_path
         with open(log_path, "ab") as log:
             self.process = subprocess.Popen(
-                [BINARY, *map(str, arguments)],
+                [*within, BINARY, *map(str, arguments)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,

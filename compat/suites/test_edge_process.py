@@ -3,17 +3,11 @@
 One server, an edge behind it that is a relay, and an edge behind the relay; each with a data folder of its own.
 """
 
-import contextlib
-import http.client
 import json
-import re
 import signal
-import socket
 import statistics
 import subprocess
 import time
-import urllib.error
-import urllib.request
 
 import pytest
 
@@ -21,11 +15,10 @@ import clients
 import functions
 from clients import wait_for
 from distributions import behavior, counted, new_distribution
-from edge import ORIGINS, Origin, joined
-from server import BINARY, PATIENCE, Server, clean_environment
-
-ACCOUNT = "111111111111"
-DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+from edge import ORIGINS, Origin
+from edge_process import ACCOUNT, EdgeProcess, Process
+from etcd import free_port
+from server import BINARY, PATIENCE, clean_environment
 
 # What the pairs of the store say to viewers.
 FROM_STORE = """
@@ -39,120 +32,12 @@ async function handler(event) {
 """
 
 
-def free_port():
-    """A port that is free now, for what must come back to the same one."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
 def keyfront(*arguments, code=0):
     answer = subprocess.run(
         [BINARY, *map(str, arguments)], capture_output=True, text=True, timeout=PATIENCE, env=clean_environment()
     )
     assert answer.returncode == code, answer.stdout + answer.stderr
     return answer.stdout if code == 0 else answer.stderr
-
-
-def secret_file(folder, name, secret):
-    path = folder / name
-    path.touch(mode=0o600)
-    path.write_text(secret)
-    return path
-
-
-class Process:
-    """A process of this suite that can be stopped, killed and started again on its folder."""
-
-    def __init__(self, folder, command, text):
-        self.folder, self.command = folder, command
-        folder.mkdir(exist_ok=True)
-        self.config = folder / "keyfront.toml"
-        self.config.write_text(text)
-        self.running = None
-
-    def start(self):
-        self.running = Server(self.folder / "keyfront.log", self.command, "--config", self.config)
-        return self
-
-    def stop(self):
-        if self.running and self.running.process.poll() is None:
-            assert self.running.stop() == 0, self.log
-            assert "panicked" not in self.log, self.log
-
-    def kill(self):
-        self.running.kill()
-
-    @property
-    def log(self):
-        return self.running.log
-
-
-class EdgeProcess(Process):
-    """`keyfront edge`."""
-
-    def __init__(self, folder, servers, credential, origin, relay_for=None, more=""):
-        access_key, secret = credential
-        text = f"""
-            [follow]
-            servers = {json.dumps(servers)}
-            [[follow.accounts]]
-            account = "{ACCOUNT}"
-            access_key_id = "{access_key}"
-            secret_access_key_file = "{secret_file(folder.parent, folder.name + ".secret", secret)}"
-            [store]
-            data = "{folder / "data"}"
-            [admin]
-            listen = "127.0.0.1:0"
-            [edge]
-            listen = "127.0.0.1:0"
-            private_origins = "all"
-            [edge.origins]
-            "origin.example.com" = "{origin.url}"
-            {more}
-        """
-        if relay_for:
-            relay_key, relay_secret = relay_for
-            text += f"""
-                [relay]
-                listen = "127.0.0.1:{free_port()}"
-                [[relay.followers]]
-                account = "{ACCOUNT}"
-                access_key_id = "{relay_key}"
-                secret_access_key_file = "{secret_file(folder.parent, folder.name + ".relay", relay_secret)}"
-            """
-        super().__init__(folder, "edge", text)
-
-    @property
-    def relay(self):
-        return self.running.announced["relay"]
-
-    def health(self):
-        """The status and what is told of the one account, with the rest under `whole`."""
-        try:
-            with DIRECT.open(self.running.announced["admin"] + "/health", timeout=PATIENCE) as answer:
-                status, text = answer.status, answer.read()
-        except urllib.error.HTTPError as error:
-            status, text = error.code, error.read()
-        whole = json.loads(text)
-        return {"status": status, "whole": whole, **whole["follows"][0]}
-
-    def metric(self, name):
-        with DIRECT.open(self.running.announced["admin"] + "/metrics", timeout=PATIENCE) as answer:
-            text = answer.read().decode()
-        return float(re.search(rf"^{name}(?:{{[^}}]*}})? (\S+)$", text, re.MULTILINE)[1])
-
-    def get(self, domain, path):
-        address = self.running.edges[0].partition("://")[2]
-        connection = http.client.HTTPConnection(address, timeout=PATIENCE)
-        with contextlib.closing(connection):
-            connection.request("GET", path, headers={"Host": domain})
-            answer = connection.getresponse()
-            answer.read()
-            return answer.status, joined(answer.getheaders())
-
-    def location(self, domain, path):
-        status, headers = self.get(domain, path)
-        return headers.get("location") if status == 302 else None
 
 
 class Cluster:
