@@ -5,6 +5,7 @@ One server, an edge behind it that is a relay, and an edge behind the relay; eac
 
 import json
 import signal
+import ssl
 import statistics
 import subprocess
 import time
@@ -19,6 +20,7 @@ from edge import ORIGINS, Origin
 from edge_process import ACCOUNT, EdgeProcess, Process
 from etcd import free_port
 from server import BINARY, PATIENCE, clean_environment
+from test_tls_and_http2 import write_certificate
 
 # What the pairs of the store say to viewers.
 FROM_STORE = """
@@ -215,6 +217,41 @@ def test_no_secret_of_a_credential_is_in_the_file_of_a_replica(cluster):
         assert b"keyfront:FollowChanges" not in content
     sealed = b"".join(path.read_bytes() for path in (cluster.folder / "server/data").rglob("*") if path.is_file())
     assert cluster.follower[0].encode() in sealed
+
+
+def test_sighup_reloads_the_certificate_of_the_relay_and_what_is_broken_changes_nothing(cluster, tmp_path):
+    certificate, key = write_certificate(tmp_path)
+    tls = f'[relay.tls]\ncertificate = "{certificate}"\nprivate_key = "{key}"'
+    edge = EdgeProcess(tmp_path / "tls", [cluster.url], cluster.follower, cluster.origin, cluster.of_relay, tls).start()
+
+    def served():
+        port = int(edge.relay.rpartition(":")[2])
+        return ssl.get_server_certificate(("localhost", port)).split()
+
+    def hang_up(said):
+        edge.running.process.send_signal(signal.SIGHUP)
+        wait_for(lambda: said in edge.log, f"{said!r} is not logged")
+
+    try:
+        cluster.put("/hang-up", "/1")
+        cluster.shows(edge, "/hang-up", "/1")
+        first = certificate.read_text()
+        assert served() == first.split()
+        (tmp_path / "other").mkdir()
+        other, other_key = write_certificate(tmp_path / "other")
+        # The new certificate has another key, which is not there yet.
+        certificate.write_text(other.read_text())
+        hang_up("the certificate stays as it was")
+        assert served() == first.split()
+        key.write_text(other_key.read_text())
+        hang_up("reloaded the certificate")
+        assert served() == other.read_text().split()
+        # It served and followed all the time.
+        cluster.put("/hang-up", "/2")
+        cluster.shows(edge, "/hang-up", "/2")
+        assert edge.metric("keyfront_follow_connections_total") == 1
+    finally:
+        edge.stop()
 
 
 def test_a_configuration_is_checked_without_a_start(cluster, tmp_path):
