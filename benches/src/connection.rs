@@ -1,6 +1,7 @@
 //! One keep-alive connection that sends prepared bytes and reads one answer for each.
 //!
-//! It reads HTTP/1.1 answers that have a `Content-Length`, which are all that Keyfront sends.
+//! It reads HTTP/1.1 answers that have a `Content-Length`, which are all that Keyfront sends. A server that closes after an
+//! answer, as moto does, is connected to again for the next request, which counts as part of it.
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,17 +12,21 @@ use tokio::net::TcpStream;
 use crate::failure::Failure;
 
 pub(crate) struct Connection {
+    address: SocketAddr,
     stream: TcpStream,
-    /// What was read of the current answer.
+    /// What was read of the current answer; of a body that is longer than [`KEPT`], the beginning.
     buffer: Vec<u8>,
+    /// Whether the server said that this answer was the last of the connection.
+    over: bool,
 }
+
+/// Bytes of an answer that are kept, so that large ones cost the driver little.
+const KEPT: usize = 1 << 20;
 
 impl Connection {
     pub(crate) async fn open(address: SocketAddr) -> Result<Connection, Failure> {
-        let stream = TcpStream::connect(address).await;
-        let stream = stream.and_then(|stream| stream.set_nodelay(true).map(|()| stream));
-        let stream = stream.map_err(|error| Failure::of_connection(&error))?;
-        Ok(Connection { stream, buffer: Vec::with_capacity(4096) })
+        let stream = connect(address).await.map_err(|error| Failure::of_connection(&error))?;
+        Ok(Connection { address, stream, buffer: Vec::with_capacity(16 * 1024), over: false })
     }
 
     /// Sends a request and waits for its answer, which must be a success; its body.
@@ -64,6 +69,9 @@ impl Connection {
 
     /// The status of the answer, and where in the buffer its body begins.
     async fn exchange(&mut self, request: &[u8]) -> io::Result<(u16, usize)> {
+        if self.over {
+            self.stream = connect(self.address).await?;
+        }
         self.stream.write_all(request).await?;
         self.buffer.clear();
         loop {
@@ -71,10 +79,17 @@ impl Connection {
             if let Some(end) = end_of_head(&self.buffer) {
                 let head = self.buffer.get(..end).unwrap_or_default();
                 let read = read_head(head);
-                let (status, length) =
+                let Head { status, length, last } =
                     read.ok_or_else(|| io::Error::other("the head of an answer could not be read"))?;
-                while self.buffer.len() < end + length {
+                self.over = last;
+                let mut missing = (end + length).saturating_sub(self.buffer.len());
+                while missing > 0 {
+                    let kept = self.buffer.len();
                     self.read_more().await?;
+                    missing = missing.saturating_sub(self.buffer.len() - kept);
+                    if kept > KEPT {
+                        self.buffer.truncate(kept);
+                    }
                 }
                 return Ok((status, end));
             }
@@ -89,38 +104,64 @@ impl Connection {
     }
 }
 
+async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
 /// Where the body begins.
 fn end_of_head(buffer: &[u8]) -> Option<usize> {
     buffer.windows(4).position(|window| window == b"\r\n\r\n").map(|position| position + 4)
 }
 
-/// Status and length of the body.
-fn read_head(head: &[u8]) -> Option<(u16, usize)> {
+/// What the driver reads of the head of an answer.
+#[derive(Debug, PartialEq, Eq)]
+struct Head {
+    status: u16,
+    /// Of the body, in bytes.
+    length: usize,
+    /// Whether the server closes the connection after this answer.
+    last: bool,
+}
+
+fn read_head(head: &[u8]) -> Option<Head> {
     let mut lines = std::str::from_utf8(head).ok()?.split("\r\n");
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
-    let length = lines.find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then_some(value.trim())
-    });
-    Some((status, length.map_or(Some(0), |length| length.parse().ok())?))
+    let mut read = Head { status, length: 0, last: false };
+    for (name, value) in lines.filter_map(|line| line.split_once(':')) {
+        if name.eq_ignore_ascii_case("content-length") {
+            read.length = value.trim().parse().ok()?;
+        } else if name.eq_ignore_ascii_case("connection") {
+            read.last = value.trim().eq_ignore_ascii_case("close");
+        }
+    }
+    Some(read)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{end_of_head, read_head};
+    use super::{Head, end_of_head, read_head};
 
     #[test]
     fn an_answer_is_read_up_to_the_end_of_its_body() {
         let answer = b"HTTP/1.1 200 OK\r\nx: 1\r\nContent-Length: 12\r\n\r\n{\"Key\":\"k\"}\n";
         let end = end_of_head(answer).unwrap();
-        assert_eq!(read_head(&answer[..end]), Some((200, 12)));
+        assert_eq!(read_head(&answer[..end]), Some(Head { status: 200, length: 12, last: false }));
         assert_eq!(answer.len() - end, 12);
     }
 
     #[test]
     fn an_answer_without_a_length_has_no_body() {
-        assert_eq!(read_head(b"HTTP/1.1 204 No Content\r\n\r\n"), Some((204, 0)));
+        let none = Some(Head { status: 204, length: 0, last: false });
+        assert_eq!(read_head(b"HTTP/1.1 204 No Content\r\n\r\n"), none);
         assert_eq!(read_head(b"nonsense"), None);
         assert_eq!(end_of_head(b"HTTP/1.1 200 OK\r\n"), None);
+    }
+
+    #[test]
+    fn a_server_may_say_that_it_closes() {
+        let answer = b"HTTP/1.1 201 Created\r\nContent-Length: 3\r\nConnection: close\r\n\r\n";
+        assert_eq!(read_head(answer), Some(Head { status: 201, length: 3, last: true }));
     }
 }

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::http2;
-use crate::process;
+use crate::process::{Used, own_cpu_time};
 use crate::server::Server;
 
 /// What one connection sends.
@@ -45,7 +45,7 @@ impl Player {
     }
 
     /// Sends a request and waits for its answer, which must be a success.
-    async fn ask(&mut self, number: usize) -> Result<(), Failure> {
+    pub(crate) async fn ask(&mut self, number: usize) -> Result<(), Failure> {
         match self {
             Self::Http1(connection, script) => {
                 connection.succeed(script.get(number)).await?;
@@ -127,7 +127,7 @@ pub(crate) async fn play_all(
 ) -> Result<Observed, Failure> {
     let connections = players.len();
     let over = Arc::new(AtomicBool::new(false));
-    let before = cpu_times(server)?;
+    let (before, own_before) = (Used::by(server)?, own_cpu_time());
     let began = Instant::now();
     let mut playing = JoinSet::new();
     for player in players {
@@ -137,7 +137,7 @@ pub(crate) async fn play_all(
     let first = tokio::time::timeout(limit, playing.join_next()).await;
     over.store(true, Ordering::Relaxed);
     let took = began.elapsed();
-    let after = cpu_times(server)?;
+    let (after, own_after) = (Used::by(server)?, own_cpu_time());
     let mut latencies = Vec::new();
     let mut played = match first {
         Ok(played) => played,
@@ -154,13 +154,9 @@ pub(crate) async fn play_all(
         connections,
         took,
         latencies,
-        server_cpu: after.0.saturating_sub(before.0),
-        client_cpu: after.1.saturating_sub(before.1),
+        server_cpu: after.since(&before),
+        client_cpu: own_after.saturating_sub(own_before),
     })
-}
-
-fn cpu_times(server: u32) -> Result<(Duration, Duration), Failure> {
-    Ok((process::cpu_time(server)?, process::cpu_time(std::process::id())?))
 }
 
 /// Sends what a player has; how long each answer took.

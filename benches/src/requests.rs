@@ -1,5 +1,6 @@
 //! Requests of an SDK's kind, signed and written out as the bytes that go over the wire.
 
+use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -8,8 +9,22 @@ use http::header::{CONTENT_LENGTH, IF_MATCH};
 use keyfront_domain::etag;
 use keyfront_testkit::signing::{Algorithm, Signer};
 
-/// The well-known credential of a server for development: both halves.
-const CREDENTIAL: &str = "test";
+/// The access key of the well-known credential of a server for development. Its secret is the same.
+pub(crate) const ACCESS_KEY: &str = "test";
+/// The secret of the access key at a server that is not for development.
+pub(crate) const SECRET: &str = "secret-of-a-measurement";
+/// The secret with which this program signs.
+static SIGNING: OnceLock<&str> = OnceLock::new();
+
+/// Signs everything from now on for servers that are not for development.
+pub(crate) fn sign_for_serve() {
+    // It stays what it was first.
+    SIGNING.set(SECRET).ok();
+}
+
+fn secret() -> &'static str {
+    SIGNING.get().copied().unwrap_or(ACCESS_KEY)
+}
 /// As an SDK makes both from the endpoint `http://localhost:4700`. No server listens there.
 const CONTROL_PLANE: &str = "http://localhost:4700";
 const DATA_PLANE: &str = "http://000000000000.localhost:4700";
@@ -27,7 +42,7 @@ pub(crate) fn get_key(arn: &str, key: &str) -> Signed {
 /// GetKey, signed with plain SigV4.
 pub(crate) fn get_key_with_v4(arn: &str, key: &str) -> Signed {
     let algorithm = Algorithm::V4 { region: "us-east-1".to_owned() };
-    let signer = Signer::new(CREDENTIAL, CREDENTIAL, "cloudfront-keyvaluestore", algorithm);
+    let signer = Signer::new(ACCESS_KEY, secret(), "cloudfront-keyvaluestore", algorithm);
     let request = Request::builder().uri(format!("{DATA_PLANE}{}", key_path(arn, key)));
     signed(request, Bytes::new(), &signer)
 }
@@ -59,16 +74,13 @@ pub(crate) fn update_keys_with(arn: &str, pairs: &[(String, String)], etag: &str
 
 /// CreateKeyValueStore.
 pub(crate) fn create_store(name: &str) -> Signed {
-    let body = format!(
-        "<CreateKeyValueStoreRequest xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Name>{name}</Name>\
-         </CreateKeyValueStoreRequest>"
-    );
-    control_plane("POST", "key-value-store", body.into())
+    let content = format!("<Name>{name}</Name>");
+    document("POST", "key-value-store", None, &element("CreateKeyValueStoreRequest", &content))
 }
 
 /// ListKeyValueStores.
 pub(crate) fn list_stores() -> Signed {
-    control_plane("GET", "key-value-store", Bytes::new())
+    document("GET", "key-value-store", None, "")
 }
 
 /// ListKeys: the first page, of at most fifty pairs.
@@ -84,37 +96,40 @@ pub(crate) fn describe_store(arn: &str) -> Signed {
 
 /// CreatePublicKey, of the same key under a new name.
 pub(crate) fn create_public_key(name: &str) -> Signed {
-    let body = format!(
-        "<PublicKeyConfig xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><CallerReference>{name}\
-         </CallerReference><Name>{name}</Name><EncodedKey>{PUBLIC_KEY}</EncodedKey></PublicKeyConfig>"
-    );
-    control_plane("POST", "public-key", body.into())
+    create_public_key_of(name, PUBLIC_KEY)
 }
 
-/// CreateDistribution, with one custom origin and the managed cache policy CachingOptimized.
-pub(crate) fn create_distribution(name: &str, origin: &str) -> Signed {
-    let body = format!(
-        "<DistributionConfig xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><CallerReference>{name}\
-         </CallerReference><Origins><Quantity>1</Quantity><Items><Origin><Id>o</Id><DomainName>{origin}</DomainName>\
-         <CustomOriginConfig><HTTPPort>80</HTTPPort><HTTPSPort>443</HTTPSPort>\
-         <OriginProtocolPolicy>http-only</OriginProtocolPolicy></CustomOriginConfig></Origin></Items></Origins>\
-         <DefaultCacheBehavior><TargetOriginId>o</TargetOriginId><ViewerProtocolPolicy>allow-all\
-         </ViewerProtocolPolicy><CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>\
-         </DefaultCacheBehavior><Comment></Comment><Enabled>true</Enabled></DistributionConfig>"
-    );
-    control_plane("POST", "distribution", body.into())
+/// CreatePublicKey of this key, in PEM.
+pub(crate) fn create_public_key_of(name: &str, pem: &str) -> Signed {
+    let content =
+        format!("<CallerReference>{name}</CallerReference><Name>{name}</Name><EncodedKey>{pem}</EncodedKey>");
+    document("POST", "public-key", None, &element("PublicKeyConfig", &content))
 }
 
-/// GET without a signature.
+/// A request of the control plane with a document, and with an ETag if it changes something.
+pub(crate) fn document(method: &str, resource: &str, if_match: Option<&str>, document: &str) -> Signed {
+    let mut request = Request::builder().method(method).uri(format!("{CONTROL_PLANE}/2020-05-31/{resource}"));
+    if let Some(etag) = if_match {
+        request = request.header(IF_MATCH, etag);
+    }
+    signed(request, document.to_owned().into(), &Signer::control_plane(ACCESS_KEY, secret()))
+}
+
+/// The root of a document of the control plane.
+pub(crate) fn element(name: &str, content: &str) -> String {
+    format!("<{name} xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\">{content}</{name}>")
+}
+
+/// What a browser asks for: GET without a signature of AWS's, with the headers of every browser.
 #[expect(clippy::expect_used, reason = "what this module makes can be written as a request")]
 pub(crate) fn get(host: &str, path: &str) -> Signed {
-    let request = Request::get(format!("http://{host}{path}")).header(http::header::HOST, host);
+    let request = Request::get(format!("http://{host}{path}"))
+        .header(http::header::HOST, host)
+        .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
+        .header("accept", "text/html,application/xhtml+xml")
+        .header("accept-language", "en-GB,en;q=0.5")
+        .header("accept-encoding", "gzip, br");
     request.body(Bytes::new()).expect("a request")
-}
-
-fn control_plane(method: &str, resource: &str, body: Bytes) -> Signed {
-    let request = Request::builder().method(method).uri(format!("{CONTROL_PLANE}/2020-05-31/{resource}"));
-    signed(request, body, &Signer::control_plane(CREDENTIAL, CREDENTIAL))
 }
 
 fn data_plane(method: &str, path: &str, if_match: Option<&str>, body: Bytes) -> Signed {
@@ -122,7 +137,7 @@ fn data_plane(method: &str, path: &str, if_match: Option<&str>, body: Bytes) -> 
     if let Some(etag) = if_match {
         request = request.header(IF_MATCH, etag);
     }
-    signed(request, body, &Signer::data_plane(CREDENTIAL, CREDENTIAL))
+    signed(request, body, &Signer::data_plane(ACCESS_KEY, secret()))
 }
 
 #[expect(clippy::expect_used, reason = "what this module makes can be written as a request")]

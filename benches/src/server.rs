@@ -14,6 +14,9 @@ use crate::process;
 /// How long a server may take until it listens.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long a server that is no longer needed may take to end.
+const GRACE: Duration = Duration::from_millis(500);
+
 pub(crate) struct Server {
     child: Child,
     /// Where it listens.
@@ -86,9 +89,7 @@ impl Server {
 
     /// Ends it with a signal, and waits until it is gone.
     pub(crate) async fn stop(mut self, patience: Duration) -> Result<(), Failure> {
-        let pid = i32::try_from(self.pid()).ok().and_then(rustix::process::Pid::from_raw);
-        let sent = pid.map(|pid| rustix::process::kill_process(pid, rustix::process::Signal::TERM));
-        sent.transpose().map_err(|error| Failure(format!("a server could not be told to stop: {error}")))?;
+        self.signal(rustix::process::Signal::TERM)?;
         let began = Instant::now();
         while began.elapsed() < patience {
             if let Ok(Some(_status)) = self.child.try_wait() {
@@ -97,6 +98,12 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         Err(Failure("a server that was told to stop did not".into()))
+    }
+
+    fn signal(&self, signal: rustix::process::Signal) -> Result<(), Failure> {
+        let pid = i32::try_from(self.pid()).ok().and_then(rustix::process::Pid::from_raw);
+        let sent = pid.map(|pid| rustix::process::kill_process(pid, signal)).transpose();
+        sent.map_err(|error| Failure(format!("a server could not be told to stop: {error}"))).map(drop)
     }
 
     pub(crate) async fn connect(&self) -> Result<Connection, Failure> {
@@ -110,7 +117,12 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended by itself. A server that is told to stop ends the processes that it started.
+        self.signal(rustix::process::Signal::TERM).ok();
+        let began = Instant::now();
+        while began.elapsed() < GRACE && matches!(self.child.try_wait(), Ok(None)) {
+            std::thread::sleep(Duration::from_millis(2));
+        }
         self.child.kill().ok();
         self.child.wait().ok();
     }

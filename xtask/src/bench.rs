@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
     /// Count the instructions of requests instead, under Callgrind, and compare them with benches/instructions.txt
     #[arg(long, conflicts_with_all = ["micro", "proof", "functions", "peers"])]
     instructions: bool,
-    /// Measure beside MiniStack, moto, etcd, Redis and nginx, in seven to ten minutes, and write docs/performance.md
+    /// Measure beside MiniStack, moto, etcd, Redis, nginx and miniflare, in ten minutes, and write docs/performance.md
     #[arg(long, conflicts_with_all = ["micro", "proof", "functions"])]
     peers: bool,
     /// What keyfront-bench, or with --micro its benchmarks, is given beyond that

@@ -1,9 +1,9 @@
 //! What `cargo xtask bench --peers` measures beside Keyfront: installed below the target folder, and nothing of it on the
 //! system.
 //!
-//! The emulators are Python packages in an environment of their own. Servers that Debian has are unpacked from its
-//! packages, which starts no service and needs no rights. Where a source cannot be reached, its servers are left out, and
-//! the table says so.
+//! The emulators are Python packages in an environment of their own, miniflare is a package of npm. Servers that Debian
+//! has are unpacked from its packages, which starts no service and needs no rights. Where a source cannot be reached, its
+//! servers are left out, and the table says so.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,11 @@ const DEBIAN: &[&str] = &[
     "lua-bitop",
     "lua-cjson",
     "nginx",
+    "libnginx-mod-http-js",
 ];
+
+/// The folder whose package.json names the version of miniflare.
+const MINIFLARE: &str = "benches/benches/functions/peers";
 
 /// Installs what is not there yet; the folder that holds everything.
 pub(crate) fn install(workspace: &Workspace) -> Result<PathBuf, Failure> {
@@ -34,6 +38,9 @@ pub(crate) fn install(workspace: &Workspace) -> Result<PathBuf, Failure> {
     }
     if let Err(Failure(why)) = debian(&folder) {
         println!("etcd, Redis and nginx are left out: {why}");
+    }
+    if let Err(Failure(why)) = miniflare(workspace, &folder.join("miniflare")) {
+        println!("miniflare is left out: {why}");
     }
     Ok(folder)
 }
@@ -60,6 +67,23 @@ fn debian(folder: &Path) -> Result<(), Failure> {
     for entry in entries.filter_map(Result::ok) {
         command::run(command("dpkg", &["--extract"], &packages).arg(entry.path()).arg(&files))?;
     }
+    fs::write(&installed, wanted).map_err(|error| failed("write", &installed, &error))
+}
+
+/// Installs the package from npm, unless it is there in the version that is wanted.
+fn miniflare(workspace: &Workspace, folder: &Path) -> Result<(), Failure> {
+    let source = workspace.root.join(MINIFLARE);
+    let wanted =
+        fs::read(source.join("package-lock.json")).map_err(|error| failed("read", &source, &error))?;
+    let installed = folder.join("installed.json");
+    if fs::read(&installed).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    make(folder)?;
+    for file in ["package.json", "package-lock.json"] {
+        fs::copy(source.join(file), folder.join(file)).map_err(|error| failed("write", folder, &error))?;
+    }
+    command::run(&mut command("npm", &["ci", "--no-audit", "--no-fund", "--silent"], folder))?;
     fs::write(&installed, wanted).map_err(|error| failed("write", &installed, &error))
 }
 

@@ -1,54 +1,64 @@
-//! The servers of one round, with what the rows ask for: a store to read, an object behind the edge.
+//! The servers of one round, with what the rows ask for: a store to read, a site behind the edge.
 
 use std::cell::Cell;
 
+use super::signatures::Signatures;
+use super::site::{self, Site, between, send};
+use super::software::{self, Installed, Peer};
 use crate::Fresh;
 use crate::connection::Connection;
 use crate::failure::Failure;
-use crate::peers::software::{self, Installed, ORIGIN, Peer};
-use crate::requests::{self, Signed};
+use crate::requests;
 use crate::server::Server;
 
 /// Pairs in the store that is read.
 pub(super) const PAIRS: usize = 1000;
+/// Stores of an account whose stores are listed.
+const LISTED: usize = 10;
 
-pub(crate) struct Fixture {
+pub(crate) struct Fixture<'a> {
+    /// In the order in which they stop: the origin is the last.
     servers: Vec<(Peer, Server)>,
     /// The store that is read, of each server that has one.
     stores: Vec<(Peer, String)>,
-    /// The host of the distribution.
-    site: String,
+    /// What viewers ask for, of each Keyfront.
+    sites: Vec<(Peer, Site)>,
+    pub(super) signatures: &'a Signatures,
     /// What was named until now.
     names: Cell<usize>,
 }
 
-impl Fixture {
+impl<'a> Fixture<'a> {
     /// Starts everything and fills what is read.
     pub(super) async fn new(
         installed: &Installed,
-        peers: &[Peer],
+        signatures: &'a Signatures,
         fresh: &Fresh,
-    ) -> Result<Fixture, Failure> {
-        let mut servers = Vec::new();
-        for peer in peers {
-            servers.push((*peer, software::serve(installed, *peer, &fresh.folder()?).await?));
+    ) -> Result<Fixture<'a>, Failure> {
+        let mut servers: Vec<(Peer, Server)> = Vec::new();
+        for peer in Peer::ALL.into_iter().filter(|peer| installed.has(*peer)) {
+            let origin = servers.iter().find(|(peer, _)| *peer == Peer::Origin);
+            let origin = origin.map(|(_, server)| server.address);
+            servers.push((peer, software::serve(installed, peer, &fresh.folder()?, origin).await?));
         }
-        let mut fixture = Fixture { servers, stores: Vec::new(), site: String::new(), names: Cell::new(0) };
-        for peer in [Peer::Keyfront, Peer::MiniStack] {
+        servers.reverse();
+        let mut fixture =
+            Fixture { servers, stores: Vec::new(), sites: Vec::new(), signatures, names: Cell::new(0) };
+        for peer in [Peer::Keyfront, Peer::KeyfrontOnThreads, Peer::MiniStack] {
             if fixture.server(peer).is_ok() {
-                let arn = fixture.store(peer).await?;
-                fixture.fill(peer, &arn).await?;
-                fixture.stores.push((peer, arn));
+                fixture.fill(peer).await?;
             }
         }
-        // It loads what it needs for CloudFront when it is first asked.
-        if fixture.server(Peer::Moto).is_ok() {
-            fixture.answer(Peer::Moto, &requests::create_public_key("first")).await?;
+        for peer in [Peer::Keyfront, Peer::KeyfrontOnThreads] {
+            let mut connection = fixture.server(peer)?.connect().await?;
+            let store = fixture.read_store(peer)?;
+            let site = site::create(&mut connection, store, &signatures.pem).await?;
+            fixture.sites.push((peer, site));
         }
-        let name = fixture.name("site");
-        let distribution = requests::create_distribution(&name, ORIGIN);
-        let answer = fixture.answer(Peer::Keyfront, &distribution).await?;
-        fixture.site = between(&answer, "<DomainName>", "</DomainName>")?;
+        // It loads what it needs for CloudFront when it is first asked.
+        if let Ok(server) = fixture.server(Peer::Moto) {
+            send(&mut server.connect().await?, &requests::create_public_key("first")).await?;
+        }
         Ok(fixture)
     }
 
@@ -63,9 +73,16 @@ impl Fixture {
         found.map(|(_, arn)| arn.as_str()).ok_or_else(|| Failure(format!("{} has no store", peer.name())))
     }
 
-    /// The host of the object behind the edge.
-    pub(super) fn site(&self) -> &str {
-        &self.site
+    /// What viewers ask a Keyfront for.
+    pub(super) fn site(&self, peer: Peer) -> Result<&Site, Failure> {
+        let found = self.sites.iter().find(|(name, _)| *name == peer);
+        found.map(|(_, site)| site).ok_or_else(|| Failure(format!("{} serves no viewers", peer.name())))
+    }
+
+    /// A connection as viewers have it: to the edge of a Keyfront, to all others as any.
+    pub(super) async fn viewer(&self, peer: Peer) -> Result<Connection, Failure> {
+        let server = self.server(peer)?;
+        Connection::open(server.edge.unwrap_or(server.address)).await
     }
 
     /// A name that nothing has yet.
@@ -77,15 +94,9 @@ impl Fixture {
 
     /// Creates an empty store; its ARN.
     pub(super) async fn store(&self, peer: Peer) -> Result<String, Failure> {
-        let answer = self.answer(peer, &requests::create_store(&self.name("store"))).await?;
-        between(&answer, "<ARN>", "</ARN>")
-    }
-
-    /// Sends one request; its answer.
-    async fn answer(&self, peer: Peer, request: &Signed) -> Result<String, Failure> {
         let mut connection = self.server(peer)?.connect().await?;
-        let answer = connection.succeed(&requests::written(request)).await?;
-        Ok(String::from_utf8_lossy(answer).into_owned())
+        let answer = send(&mut connection, &requests::create_store(&self.name("store"))).await?;
+        between(&answer, "<ARN>", "</ARN>")
     }
 
     /// The ETag of a store's pairs.
@@ -94,14 +105,20 @@ impl Fixture {
         connection.header("etag").ok_or_else(|| Failure("a store without an ETag".into()))
     }
 
-    async fn fill(&self, peer: Peer, arn: &str) -> Result<(), Failure> {
+    /// Creates the stores, and fills the first of them.
+    async fn fill(&mut self, peer: Peer) -> Result<(), Failure> {
+        let arn = self.store(peer).await?;
+        for _ in 1..LISTED {
+            self.store(peer).await?;
+        }
         let mut connection = self.server(peer)?.connect().await?;
         let pairs: Vec<_> = (0..PAIRS).map(|number| (key(number), "v".repeat(100))).collect();
         for pairs in pairs.chunks(50) {
-            let etag = Self::etag(&mut connection, arn).await?;
-            let update = requests::update_keys_with(arn, pairs, &etag);
+            let etag = Self::etag(&mut connection, &arn).await?;
+            let update = requests::update_keys_with(&arn, pairs, &etag);
             connection.succeed(&requests::written(&update)).await?;
         }
+        self.stores.push((peer, arn));
         Ok(())
     }
 }
@@ -109,9 +126,4 @@ impl Fixture {
 /// The key of a pair.
 pub(super) fn key(number: usize) -> String {
     format!("some/key-{number}")
-}
-
-fn between(text: &str, before: &str, after: &str) -> Result<String, Failure> {
-    let found = text.split_once(before).and_then(|(_, rest)| rest.split_once(after));
-    found.map(|(found, _)| found.to_owned()).ok_or_else(|| Failure(format!("no {before} in {text}")))
 }

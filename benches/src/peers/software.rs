@@ -1,37 +1,63 @@
 //! The servers: where they are installed, and how each is started on loopback.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use super::nginx;
 use crate::Fresh;
 use crate::failure::Failure;
+use crate::requests;
 use crate::server::{Server, free_address};
 
 /// A server that is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Peer {
+    /// The origin of the edges and of the proxies: nginx with a file.
+    Origin,
     Keyfront,
+    /// With functions on threads of the server, and room for large objects in the cache of its edge.
+    KeyfrontOnThreads,
     MiniStack,
     Moto,
     Etcd,
     Redis,
     Nginx,
+    Miniflare,
 }
 
 impl Peer {
-    pub(crate) const ALL: [Peer; 6] =
-        [Peer::Keyfront, Peer::MiniStack, Peer::Moto, Peer::Etcd, Peer::Redis, Peer::Nginx];
+    /// In the order in which they start.
+    pub(crate) const ALL: [Peer; 9] = [
+        Peer::Origin,
+        Peer::Keyfront,
+        Peer::KeyfrontOnThreads,
+        Peer::MiniStack,
+        Peer::Moto,
+        Peer::Etcd,
+        Peer::Redis,
+        Peer::Nginx,
+        Peer::Miniflare,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Self::Origin => "the origin",
             Self::Keyfront => "Keyfront",
+            Self::KeyfrontOnThreads => "Keyfront, functions on threads",
             Self::MiniStack => "MiniStack",
             Self::Moto => "moto",
             Self::Etcd => "etcd",
             Self::Redis => "Redis",
             Self::Nginx => "nginx",
+            Self::Miniflare => "miniflare",
         }
+    }
+
+    /// Whether its start is worth a line: the others are one of these with other settings.
+    pub(crate) fn is_software(self) -> bool {
+        !matches!(self, Self::Origin | Self::KeyfrontOnThreads)
     }
 }
 
@@ -42,6 +68,8 @@ pub(crate) struct Installed {
     python: PathBuf,
     /// Files of Debian packages, as they would lie below `/`.
     debian: PathBuf,
+    /// A folder of npm with miniflare.
+    miniflare: PathBuf,
 }
 
 /// What a start showed.
@@ -51,8 +79,12 @@ pub(crate) struct Start {
     pub(crate) resident_bytes: u64,
 }
 
-/// The host of the object that Keyfront's edge and nginx serve.
+/// The origin's name.
 pub(crate) const ORIGIN: &str = "origin.example.com";
+/// Bytes of the object that is served.
+const OBJECT: usize = 4096;
+/// Bytes of the large object.
+pub(crate) const LARGE_OBJECT: u64 = 1 << 30;
 
 impl Installed {
     pub(crate) fn new(keyfront: &Path, peers: Option<&Path>) -> Result<Installed, Failure> {
@@ -64,21 +96,29 @@ impl Installed {
             keyfront: absolute(keyfront)?,
             python: peers.join("venv/bin/python"),
             debian: peers.join("debian"),
+            miniflare: peers.join("miniflare"),
         })
     }
 
     fn program(&self, peer: Peer) -> PathBuf {
         match peer {
-            Peer::Keyfront => self.keyfront.clone(),
+            Peer::Keyfront | Peer::KeyfrontOnThreads => self.keyfront.clone(),
             Peer::MiniStack | Peer::Moto => self.python.clone(),
             Peer::Etcd => self.debian.join("usr/bin/etcd"),
             Peer::Redis => self.debian.join("usr/bin/redis-server"),
-            Peer::Nginx => self.debian.join("usr/sbin/nginx"),
+            Peer::Nginx | Peer::Origin => self.debian.join("usr/sbin/nginx"),
+            Peer::Miniflare => self.miniflare.join("node_modules/miniflare/package.json"),
         }
     }
 
     pub(crate) fn has(&self, peer: Peer) -> bool {
         self.program(peer).exists()
+    }
+
+    /// The module of nginx that runs functions, where it is installed.
+    fn njs(&self) -> Option<PathBuf> {
+        let module = self.debian.join("usr/lib/nginx/modules/ngx_http_js_module.so");
+        module.exists().then_some(module)
     }
 }
 
@@ -86,30 +126,39 @@ impl Installed {
 pub(crate) async fn start(installed: &Installed, peer: Peer, fresh: &Fresh) -> Result<Start, Failure> {
     let folder = fresh.folder()?;
     let began = Instant::now();
-    let server = serve(installed, peer, &folder).await?;
+    let server = serve(installed, peer, &folder, None).await?;
     drop(server.connect().await?);
     let listening = began.elapsed();
     Ok(Start { listening, resident_bytes: server.resident_bytes()? })
 }
 
-/// Starts a server on a folder of its own. It accepts connections.
-pub(crate) async fn serve(installed: &Installed, peer: Peer, folder: &Path) -> Result<Server, Failure> {
-    let failed = |error| Failure::of_file("make", folder, &error);
-    std::fs::create_dir_all(folder.join("site")).map_err(failed)?;
-    std::fs::write(folder.join("site/object.txt"), "x".repeat(1024)).map_err(failed)?;
-    let mut command = Command::new(installed.program(peer));
+/// Starts a server on a folder of its own. It accepts connections. Keyfront's edge and nginx ask this origin.
+pub(crate) async fn serve(
+    installed: &Installed,
+    peer: Peer,
+    folder: &Path,
+    origin: Option<SocketAddr>,
+) -> Result<Server, Failure> {
+    let failed = |error| Failure::of_file("write in", folder, &error);
     let folder = &std::path::absolute(folder).map_err(failed)?;
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let mut command = Command::new(installed.program(peer));
     command.current_dir(folder).env("TMPDIR", folder).env("HOME", folder);
-    if peer == Peer::Keyfront {
-        std::fs::write(folder.join("keyfront.toml"), QUOTAS).map_err(failed)?;
-        command.args(["dev", "--listen", "127.0.0.1:0", "--log", "warn", "--data", "data"]);
-        command.args(["--config", "keyfront.toml", "--origin", &format!("{ORIGIN}=site")]);
+    if matches!(peer, Peer::Keyfront | Peer::KeyfrontOnThreads) {
+        let origin = origin.map_or_else(|| "site".to_owned(), |address| format!("http://{address}"));
+        let further = if peer == Peer::KeyfrontOnThreads { ON_THREADS } else { "" };
+        let configuration = format!("{SERVE}{further}[edge.origins]\n\"{ORIGIN}\" = \"{origin}\"\n");
+        std::fs::write(folder.join("keyfront.toml"), configuration).map_err(failed)?;
+        std::fs::create_dir_all(folder.join("site")).map_err(failed)?;
+        command.args(["serve", "--config", "keyfront.toml"]).env("KEYFRONT_INITIAL_ACCOUNT", ACCOUNT);
+        command.env("KEYFRONT_INITIAL_ACCESS_KEY_ID", requests::ACCESS_KEY);
+        command.env("KEYFRONT_INITIAL_SECRET_ACCESS_KEY", requests::SECRET);
         return Server::announced(command);
     }
     let (address, second) = (free_address()?, free_address()?);
     let port = address.port().to_string();
     match peer {
-        Peer::Keyfront => {}
+        Peer::Keyfront | Peer::KeyfrontOnThreads => {}
         Peer::MiniStack => {
             command.args(["-m", "ministack"]).env("GATEWAY_PORT", &port).env("BIND_HOST", "127.0.0.1");
             command.env("LOG_LEVEL", "ERROR").env("S3_DATA_DIR", folder);
@@ -129,27 +178,61 @@ pub(crate) async fn serve(installed: &Installed, peer: Peer, folder: &Path) -> R
             command.args(["--appendonly", "yes", "--appendfsync", "always"]);
             command.env("LD_LIBRARY_PATH", installed.debian.join("usr/lib/x86_64-linux-gnu"));
         }
-        Peer::Nginx => {
+        Peer::Nginx | Peer::Origin => {
+            site(&folder.join("site")).map_err(failed)?;
+            std::fs::write(folder.join("site.js"), nginx::njs()).map_err(failed)?;
+            let text = if peer == Peer::Origin {
+                nginx::origin(&port)
+            } else {
+                nginx::beside(&port, origin, installed.njs().as_deref())
+            };
             let file = folder.join("nginx.conf");
-            std::fs::write(&file, nginx_conf(&port)).map_err(failed)?;
+            std::fs::write(&file, text).map_err(failed)?;
             command.args(["-e", "stderr", "-p"]).arg(folder).arg("-c").arg(&file);
+        }
+        Peer::Miniflare => {
+            // Node looks for libraries beside the program.
+            let program = installed.miniflare.join("serve.mjs");
+            std::fs::write(&program, include_str!("miniflare.mjs")).map_err(failed)?;
+            command = Command::new("node");
+            command.current_dir(folder).env("TMPDIR", folder).arg(program).arg(&port);
         }
     }
     Server::listening(command, address).await
 }
 
-/// What the rows need more of than an account has.
-const QUOTAS: &str = "[quotas]\npublic_keys_per_account = 1000000\nkey_value_stores_per_account = 10000\n";
-
-/// One worker, which is what serves one connection at a time and many; no log, as at Keyfront's edge by default.
-fn nginx_conf(port: &str) -> String {
-    let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        .map(|kind| format!("{kind}_temp_path temp-{kind};"))
-        .concat();
-    format!(
-        "daemon off; master_process off; pid nginx.pid; user root; error_log stderr crit;\n\
-         events {{}}\n\
-         http {{ access_log off; keepalive_requests 100000000; sendfile on; tcp_nopush on; {temporary}\n\
-         open_file_cache max=100; server {{ listen 127.0.0.1:{port}; root site; }} }}\n"
-    )
+/// What a file server sends. The large file takes no room on the disk.
+fn site(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    std::fs::write(folder.join("object.bin"), "x".repeat(OBJECT))?;
+    std::fs::File::create(folder.join("large.bin"))?.set_len(LARGE_OBJECT)
 }
+
+/// The account of the credential.
+const ACCOUNT: &str = "000000000000";
+
+/// The server as it is run, with more of some things than an account has.
+const SERVE: &str = r#"
+[server]
+listen = "127.0.0.1:0"
+names = ["localhost:4700"]
+[admin]
+listen = "127.0.0.1:0"
+[store]
+data = "data"
+[log]
+filter = "warn"
+[certificates]
+accept_undeclared = true
+[quotas]
+public_keys_per_account = 1000000
+key_value_stores_per_account = 10000
+functions_per_account = 10000
+files_being_invalidated = 10000000
+[edge]
+enabled = true
+listen = "127.0.0.1:0"
+"#;
+
+/// One object of the cache may take three sixteenths of a part of it, of which there are four for each processor.
+const ON_THREADS: &str = "cache_memory_mib = 65536\n[functions]\nisolation = \"threads\"\n";

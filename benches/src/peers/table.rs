@@ -1,10 +1,12 @@
 //! The table of a run: medians over the rounds, and ratios with their spread.
 
-use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
-use super::software::{Peer, Start};
+use super::large::Download;
+use super::memory::Full;
+use super::software::{LARGE_OBJECT, Peer, Start};
+use super::tail::Tail;
 use crate::drive::Observed;
 use crate::failure::Failure;
 use crate::machine::Limits;
@@ -60,25 +62,18 @@ impl Cell {
 #[derive(Default)]
 pub(super) struct Table {
     /// In the order in which they were measured, so that those of one place come round by round.
-    cells: Vec<Cell>,
-    starts: Vec<(Peer, Start)>,
-    limits: Vec<Limits>,
+    pub(super) cells: Vec<Cell>,
+    pub(super) starts: Vec<(Peer, Start)>,
+    pub(super) limits: Vec<Limits>,
+    pub(super) downloads: Vec<Download>,
+    pub(super) tails: Vec<Tail>,
+    /// Bytes of memory for an object in the cache, beyond its own.
+    pub(super) cached_object: Option<f64>,
+    pub(super) full: Option<Full>,
     missing: Vec<&'static str>,
 }
 
 impl Table {
-    pub(super) fn add(&mut self, cell: Cell) {
-        self.cells.push(cell);
-    }
-
-    pub(super) fn start(&mut self, peer: Peer, start: Start) {
-        self.starts.push((peer, start));
-    }
-
-    pub(super) fn machine(&mut self, limits: Limits) {
-        self.limits.push(limits);
-    }
-
     pub(super) fn missing(&mut self, peer: Peer) {
         self.missing.push(peer.name());
     }
@@ -86,8 +81,8 @@ impl Table {
     /// The tables, with what has to be known to read them.
     pub(super) fn markdown(&self) -> String {
         let mut text = String::from(
-            "| request | connections | server | answers/s | p99 | server CPU | Keyfront's rate, times the other's |\n\
-             |---|---|---|---|---|---|---|\n",
+            "| request | connections | server | answers/s | p99 | server CPU | other's CPU by Keyfront's | \
+             Keyfront's rate by other's |\n|---|---|---|---|---|---|---|---|\n",
         );
         let mut shown: Vec<&Cell> = Vec::new();
         for cell in &self.cells {
@@ -96,21 +91,30 @@ impl Table {
             }
             shown.push(cell);
             let Cell { row, contender, connections, .. } = cell;
-            let rate = self.median(cell, |cell| cell.per_second);
-            let (p99, cpu) = (self.median(cell, |cell| cell.p99), self.median(cell, |cell| cell.cpu));
-            let ratio = self.ratio(cell);
-            // Nothing that goes into a String fails.
-            writeln!(
-                text,
-                "| {row} | {connections} | {contender} | {} | {p99:.2} ms | {cpu:.0} µs | {ratio} |",
-                thousands(rate)
-            )
-            .ok();
+            if self.of(cell).any(|cell| cell.per_second == 0.0) {
+                line(
+                    &mut text,
+                    &format!("{row} | {connections} | {contender} | no answer in a window | | | |"),
+                );
+                continue;
+            }
+            let of = |figure: fn(&Cell) -> f64| median(self.of(cell).map(figure).collect());
+            let (rate, p99, cpu) = (of(|cell| cell.per_second), of(|cell| cell.p99), of(|cell| cell.cpu));
+            let cpus = self.ratio(cell, |first, other| other.cpu / first.cpu);
+            let rates = self.ratio(cell, |first, other| first.per_second / other.per_second);
+            let rate = thousands(rate);
+            line(
+                &mut text,
+                &format!(
+                    "{row} | {connections} | {contender} | {rate} | {p99:.2} ms | {cpu:.1} µs | {cpus} | {rates} |"
+                ),
+            );
         }
-        text.push_str(&self.starts());
-        text.push_str(&self.limits());
+        for part in [self.tails(), self.downloads(), self.starts(), self.full(), self.limits()] {
+            text.push_str(&part);
+        }
         if !self.missing.is_empty() {
-            writeln!(text, "\nNot installed, so not measured: {}.", self.missing.join(", ")).ok();
+            text.push_str(&format!("\nNot installed, so not measured: {}.\n", self.missing.join(", ")));
         }
         text
     }
@@ -119,28 +123,71 @@ impl Table {
         self.cells.iter().filter(|cell| cell.same_place(place))
     }
 
-    fn median(&self, place: &Cell, figure: impl Fn(&Cell) -> f64) -> f64 {
-        median(self.of(place).map(figure).collect())
-    }
-
-    /// The first contender's rate by this one's, round by round: the median, and the least and the most.
-    fn ratio(&self, place: &Cell) -> String {
+    /// The first contender beside this one, round by round: the median, and the least and the most.
+    fn ratio(&self, place: &Cell, ratio: fn(&Cell, &Cell) -> f64) -> String {
         let Some(first) = self.cells.iter().find(|cell| cell.same_row(place)) else { return String::new() };
         if first.contender == place.contender {
             return String::new();
         }
-        if self.of(place).any(|cell| cell.per_second == 0.0) {
-            return "no answer in a window".to_owned();
+        let ratios = self.of(first).zip(self.of(place)).map(|(first, other)| ratio(first, other));
+        spread(ratios.collect(), 2)
+    }
+
+    fn tails(&self) -> String {
+        let mut text = String::from(
+            "\n| at half of what it can serve, open load, 64 connections | requests/s | p50 | p99 | p99 by p50 |\n\
+             |---|---|---|---|---|\n",
+        );
+        for name in in_order(self.tails.iter().map(|tail| tail.name)) {
+            let of = |figure: fn(&Tail) -> f64| {
+                self.tails.iter().filter(|tail| tail.name == name).map(figure).collect::<Vec<_>>()
+            };
+            let rate = thousands(median(of(|tail| tail.per_second)));
+            let p50 = median(of(|tail| milliseconds(tail.p50)));
+            let p99 = median(of(|tail| milliseconds(tail.p99)));
+            let ratio = spread(of(Tail::spread), 1);
+            line(&mut text, &format!("{name} | {rate} | {p50:.2} ms | {p99:.2} ms | {ratio} |"));
         }
-        let ratios: Vec<f64> = self
-            .of(first)
-            .zip(self.of(place))
-            .map(|(first, other)| first.per_second / other.per_second)
-            .collect();
-        let (least, most) = ratios
-            .iter()
-            .fold((f64::INFINITY, 0.0_f64), |(least, most), ratio| (least.min(*ratio), most.max(*ratio)));
-        format!("{:.2} ({least:.2} to {most:.2})", median(ratios))
+        if self.tails.is_empty() { String::new() } else { text }
+    }
+
+    fn downloads(&self) -> String {
+        let mib = LARGE_OBJECT >> 20;
+        let mut text =
+            format!("\n| one object of {mib} MiB, one connection | time | server CPU |\n|---|---|---|\n");
+        for name in in_order(self.downloads.iter().map(|download| download.name)) {
+            let of = |figure: fn(&Download) -> f64| {
+                let downloads = self.downloads.iter().filter(|download| download.name == name);
+                downloads.map(figure).collect::<Vec<_>>()
+            };
+            let time = spread(of(|download| milliseconds(download.took)), 0);
+            let cpu = spread(of(|download| milliseconds(download.cpu)), 0);
+            line(&mut text, &format!("{name} | {time} ms | {cpu} ms |"));
+        }
+        if self.downloads.is_empty() { String::new() } else { text }
+    }
+
+    fn full(&self) -> String {
+        let mut text = String::new();
+        if let Some(bytes) = self.cached_object {
+            text.push_str(&format!(
+                "\nAn object of 4 KiB in the cache of the edge takes {bytes:.0} bytes of memory beyond its own.\n"
+            ));
+        }
+        let Some(full) = &self.full else { return text };
+        text.push_str(&format!(
+            "\n| {} full stores, {:.0} MB of keys and values | memory |\n|---|---|\n",
+            full.stores,
+            full.data / 1e6
+        ));
+        for (name, bytes) in &full.lines {
+            line(&mut text, &format!("{name} | {:.0} MB |", bytes / 1e6));
+        }
+        text.push_str(&format!(
+            "\nWith these stores Keyfront started in {:.0} ms.\n",
+            milliseconds(full.start)
+        ));
+        text
     }
 
     fn starts(&self) -> String {
@@ -156,9 +203,9 @@ impl Table {
             }
             let memory = of(|start| crate::drive::count(megabytes(start.resident_bytes)));
             let (time, memory) = (median(times), median(memory));
-            writeln!(text, "| {} | {time:.0} ms | {memory:.0} MB |", peer.name()).ok();
+            line(&mut text, &format!("{} | {time:.0} ms | {memory:.0} MB |", peer.name()));
         }
-        text
+        if self.starts.is_empty() { String::new() } else { text }
     }
 
     fn limits(&self) -> String {
@@ -187,6 +234,31 @@ fn placed(text: &str, tables: &str) -> Option<String> {
     let (before, rest) = text.split_once(BEGIN)?;
     let (_, after) = rest.split_once(END)?;
     Some(format!("{before}{BEGIN}\n\n{}\n\n{END}{after}", tables.trim()))
+}
+
+/// Adds a line of a table.
+fn line(text: &mut String, cells: &str) {
+    text.push_str("| ");
+    text.push_str(cells);
+    text.push('\n');
+}
+
+/// Names as they come first.
+fn in_order(names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let mut order = Vec::new();
+    for name in names {
+        if !order.contains(&name) {
+            order.push(name);
+        }
+    }
+    order
+}
+
+/// The median, and the least and the most.
+fn spread(figures: Vec<f64>, decimals: usize) -> String {
+    let least = figures.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = figures.iter().copied().fold(0.0, f64::max);
+    format!("{:.decimals$} ({least:.decimals$} to {most:.decimals$})", median(figures))
 }
 
 fn median(mut figures: Vec<f64>) -> f64 {
@@ -227,18 +299,18 @@ mod tests {
     fn ratios_are_those_of_each_round_with_their_spread() {
         let mut table = Table::default();
         for (ours, theirs) in [(10.0, 5.0), (40.0, 10.0), (9.0, 3.0)] {
-            table.add(cell("Keyfront", ours));
-            table.add(cell("MiniStack", theirs));
+            table.cells.push(cell("Keyfront", ours));
+            table.cells.push(Cell { cpu: 4.5, ..cell("MiniStack", theirs) });
+            table.cells.push(cell("moto", 0.0));
         }
-        assert_eq!(table.ratio(&cell("MiniStack", 0.0)), "3.00 (2.00 to 4.00)");
-        assert_eq!(table.ratio(&cell("Keyfront", 0.0)), "");
-        table.add(cell("moto", 0.0));
-        assert_eq!(table.ratio(&cell("moto", 0.0)), "no answer in a window");
         let text = table.markdown();
-        assert!(
-            text.contains("| GetKey | 1 | MiniStack | 5 | 1.00 ms | 1 µs | 3.00 (2.00 to 4.00) |"),
-            "{text}"
-        );
+        for line in [
+            "| GetKey | 1 | Keyfront | 10 | 1.00 ms | 1.0 µs |  |  |",
+            "| GetKey | 1 | MiniStack | 5 | 1.00 ms | 4.5 µs | 4.50 (4.50 to 4.50) | 3.00 (2.00 to 4.00) |",
+            "| GetKey | 1 | moto | no answer in a window | | | |",
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
     }
 
     #[test]

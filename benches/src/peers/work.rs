@@ -1,4 +1,4 @@
-//! The rows: what is asked, of which servers, and how.
+//! The rows of the API: what is asked, of which servers, and how.
 
 use std::pin::Pin;
 
@@ -21,13 +21,13 @@ pub(super) struct Row {
     pub(super) contenders: &'static [Contender],
 }
 
-type Players<'a> = Pin<Box<dyn Future<Output = Result<Vec<Player>, Failure>> + 'a>>;
+pub(super) type Players<'a> = Pin<Box<dyn Future<Output = Result<Vec<Player>, Failure>> + 'a>>;
 
 pub(super) struct Contender {
     pub(super) name: &'static str,
     pub(super) peer: Peer,
     /// Makes this many connections, with all that they will send.
-    pub(super) players: fn(&Fixture, usize) -> Players<'_>,
+    pub(super) players: for<'a> fn(&'a Fixture<'a>, usize) -> Players<'a>,
 }
 
 /// Requests that a reader sends in turn, each with a signature of its own.
@@ -42,10 +42,11 @@ macro_rules! contender {
         Contender {
             name: $name,
             peer: Peer::$peer,
-            players: |fixture, count| Box::pin($players(fixture, count)),
+            players: |fixture, count| -> Players<'_> { Box::pin($players(fixture, count)) },
         }
     };
 }
+pub(super) use contender;
 
 /// In the order of the table.
 pub(super) const ROWS: &[Row] = &[
@@ -62,6 +63,26 @@ pub(super) const ROWS: &[Row] = &[
                 get_key
             )),
             contender!("MiniStack", MiniStack, |f, n| reads(f, Peer::MiniStack, n, Protocol::Http1, get_key)),
+        ],
+    },
+    Row {
+        name: "ListKeyValueStores, 10 stores",
+        counts: &[],
+        contenders: &[
+            contender!("Keyfront", Keyfront, |f, n| reads(
+                f,
+                Peer::Keyfront,
+                n,
+                Protocol::Http1,
+                list_stores
+            )),
+            contender!("MiniStack", MiniStack, |f, n| reads(
+                f,
+                Peer::MiniStack,
+                n,
+                Protocol::Http1,
+                list_stores
+            )),
         ],
     },
     Row {
@@ -165,14 +186,6 @@ pub(super) const ROWS: &[Row] = &[
             contender!("moto", Moto, |f, n| public_keys(f, Peer::Moto, n)),
         ],
     },
-    Row {
-        name: "an object of 1 KiB",
-        counts: &[],
-        contenders: &[
-            contender!("Keyfront's edge, a hit", Keyfront, edge_hits),
-            contender!("nginx, a file", Nginx, nginx_file),
-        ],
-    },
 ];
 
 #[derive(Clone, Copy)]
@@ -187,6 +200,10 @@ fn get_key(arn: &str, number: usize) -> Signed {
 
 fn describe(arn: &str, _number: usize) -> Signed {
     requests::describe_store(arn)
+}
+
+fn list_stores(_arn: &str, _number: usize) -> Signed {
+    requests::list_stores()
 }
 
 fn list_keys(arn: &str, _number: usize) -> Signed {
@@ -204,7 +221,7 @@ fn update_keys(arn: &str, number: usize, etag: &str) -> Signed {
 
 /// All connections read the same store.
 async fn reads(
-    fixture: &Fixture,
+    fixture: &Fixture<'_>,
     peer: Peer,
     connections: usize,
     protocol: Protocol,
@@ -220,7 +237,7 @@ async fn reads(
 /// Each connection writes to a store of its own. Keyfront's ETags follow from the version, which a chain of writes is
 /// signed for; those of MiniStack come with the answer, and are put into requests whose signature it does not read.
 async fn writes(
-    fixture: &Fixture,
+    fixture: &Fixture<'_>,
     peer: Peer,
     connections: usize,
     protocol: Protocol,
@@ -255,7 +272,7 @@ async fn writes(
     Ok(players)
 }
 
-async fn public_keys(fixture: &Fixture, peer: Peer, connections: usize) -> Result<Vec<Player>, Failure> {
+async fn public_keys(fixture: &Fixture<'_>, peer: Peer, connections: usize) -> Result<Vec<Player>, Failure> {
     let prefix = fixture.name("key");
     let scripts = in_parallel(connections, |creator| {
         let name = |number| requests::create_public_key(&format!("{prefix}-{creator}-{number}"));
@@ -264,26 +281,7 @@ async fn public_keys(fixture: &Fixture, peer: Peer, connections: usize) -> Resul
     players(fixture, peer, scripts, Protocol::Http1, false).await
 }
 
-async fn edge_hits(fixture: &Fixture, connections: usize) -> Result<Vec<Player>, Failure> {
-    let edge = fixture.server(Peer::Keyfront)?.edge;
-    let edge = edge.ok_or_else(|| Failure("Keyfront did not print the address of its edge".into()))?;
-    let request = requests::written(&requests::get(fixture.site(), "/object.txt"));
-    let mut players = Vec::new();
-    for _ in 0..connections {
-        let mut connection = crate::connection::Connection::open(edge).await?;
-        connection.succeed(&request).await?;
-        let script = Script { requests: vec![request.clone()], endless: true };
-        players.push(Player::Http1(connection, script));
-    }
-    Ok(players)
-}
-
-async fn nginx_file(fixture: &Fixture, connections: usize) -> Result<Vec<Player>, Failure> {
-    let scripts = vec![vec![requests::get("localhost", "/object.txt")]; connections];
-    players(fixture, Peer::Nginx, scripts, Protocol::Http1, true).await
-}
-
-async fn redis_sets(fixture: &Fixture, connections: usize) -> Result<Vec<Player>, Failure> {
+async fn redis_sets(fixture: &Fixture<'_>, connections: usize) -> Result<Vec<Player>, Failure> {
     let mut players = Vec::new();
     for writer in 0..connections {
         let set = |number: usize| {
@@ -298,7 +296,7 @@ async fn redis_sets(fixture: &Fixture, connections: usize) -> Result<Vec<Player>
 }
 
 /// Over gRPC, as etcd's own clients do: a message of protobuf with key and value behind a frame of five bytes.
-async fn etcd_puts(fixture: &Fixture, connections: usize) -> Result<Vec<Player>, Failure> {
+async fn etcd_puts(fixture: &Fixture<'_>, connections: usize) -> Result<Vec<Player>, Failure> {
     let address = fixture.server(Peer::Etcd)?.address;
     let sender = http2::connect(address).await?;
     let put = |writer: usize, number: usize| {
@@ -322,7 +320,7 @@ async fn etcd_puts(fixture: &Fixture, connections: usize) -> Result<Vec<Player>,
 }
 
 async fn players(
-    fixture: &Fixture,
+    fixture: &Fixture<'_>,
     peer: Peer,
     scripts: Vec<Vec<Signed>>,
     protocol: Protocol,

@@ -89,7 +89,7 @@ impl Inner {
         head.headers.remove(AGE);
         let object = Arc::new(Object::new(
             question.wanted.key.clone(),
-            (Arc::new(head), stale.content.clone()),
+            (Arc::new(head.to_keep()), stale.content.clone()),
             Arc::clone(&stale.origin_id),
             (now_ms, freshness.unwrap_or(stale.freshness)),
             question.begun.marks(&question.fetch.targets()),
@@ -172,7 +172,7 @@ impl Inner {
         let object = |content| {
             Arc::new(Object::new(
                 wanted.key.clone(),
-                (Arc::new(head.clone()), content),
+                (Arc::new(head.to_keep()), content),
                 Arc::from(origin_id.as_str()),
                 (now_ms, freshness),
                 question.begun.marks(&question.fetch.targets()),
