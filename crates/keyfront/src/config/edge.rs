@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use keyfront_edge::origin::{
-    BucketFolder, OriginCredentials, OriginSettings, PrivateOrigins, S3Settings, Target,
+    BucketFolder, ClientCertificate, OriginCredentials, OriginSettings, PrivateOrigins, S3Settings, Target,
 };
 use keyfront_edge::record::LogSettings;
 use keyfront_edge::settings::ViewerSettings;
@@ -63,6 +63,8 @@ pub(crate) struct EdgeSettings {
     pub(crate) reach_unmapped: Option<bool>,
     /// PEM files of authorities whose certificates origins may have, beside those of the system.
     pub(crate) certificate_authorities: Vec<PathBuf>,
+    /// Certificates that the edge shows to origins, by the ARN in ACM that an `OriginMtlsConfig` names.
+    pub(crate) client_certificates: BTreeMap<String, TlsSettings>,
     /// Requests at the same time to one origin.
     pub(crate) connections_per_origin: usize,
     /// What stands in for S3. What it does not say is taken from `[import]`.
@@ -121,6 +123,7 @@ impl Default for EdgeSettings {
             private_origins: PrivateOrigins::default(),
             reach_unmapped: None,
             certificate_authorities: Vec::new(),
+            client_certificates: BTreeMap::new(),
             connections_per_origin: 1024,
             s3: S3Settings::default(),
             logs: EdgeLogSettings::default(),
@@ -216,11 +219,23 @@ impl EdgeSettings {
             reach_unmapped: self.reach_unmapped.unwrap_or(true),
             s3,
             certificate_authorities: self.certificate_authorities.clone(),
+            client_certificates: self.client_certificates()?,
             connections_per_origin: self.connections_per_origin,
             ..OriginSettings::default()
         };
         settings.check().map_err(|error| Failure::because("[edge]", &error))?;
         Ok(settings)
+    }
+
+    /// Reads what the edge shows to origins.
+    fn client_certificates(&self) -> Result<BTreeMap<String, ClientCertificate>, Failure> {
+        let read = |(arn, files): (&String, &TlsSettings)| {
+            let why = || format!("[edge.client_certificates] {arn}: {}", files.certificate.display());
+            let chain = std::fs::read(&files.certificate).map_err(|error| Failure::because(why(), &error))?;
+            let private_key = read_secret(&files.private_key)?;
+            Ok((arn.clone(), ClientCertificate { chain, private_key }))
+        };
+        self.client_certificates.iter().map(read).collect()
     }
 
     /// Where logs are written; `None` for none.
@@ -257,11 +272,13 @@ impl EdgeSettings {
         if location.is_empty() || !location.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') {
             return Err(Failure::new("[edge] location has letters, digits and hyphens, such as FRA56-P1"));
         }
-        for (name, tls) in &self.certificates {
+        let certificates = self.certificates.iter().map(|one| ("[edge.certificates]", one));
+        let shown = self.client_certificates.iter().map(|one| ("[edge.client_certificates]", one));
+        for (setting, (name, tls)) in certificates.chain(shown) {
             if let Some(file) = [&tls.certificate, &tls.private_key].into_iter().find(|file| !file.is_file())
             {
                 let file = file.display();
-                return Err(Failure::new(format!("[edge.certificates] {name}: {file} is not a file")));
+                return Err(Failure::new(format!("{setting} {name}: {file} is not a file")));
             }
         }
         self.viewers()?;

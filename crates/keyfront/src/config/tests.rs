@@ -54,6 +54,10 @@ fn settings_that_cannot_work_are_refused_with_their_name() {
             "[edge.certificates.default]\ncertificate = \"/nowhere/a\"\nprivate_key = \"/nowhere/b\"",
             "/nowhere/a",
         ),
+        (
+            "[edge.client_certificates.a]\ncertificate = \"/nowhere/a\"\nprivate_key = \"/nowhere/b\"",
+            "[edge.client_certificates] a: /nowhere/a",
+        ),
         ("[quotas]\npairs_per_update = 0", "pairs_per_update"),
         ("[quotas]\nkey_bytes = 1025", "at most 1024"),
         ("[quotas]\nfunction_code_bytes = 40961", "at most 40960"),
