@@ -10,6 +10,7 @@ use keyfront_edge::origin::{
 };
 use keyfront_edge::record::LogSettings;
 use keyfront_edge::settings::ViewerSettings;
+use keyfront_edge::{CacheDisk, DiskFolder};
 use keyfront_http::Limits;
 use serde::Deserialize;
 
@@ -44,6 +45,8 @@ pub(crate) struct EdgeSettings {
     pub(crate) location: String,
     /// Memory for objects, in MiB.
     pub(crate) cache_memory_mib: u32,
+    /// Where objects are kept that are too large for memory.
+    pub(crate) cache: EdgeCacheSettings,
     /// The country of viewers that are in none of the networks of `countries`; empty where it is not known.
     pub(crate) viewer_country: String,
     /// Countries by network: `"10.0.0.0/8" = "DE"`.
@@ -94,6 +97,44 @@ pub(crate) struct EdgeSettings {
     pub(crate) websocket_idle_timeout_seconds: u64,
 }
 
+/// Where objects are kept that are too large for memory.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct EdgeCacheSettings {
+    /// The folder. Without one, such objects pass through. It is made where there is none, and emptied at each start.
+    pub(crate) disk: Option<PathBuf>,
+    /// What it may take, in MiB.
+    pub(crate) disk_mib: u32,
+}
+
+impl Default for EdgeCacheSettings {
+    fn default() -> Self {
+        EdgeCacheSettings { disk: None, disk_mib: 10_240 }
+    }
+}
+
+impl EdgeCacheSettings {
+    /// The folder, open.
+    pub(crate) fn open(&self) -> Result<Option<CacheDisk>, Failure> {
+        let Some(path) = &self.disk else { return Ok(None) };
+        let folder = DiskFolder::open(path).map_err(|error| Failure::because("[edge.cache] disk", &error))?;
+        Ok(Some(CacheDisk { folder, bytes: u64::from(self.disk_mib) * MIB }))
+    }
+
+    fn check(&self) -> Result<(), Failure> {
+        const LEAST_MIB: u32 = 64;
+        if self.disk_mib < LEAST_MIB {
+            return Err(Failure::new(format!("[edge.cache] disk_mib must be at least {LEAST_MIB}")));
+        }
+        match &self.disk {
+            Some(path) if path.exists() && !path.is_dir() => {
+                Err(Failure::new(format!("[edge.cache] disk: {} is not a folder", path.display())))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
 /// Logs of viewer requests.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -114,6 +155,7 @@ impl Default for EdgeSettings {
             // No airport has this code.
             location: "ZZZ50-C1".to_owned(),
             cache_memory_mib: 256,
+            cache: EdgeCacheSettings::default(),
             viewer_country: String::new(),
             countries: BTreeMap::new(),
             trusted_proxies: Vec::new(),
@@ -281,6 +323,7 @@ impl EdgeSettings {
                 return Err(Failure::new(format!("{setting} {name}: {file} is not a file")));
             }
         }
+        self.cache.check()?;
         self.viewers()?;
         self.distributions_by_port()?;
         self.origins(import).map(|_usable| ())
