@@ -14,7 +14,7 @@ use tokio::sync::watch;
 
 use crate::access::SignatureMemo;
 use crate::answer::{Compressor, Identity};
-use crate::cache::{Cache, CacheSettings, Clock, Statistics};
+use crate::cache::{Cache, CacheDisk, CacheSettings, Clock, Statistics};
 use crate::catalog::{self, Catalog};
 use crate::function::FunctionRunner;
 use crate::origin::Origins;
@@ -35,6 +35,8 @@ pub struct EdgeParts {
     pub origins: Origins,
     /// How much is kept.
     pub cache: CacheSettings,
+    /// Where objects are kept that are too large for memory.
+    pub disk: Option<CacheDisk>,
     /// Where viewers are.
     pub viewers: ViewerSettings,
     /// What the edge calls its place, such as `SEA19-C1`.
@@ -88,6 +90,7 @@ impl Edge {
             invoker,
             origins,
             cache,
+            disk,
             viewers,
             location,
             ports,
@@ -97,7 +100,7 @@ impl Edge {
             clock,
         } = parts;
         let catalog = Arc::new(ArcSwap::from_pointee(Catalog::default()));
-        let cache = Cache::new(&cache, Arc::clone(&clock));
+        let cache = Cache::new(&cache, disk, Arc::clone(&clock));
         tokio::spawn(cache.clone().keep_swept());
         let (shown, catalog_version) = watch::channel(Version::NEVER);
         tokio::spawn(catalog::follow(view.documents.clone(), Arc::clone(&catalog), shown));

@@ -35,8 +35,8 @@ pub mod record;
 pub mod settings;
 mod viewer_tls;
 
-pub use body::TransferFailed;
-pub use cache::{CacheSettings, Clock, SystemClock};
+pub use body::{DiskError, DiskFolder, TransferFailed};
+pub use cache::{CacheDisk, CacheSettings, Clock, SystemClock};
 pub use edge::{Edge, EdgeParts};
 pub use pipeline::{Trace, ViewerBody};
 pub use viewer_tls::ViewerTlsSettings;

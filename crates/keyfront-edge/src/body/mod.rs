@@ -3,11 +3,13 @@
 //! | module | part |
 //! |---|---|
 //! | `segments` | bytes in order, in pieces that can be shared |
+//! | `disk` | bodies in a folder |
 //! | `fill` | a body that one task writes while many viewers read |
 //!
 //! What is written here is a copy: a frame of an origin is a slice of a large read buffer, which would stay in memory as
 //! long as the frame. How long a viewer may take to read is not known here.
 
+mod disk;
 mod fill;
 mod segments;
 
@@ -19,6 +21,8 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
+pub(crate) use disk::{DiskBody, DiskReader, DiskWriter};
+pub use disk::{DiskError, DiskFolder};
 pub(crate) use fill::{Fill, FillReader, FillWriter, Filled, WINDOW, Write};
 pub(crate) use segments::Segments;
 
@@ -39,6 +43,9 @@ pub enum TransferFailed {
     /// The viewer read so slowly that others could not go on.
     #[error("the viewer reads too slowly")]
     TooSlow,
+    /// The folder of the cache failed.
+    #[error("the cache's folder: {0}")]
+    Disk(String),
     /// What fetched the body has stopped.
     #[error("the transfer from the origin has ended early")]
     Abandoned,
@@ -58,6 +65,7 @@ enum Source {
     Nothing,
     Whole(Arc<Segments>),
     Filling(FillReader),
+    Disk(DiskReader),
     Passing {
         body: AnswerBody,
         position: u64,
@@ -91,6 +99,11 @@ impl ObjectBody {
         ObjectBody { source: Source::Filling(reader), offset: 0, until }
     }
 
+    pub(crate) fn disk(reader: DiskReader) -> ObjectBody {
+        let until = Some(reader.length());
+        ObjectBody { source: Source::Disk(reader), offset: 0, until }
+    }
+
     /// How many bytes there are still to come; `None` if that is not known.
     pub fn length(&self) -> Option<u64> {
         Some(self.until?.saturating_sub(self.offset))
@@ -116,6 +129,7 @@ impl ObjectBody {
             Source::Nothing => Source::Nothing,
             Source::Whole(segments) => Source::Whole(Arc::clone(segments)),
             Source::Filling(reader) => Source::Filling(reader.again(self.offset)?),
+            Source::Disk(reader) => Source::Disk(reader.again()?),
             Source::Passing { .. } => return None,
         };
         Some(ObjectBody { source, offset: self.offset, until: self.until })
@@ -132,6 +146,10 @@ impl ObjectBody {
             Source::Filling(reader) => {
                 let data = std::task::ready!(reader.poll_read(cx, self.offset, until));
                 Poll::Ready(data.or_else(|| self.until.map(|_| Err(TransferFailed::Length))))
+            }
+            Source::Disk(reader) => {
+                let data = std::task::ready!(reader.poll_read(cx, self.offset, until));
+                Poll::Ready(data.or(Some(Err(TransferFailed::Length))))
             }
             Source::Passing { body, position } => loop {
                 let frame = match std::task::ready!(Pin::new(&mut *body).poll_frame(cx)) {

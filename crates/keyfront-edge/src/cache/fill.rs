@@ -12,8 +12,8 @@ use super::Inner;
 use super::budget::Reservation;
 use super::collapse::{Landing, Outcome};
 use super::object::{Content, Object};
-use crate::body::{FillWriter, Filled, TransferFailed, WINDOW, Write, length_of};
-use crate::origin::AnswerBody;
+use crate::body::{DiskBody, DiskWriter, Fill, FillWriter, Filled, TransferFailed, WINDOW, Write, length_of};
+use crate::origin::{AnswerBody, OriginFailure};
 
 /// Memory for bodies whose length is not known is reserved in such steps, in bytes.
 const STEP: u64 = 64 * 1024;
@@ -21,9 +21,21 @@ const STEP: u64 = 64 * 1024;
 /// A body that is on its way.
 pub(super) struct Filling {
     pub(super) body: AnswerBody,
-    pub(super) writer: FillWriter,
     pub(super) object: Arc<Object>,
-    pub(super) reservation: Reservation,
+    pub(super) into: Into,
+}
+
+/// Where a body goes to, and what was reserved for it there.
+pub(super) enum Into {
+    Memory(FillWriter, Reservation),
+    Disk(Box<DiskWriter>, Reservation),
+}
+
+/// Room for a body.
+pub(super) enum Room {
+    Memory(Reservation),
+    /// In the folder, for a body of this length.
+    Disk(Reservation, u64),
 }
 
 /// For whom a body is read.
@@ -37,29 +49,64 @@ pub(super) struct Purpose<'f> {
 
 impl Purpose<'_> {
     /// Whether to read on without viewers: if some are about to come, or if more than half is there.
-    fn goes_on(self, writer: &FillWriter) -> bool {
-        let may_become_object = self.for_later && !writer.is_windowed();
-        may_become_object || writer.is_past_half() || self.landing.is_some_and(Landing::is_awaited)
+    fn goes_on(self, may_become_object: bool, is_past_half: bool) -> bool {
+        let is_for_later = self.for_later && may_become_object;
+        is_for_later || is_past_half || self.landing.is_some_and(Landing::is_awaited)
     }
 }
 
 impl Inner {
-    /// Memory for a body. `None` if it is too large, or if other bodies take all there is.
-    pub(super) fn reserve(&self, digest: u128, length: Option<u64>) -> Option<Reservation> {
-        if length.is_some_and(|length| length > self.memory.object_limit()) {
-            self.pass_for_a_while(digest);
-            return None;
+    /// Room for a body: in memory, or in the folder for what is too large. `None` if it is too large for both, or if other
+    /// bodies take all there is.
+    pub(super) fn reserve(&self, digest: u128, length: Option<u64>) -> Option<Room> {
+        if let Some(length) = length.filter(|length| *length > self.memory.object_limit()) {
+            let room = self.disk.as_ref().and_then(|disk| disk.reserve(length, self.clock.now_ms()));
+            if room.is_none() {
+                self.pass_for_a_while(digest);
+            }
+            return room.map(|reservation| Room::Disk(reservation, length));
         }
         let reservation = self.budget.reserve(length.unwrap_or(STEP));
         if reservation.is_none() {
             self.counters.refused_fills.add();
         }
-        reservation
+        reservation.map(Room::Memory)
+    }
+
+    /// What an object has until its body is complete, and what writes it.
+    pub(super) fn begin(&self, digest: u128, room: Room, length: Option<u64>) -> (Content, Into) {
+        match (room, &self.disk) {
+            (Room::Disk(reservation, length), Some(disk)) => {
+                let (body, writer) = DiskBody::new(&disk.folder, digest, length);
+                (Content::Disk(body), Into::Disk(Box::new(writer), reservation))
+            }
+            (Room::Memory(reservation) | Room::Disk(reservation, _), _) => {
+                let (fill, writer) = Fill::new(length);
+                (Content::Filling(fill), Into::Memory(writer, reservation))
+            }
+        }
     }
 
     /// Reads a body to its end and keeps it if it is complete.
     pub(super) async fn fill(&self, filling: Filling, purpose: Purpose<'_>) {
-        let Filling { mut body, mut writer, object, mut reservation } = filling;
+        let Filling { body, object, into } = filling;
+        match into {
+            Into::Memory(writer, reservation) => {
+                self.fill_memory((body, object), (writer, reservation), purpose).await;
+            }
+            Into::Disk(writer, reservation) => {
+                self.fill_disk((body, object), *writer, purpose).await;
+                drop(reservation);
+            }
+        }
+    }
+
+    async fn fill_memory(
+        &self,
+        (mut body, object): (AnswerBody, Arc<Object>),
+        (mut writer, mut reservation): (FillWriter, Reservation),
+        purpose: Purpose<'_>,
+    ) {
         let ended = loop {
             // An origin that is faster than everything else must not have the thread for itself.
             tokio::task::consume_budget().await;
@@ -92,11 +139,62 @@ impl Inner {
             Ok(()) => {
                 if let Some(Filled { segments, capacity }) = writer.finish() {
                     let object = object.completed(Content::Whole(segments, capacity));
-                    self.memory.put(Arc::new(object), self.clock.now_ms());
+                    self.keep(&Arc::new(object), self.clock.now_ms());
                 }
             }
             Err(failed) => writer.fail(failed),
         }
+    }
+
+    async fn fill_disk(
+        &self,
+        (mut body, object): (AnswerBody, Arc<Object>),
+        mut writer: DiskWriter,
+        purpose: Purpose<'_>,
+    ) {
+        let ended = loop {
+            tokio::task::consume_budget().await;
+            let is_deserted = writer.is_deserted();
+            if is_deserted && !purpose.goes_on(true, writer.is_past_half()) {
+                break Err(TransferFailed::Abandoned);
+            }
+            let has_pending = writer.has_pending();
+            let next = tokio::select! {
+                biased;
+                () = writer.deserted(), if !is_deserted => continue,
+                next = poll_fn(|cx| poll_next(cx, &mut body, has_pending)) => next,
+            };
+            let written = match next {
+                Next::Data(data) if writer.written().saturating_add(length_of(&data)) > writer.length() => {
+                    break Err(TransferFailed::Length);
+                }
+                Next::Data(data) => writer.write(&data).await,
+                Next::Nothing => writer.flush().await,
+                Next::End if writer.written() == writer.length() => break Ok(()),
+                Next::End => break Err(TransferFailed::Length),
+                Next::Failed(failure) => break Err(failure.into()),
+            };
+            if let Err(error) = written {
+                break Err(self.note_disk(&error));
+            }
+        };
+        match ended {
+            Ok(()) => match writer.finish().await {
+                Ok(()) => {
+                    let object = object.completed(object.content.clone());
+                    self.keep(&Arc::new(object), self.clock.now_ms());
+                }
+                Err(error) => drop(self.note_disk(&error)),
+            },
+            Err(failed) => writer.fail(failed),
+        }
+    }
+
+    fn note_disk(&self, error: &std::io::Error) -> TransferFailed {
+        if let Some(disk) = &self.disk {
+            disk.pause(self.clock.now_ms(), error);
+        }
+        TransferFailed::Disk(error.to_string())
     }
 
     /// The next bytes; `None` at the end.
@@ -127,7 +225,9 @@ fn poll_data(
     purpose: Purpose<'_>,
 ) -> Poll<Result<Option<Bytes>, TransferFailed>> {
     match writer.may(cx) {
-        Write::Deserted if !purpose.goes_on(writer) => return Poll::Ready(Err(TransferFailed::Abandoned)),
+        Write::Deserted if !purpose.goes_on(!writer.is_windowed(), writer.is_past_half()) => {
+            return Poll::Ready(Err(TransferFailed::Abandoned));
+        }
         Write::Wait => {
             writer.publish();
             return Poll::Pending;
@@ -150,5 +250,30 @@ fn poll_data(
                 return Poll::Pending;
             }
         }
+    }
+}
+
+/// What an origin does next.
+enum Next {
+    Data(Bytes),
+    /// Nothing for now, while readers wait for what was written.
+    Nothing,
+    End,
+    Failed(OriginFailure),
+}
+
+fn poll_next(cx: &mut Context<'_>, body: &mut AnswerBody, has_pending: bool) -> Poll<Next> {
+    loop {
+        return match Pin::new(&mut *body).poll_frame(cx) {
+            Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                Ok(data) => Poll::Ready(Next::Data(data)),
+                // Trailers are not kept.
+                Err(_trailers) => continue,
+            },
+            Poll::Ready(Some(Err(failure))) => Poll::Ready(Next::Failed(failure)),
+            Poll::Ready(None) => Poll::Ready(Next::End),
+            Poll::Pending if has_pending => Poll::Ready(Next::Nothing),
+            Poll::Pending => Poll::Pending,
+        };
     }
 }

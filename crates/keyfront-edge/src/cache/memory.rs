@@ -1,4 +1,5 @@
-//! Objects in memory: what is used again stays (S3-FIFO), within a number of bytes.
+//! Objects that are complete, in memory or with their bodies in a folder: what is used again stays (S3-FIFO), within a
+//! number of bytes.
 
 use std::hash::RandomState;
 use std::sync::Arc;
@@ -14,6 +15,9 @@ const SMALLEST_SHARD: u64 = 48 * 1024 * 1024;
 
 /// Bytes of an object for the size of tables.
 const USUAL_OBJECT: u64 = 16 * 1024;
+
+/// Large objects for the size of tables, which grow.
+const LARGE_OBJECTS: usize = 1024;
 
 /// The objects.
 pub(super) struct Memory {
@@ -38,6 +42,15 @@ impl Memory {
         // Rounded down: the cache rounds up.
         let shards = 1 << shards.ilog2();
         let objects = usize::try_from(bytes / USUAL_OBJECT).unwrap_or(usize::MAX).max(32 * shards);
+        Memory::sharded(bytes, shards, objects)
+    }
+
+    /// A cache of so many bytes for few objects, each of which may take a quarter of them.
+    pub(super) fn of_large(bytes: u64) -> Memory {
+        Memory::sharded(bytes, 1, LARGE_OBJECTS)
+    }
+
+    fn sharded(bytes: u64, shards: usize, objects: usize) -> Memory {
         let evictions = Arc::new(AtomicU64::new(0));
         let mut options = OptionsBuilder::new();
         options.shards(shards).estimated_items_capacity(objects).weight_capacity(bytes);
@@ -71,7 +84,7 @@ impl Memory {
         }
         let has_more = |known: &Object| {
             matches!(object.content, Content::HeadOnly)
-                && matches!(known.content, Content::Whole(..))
+                && matches!(known.content, Content::Whole(..) | Content::Disk(_))
                 && known.phase(now_ms) == Phase::Fresh
                 && !known.marks.are_invalid()
         };

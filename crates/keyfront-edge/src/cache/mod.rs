@@ -7,6 +7,7 @@
 //! | `memory`, `budget` | objects that are complete, and memory for those that are coming |
 //! | `collapse` | requests that wait for the fetch of another |
 //! | `settle`, `revalidate` | what an origin's answer means |
+//! | `disk` | objects that are too large for memory |
 //! | `fill` | a body on its way into the cache |
 //! | `invalidations`, `sweep` | objects that may no longer be used |
 //!
@@ -21,6 +22,7 @@
 mod budget;
 mod clock;
 mod collapse;
+mod disk;
 mod fill;
 mod invalidations;
 mod memory;
@@ -40,6 +42,8 @@ use tokio::sync::{oneshot, watch};
 use budget::Budget;
 pub use clock::{Clock, SystemClock};
 use collapse::{Flight, Flights, Landing, Outcome, Seat};
+pub use disk::CacheDisk;
+use disk::Disk;
 use fill::Purpose;
 pub use invalidations::Invalidations;
 use memory::Memory;
@@ -49,6 +53,7 @@ use statistics::Counters;
 pub use statistics::Statistics;
 pub use wanted::{BoxFuture, CachingRules, ErrorTtls, Fetch, Served, Validators, Verdict, Wanted};
 
+use crate::key::CacheKey;
 use crate::origin::OriginFailure;
 
 #[cfg(test)]
@@ -68,7 +73,7 @@ const TRIES: usize = 3;
 #[serde(default, deny_unknown_fields)]
 pub struct CacheSettings {
     /// Bytes of memory, a quarter of it for objects that are on their way. One object may take three sixteenths of up to
-    /// 128 MiB, and at least 12 MiB of more; larger ones pass through and are not kept.
+    /// 128 MiB, and at least 12 MiB of more; larger ones go to the [`CacheDisk`], or pass through and are not kept.
     pub memory_bytes: u64,
     /// How long a request waits for the fetch of another until it fetches for itself.
     pub collapse_wait_ms: u64,
@@ -97,6 +102,7 @@ pub struct Cache {
 
 struct Inner {
     memory: Memory,
+    disk: Option<Disk>,
     budget: Arc<Budget>,
     flights: Flights,
     invalidations: Invalidations,
@@ -110,10 +116,11 @@ struct Inner {
 
 impl Cache {
     /// An empty cache.
-    pub fn new(settings: &CacheSettings, clock: Arc<dyn Clock>) -> Cache {
+    pub fn new(settings: &CacheSettings, disk: Option<CacheDisk>, clock: Arc<dyn Clock>) -> Cache {
         let filling_bytes = settings.memory_bytes / 4;
         let inner = Inner {
             memory: Memory::new(settings.memory_bytes - filling_bytes),
+            disk: disk.map(Disk::new),
             budget: Budget::new(filling_bytes),
             flights: Flights::new(),
             invalidations: Invalidations::default(),
@@ -133,7 +140,8 @@ impl Cache {
 
     /// What it holds and has done.
     pub fn statistics(&self) -> Statistics {
-        let Inner { memory, budget, flights, counters, .. } = &*self.inner;
+        let Inner { memory, disk, budget, flights, counters, .. } = &*self.inner;
+        let of_disk = |figure: fn(&Disk) -> u64| disk.as_ref().map_or(0, figure);
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         Statistics {
             objects: count(memory.len()),
@@ -146,7 +154,10 @@ impl Cache {
             refresh_hits: counters.refresh_hits.get(),
             misses: counters.misses.get(),
             refused_fills: counters.refused_fills.get(),
-            evictions: memory.evictions(),
+            evictions: memory.evictions().saturating_add(of_disk(|disk| disk.objects.evictions())),
+            disk_objects: of_disk(|disk| u64::try_from(disk.objects.len()).unwrap_or(u64::MAX)),
+            disk_bytes: of_disk(|disk| disk.objects.bytes()),
+            disk_filling_bytes: of_disk(|disk| disk.budget.used()),
             invalidated: counters.invalidated.get(),
         }
     }
@@ -300,14 +311,52 @@ enum Attempt {
 impl Inner {
     /// The object of a request, if it has one that is not invalidated, however old.
     fn find(&self, wanted: &Wanted) -> Option<Arc<Object>> {
-        let object = self.memory.get(&wanted.key)?;
-        if object.marks.are_invalid() {
-            if self.memory.remove(&object) {
-                self.counters.invalidated.add();
+        self.shelves().find_map(|shelf| {
+            let object = shelf.get(&wanted.key)?;
+            if object.marks.are_invalid() {
+                if shelf.remove(&object) {
+                    self.counters.invalidated.add();
+                }
+                return None;
             }
-            return None;
+            if object.is_damaged() {
+                shelf.remove(&object);
+                return None;
+            }
+            object.answers(wanted).then_some(object)
+        })
+    }
+
+    /// Where objects are kept.
+    fn shelves(&self) -> impl Iterator<Item = &Memory> + Send {
+        std::iter::once(&self.memory).chain(self.disk.as_ref().map(|disk| &disk.objects))
+    }
+
+    /// Gives up an object.
+    fn forget(&self, object: &Arc<Object>) {
+        self.shelves().for_each(|shelf| {
+            shelf.remove(object);
+        });
+    }
+
+    /// Gives up whatever a key has.
+    fn forget_key(&self, key: &CacheKey) {
+        self.shelves().for_each(|shelf| shelf.remove_key(key));
+    }
+
+    /// Keeps an object where its body is; what the key had elsewhere goes.
+    fn keep(&self, object: &Arc<Object>, now_ms: u64) {
+        match (&self.disk, object.is_on_disk()) {
+            (Some(disk), true) => {
+                self.memory.remove_key(&object.key);
+                disk.objects.put(Arc::clone(object), now_ms);
+            }
+            (Some(disk), false) => {
+                disk.objects.remove_key(&object.key);
+                self.memory.put(Arc::clone(object), now_ms);
+            }
+            (None, _) => self.memory.put(Arc::clone(object), now_ms),
         }
-        object.answers(wanted).then_some(object)
     }
 
     fn seat(&self, wanted: &Wanted) -> Seat {

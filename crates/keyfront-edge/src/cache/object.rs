@@ -7,7 +7,7 @@ use keyfront_domain::caching::freshness::Freshness;
 
 use super::invalidations::Marks;
 use super::wanted::{Served, Verdict, Wanted};
-use crate::body::{Fill, ObjectBody, Segments};
+use crate::body::{DiskBody, Fill, ObjectBody, Segments};
 use crate::key::CacheKey;
 use crate::message::ResponseHead;
 use crate::origin::OriginFailure;
@@ -39,6 +39,8 @@ pub(super) enum Content {
     Whole(Arc<Segments>, u64),
     /// What is still coming.
     Filling(Arc<Fill>),
+    /// In a file, all of it or what has come so far.
+    Disk(Arc<DiskBody>),
     /// An answer to HEAD, which says nothing of the body but its headers.
     HeadOnly,
     /// The origin gave no answer.
@@ -133,6 +135,8 @@ impl Object {
             Content::HeadOnly => ObjectBody::silent(None),
             Content::Whole(segments, _) if wanted.is_head => ObjectBody::silent(Some(segments.end())),
             Content::Filling(fill) if wanted.is_head => ObjectBody::silent(fill.length()),
+            Content::Disk(body) if wanted.is_head => ObjectBody::silent(Some(body.length())),
+            Content::Disk(body) => ObjectBody::disk(body.reader()?),
             Content::Whole(segments, _) => ObjectBody::whole(Arc::clone(segments)),
             Content::Filling(fill) => ObjectBody::filling(fill.reader(0)?),
         };
@@ -148,13 +152,27 @@ impl Object {
         }))
     }
 
-    /// Bytes of memory that it takes, whatever its phase.
+    /// Its body is in a file.
+    pub(super) fn is_on_disk(&self) -> bool {
+        matches!(self.content, Content::Disk(_))
+    }
+
+    /// Its file cannot be read any more.
+    pub(super) fn is_damaged(&self) -> bool {
+        matches!(&self.content, Content::Disk(body) if body.is_damaged())
+    }
+
+    /// Bytes that it takes, of memory or in its file, whatever its phase.
     pub(super) fn weight(&self) -> u64 {
         let headers = self.head.headers.iter();
         let head: usize =
             headers.map(|(name, value)| name.as_str().len() + value.len() + HEADER_OVERHEAD).sum();
         let texts = head + self.key.weight() + self.marks.size();
-        let body = if let Content::Whole(_, capacity) = &self.content { *capacity } else { 0 };
+        let body = match &self.content {
+            Content::Whole(_, capacity) => *capacity,
+            Content::Disk(body) => body.length(),
+            Content::Filling(_) | Content::HeadOnly | Content::Failed(_) => 0,
+        };
         body.saturating_add(u64::try_from(texts).unwrap_or(u64::MAX)).saturating_add(OVERHEAD)
     }
 }

@@ -15,7 +15,7 @@ use super::invalidations::Begun;
 use super::object::{Content, Object};
 use super::revalidate;
 use super::wanted::{Fetch, Served, Verdict, Wanted};
-use crate::body::{Fill, ObjectBody, Segments};
+use crate::body::{ObjectBody, Segments};
 use crate::message::ResponseHead;
 use crate::origin::{AnswerBody, BodyEnd, OriginAnswer, OriginFailure};
 
@@ -97,13 +97,13 @@ impl Inner {
         let leader = self.answer_with(&object, question.wanted, Verdict::RefreshHit);
         match freshness {
             Some(freshness) => {
-                self.memory.put(Arc::clone(&object), now_ms);
+                self.keep(&object, now_ms);
                 if freshness.shared {
                     return Settled::shared(object, leader);
                 }
             }
             None => {
-                self.memory.remove(stale);
+                self.forget(stale);
             }
         }
         self.pass_for_a_while(question.wanted.key.digest());
@@ -143,7 +143,7 @@ impl Inner {
             question.begun.marks(&question.fetch.targets()),
         ));
         if pause_ms > 0 {
-            self.memory.put(Arc::clone(&object), now_ms);
+            self.keep(&object, now_ms);
         }
         self.counters.misses.add();
         Settled::shared(object, Err(failure))
@@ -154,7 +154,7 @@ impl Inner {
         let wanted = question.wanted;
         if !answer.head.status.is_server_error() {
             // Whatever was known of the object is no longer so.
-            self.memory.remove_key(&wanted.key);
+            self.forget_key(&wanted.key);
         }
         // What a connection's end ends may be half of it, and nothing tells.
         let is_marked = wanted.is_head || answer.body_end == BodyEnd::Marked;
@@ -187,18 +187,18 @@ impl Inner {
         };
         if let Some(content) = at_once {
             let object = object(content);
-            self.memory.put(Arc::clone(&object), now_ms);
+            self.keep(&object, now_ms);
             return self.settle_new(wanted, object, None);
         }
-        let Some(reservation) = self.reserve(wanted.key.digest(), length) else {
+        let Some(room) = self.reserve(wanted.key.digest(), length) else {
             if let Some(age) = age {
                 head.headers.insert(AGE, age);
             }
             return self.alone(wanted, OriginAnswer { head, body, body_end, origin_id });
         };
-        let (fill, writer) = Fill::new(length);
-        let object = object(Content::Filling(fill));
-        let filling = Filling { body, writer, object: Arc::clone(&object), reservation };
+        let (content, into) = self.begin(wanted.key.digest(), room, length);
+        let object = object(content);
+        let filling = Filling { body, object: Arc::clone(&object), into };
         self.settle_new(wanted, object, Some(filling))
     }
 

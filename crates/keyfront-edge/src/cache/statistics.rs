@@ -29,6 +29,12 @@ pub struct Statistics {
     pub evictions: u64,
     /// Objects that an invalidation dropped.
     pub invalidated: u64,
+    /// Objects with their bodies in the folder.
+    pub disk_objects: u64,
+    /// Bytes that they take.
+    pub disk_bytes: u64,
+    /// Bytes of bodies on their way into the folder.
+    pub disk_filling_bytes: u64,
 }
 
 #[derive(Debug, Default)]

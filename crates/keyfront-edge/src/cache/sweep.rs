@@ -27,12 +27,14 @@ impl Cache {
         let inner = &*self.inner;
         let scopes = inner.invalidations.scopes();
         let scopes: Vec<_> = scopes.into_iter().map(|scope| (scope.latest(), scope)).collect();
-        for (index, object) in inner.memory.iter().enumerate() {
-            if object.marks.are_invalid() && inner.memory.remove(&object) {
-                inner.counters.invalidated.add();
-            }
-            if index % SLICE == SLICE - 1 {
-                tokio::task::yield_now().await;
+        for shelf in inner.shelves() {
+            for (index, object) in shelf.iter().enumerate() {
+                if object.marks.are_invalid() && shelf.remove(&object) {
+                    inner.counters.invalidated.add();
+                }
+                if index % SLICE == SLICE - 1 {
+                    tokio::task::yield_now().await;
+                }
             }
         }
         for (latest, scope) in scopes {

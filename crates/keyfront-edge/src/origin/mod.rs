@@ -54,7 +54,8 @@ pub use origins::{Clock, Origins};
 pub use plan::{DistributionOrigins, Plan, PlanError};
 pub use resolve::LookUp;
 pub use settings::{
-    BucketFolder, OriginCredentials, OriginSettings, OriginSettingsError, PrivateOrigins, S3Settings,
+    BucketFolder, ClientCertificate, OriginCredentials, OriginSettings, OriginSettingsError, PrivateOrigins,
+    S3Settings,
 };
 pub use target::{InvalidTarget, ServerTarget, Target};
 pub use tunnel::{OriginTunnel, UpgradeAnswer};

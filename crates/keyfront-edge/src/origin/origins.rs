@@ -64,7 +64,7 @@ impl Origins {
         settings.mappings = std::mem::take(&mut settings.mappings).into_iter().map(in_lower_case).collect();
         let connector = Connector {
             resolver: Resolver::new(look_up),
-            tls: Tls::new(&settings.certificate_authorities)?,
+            tls: Tls::new(&settings.certificate_authorities, &settings.client_certificates)?,
             private_origins: settings.private_origins.clone(),
             reach_unmapped: settings.reach_unmapped,
         };

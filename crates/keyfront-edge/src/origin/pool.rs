@@ -382,7 +382,7 @@ mod tests {
     async fn peers_with_other_names_share_nothing() {
         let pools = Pools::new(1);
         let named = |sni: &str| {
-            let names = TlsNames { sni: sni.to_owned(), accepted: vec![sni.to_owned()] };
+            let names = TlsNames { sni: sni.to_owned(), accepted: vec![sni.to_owned()], shown: None };
             Peer { tls: Some(names), ..peer(443) }
         };
         let operators = Peer { named_by_operator: true, ..peer(443) };

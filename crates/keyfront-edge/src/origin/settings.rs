@@ -24,6 +24,8 @@ pub struct OriginSettings {
     pub s3: S3Settings,
     /// PEM files with certificates of authorities that are trusted beside those of the system.
     pub certificate_authorities: Vec<PathBuf>,
+    /// What the edge shows to origins that ask for its certificate, by the ARN in ACM that distributions name.
+    pub client_certificates: BTreeMap<String, ClientCertificate>,
     /// Requests at the same time to one origin, 1 or more. A further one waits.
     pub connections_per_origin: usize,
     /// How long a request waits until the origin has room for it.
@@ -38,9 +40,26 @@ impl Default for OriginSettings {
             reach_unmapped: true,
             s3: S3Settings::default(),
             certificate_authorities: Vec::new(),
+            client_certificates: BTreeMap::new(),
             connections_per_origin: 1024,
             wait_for_room: Duration::from_secs(10),
         }
+    }
+}
+
+/// A certificate that the edge shows to origins, and its key, both PEM.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientCertificate {
+    /// The certificate, and the chain behind it.
+    pub chain: Vec<u8>,
+    /// The private key.
+    pub private_key: Vec<u8>,
+}
+
+/// Without the key.
+impl fmt::Debug for ClientCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientCertificate").finish_non_exhaustive()
     }
 }
 
@@ -204,6 +223,14 @@ pub enum OriginSettingsError {
     CertificateAuthority {
         /// The file.
         path: PathBuf,
+        /// Why.
+        cause: String,
+    },
+    /// A certificate for origins cannot be shown.
+    #[error("client_certificates: {arn}: {cause}")]
+    ClientCertificate {
+        /// What distributions call it.
+        arn: String,
         /// Why.
         cause: String,
     },

@@ -98,6 +98,7 @@ impl Site {
             invoker: Arc::new(ThreadPool::new(&PoolSettings::default())),
             origins: Origins::new(settings, Arc::new(system_time)).unwrap(),
             cache: CacheSettings::development(),
+            disk: None,
             viewers: ViewerSettings::new("DE", [], []).unwrap(),
             location: "FRA60-P1".to_owned(),
             ports: BTreeMap::new(),

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use keyfront_edge::origin::{
-    BucketFolder, OriginCredentials, OriginSettings, PrivateOrigins, S3Settings, Target,
+    BucketFolder, ClientCertificate, OriginCredentials, OriginSettings, PrivateOrigins, S3Settings, Target,
 };
 use keyfront_edge::record::LogSettings;
 use keyfront_edge::settings::ViewerSettings;
+use keyfront_edge::{CacheDisk, DiskFolder};
 use keyfront_http::Limits;
 use serde::Deserialize;
 
@@ -44,6 +45,8 @@ pub(crate) struct EdgeSettings {
     pub(crate) location: String,
     /// Memory for objects, in MiB.
     pub(crate) cache_memory_mib: u32,
+    /// Where objects are kept that are too large for memory.
+    pub(crate) cache: EdgeCacheSettings,
     /// The country of viewers that are in none of the networks of `countries`; empty where it is not known.
     pub(crate) viewer_country: String,
     /// Countries by network: `"10.0.0.0/8" = "DE"`.
@@ -63,6 +66,8 @@ pub(crate) struct EdgeSettings {
     pub(crate) reach_unmapped: Option<bool>,
     /// PEM files of authorities whose certificates origins may have, beside those of the system.
     pub(crate) certificate_authorities: Vec<PathBuf>,
+    /// Certificates that the edge shows to origins, by the ARN in ACM that an `OriginMtlsConfig` names.
+    pub(crate) client_certificates: BTreeMap<String, TlsSettings>,
     /// Requests at the same time to one origin.
     pub(crate) connections_per_origin: usize,
     /// What stands in for S3. What it does not say is taken from `[import]`.
@@ -92,6 +97,44 @@ pub(crate) struct EdgeSettings {
     pub(crate) websocket_idle_timeout_seconds: u64,
 }
 
+/// Where objects are kept that are too large for memory.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct EdgeCacheSettings {
+    /// The folder. Without one, such objects pass through. It is made where there is none, and emptied at each start.
+    pub(crate) disk: Option<PathBuf>,
+    /// What it may take, in MiB.
+    pub(crate) disk_mib: u32,
+}
+
+impl Default for EdgeCacheSettings {
+    fn default() -> Self {
+        EdgeCacheSettings { disk: None, disk_mib: 10_240 }
+    }
+}
+
+impl EdgeCacheSettings {
+    /// The folder, open.
+    pub(crate) fn open(&self) -> Result<Option<CacheDisk>, Failure> {
+        let Some(path) = &self.disk else { return Ok(None) };
+        let folder = DiskFolder::open(path).map_err(|error| Failure::because("[edge.cache] disk", &error))?;
+        Ok(Some(CacheDisk { folder, bytes: u64::from(self.disk_mib) * MIB }))
+    }
+
+    fn check(&self) -> Result<(), Failure> {
+        const LEAST_MIB: u32 = 64;
+        if self.disk_mib < LEAST_MIB {
+            return Err(Failure::new(format!("[edge.cache] disk_mib must be at least {LEAST_MIB}")));
+        }
+        match &self.disk {
+            Some(path) if path.exists() && !path.is_dir() => {
+                Err(Failure::new(format!("[edge.cache] disk: {} is not a folder", path.display())))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
 /// Logs of viewer requests.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -112,6 +155,7 @@ impl Default for EdgeSettings {
             // No airport has this code.
             location: "ZZZ50-C1".to_owned(),
             cache_memory_mib: 256,
+            cache: EdgeCacheSettings::default(),
             viewer_country: String::new(),
             countries: BTreeMap::new(),
             trusted_proxies: Vec::new(),
@@ -121,6 +165,7 @@ impl Default for EdgeSettings {
             private_origins: PrivateOrigins::default(),
             reach_unmapped: None,
             certificate_authorities: Vec::new(),
+            client_certificates: BTreeMap::new(),
             connections_per_origin: 1024,
             s3: S3Settings::default(),
             logs: EdgeLogSettings::default(),
@@ -216,11 +261,23 @@ impl EdgeSettings {
             reach_unmapped: self.reach_unmapped.unwrap_or(true),
             s3,
             certificate_authorities: self.certificate_authorities.clone(),
+            client_certificates: self.client_certificates()?,
             connections_per_origin: self.connections_per_origin,
             ..OriginSettings::default()
         };
         settings.check().map_err(|error| Failure::because("[edge]", &error))?;
         Ok(settings)
+    }
+
+    /// Reads what the edge shows to origins.
+    fn client_certificates(&self) -> Result<BTreeMap<String, ClientCertificate>, Failure> {
+        let read = |(arn, files): (&String, &TlsSettings)| {
+            let why = || format!("[edge.client_certificates] {arn}: {}", files.certificate.display());
+            let chain = std::fs::read(&files.certificate).map_err(|error| Failure::because(why(), &error))?;
+            let private_key = read_secret(&files.private_key)?;
+            Ok((arn.clone(), ClientCertificate { chain, private_key }))
+        };
+        self.client_certificates.iter().map(read).collect()
     }
 
     /// Where logs are written; `None` for none.
@@ -257,13 +314,16 @@ impl EdgeSettings {
         if location.is_empty() || !location.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') {
             return Err(Failure::new("[edge] location has letters, digits and hyphens, such as FRA56-P1"));
         }
-        for (name, tls) in &self.certificates {
+        let certificates = self.certificates.iter().map(|one| ("[edge.certificates]", one));
+        let shown = self.client_certificates.iter().map(|one| ("[edge.client_certificates]", one));
+        for (setting, (name, tls)) in certificates.chain(shown) {
             if let Some(file) = [&tls.certificate, &tls.private_key].into_iter().find(|file| !file.is_file())
             {
                 let file = file.display();
-                return Err(Failure::new(format!("[edge.certificates] {name}: {file} is not a file")));
+                return Err(Failure::new(format!("{setting} {name}: {file} is not a file")));
             }
         }
+        self.cache.check()?;
         self.viewers()?;
         self.distributions_by_port()?;
         self.origins(import).map(|_usable| ())

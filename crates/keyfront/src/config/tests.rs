@@ -49,10 +49,16 @@ fn settings_that_cannot_work_are_refused_with_their_name() {
         ("[edge]\nidle_timeout_seconds = 0", "idle_timeout_seconds"),
         ("[edge]\nmax_connections = 0", "max_connections"),
         ("[edge]\nlocation = \"a b\"", "location"),
+        ("[edge.cache]\ndisk_mib = 63", "disk_mib"),
+        ("[edge.cache]\ndisk = \"/dev/null\"", "/dev/null is not a folder"),
         ("[edge.s3]\naccess_key_id = \"a\"", "go together"),
         (
             "[edge.certificates.default]\ncertificate = \"/nowhere/a\"\nprivate_key = \"/nowhere/b\"",
             "/nowhere/a",
+        ),
+        (
+            "[edge.client_certificates.a]\ncertificate = \"/nowhere/a\"\nprivate_key = \"/nowhere/b\"",
+            "[edge.client_certificates] a: /nowhere/a",
         ),
         ("[quotas]\npairs_per_update = 0", "pairs_per_update"),
         ("[quotas]\nkey_bytes = 1025", "at most 1024"),

@@ -194,7 +194,7 @@ fn one_object_may_take_what_the_settings_say() {
         [(8, 3 * MIB / 2), (64, 12 * MIB), (256, 12 * MIB), (1024, 12 * MIB), (65_536, 12 * MIB)]
     {
         let settings = CacheSettings { memory_bytes: memory * MIB, ..CacheSettings::default() };
-        let cache = Cache::new(&settings, Arc::new(SystemClock::new()));
+        let cache = Cache::new(&settings, None, Arc::new(SystemClock::new()));
         let limit = cache.inner.memory.object_limit();
         assert!(limit >= least, "{memory} MiB: {limit}");
     }

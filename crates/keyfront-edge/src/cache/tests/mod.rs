@@ -3,6 +3,7 @@
 mod bodies;
 mod collapsing;
 mod concurrent;
+mod disk;
 mod invalidations;
 mod lookups;
 mod model;
@@ -206,10 +207,14 @@ impl Bench {
     }
 
     fn with(memory_bytes: u64, origin: Origin, rules: CachingRules) -> Bench {
+        Bench::on_disk(memory_bytes, None, origin, rules)
+    }
+
+    fn on_disk(memory_bytes: u64, disk: Option<CacheDisk>, origin: Origin, rules: CachingRules) -> Bench {
         let clock = Arc::new(ManualClock(AtomicU64::new(784_111_777_000)));
         let settings = CacheSettings { memory_bytes, ..CacheSettings::default() };
         let as_clock: Arc<dyn Clock> = Arc::<ManualClock>::clone(&clock);
-        let cache = Cache::new(&settings, as_clock);
+        let cache = Cache::new(&settings, disk, as_clock);
         Bench { cache, clock, origin: Arc::new(origin), rules: Arc::new(rules) }
     }
 

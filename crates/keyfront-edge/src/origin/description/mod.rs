@@ -33,6 +33,8 @@ pub struct OriginDescription {
     pub sni: Option<String>,
     /// The names that the certificate may have by a function's word; empty for the usual ones.
     pub allowed_certificate_names: Vec<String>,
+    /// The ARN of the certificate that the edge shows it (`OriginMtlsConfig`).
+    pub client_certificate: Option<String>,
     /// How often connecting is tried, and asking after a timeout: 1 to 3.
     pub connection_attempts: u8,
     /// How long CloudFront waits.
@@ -150,6 +152,7 @@ impl OriginDescription {
             host_header: None,
             sni: None,
             allowed_certificate_names: Vec::new(),
+            client_certificate: client_certificate(origin),
             connection_attempts: u8::try_from(or(origin.connection_attempts, ATTEMPTS))
                 .map_err(|_too_many| invalid("ConnectionAttempts"))?,
             times: OriginTimes {
@@ -187,6 +190,9 @@ impl OriginDescription {
         if let Some(headers) = &update.custom_headers {
             let pairs = headers.0.iter();
             origin.custom_headers = pairs.filter_map(|(name, value)| header(name, value)).collect();
+        }
+        if update.without_client_certificate {
+            origin.client_certificate = None;
         }
         if let Some(attempts) = update.connection_attempts {
             origin.connection_attempts = attempts;
@@ -293,6 +299,12 @@ fn header(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
     // It may be a secret between the distribution and the origin.
     value.set_sensitive(true);
     Some((name.parse().ok()?, value))
+}
+
+/// The ARN of the certificate that an origin is shown.
+fn client_certificate(origin: &config::Origin) -> Option<String> {
+    let mtls = origin.custom_origin_config.as_ref()?.origin_mtls_config.as_ref()?;
+    Some(mtls.client_certificate_arn.clone()).filter(|arn| !arn.is_empty())
 }
 
 /// The kind of an origin, its seconds for reading and those for keeping connections.

@@ -15,6 +15,10 @@ fn control(behavior: &str, kind: &str) -> OriginAccessControlConfig {
     serde_json::from_value(document).unwrap()
 }
 
+/// What `OriginMtlsConfig` names.
+const CERTIFICATE: &str =
+    "arn:aws:acm:us-east-1:111122223333:certificate/54947df8-0e9e-4471-a2f9-9af509fb5889";
+
 fn server() -> OriginDescription {
     let document = json!({
         "Id": "api", "DomainName": "API.example.com", "OriginPath": "/v1",
@@ -22,7 +26,7 @@ fn server() -> OriginDescription {
         "CustomOriginConfig": {
             "HTTPPort": 8080, "HTTPSPort": 8443, "OriginProtocolPolicy": "match-viewer",
             "OriginSslProtocols": {"Quantity": 1, "Items": ["TLSv1.2"]}, "OriginReadTimeout": 20,
-            "OriginKeepaliveTimeout": 7, "IpAddressType": "ipv6"
+            "OriginKeepaliveTimeout": 7, "IpAddressType": "ipv6", "OriginMtlsConfig": {"ClientCertificateArn": CERTIFICATE}
         },
         "ConnectionAttempts": 2, "ConnectionTimeout": 4, "ResponseCompletionTimeout": 90,
         "OriginShield": {"Enabled": true, "OriginShieldRegion": "us-east-2"}
@@ -57,6 +61,7 @@ fn an_origin_is_described_by_its_document() {
         host_header: None,
         sni: None,
         allowed_certificate_names: Vec::new(),
+        client_certificate: Some(CERTIFICATE.to_owned()),
         connection_attempts: 2,
         times: OriginTimes {
             connection: Duration::from_secs(4),
@@ -173,9 +178,10 @@ fn a_function_changes_what_it_names_and_nothing_else() {
             tls_versions: Vec::new(),
             ip_address_type: Some(IpAddressType::Ipv6),
         }),
-        without_client_certificate: false,
+        without_client_certificate: true,
     };
     let expected = OriginDescription {
+        client_certificate: None,
         domain_name: "other.example.com".to_owned(),
         path: String::new(),
         custom_headers: vec![(HeaderName::from_static("x-new"), HeaderValue::from_static("1"))],

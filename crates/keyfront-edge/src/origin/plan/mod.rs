@@ -45,6 +45,10 @@ pub enum PlanError {
     /// A function updated a VPC origin (AWS: "You can't use updateRequestOrigin() for VPC origins").
     #[error("the origin {0} is a VPC origin, which updateRequestOrigin cannot change")]
     VpcOrigin(String),
+    /// A function selected an origin with a client certificate (AWS: "selectRequestOriginById()" is not for origins with
+    /// mTLS).
+    #[error("the origin {0} has a client certificate, and selectRequestOriginById cannot select it")]
+    ClientCertificate(String),
 }
 
 impl DistributionOrigins {
@@ -106,7 +110,11 @@ impl DistributionOrigins {
             }
             Some(OriginDecision::Select { id, overrides }) => {
                 let member = GroupMember { id: id.clone(), overrides: overrides.clone() };
-                Ok(Plan { first: self.member(&member)?, second: None, failover: Vec::new() })
+                let first = self.member(&member)?;
+                if first.client_certificate.is_some() {
+                    return Err(PlanError::ClientCertificate(first.id.clone()));
+                }
+                Ok(Plan { first, second: None, failover: Vec::new() })
             }
             Some(OriginDecision::Group(OriginGroup { primary, secondary, selection: _, status_codes })) => {
                 Ok(Plan {

@@ -8,11 +8,13 @@ use super::*;
 fn origins() -> DistributionOrigins {
     let server = json!({"OriginProtocolPolicy": "http-only"});
     let config: DistributionConfig = serde_json::from_value(json!({
-        "Origins": {"Quantity": 4, "Items": [
+        "Origins": {"Quantity": 5, "Items": [
             {"Id": "a", "DomainName": "a.example.com", "CustomOriginConfig": server},
             {"Id": "b", "DomainName": "b.example.com", "CustomOriginConfig": server},
             {"Id": "s", "DomainName": "s.s3.amazonaws.com", "S3OriginConfig": {}, "OriginAccessControlId": "E1"},
-            {"Id": "v", "DomainName": "v.example.com", "VpcOriginConfig": {"VpcOriginId": "vo_1"}}
+            {"Id": "v", "DomainName": "v.example.com", "VpcOriginConfig": {"VpcOriginId": "vo_1"}},
+            {"Id": "m", "DomainName": "m.example.com", "CustomOriginConfig": {"OriginProtocolPolicy": "https-only",
+             "OriginMtlsConfig": {"ClientCertificateArn": "arn:m"}}}
         ]},
         "OriginGroups": {"Quantity": 1, "Items": [
             {"Id": "g", "Members": {"Quantity": 2, "Items": [{"OriginId": "s"}, {"OriginId": "b"}]},
@@ -78,6 +80,8 @@ fn a_plan_is_that_of_the_behavior_as_the_function_changed_it() {
         ("a", Some(select("b", None)), Ok("b.example.com")),
         ("g", Some(select("b", None)), Ok("b.example.com")),
         ("a", Some(select("v", Some("h.example.com"))), Ok("v.example.com(h.example.com)")),
+        ("m", None, Ok("m.example.com")),
+        ("a", Some(select("m", None)), Err(PlanError::ClientCertificate("m".to_owned()))),
         ("a", Some(select("g", None)), Err(PlanError::UnknownOrigin("g".to_owned()))),
         (
             "a",

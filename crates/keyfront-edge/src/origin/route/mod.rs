@@ -172,7 +172,7 @@ impl Way<'_> {
         accepted.extend(target.map(str::to_owned));
         accepted.sort_unstable();
         accepted.dedup();
-        TlsNames { sni, accepted }
+        TlsNames { sni, accepted, shown: origin.client_certificate.clone() }
     }
 
     fn scope(&self, bucket: Option<&Bucket>) -> Option<Scope> {
@@ -208,7 +208,7 @@ impl Way<'_> {
         };
         let sni = authority.split(':').next().unwrap_or_default().to_owned();
         let accepted = vec![sni.clone(), endpoint.host.clone()];
-        let tls = endpoint.secure.then_some(TlsNames { sni, accepted });
+        let tls = endpoint.secure.then_some(TlsNames { sni, accepted, shown: None });
         let mut scope = self.scope(Some(bucket));
         if let (Some(scope), Some(region)) = (&mut scope, &self.settings.s3.region) {
             scope.region.clone_from(region);

@@ -63,6 +63,7 @@ pub(super) fn description(name: &str) -> OriginDescription {
         host_header: None,
         sni: None,
         allowed_certificate_names: Vec::new(),
+        client_certificate: None,
         connection_attempts: 1,
         times: OriginTimes {
             connection: Duration::from_secs(10),

@@ -1,8 +1,11 @@
-//! TLS with origins: who signs certificates, and which names they must have.
+//! TLS with origins: who signs certificates, which names they must have, and which certificate the edge shows itself.
 //!
 //! TLS 1.2 and 1.3 are spoken. Origins that a distribution allows older versions for are asked with these too, as
 //! CloudFront takes the newest one that both sides know.
 
+mod client_certificate;
+
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,40 +24,63 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::exchange::OriginFailure;
-use super::settings::OriginSettingsError;
+use super::settings::{ClientCertificate, OriginSettingsError};
+use client_certificate::{Identity, identity};
 
-/// What is asked for and accepted in a handshake.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// What is asked for, accepted and shown in a handshake.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct TlsNames {
     /// The name that is asked for.
     pub(super) sni: String,
     /// The names of which the certificate must have one, in lower case; one with `*.` stands for itself and for what a
     /// certificate with it would be valid for.
     pub(super) accepted: Vec<String>,
+    /// The certificate that the edge shows where the origin asks for one, by the ARN that the distribution names.
+    pub(super) shown: Option<String>,
 }
 
 /// The client side of TLS.
 pub(super) struct Tls {
     /// Authorities beside those of the system.
     authorities: Vec<CertificateDer<'static>>,
+    /// What the edge shows of itself, by ARN.
+    identities: HashMap<String, Identity>,
     /// Made for the first origin over HTTPS: reading the system's authorities takes a while.
     configs: OnceCell<Configs>,
 }
 
-/// One for each version of HTTP: a server chooses among those that it is offered.
+/// With what origins are met.
 struct Configs {
+    /// Without a certificate.
+    anonymous: Offers,
+    /// With one, by its ARN.
+    identified: HashMap<String, Offers>,
+}
+
+/// One for each version of HTTP: a server chooses among those that it is offered.
+struct Offers {
     http1: Arc<ClientConfig>,
     http2: Arc<ClientConfig>,
 }
 
 impl Tls {
-    /// Reads the files of further authorities.
-    pub(super) fn new(files: &[PathBuf]) -> Result<Tls, OriginSettingsError> {
+    /// Reads the files of further authorities, and the certificates that the edge shows.
+    pub(super) fn new(
+        files: &[PathBuf],
+        shown: &BTreeMap<String, ClientCertificate>,
+    ) -> Result<Tls, OriginSettingsError> {
         let mut authorities = Vec::new();
         for path in files {
             authorities.extend(certificates(path)?);
         }
-        Ok(Tls { authorities, configs: OnceCell::new() })
+        let provider = rustls::crypto::aws_lc_rs::default_provider();
+        let mut identities = HashMap::new();
+        for (arn, certificate) in shown {
+            let identity = identity(certificate, &provider)
+                .map_err(|cause| OriginSettingsError::ClientCertificate { arn: arn.clone(), cause })?;
+            identities.insert(arn.clone(), identity);
+        }
+        Ok(Tls { authorities, identities, configs: OnceCell::new() })
     }
 
     /// A handshake, and the certificate's names checked before anything is sent.
@@ -67,7 +93,12 @@ impl Tls {
     ) -> Result<TlsStream<TcpStream>, OriginFailure> {
         let failure = |text: String| OriginFailure::Tls(host.to_owned(), text);
         let configs = self.configs().await.map_err(failure)?;
-        let config = Arc::clone(if http2 { &configs.http2 } else { &configs.http1 });
+        let offers = match &names.shown {
+            None => &configs.anonymous,
+            // Without it the origin would be asked as somebody else than the distribution says.
+            Some(arn) => configs.identified.get(arn).ok_or_else(|| failure(not_here(arn)))?,
+        };
+        let config = Arc::clone(if http2 { &offers.http2 } else { &offers.http1 });
         let sni = ServerName::try_from(names.sni.clone())
             .map_err(|_not_a_name| failure(format!("{} is not a name of a server", names.sni)))?;
         let stream = TlsConnector::from(config)
@@ -86,8 +117,8 @@ impl Tls {
 
     async fn configs(&self) -> Result<&Configs, String> {
         let make = || async {
-            let authorities = self.authorities.clone();
-            let made = tokio::task::spawn_blocking(move || client_configs(authorities)).await;
+            let (authorities, identities) = (self.authorities.clone(), self.identities.clone());
+            let made = tokio::task::spawn_blocking(move || client_configs(authorities, identities)).await;
             made.map_err(|error| error.to_string()).flatten()
         };
         self.configs.get_or_try_init(make).await
@@ -102,7 +133,18 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, OriginSetti
     if found.is_empty() { Err(failure("it has no certificate".to_owned())) } else { Ok(found) }
 }
 
-fn client_configs(authorities: Vec<CertificateDer<'static>>) -> Result<Configs, String> {
+/// Why an origin is not asked whose certificate for the edge is missing.
+fn not_here(arn: &str) -> String {
+    format!(
+        "the distribution shows it the certificate {arn}, which is not here; give it in [edge.client_certificates] of the \
+         configuration"
+    )
+}
+
+fn client_configs(
+    authorities: Vec<CertificateDer<'static>>,
+    identities: HashMap<String, Identity>,
+) -> Result<Configs, String> {
     let mut roots = RootCertStore::empty();
     let system = rustls_native_certs::load_native_certs();
     for error in &system.errors {
@@ -117,18 +159,42 @@ fn client_configs(authorities: Vec<CertificateDer<'static>>) -> Result<Configs, 
     }
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let verifier = Arc::new(ChainVerifier { roots, algorithms: provider.signature_verification_algorithms });
-    let mut config = make_config(provider, verifier)?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    let mut http2 = config.clone();
-    http2.alpn_protocols = vec![b"h2".to_vec()];
-    Ok(Configs { http1: Arc::new(config), http2: Arc::new(http2) })
+    let anonymous = Offers::make(&provider, &verifier, None)?;
+    let identified = identities.into_iter().map(|(arn, identity)| {
+        let offers = Offers::make(&provider, &verifier, Some(identity))?;
+        Ok::<_, String>((arn, offers))
+    });
+    Ok(Configs { anonymous, identified: identified.collect::<Result<_, _>>()? })
 }
 
-fn make_config(provider: Arc<CryptoProvider>, verifier: Arc<ChainVerifier>) -> Result<ClientConfig, String> {
+impl Offers {
+    /// Each has sessions of its own to resume: one that began with a certificate is not for connections without it.
+    fn make(
+        provider: &Arc<CryptoProvider>,
+        verifier: &Arc<ChainVerifier>,
+        identity: Option<Identity>,
+    ) -> Result<Offers, String> {
+        let mut config = make_config(Arc::clone(provider), Arc::clone(verifier), identity)?;
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        let mut http2 = config.clone();
+        http2.alpn_protocols = vec![b"h2".to_vec()];
+        Ok(Offers { http1: Arc::new(config), http2: Arc::new(http2) })
+    }
+}
+
+fn make_config(
+    provider: Arc<CryptoProvider>,
+    verifier: Arc<ChainVerifier>,
+    identity: Option<Identity>,
+) -> Result<ClientConfig, String> {
     let builder = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
         .map_err(|error| error.to_string())?;
-    Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth())
+    let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
+    Ok(match identity {
+        None => builder.with_no_client_auth(),
+        Some(identity) => builder.with_client_cert_resolver(identity),
+    })
 }
 
 /// Verifies everything of a certificate but its names, of which there may be several: [`check_names`] does that after

@@ -45,6 +45,12 @@ async fn serve(certificate: &str) -> (u16, mpsc::UnboundedReceiver<Option<String
     (port, asked)
 }
 
+/// What is asked of `origin.example.com`, to which a certificate is shown.
+fn of_origin(shown: Option<&str>) -> TlsNames {
+    let name = "origin.example.com".to_owned();
+    TlsNames { sni: name.clone(), accepted: vec![name], shown: shown.map(str::to_owned) }
+}
+
 fn trusting() -> OriginSettings {
     OriginSettings {
         certificate_authorities: vec![fixture("authority.pem")],
@@ -56,7 +62,7 @@ fn trusting() -> OriginSettings {
 #[tokio::test]
 async fn a_certificate_has_one_of_the_names_that_are_accepted() {
     let (port, mut asked_for) = serve("certificate.pem").await;
-    let tls = Tls::new(&[fixture("authority.pem")]).unwrap();
+    let tls = Tls::new(&[fixture("authority.pem")], &BTreeMap::new()).unwrap();
     for (sni, accepted, expected) in [
         ("origin.example.com", &["origin.example.com"][..], true),
         ("www.example.com", &["origin.example.com", "www.example.com"], true),
@@ -74,6 +80,7 @@ async fn a_certificate_has_one_of_the_names_that_are_accepted() {
         let names = TlsNames {
             sni: sni.to_owned(),
             accepted: accepted.iter().map(|name| (*name).to_owned()).collect(),
+            shown: None,
         };
         let outcome = tls.connect("origin.example.com", &names, false, stream).await.map(drop);
         if expected {
@@ -88,15 +95,14 @@ async fn a_certificate_has_one_of_the_names_that_are_accepted() {
 
 #[tokio::test]
 async fn a_certificate_is_of_a_known_authority_and_in_its_time() {
-    let names =
-        TlsNames { sni: "origin.example.com".to_owned(), accepted: vec!["origin.example.com".to_owned()] };
+    let names = of_origin(None);
     for (certificate, authority, words) in [
         ("certificate.pem", "authority.pem", None),
         ("certificate.pem", "other-authority.pem", Some("UnknownIssuer")),
         ("expired.pem", "authority.pem", Some("Expired")),
     ] {
         let (port, _asked_for) = serve(certificate).await;
-        let tls = Tls::new(&[fixture(authority)]).unwrap();
+        let tls = Tls::new(&[fixture(authority)], &BTreeMap::new()).unwrap();
         let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
         let outcome = tls.connect("origin.example.com", &names, false, stream).await.map(drop);
         match (words, outcome) {
@@ -109,10 +115,9 @@ async fn a_certificate_is_of_a_known_authority_and_in_its_time() {
 
 #[tokio::test]
 async fn a_server_that_does_not_choose_http_2_does_not_speak_it() {
-    let names =
-        TlsNames { sni: "origin.example.com".to_owned(), accepted: vec!["origin.example.com".to_owned()] };
+    let names = of_origin(None);
     let (port, _asked_for) = serve("certificate.pem").await;
-    let tls = Tls::new(&[fixture("authority.pem")]).unwrap();
+    let tls = Tls::new(&[fixture("authority.pem")], &BTreeMap::new()).unwrap();
     for (http2, expected) in [(false, true), (true, false)] {
         let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
         let outcome = tls.connect("origin.example.com", &names, http2, stream).await.map(drop);
@@ -120,10 +125,67 @@ async fn a_server_that_does_not_choose_http_2_does_not_speak_it() {
     }
 }
 
+/// AWS: "Origin mutual TLS with CloudFront". A certificate that the distribution names is shown, no other one is, and
+/// without it the origin is not asked.
+#[tokio::test]
+async fn an_origin_is_shown_the_certificate_that_the_distribution_names() {
+    let pem = |name: &str| std::fs::read(fixture(name)).unwrap();
+    let own = ClientCertificate { chain: pem("certificate.pem"), private_key: pem("key.pem") };
+    let tls = Tls::new(&[fixture("authority.pem")], &BTreeMap::from([("arn:own".to_owned(), own)])).unwrap();
+    let asking = keyfront_http::TlsSettings {
+        client_certificates: keyfront_http::ClientCertificates::Unchecked,
+        ..keyfront_http::TlsSettings::default()
+    };
+    let acceptor = TlsAcceptor::from(asking.build(&pem("certificate.pem"), &pem("key.pem")).unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    // The second connection of each kind resumes a session.
+    for (shown, expected) in [
+        (Some("arn:own"), Some(1)),
+        (None, Some(0)),
+        (Some("arn:own"), Some(1)),
+        (Some("arn:other"), None),
+        (None, Some(0)),
+    ] {
+        let stream = TcpStream::connect(address).await.unwrap();
+        let (accepted, _) = listener.accept().await.unwrap();
+        let names = of_origin(shown);
+        let (client, server) =
+            tokio::join!(tls.connect("origin.example.com", &names, false, stream), acceptor.accept(accepted));
+        if let Some(certificates) = expected {
+            client.unwrap();
+            let seen = server.unwrap().get_ref().1.peer_certificates().map_or(0, <[_]>::len);
+            assert_eq!(seen, certificates, "{shown:?}");
+        } else {
+            let failure = client.map(drop).unwrap_err().to_string();
+            assert!(failure.contains("arn:other"), "{failure}");
+            assert!(failure.contains("[edge.client_certificates]"), "{failure}");
+            assert!(server.is_err());
+        }
+    }
+}
+
+#[test]
+fn a_certificate_for_origins_that_cannot_be_used_is_an_error_without_its_key() {
+    let pem = |name: &str| std::fs::read(fixture(name)).unwrap();
+    for (chain, private_key, words) in [
+        (pem("authority.pem"), pem("key.pem"), "keys"),
+        (pem("key.pem"), pem("key.pem"), "holds no certificate"),
+        (pem("certificate.pem"), b"hush".to_vec(), "holds no private key"),
+    ] {
+        let own = ClientCertificate { chain, private_key };
+        assert!(!format!("{own:?}").contains("private_key"));
+        let error =
+            Tls::new(&[], &BTreeMap::from([("arn:own".to_owned(), own)])).map(drop).unwrap_err().to_string();
+        assert!(error.contains("arn:own") && error.to_lowercase().contains(words), "{error}");
+        assert!(!error.contains("hush"), "{error}");
+    }
+}
+
 #[test]
 fn an_authority_that_cannot_be_read_is_an_error_that_names_its_file() {
     for name in ["none.pem", "key.pem"] {
-        let error = Tls::new(&[fixture(name)]).map(drop).unwrap_err().to_string();
+        let error = Tls::new(&[fixture(name)], &BTreeMap::new()).map(drop).unwrap_err().to_string();
         assert!(error.contains(name), "{error}");
     }
 }

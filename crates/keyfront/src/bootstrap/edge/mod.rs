@@ -126,11 +126,13 @@ impl RunningEdge {
         let (recorder, writer) = Recorder::new(settings.logs().as_ref());
         let EdgeSupplies { view, functions, clock } = supplies;
         let origins = origins(config, clock)?;
+        let disk = settings.cache.open()?;
         let parts = EdgeParts {
             view,
             invoker: functions,
             origins: origins.clone(),
             cache: CacheSettings { memory_bytes: settings.cache_bytes(), ..CacheSettings::default() },
+            disk,
             viewers: settings.viewers()?,
             location: settings.location.clone(),
             ports: settings.distributions_by_port()?,

@@ -93,6 +93,13 @@ fn cache(statistics: &Statistics, encoder: &mut DescriptorEncoder<'_>) -> Result
         ("keyfront_edge_cache_objects", "Objects in memory", statistics.objects),
         ("keyfront_edge_cache_bytes", "Bytes that objects take", statistics.bytes),
         ("keyfront_edge_cache_filling_bytes", "Bytes of objects on their way", statistics.filling_bytes),
+        ("keyfront_edge_cache_disk_objects", "Objects in the folder", statistics.disk_objects),
+        ("keyfront_edge_cache_disk_bytes", "Bytes that they take", statistics.disk_bytes),
+        (
+            "keyfront_edge_cache_disk_filling_bytes",
+            "Bytes on their way into the folder",
+            statistics.disk_filling_bytes,
+        ),
         ("keyfront_edge_cache_fetches", "Fetches that other requests may wait for", statistics.flights),
     ] {
         gauge(encoder, name, help, value)?;
