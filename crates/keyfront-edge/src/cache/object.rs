@@ -149,6 +149,7 @@ impl Object {
             age_s: if verdict == Verdict::Miss && self.freshness.age_s == 0 { None } else { Some(age_s) },
             origin_id: Arc::clone(&self.origin_id),
             is_stale: verdict == Verdict::Hit && self.phase(now_ms) != Phase::Fresh,
+            times: None,
         }))
     }
 

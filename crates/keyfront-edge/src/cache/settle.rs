@@ -17,7 +17,7 @@ use super::revalidate;
 use super::wanted::{Fetch, Served, Verdict, Wanted};
 use crate::body::{ObjectBody, Segments};
 use crate::message::ResponseHead;
-use crate::origin::{AnswerBody, BodyEnd, OriginAnswer, OriginFailure};
+use crate::origin::{AnswerBody, AnswerTimes, BodyEnd, OriginAnswer, OriginFailure};
 
 /// One fetch.
 pub(super) struct Question<'q> {
@@ -42,6 +42,21 @@ impl Settled {
     fn shared(object: Arc<Object>, leader: Result<Served, OriginFailure>) -> Settled {
         Settled { leader, outcome: Outcome::Shared(object), filling: None }
     }
+
+    /// The one who asked gets another head than those who come later.
+    fn with_head(mut self, head: ResponseHead) -> Settled {
+        if let Ok(served) = &mut self.leader {
+            served.head = Arc::new(head);
+        }
+        self
+    }
+
+    /// The one who asked learns how long the origin took.
+    fn took(&mut self, times: AnswerTimes) {
+        if let Ok(served) = &mut self.leader {
+            served.times = Some(times);
+        }
+    }
 }
 
 impl Inner {
@@ -56,7 +71,9 @@ impl Inner {
             && answered.head.status == StatusCode::NOT_MODIFIED
         {
             if revalidate::confirms(asked, &answered.head) && !stale.marks.are_invalid() {
-                return self.settle_unchanged(question, stale, &answered.head);
+                let mut settled = self.settle_unchanged(question, stale, &answered.head);
+                settled.took(answered.times.clone());
+                return settled;
             }
             answer = question.fetch.fetch(None).await;
         }
@@ -71,7 +88,12 @@ impl Inner {
             return settled;
         }
         match answer {
-            Ok(answer) => self.settle_answer(question, answer),
+            Ok(answer) => {
+                let times = answer.times.clone();
+                let mut settled = self.settle_answer(question, answer);
+                settled.took(times);
+                settled
+            }
             Err(failure) => self.settle_failure(question, failure),
         }
     }
@@ -87,6 +109,7 @@ impl Inner {
         let mut head = revalidate::merged(&stale.head, answer);
         let freshness = freshness(question.wanted, &head, now_ms);
         head.headers.remove(AGE);
+        let head = kept(&head).unwrap_or(head);
         let object = Arc::new(Object::new(
             question.wanted.key.clone(),
             (Arc::new(head.to_keep()), stale.content.clone()),
@@ -167,12 +190,13 @@ impl Inner {
             self.pass_for_a_while(wanted.key.digest());
         }
         let length = length(&answer.head).or_else(|| answer.body.size_hint().exact());
-        let OriginAnswer { mut head, body, body_end, origin_id } = answer;
+        let OriginAnswer { mut head, body, body_end, origin_id, times } = answer;
         let age = head.headers.remove(AGE);
+        let kept = kept(&head);
         let object = |content| {
             Arc::new(Object::new(
                 wanted.key.clone(),
-                (Arc::new(head.to_keep()), content),
+                (Arc::new(kept.as_ref().unwrap_or(&head).to_keep()), content),
                 Arc::from(origin_id.as_str()),
                 (now_ms, freshness),
                 question.begun.marks(&question.fetch.targets()),
@@ -188,18 +212,20 @@ impl Inner {
         if let Some(content) = at_once {
             let object = object(content);
             self.keep(&object, now_ms);
-            return self.settle_new(wanted, object, None);
+            let settled = self.settle_new(wanted, object, None);
+            return if kept.is_some() { settled.with_head(head) } else { settled };
         }
         let Some(room) = self.reserve(wanted.key.digest(), length) else {
             if let Some(age) = age {
                 head.headers.insert(AGE, age);
             }
-            return self.alone(wanted, OriginAnswer { head, body, body_end, origin_id });
+            return self.alone(wanted, OriginAnswer { head, body, body_end, origin_id, times });
         };
         let (content, into) = self.begin(wanted.key.digest(), room, length);
         let object = object(content);
         let filling = Filling { body, object: Arc::clone(&object), into };
-        self.settle_new(wanted, object, Some(filling))
+        let settled = self.settle_new(wanted, object, Some(filling));
+        if kept.is_some() { settled.with_head(head) } else { settled }
     }
 
     fn settle_new(&self, wanted: &Wanted, object: Arc<Object>, filling: Option<Filling>) -> Settled {
@@ -232,9 +258,22 @@ fn freshness(wanted: &Wanted, head: &ResponseHead, now_ms: u64) -> Option<Freshn
     (freshness.on_error_ms > 0 || can_be_asked).then_some(freshness)
 }
 
+/// The head that is kept, where that is not the whole: headers that `no-cache` names are for the one who asked.
+fn kept(head: &ResponseHead) -> Option<ResponseHead> {
+    let control = CacheControl::parse(texts(head, &CACHE_CONTROL));
+    if control.not_kept.is_empty() {
+        return None;
+    }
+    let mut kept = head.clone();
+    for name in &control.not_kept {
+        kept.headers.remove(name);
+    }
+    Some(kept)
+}
+
 /// An answer that only passes through.
 pub(super) fn passed(wanted: &Wanted, answer: OriginAnswer) -> Served {
-    let OriginAnswer { mut head, body, origin_id, .. } = answer;
+    let OriginAnswer { mut head, body, origin_id, times, .. } = answer;
     let age_s = head.text(AGE).and_then(|age| age.trim().parse().ok());
     head.headers.remove(AGE);
     let body = pass_body(wanted, &head, body);
@@ -245,6 +284,7 @@ pub(super) fn passed(wanted: &Wanted, answer: OriginAnswer) -> Served {
         age_s,
         origin_id: Arc::from(origin_id),
         is_stale: false,
+        times: Some(times),
     }
 }
 

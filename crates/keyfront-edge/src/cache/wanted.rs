@@ -9,7 +9,7 @@ use keyfront_domain::caching::freshness::Ttls;
 use crate::body::ObjectBody;
 use crate::key::CacheKey;
 use crate::message::ResponseHead;
-use crate::origin::{OriginAnswer, OriginFailure};
+use crate::origin::{AnswerTimes, OriginAnswer, OriginFailure};
 
 /// How a behavior caches: the same for all its requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,4 +111,6 @@ pub struct Served {
     pub origin_id: Arc<str>,
     /// It is older than it may be, and served because the origin failed or is being asked.
     pub is_stale: bool,
+    /// How long the origin took, where it was asked for this request.
+    pub times: Option<AnswerTimes>,
 }

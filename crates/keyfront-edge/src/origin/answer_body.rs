@@ -11,7 +11,7 @@ use hyper::body::Incoming;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Sleep};
 
-use super::exchange::OriginFailure;
+use super::exchange::{LastByte, OriginFailure};
 use super::pool::{Connection, Pool};
 
 /// A connection under a request.
@@ -54,6 +54,16 @@ pub(super) enum Held {
     Stream { _room: OwnedSemaphorePermit },
 }
 
+/// When a body must have ended, and what is noted when it has.
+pub(super) struct Ends {
+    /// When the whole answer must have arrived.
+    pub(super) deadline: Option<Instant>,
+    /// When the request was sent.
+    pub(super) asked: Instant,
+    /// Where the time from there to the end is noted.
+    pub(super) last_byte: LastByte,
+}
+
 /// The body.
 pub(super) struct OriginBody {
     body: Incoming,
@@ -62,25 +72,18 @@ pub(super) struct OriginBody {
     passes_trailers: bool,
     host: String,
     read: Duration,
-    /// When the whole answer must have arrived.
-    deadline: Option<Instant>,
+    ends: Ends,
     /// Runs while nothing arrives.
     timer: Option<Pin<Box<Sleep>>>,
     failed: bool,
 }
 
 impl OriginBody {
-    pub(super) fn new(
-        body: Incoming,
-        held: Held,
-        host: &str,
-        read: Duration,
-        deadline: Option<Instant>,
-    ) -> OriginBody {
+    pub(super) fn new(body: Incoming, held: Held, host: &str, read: Duration, ends: Ends) -> OriginBody {
         let passes_trailers = matches!(held, Held::Stream { .. });
         let (held, host) = (Some(held), host.to_owned());
         let mut body =
-            OriginBody { body, held, passes_trailers, host, read, deadline, timer: None, failed: false };
+            OriginBody { body, held, passes_trailers, host, read, ends, timer: None, failed: false };
         body.end_if_ended();
         body
     }
@@ -93,6 +96,7 @@ impl OriginBody {
     }
 
     fn end(&mut self) {
+        self.ends.last_byte.came(self.ends.asked.elapsed());
         if let Some(Held::Connection(lease)) = self.held.take() {
             lease.give_back();
         }
@@ -109,7 +113,7 @@ impl OriginBody {
     fn poll_timer(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let timer = self.timer.get_or_insert_with(|| {
             let silent = Instant::now() + self.read;
-            let until = self.deadline.map_or(silent, |deadline| deadline.min(silent));
+            let until = self.ends.deadline.map_or(silent, |deadline| deadline.min(silent));
             Box::pin(tokio::time::sleep_until(until))
         });
         timer.as_mut().poll(context)
@@ -147,7 +151,7 @@ impl Body for OriginBody {
                     let failure = OriginFailure::Broken(self.host.clone(), error.to_string());
                     return self.fail(failure);
                 }
-                Some(Ok(_)) if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) => {
+                Some(Ok(_)) if self.ends.deadline.is_some_and(|deadline| deadline <= Instant::now()) => {
                     let failure = OriginFailure::Timeout(self.host.clone());
                     return self.fail(failure);
                 }

@@ -7,6 +7,7 @@ use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 
 use super::address::is_private;
 use super::exchange::{OriginFailure, RequestBody};
@@ -45,15 +46,17 @@ impl Connector {
         peer: &Peer,
         attempt: usize,
         limit: Duration,
-    ) -> Result<Opened, OriginFailure> {
+    ) -> Result<Connected, OriginFailure> {
         match tokio::time::timeout(limit, self.connect_unbounded(peer, attempt)).await {
             Ok(connected) => connected,
             Err(_) => Err(OriginFailure::ConnectTimeout(peer.host.clone())),
         }
     }
 
-    async fn connect_unbounded(&self, peer: &Peer, attempt: usize) -> Result<Opened, OriginFailure> {
+    async fn connect_unbounded(&self, peer: &Peer, attempt: usize) -> Result<Connected, OriginFailure> {
+        let began = Instant::now();
         let addresses = self.addresses(peer).await?;
+        let dns = began.elapsed();
         let failure =
             |error: &dyn std::fmt::Display| OriginFailure::Connect(peer.host.clone(), error.to_string());
         let mut failed = failure(&"it has no address of the family that is used");
@@ -67,12 +70,13 @@ impl Connector {
                 }
             };
             stream.set_nodelay(true).map_err(|error| failure(&error))?;
-            return match &peer.tls {
+            let opened = match &peer.tls {
                 None => open(peer, stream).await,
                 Some(names) => {
                     open(peer, self.tls.connect(&peer.host, names, peer.http2, stream).await?).await
                 }
             };
+            return Ok(Connected { opened: opened?, dns, connect: began.elapsed().saturating_sub(dns) });
         }
         Err(failed)
     }
@@ -123,6 +127,15 @@ fn not_reachable(host: &str) -> OriginFailure {
         "The origin {host} is not asked from here, because nothing says where it is. Map it to a server of yours, for \
          example with --origin {host}=http://127.0.0.1:3000, or in [edge.origins] of the configuration."
     ))
+}
+
+/// A connection, and what it took to make it.
+pub(super) struct Connected {
+    pub(super) opened: Opened,
+    /// To find the address.
+    pub(super) dns: Duration,
+    /// From there to the end of the handshakes.
+    pub(super) connect: Duration,
 }
 
 /// A connection, by the version of HTTP that its peer is spoken to with.

@@ -1,5 +1,8 @@
 //! One exchange with an origin: what goes out and what comes back.
 
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use http_body_util::combinators::UnsyncBoxBody;
@@ -39,6 +42,38 @@ pub struct OriginAnswer {
     pub body_end: BodyEnd,
     /// The id of the origin that answered, of the two of a group.
     pub origin_id: String,
+    /// How long it took.
+    pub times: AnswerTimes,
+}
+
+/// How long an origin took to answer. A folder takes no time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AnswerTimes {
+    /// To find its address; zero for an open connection.
+    pub dns: Duration,
+    /// To connect, TLS included; zero for an open connection.
+    pub connect: Duration,
+    /// From the request to the head of the answer.
+    pub first_byte: Duration,
+    /// From the request to the end of the answer.
+    pub last_byte: LastByte,
+}
+
+/// A time that is known once the last byte of a body has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LastByte(Arc<OnceLock<Duration>>);
+
+impl LastByte {
+    /// The last byte has come.
+    pub fn came(&self, after: Duration) {
+        // Only the first end of a body counts.
+        let _ = self.0.set(after);
+    }
+
+    /// How long it took, if it has come.
+    pub fn get(&self) -> Option<Duration> {
+        self.0.get().copied()
+    }
 }
 
 /// How the end of a body is told.

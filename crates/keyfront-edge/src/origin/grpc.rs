@@ -9,7 +9,7 @@ use hyper::client::conn::http2::SendRequest;
 use tokio::time::Instant;
 
 use super::Origins;
-use super::answer_body::{Held, OriginBody};
+use super::answer_body::{Ends, Held, OriginBody};
 use super::connect::Opened;
 use super::description::OriginDescription;
 use super::exchange::{BodyEnd, OriginAnswer, OriginFailure, OriginRequest, RequestBody};
@@ -17,7 +17,7 @@ use super::hop_by_hop;
 use super::plan::Plan;
 use super::pool::Pool;
 use super::route::{self, Route};
-use super::send::{Sending, in_time, silence, text_of};
+use super::send::{Attempts, Sending, in_time, silence, text_of};
 use super::upload::Progress;
 use crate::message::ResponseHead;
 
@@ -70,8 +70,10 @@ async fn call_by(
     let body = request.body.take().map(|body| progress.watch(body));
     let mut message = in_http2(sending.parts(request).build(body)?, sending.peer().tls.is_some());
     let mut may_reuse = true;
-    let response = loop {
-        let (mut sender, reused) = connection(sending, pool, may_reuse).await?;
+    let mut attempts = sending.attempts();
+    let (response, asked, times) = loop {
+        let (mut sender, reused) = connection(sending, pool, may_reuse, &mut attempts).await?;
+        let asked = Instant::now();
         let answered = sender.try_send_request(message);
         let result = tokio::select! {
             biased;
@@ -81,7 +83,7 @@ async fn call_by(
             }
         };
         match result {
-            Ok(response) => break response,
+            Ok(response) => break (response, asked, attempts.times(asked, reused)),
             Err(mut error) => match error.take_message().filter(|_| reused) {
                 // The connection ended before the call was sent.
                 Some(unsent) => message = unsent,
@@ -94,9 +96,10 @@ async fn call_by(
     let (parts, body) = response.into_parts();
     let head =
         ResponseHead { status: parts.status, reason: None, headers: hop_by_hop::without(parts.headers) };
-    let body =
-        OriginBody::new(body, Held::Stream { _room: room }, host, origin.times.read, deadline).boxed_unsync();
-    Ok(OriginAnswer { head, body, body_end: BodyEnd::Marked, origin_id: origin.id.clone() })
+    let ends = Ends { deadline, asked, last_byte: times.last_byte.clone() };
+    let held = Held::Stream { _room: room };
+    let body = OriginBody::new(body, held, host, origin.times.read, ends).boxed_unsync();
+    Ok(OriginAnswer { head, body, body_end: BodyEnd::Marked, origin_id: origin.id.clone(), times })
 }
 
 /// The connection that all calls share, or a new one; whether it carried calls before.
@@ -104,12 +107,13 @@ async fn connection(
     sending: &Sending<'_>,
     pool: &Pool,
     may_reuse: bool,
+    attempts: &mut Attempts,
 ) -> Result<(SendRequest<RequestBody>, bool), OriginFailure> {
     if let Some(sender) = may_reuse.then(|| pool.shared()).flatten() {
         sending.shared.figures.reused();
         return Ok((sender, true));
     }
-    match sending.connect(&mut sending.attempts()).await? {
+    match sending.connect(attempts).await? {
         Opened::Http2(sender) => {
             pool.share(sender.clone(), sending.origin.times.keep_alive);
             Ok((sender, false))

@@ -47,7 +47,9 @@ pub use address::is_private;
 pub use description::{
     InvalidOrigin, OriginDescription, OriginKind, OriginTimes, ProtocolPolicy, RequestSigning, ServerOrigin,
 };
-pub use exchange::{AnswerBody, BodyEnd, OriginAnswer, OriginFailure, OriginRequest, RequestBody};
+pub use exchange::{
+    AnswerBody, AnswerTimes, BodyEnd, LastByte, OriginAnswer, OriginFailure, OriginRequest, RequestBody,
+};
 pub use figures::{OriginFigures, PeerFigures};
 use origins::Shared;
 pub use origins::{Clock, Origins};

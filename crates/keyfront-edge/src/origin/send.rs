@@ -12,10 +12,10 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 use super::Shared;
-use super::answer_body::{Held, Lease, OriginBody};
-use super::connect::Opened;
+use super::answer_body::{Ends, Held, Lease, OriginBody};
+use super::connect::{Connected, Opened};
 use super::description::{OriginDescription, OriginKind};
-use super::exchange::{BodyEnd, OriginAnswer, OriginFailure, OriginRequest, RequestBody};
+use super::exchange::{AnswerTimes, BodyEnd, OriginAnswer, OriginFailure, OriginRequest, RequestBody};
 use super::hop_by_hop;
 use super::pool::{Connection, Peer, Pool};
 use super::request::Parts;
@@ -45,6 +45,9 @@ pub(super) struct Arrived {
     pub(super) room: OwnedSemaphorePermit,
     /// When the whole answer must have come.
     pub(super) deadline: Option<Instant>,
+    /// When the request was sent.
+    pub(super) asked: Instant,
+    pub(super) times: AnswerTimes,
 }
 
 /// A request to a server.
@@ -108,13 +111,16 @@ impl Sending<'_> {
             if reused {
                 self.shared.figures.reused();
             }
+            let asked = Instant::now();
             let tried = self.try_once(&mut connection, sending, progress.as_ref()).await;
             let nothing_came = connection.received.bytes() == before;
             // A connection that was dead before says nothing about the origin.
             may_reuse = false;
             match tried {
                 Tried::Answered(response) => {
-                    return Ok(Arrived { response, connection, pool: Arc::clone(pool), room, deadline });
+                    let pool = Arc::clone(pool);
+                    let times = attempts.times(asked, reused);
+                    return Ok(Arrived { response, connection, pool, room, deadline, asked, times });
                 }
                 Tried::Unsent(request, _) if reused || attempts.left() => sending = *request,
                 Tried::Broken(_) if reused && repeatable && nothing_came => {
@@ -136,7 +142,12 @@ impl Sending<'_> {
     }
 
     pub(super) fn attempts(&self) -> Attempts {
-        Attempts { made: 0, most: self.origin.connection_attempts.max(1) }
+        Attempts {
+            made: 0,
+            most: self.origin.connection_attempts.max(1),
+            dns: Duration::ZERO,
+            connect: Duration::ZERO,
+        }
     }
 
     pub(super) fn peer(&self) -> &Peer {
@@ -164,8 +175,9 @@ impl Sending<'_> {
             // Handshakes have a large state, which requests on waiting connections do not need.
             let connected = Box::pin(connecting).await;
             match connected {
-                Ok(opened) => {
+                Ok(Connected { opened, dns, connect }) => {
                     self.shared.figures.connected();
+                    (attempts.dns, attempts.connect) = (dns, connect);
                     return Ok(opened);
                 }
                 Err(
@@ -231,11 +243,23 @@ pub(super) fn text_of(error: &hyper::Error) -> String {
 pub(super) struct Attempts {
     made: u8,
     most: u8,
+    /// What the last connection took.
+    dns: Duration,
+    connect: Duration,
 }
 
 impl Attempts {
     fn left(&self) -> bool {
         self.made < self.most
+    }
+
+    /// The times of an answer whose head is there now.
+    pub(super) fn times(&self, asked: Instant, reused: bool) -> AnswerTimes {
+        let first_byte = asked.elapsed();
+        if reused {
+            return AnswerTimes { first_byte, ..AnswerTimes::default() };
+        }
+        AnswerTimes { dns: self.dns, connect: self.connect, first_byte, ..AnswerTimes::default() }
     }
 }
 
@@ -248,16 +272,23 @@ impl Arrived {
     /// The answer that others see.
     ///
     /// # Errors
-    /// `Broken`: the origin changed the protocol without being asked.
+    /// `Broken`: the origin changed the protocol without being asked, or coded the body for the transfer in a way that
+    /// the edge does not read.
     pub(super) fn into_answer(
         self,
         origin: &OriginDescription,
         host: &str,
     ) -> Result<OriginAnswer, OriginFailure> {
-        let Arrived { response, connection, pool, room, deadline } = self;
+        let Arrived { response, connection, pool, room, deadline, asked, times } = self;
         let (mut parts, body) = response.into_parts();
         if parts.status == StatusCode::SWITCHING_PROTOCOLS {
             let text = "it changed the protocol without being asked".to_owned();
+            return Err(OriginFailure::Broken(host.to_owned(), text));
+        }
+        if !transfer_codings(&parts).all(|coding| coding.eq_ignore_ascii_case("chunked")) {
+            // AWS: "CloudFront supports only the chunked value of the Transfer-Encoding header". The body would be passed
+            // on as it is coded, and nothing would say so.
+            let text = "its transfer coding is not chunked".to_owned();
             return Err(OriginFailure::Broken(host.to_owned(), text));
         }
         let body_end = body_end(&parts, &body);
@@ -268,9 +299,10 @@ impl Arrived {
         let reason = reason(&parts);
         let head = ResponseHead { status: parts.status, reason, headers: hop_by_hop::without(parts.headers) };
         let lease = Lease { connection, pool, keep_alive: origin.times.keep_alive, room };
+        let ends = Ends { deadline, asked, last_byte: times.last_byte.clone() };
         let body =
-            OriginBody::new(body, Held::Connection(lease), host, origin.times.read, deadline).boxed_unsync();
-        Ok(OriginAnswer { head, body, body_end, origin_id: origin.id.clone() })
+            OriginBody::new(body, Held::Connection(lease), host, origin.times.read, ends).boxed_unsync();
+        Ok(OriginAnswer { head, body, body_end, origin_id: origin.id.clone(), times })
     }
 }
 
@@ -280,11 +312,15 @@ pub(super) fn reason(parts: &http::response::Parts) -> Option<String> {
     std::str::from_utf8(reason.as_bytes()).ok().map(str::to_owned)
 }
 
+/// The codings that a body has for its transfer, but for `identity`, which is none (RFC 2616 section 3.6).
+fn transfer_codings(parts: &http::response::Parts) -> impl Iterator<Item = &str> {
+    let lines = parts.headers.get_all(TRANSFER_ENCODING).iter();
+    let codings = lines.flat_map(|line| line.to_str().unwrap_or("?").split(',').map(str::trim));
+    codings.filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
+}
+
 fn body_end(parts: &http::response::Parts, body: &Incoming) -> BodyEnd {
-    let chunked = parts.headers.get_all(TRANSFER_ENCODING).iter().next_back().is_some_and(|value| {
-        let codings = value.to_str().unwrap_or_default();
-        codings.rsplit(',').next().is_some_and(|last| last.trim().eq_ignore_ascii_case("chunked"))
-    });
+    let chunked = transfer_codings(parts).last().is_some_and(|last| last.eq_ignore_ascii_case("chunked"));
     let with_length =
         !parts.headers.contains_key(TRANSFER_ENCODING) && parts.headers.contains_key(CONTENT_LENGTH);
     if chunked || with_length || body.is_end_stream() { BodyEnd::Marked } else { BodyEnd::Closing }

@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use http::Method;
+use http::header::ACCEPT_ENCODING;
+use http::{Method, Version};
 use keyfront_http::ClientCertificates;
 
 use super::{Exchange, Place, Reply};
@@ -76,6 +77,10 @@ pub(super) async fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place,
     exchange.trace.distribution = Some(distribution.id.clone());
     exchange.trace.tenant.clone_from(&distribution.tenant);
     exchange.head.path = distribution.object(&exchange.sent.path).into_owned();
+    if exchange.viewer.version == Version::HTTP_10 {
+        // AWS: "CloudFront removes the Accept-Encoding header and doesn't compress".
+        exchange.head.headers.remove(ACCEPT_ENCODING);
+    }
     let place = Place::of(distribution.clone(), &exchange.head.path);
     let place = place.ok_or_else(|| Reply::refusal(exchange, Refusal::Malformed))?;
     exchange.trace.behavior = place.behavior().map(|behavior| behavior.pattern.to_string());

@@ -25,7 +25,7 @@ const OF_THE_OBJECT: [HeaderName; 8] = [
 /// Puts the distribution's page in the place of an error, if it has one. The page is asked for with GET through the first
 /// behavior that matches its path, without functions. Where the page cannot be had, the viewer gets the error.
 pub(super) async fn replace(edge: &Edge, exchange: &mut Exchange, place: &Place, reply: Reply) -> Reply {
-    if !matches!(reply.kind, Kind::Object | Kind::Error) || reply.head.status.as_u16() < 400 {
+    if !matches!(reply.kind, Kind::Object | Kind::Passed | Kind::Error) || reply.head.status.as_u16() < 400 {
         return reply;
     }
     let page = place.distribution.errors.find(reply.head.status).and_then(|error| error.page.clone());

@@ -1,7 +1,7 @@
 //! One request on its way through the steps: what came, what it has become, and what was decided.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use http::header::HOST;
 use http::{HeaderValue, Request};
@@ -13,6 +13,7 @@ use super::trace::{Trace, Wish};
 use crate::answer::request_id;
 use crate::catalog::{Behavior, Distribution};
 use crate::message::{RequestHead, Viewer};
+use crate::origin::AnswerTimes;
 use crate::record::{Encryption, RecordedDistribution};
 
 /// One request.
@@ -49,8 +50,8 @@ pub(crate) struct Exchange {
     pub(crate) primary: Option<Arc<RecordedDistribution>>,
     /// What keeps the viewer with one of the two.
     pub(crate) session_cookie: Option<HeaderValue>,
-    /// From the request to the origin to the head of its answer.
-    pub(crate) origin_first_byte: Option<Duration>,
+    /// How long the origin took, where it was asked.
+    pub(crate) origin_times: Option<AnswerTimes>,
     /// What was decided, for people.
     pub(crate) trace: Trace,
     /// Which of it the viewer asks for.
@@ -126,7 +127,7 @@ impl Exchange {
             encryption: None,
             primary: None,
             session_cookie: None,
-            origin_first_byte: None,
+            origin_times: None,
             trace: Trace::default(),
             wish: Wish::Nothing,
         }

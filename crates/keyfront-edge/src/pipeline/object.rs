@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
 use keyfront_domain::forwarding::is_cloudfront_header;
 use keyfront_functions::Failure;
 
+use super::reply::Kind;
 use super::viewer_body::ViewerBody;
 use super::{Exchange, Place, Reply};
 use crate::Edge;
@@ -32,7 +33,11 @@ pub(super) async fn answer(
     if !is_cached {
         let source = source(edge, exchange, place, behavior, Audience::Viewer)?;
         let served = source.pass(body).await;
-        return reply(exchange, served);
+        let mut reply = reply(exchange, served)?;
+        if reply.kind == Kind::Object {
+            reply.kind = Kind::Passed;
+        }
+        return Ok(reply);
     }
     let key = behavior.key.key(&exchange.head, &exchange.viewer);
     if edge.is_for_development() {
@@ -119,6 +124,7 @@ fn reply(exchange: &mut Exchange, served: Result<Served, OriginFailure>) -> Resu
             let stale = if served.is_stale { ", stale" } else { "" };
             exchange.trace.cache = Some(format!("{:?}{stale}", served.verdict));
             exchange.trace.origin = Some(served.origin_id.to_string());
+            exchange.origin_times = served.times;
             let result = match served.verdict {
                 Verdict::Hit => ResultType::Hit,
                 Verdict::RefreshHit => ResultType::RefreshHit,
@@ -221,6 +227,7 @@ impl Source {
             age_s: None,
             origin_id: answer.origin_id.into(),
             is_stale: false,
+            times: Some(answer.times),
         })
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::CONTENT_LENGTH;
-use http::{HeaderMap, Response};
+use http::{HeaderMap, Method, Response};
 
 use super::viewer_body::ViewerBody;
 use super::{Exchange, Place};
@@ -24,7 +24,10 @@ pub(super) fn record(
         headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len()).sum()
     };
     let bytes = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
-    let length = response.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    // What HEAD is answered has the length of a body that is not sent.
+    let has_body = exchange.sent.method != Method::HEAD;
+    let length = response.headers().get(CONTENT_LENGTH).filter(|_| has_body);
+    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
     let sent_length = exchange.sent.headers.get(CONTENT_LENGTH);
     let sent_length = sent_length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     let line =
@@ -56,7 +59,7 @@ pub(super) fn record(
             .origin
             .clone()
             .filter(|_| result != ResultType::Hit)
-            .map(|id| OriginExchange { id, first_byte: exchange.origin_first_byte, last_byte: None }),
+            .map(|id| OriginExchange { id, times: exchange.origin_times }),
         function,
         why,
     };

@@ -1,9 +1,11 @@
 //! What goes back to a viewer.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, SERVER, SET_COOKIE};
 use http::{HeaderValue, Response, StatusCode};
-use keyfront_domain::response_headers_policy::{CacheUse, ServerTiming};
+use keyfront_domain::response_headers_policy::{CacheUse, ServerTiming, Upstream};
 use serde::Serialize;
 
 use super::trace::{TRACE, Trace, Wish};
@@ -12,6 +14,7 @@ use super::{Exchange, Place, recording};
 use crate::Edge;
 use crate::answer::{Page, Refusal, ResultType};
 use crate::message::ResponseHead;
+use crate::origin::AnswerTimes;
 
 /// Most bytes of a trace with the lines that functions logged: clients bound the headers that they read.
 const MAX_TRACE: usize = 4096;
@@ -39,6 +42,10 @@ pub(crate) struct Reply {
 pub(crate) enum Kind {
     /// An object of an origin: a viewer may want a part of it, and a custom error page may take the place of an error.
     Object,
+    /// An object that passed beside the cache. Its origin had the viewer's conditions and ranges and judged them, so what it
+    /// answers stays as it is: a 200 to a range is the whole object (AWS: "How CloudFront processes partial requests for an
+    /// object"). A custom error page may take the place of an error.
+    Passed,
     /// An error of the edge's own, for which a custom error page may stand.
     Error,
     /// It stays as it is.
@@ -102,7 +109,7 @@ impl Reply {
     /// What a function generated.
     pub(crate) fn generated(mut head: ResponseHead, body: Bytes, is_head: bool) -> Reply {
         head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-        let body = if is_head { Bytes::new() } else { body };
+        let body = if is_head || has_no_body(head.status) { Bytes::new() } else { body };
         Reply::page(Page { head, body }, ResultType::FunctionGeneratedResponse)
     }
 
@@ -119,10 +126,10 @@ impl Reply {
             return;
         };
         self.has_policy = true;
-        let first_byte_ms = u64::try_from(exchange.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let first_byte_ms = milliseconds(exchange.began.elapsed());
         let timing = policy.times(&exchange.sent).then(|| ServerTiming {
             cache: cache_use(self.result),
-            upstream: None,
+            upstream: exchange.origin_times.as_ref().map(upstream),
             location: edge.identity().location(),
             request_id: &exchange.id,
             first_byte_ms,
@@ -147,6 +154,10 @@ impl Reply {
             if let Some(session) = exchange.session_cookie.take() {
                 self.head.headers.append(SET_COOKIE, session);
             }
+            if has_no_body(self.head.status) {
+                // RFC 9110 section 8.6: a length would be that of another answer.
+                self.head.headers.remove(CONTENT_LENGTH);
+            }
             edge.identity().mark(&mut self.head, &exchange.id, self.result, self.age);
         }
         match exchange.wish {
@@ -168,6 +179,11 @@ impl Reply {
     }
 }
 
+/// Whether answers with a status have no body, whatever an origin or a function says (RFC 9110 section 6.4.1).
+fn has_no_body(status: StatusCode) -> bool {
+    matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+}
+
 /// How the cache served a reply. What the edge or a function made counts as not from it.
 fn cache_use(result: ResultType) -> CacheUse {
     if result == ResultType::Hit {
@@ -177,6 +193,19 @@ fn cache_use(result: ResultType) -> CacheUse {
     } else {
         CacheUse::Miss
     }
+}
+
+/// How long the origin took, as `Server-Timing` has it.
+fn upstream(times: &AnswerTimes) -> Upstream {
+    Upstream {
+        dns_ms: milliseconds(times.dns),
+        connect_ms: milliseconds(times.connect),
+        first_byte_ms: milliseconds(times.first_byte),
+    }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// What was decided, as the value of a header.

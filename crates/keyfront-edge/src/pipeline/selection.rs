@@ -11,6 +11,9 @@ use crate::answer::{self, Page, ResultType, Selection};
 /// Selects from a reply that has an object.
 pub(super) fn select(exchange: &Exchange, mut reply: Reply) -> Reply {
     if reply.kind != Kind::Object {
+        if reply.kind == Kind::Passed && exchange.sent.method == Method::HEAD {
+            reply.body = ViewerBody::empty();
+        }
         return reply;
     }
     let length = reply.body.length();

@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use super::{Record, cmcd};
+use crate::origin::AnswerTimes;
 
 /// What stands for a value that is not there.
 pub(super) const NOTHING: &str = "-";
@@ -99,8 +100,8 @@ fn when(record: &Record, field: &str) -> Option<String> {
         "timestamp(ms)" => record.ended_ms.to_string(),
         "time-taken" => seconds(record.took),
         "time-to-first-byte" => record.first_byte.map(seconds).unwrap_or_default(),
-        "origin-fbl" => origin_time(record, |origin| origin.first_byte),
-        "origin-lbl" => origin_time(record, |origin| origin.last_byte),
+        "origin-fbl" => origin_time(record, |times| Some(times.first_byte)),
+        "origin-lbl" => origin_time(record, |times| times.last_byte.get()),
         _ => return None,
     })
 }
@@ -184,8 +185,9 @@ fn seconds(duration: Duration) -> String {
     format!("{:.3}", duration.as_secs_f64())
 }
 
-fn origin_time(record: &Record, of: impl Fn(&super::OriginExchange) -> Option<Duration>) -> String {
-    record.origin.as_ref().and_then(of).map(seconds).unwrap_or_default()
+fn origin_time(record: &Record, of: impl Fn(&AnswerTimes) -> Option<Duration>) -> String {
+    let times = record.origin.as_ref().and_then(|origin| origin.times.as_ref());
+    times.and_then(of).map(seconds).unwrap_or_default()
 }
 
 fn protocol(record: &Record) -> &'static str {
@@ -253,8 +255,9 @@ mod tests {
     fn every_field_has_the_value_of_its_request() {
         let mut record = record();
         record.encryption = Some(Encryption { status: "Processed", fields: 2 });
-        let (first_byte, last_byte) = (Some(Duration::from_millis(40)), Some(Duration::from_millis(55)));
-        record.origin = Some(OriginExchange { id: "o".to_owned(), first_byte, last_byte });
+        let times = AnswerTimes { first_byte: Duration::from_millis(40), ..AnswerTimes::default() };
+        times.last_byte.came(Duration::from_millis(55));
+        record.origin = Some(OriginExchange { id: "o".to_owned(), times: Some(times) });
         for (field, expected) in [
             ("date", "2019-12-04"),
             ("time", "21:02:31"),

@@ -36,6 +36,7 @@ use http::HeaderMap;
 
 use crate::answer::ResultType;
 use crate::message::{RequestHead, Viewer};
+use crate::origin::AnswerTimes;
 
 pub(crate) use ending::Ending;
 
@@ -116,10 +117,8 @@ pub struct Encryption {
 pub struct OriginExchange {
     /// The id of the origin.
     pub id: String,
-    /// From the request to the origin to the first byte of its answer.
-    pub first_byte: Option<Duration>,
-    /// From the request to the origin to the last byte of its answer.
-    pub last_byte: Option<Duration>,
+    /// How long it took; `None` if it gave no answer.
+    pub times: Option<AnswerTimes>,
 }
 
 impl Record {

@@ -14,8 +14,11 @@ pub struct CacheControl {
     pub max_age_s: Option<u64>,
     /// `s-maxage`.
     pub s_maxage_s: Option<u64>,
-    /// `no-cache`, with field names or without.
+    /// `no-cache` without field names.
     pub no_cache: bool,
+    /// The headers that `no-cache` names, in lower case. They reach the viewer who asked first and are not kept (AWS: "Cache
+    /// content based on cookies", "Disable caching of Set-Cookie headers").
+    pub not_kept: Vec<String>,
     /// `no-store`.
     pub no_store: bool,
     /// `private`, with field names or without.
@@ -35,8 +38,8 @@ impl CacheControl {
     ///
     /// Of a directive that comes twice the first counts, and an age that is not a number is 0: an answer with invalid
     /// freshness is better taken as stale (RFC 9111 §4.2.1). A number that is too large is the largest there is
-    /// (RFC 9111 §1.2.2). Field names of `no-cache` and `private` are not looked at, which keeps too little, never too
-    /// much (RFC 9111 §5.2.2.4 and §5.2.2.7 allow it).
+    /// (RFC 9111 §1.2.2). Field names of `private` are not looked at, which keeps too little, never too much (RFC 9111
+    /// §5.2.2.7 allows it).
     pub fn parse<'h>(lines: impl IntoIterator<Item = &'h str>) -> CacheControl {
         let mut control = CacheControl::default();
         for line in lines {
@@ -74,7 +77,11 @@ impl CacheControl {
                 self.stale_while_revalidate_s = self.stale_while_revalidate_s.or_else(seconds);
             }
             "stale-if-error" => self.stale_if_error_s = self.stale_if_error_s.or_else(seconds),
-            "no-cache" => self.no_cache = true,
+            "no-cache" => {
+                let named = self.not_kept.len();
+                self.not_kept.extend(value.into_iter().flat_map(field_names));
+                self.no_cache |= self.not_kept.len() == named;
+            }
             "no-store" => self.no_store = true,
             "private" => self.private = true,
             "must-revalidate" | "proxy-revalidate" => self.must_revalidate = true,
@@ -83,10 +90,19 @@ impl CacheControl {
     }
 }
 
+/// The names of headers in the argument of a directive, quoted or not (RFC 9111 §5.2.2.4).
+fn field_names(value: &str) -> impl Iterator<Item = String> {
+    unquoted(value).split(',').map(|name| name.trim().to_ascii_lowercase()).filter(|name| !name.is_empty())
+}
+
+fn unquoted(value: &str) -> &str {
+    let value = value.trim();
+    value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value)
+}
+
 /// `delta-seconds` (RFC 9111 §1.2.2), quoted or not.
 pub(super) fn delta_seconds(value: &str) -> u64 {
-    let value = value.trim();
-    let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
+    let value = unquoted(value);
     if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_digit()) {
         return 0;
     }

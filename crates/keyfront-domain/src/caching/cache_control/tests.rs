@@ -29,12 +29,13 @@ fn directives_are_read_in_any_spelling() {
 
 #[test]
 fn each_directive_has_its_place() {
-    let line = "s-maxage=1, stale-while-revalidate=2, stale-if-error=3, no-cache=\"Set-Cookie\", no-store, \
+    let line = "s-maxage=1, stale-while-revalidate=2, stale-if-error=3, no-cache, no-store, \
                 private=\"X, Y\", must-revalidate";
     let expected = CacheControl {
         max_age_s: None,
         s_maxage_s: Some(1),
         no_cache: true,
+        not_kept: Vec::new(),
         no_store: true,
         private: true,
         must_revalidate: true,
@@ -56,4 +57,27 @@ fn several_lines_are_one_list() {
     assert!(control.no_cache && control.restricts());
     assert_eq!(control.explicit_s(), Some(5));
     assert_eq!(CacheControl::parse(["max-age=5, s-maxage=7"]).explicit_s(), Some(7));
+}
+
+/// RFC 9111 §5.2.2.4; AWS: "Cache content based on cookies", "Disable caching of Set-Cookie headers".
+#[test]
+fn no_cache_with_field_names_is_about_these_fields_alone() {
+    for (line, no_cache, not_kept) in [
+        ("no-cache=\"Set-Cookie\"", false, &["set-cookie"][..]),
+        ("no-cache=\"Set-Cookie, X-User\", max-age=60", false, &["set-cookie", "x-user"]),
+        ("no-cache=Set-Cookie", false, &["set-cookie"]),
+        ("no-cache=\"\"", true, &[]),
+        ("no-cache=", true, &[]),
+        ("no-cache", true, &[]),
+        ("no-cache, no-cache=\"Set-Cookie\"", true, &["set-cookie"]),
+        ("no-cache=\"Set-Cookie\", no-cache", true, &["set-cookie"]),
+    ] {
+        let control = CacheControl::parse([line]);
+        assert_eq!(
+            (control.no_cache, control.not_kept.as_slice()),
+            (no_cache, &*not_kept.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            "{line}"
+        );
+        assert_eq!(control.restricts(), no_cache, "{line}");
+    }
 }

@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 use http_body::{Body, Frame};
 
 use super::*;
-use crate::origin::{BodyEnd, OriginFailure};
+use crate::origin::{AnswerTimes, BodyEnd, OriginFailure};
 
 /// Frames of an origin, of which any may be a failure.
 struct Frames(VecDeque<Result<Bytes, OriginFailure>>);
@@ -41,6 +41,7 @@ fn answer(frames: impl IntoIterator<Item = Result<Bytes, OriginFailure>>) -> Ori
         head: head(&[("content-type", "text/css"), ("content-length", "300000")]),
         body: Frames(frames.into_iter().collect()).boxed_unsync(),
         origin_id: "o".to_owned(),
+        times: AnswerTimes::default(),
     }
 }
 

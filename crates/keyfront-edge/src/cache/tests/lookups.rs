@@ -199,3 +199,39 @@ fn one_object_may_take_what_the_settings_say() {
         assert!(limit >= least, "{memory} MiB: {limit}");
     }
 }
+
+/// AWS: "Cache content based on cookies", "Disable caching of Set-Cookie headers".
+#[tokio::test]
+async fn headers_that_no_cache_names_are_for_the_one_who_asked() {
+    let bench = Bench::new(USUAL);
+    let control = ("cache-control", "no-cache=\"Set-Cookie\", max-age=60");
+    bench.origin.says(answer(&[control, ("set-cookie", "id=1"), ("etag", "\"1\"")], "one"));
+    for (after_s, verdict, cookie) in [
+        (0, Verdict::Miss, Some("id=1")),
+        (1, Verdict::Hit, None),
+        (60, Verdict::RefreshHit, None),
+        (1, Verdict::Hit, None),
+    ] {
+        bench.pass_s(after_s);
+        if verdict == Verdict::RefreshHit {
+            bench.origin.says(status(304, &[control, ("set-cookie", "id=2")], ""));
+        }
+        let served = bench.serve(bench.wanted("/a")).await.unwrap();
+        assert_eq!((served.verdict, served.head.text("set-cookie")), (verdict, cookie));
+        served.body.collect().await.unwrap();
+    }
+    assert_eq!(bench.origin.count(), 2);
+}
+
+#[tokio::test]
+async fn the_one_who_asked_learns_how_long_the_origin_took() {
+    let bench = Bench::new(USUAL);
+    bench.origin.says(answer(&[("cache-control", "max-age=60"), ("etag", "\"1\"")], "one"));
+    for (after_s, has_times) in [(0, true), (1, false), (60, true), (1, false)] {
+        bench.pass_s(after_s);
+        bench.origin.says(status(304, &[("cache-control", "max-age=60")], ""));
+        let served = bench.serve(bench.wanted("/a")).await.unwrap();
+        assert_eq!(served.times.is_some(), has_times, "{after_s}");
+        served.body.collect().await.unwrap();
+    }
+}

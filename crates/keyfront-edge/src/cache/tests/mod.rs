@@ -26,7 +26,7 @@ use super::*;
 use crate::body::{ObjectBody, TransferFailed};
 use crate::key::CacheKey;
 use crate::message::ResponseHead;
-use crate::origin::{AnswerBody, BodyEnd, OriginAnswer};
+use crate::origin::{AnswerBody, AnswerTimes, BodyEnd, OriginAnswer};
 
 /// A clock that is set.
 pub(super) struct ManualClock(AtomicU64);
@@ -152,7 +152,7 @@ fn origin_answer(status: u16, headers: &[(&'static str, String)], content: Conte
         }
         Content::Frames(frames) => AnswerBody::new(frames),
     };
-    OriginAnswer { head, body, body_end, origin_id: "o".to_owned() }
+    OriginAnswer { head, body, body_end, origin_id: "o".to_owned(), times: AnswerTimes::default() }
 }
 
 /// What tasks of the cache share with a test.

@@ -21,7 +21,7 @@ use self::conditions::{Condition, Part};
 use self::errors::S3Error;
 use self::file_body::FileBody;
 use self::object::{Content, Object};
-use super::exchange::{AnswerBody, BodyEnd, OriginAnswer, OriginFailure};
+use super::exchange::{AnswerBody, AnswerTimes, BodyEnd, OriginAnswer, OriginFailure};
 use super::settings::BucketFolder;
 use crate::message::ResponseHead;
 
@@ -79,7 +79,8 @@ impl Folder {
             insert(&mut head.headers, name, &value);
         }
         let body = if *asked.method == Method::HEAD { empty() } else { body };
-        Ok(OriginAnswer { head, body, body_end: BodyEnd::Marked, origin_id: origin_id.to_owned() })
+        let (body_end, origin_id) = (BodyEnd::Marked, origin_id.to_owned());
+        Ok(OriginAnswer { head, body, body_end, origin_id, times: AnswerTimes::default() })
     }
 
     /// What there is under a path. It reads files.

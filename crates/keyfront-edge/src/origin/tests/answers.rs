@@ -174,3 +174,42 @@ async fn a_request_is_no_large_state() {
     assert!(bytes < 5000, "{bytes}");
     sending.await.unwrap();
 }
+
+/// AWS: "CloudFront supports only the chunked value of the Transfer-Encoding header".
+#[tokio::test]
+async fn a_body_that_is_coded_otherwise_for_its_transfer_is_no_answer() {
+    for (coding, is_answer) in [
+        ("chunked", true),
+        ("Chunked", true),
+        ("identity, chunked", true),
+        ("gzip, chunked", false),
+        ("gzip\r\nTransfer-Encoding: chunked", false),
+        ("gzip", false),
+    ] {
+        let answer = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: {coding}\r\n\r\n2\r\nok\r\n0\r\n\r\n");
+        let server = Server::answering(answer.leak()).await;
+        let answered = mapped(&server).send(&plan(description(NAME)), get("/")).await;
+        assert_eq!(
+            answered.map(|_| ()).map_err(|failure| failure.status()),
+            if is_answer { Ok(()) } else { Err(502) },
+            "{coding}"
+        );
+    }
+}
+
+/// AWS: "Server-Timing header metrics": the times of a connection are zero where an open one is used again.
+#[tokio::test]
+async fn an_answer_says_how_long_it_took() {
+    let server = Server::answering(OK).await;
+    let origins = mapped(&server);
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let answer = origins.send(&plan(description(NAME)), get("/")).await.unwrap();
+        let times = answer.times.clone();
+        assert!(times.first_byte > Duration::ZERO);
+        answer.body.collect().await.unwrap();
+        assert!(times.last_byte.get().is_some_and(|last_byte| last_byte >= times.first_byte));
+        seen.push(times.connect > Duration::ZERO);
+    }
+    assert_eq!(seen, [true, false]);
+}
