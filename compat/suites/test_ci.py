@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import sys
 import urllib.request
 from pathlib import Path
@@ -86,7 +85,7 @@ def test_the_action_starts_a_server(tmp_path, path):
         words = ("-m", "awscli", "cloudfront", "list-key-value-stores", "--query", "KeyValueStoreList.Items[].Name")
         assert json.loads(run(sys.executable, *words, **variables).stdout) == ["redirects"]
     finally:
-        os.kill(int(outputs["pid"]), signal.SIGTERM)
+        run("keyfront", "dev", "--stop", "--run-folder", outputs["run-folder"], folder=tmp_path, PATH=path)
 
 
 def test_the_action_says_why_the_server_did_not_start(tmp_path, path):
@@ -99,17 +98,21 @@ def test_the_gitlab_template_starts_a_server(tmp_path, path):
     (tmp_path / "seeds/redirects.json").write_text('{"/old": "/new"}')
     job = yaml.safe_load((CI / "keyfront.gitlab-ci.yml").read_text())[".keyfront"]
     # A job runs before_script and script in one shell, and stops where a command fails.
-    lines = ["set -e", *job["before_script"], "keyfront kvs get redirects /old", 'kill "$server"', 'wait "$server"']
+    lines = ["set -e", *job["before_script"], "keyfront kvs get redirects /old"]
     more = {"PATH": path, "KEYFRONT_SEED": "seeds", "KEYFRONT_ARGUMENTS": "--listen 127.0.0.1:0"}
     for shell in ("bash", "sh"):
-        assert run(shell, "-c", "\n".join(lines), folder=tmp_path, **more).stdout == "/new\n"
+        try:
+            assert run(shell, "-c", "\n".join(lines), folder=tmp_path, **more).stdout == "/new\n"
+        finally:
+            ended = run(shell, "-c", "\n".join(job["after_script"]), folder=tmp_path, **more)
+        assert "stopped the server" in ended.stderr
 
 
 def test_the_gitlab_template_says_why_the_server_did_not_start(tmp_path, path):
     job = yaml.safe_load((CI / "keyfront.gitlab-ci.yml").read_text())[".keyfront"]
     script = "\n".join(["set -e", *job["before_script"]])
     answer = run("bash", "-c", script, folder=tmp_path, code=1, PATH=path, KEYFRONT_SEED="there-is-none")
-    assert "there-is-none" in answer.stdout
+    assert "there-is-none" in answer.stderr
 
 
 def test_the_workflow_runs_what_the_project_runs():

@@ -3,6 +3,7 @@
 No daemon is needed: the root is entered by chroot, read-only, in a mount namespace of its own.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -12,15 +13,17 @@ import sys
 import time
 
 import pytest
+import yaml
 
 import packages
 from packages import PACKAGES, run
 from server import BINARY, PATIENCE
 
 SOURCE = PACKAGES / "container"
-# Mounts what a container has, makes the rest read-only, and enters.
+# Mounts what a container has and its volume, makes the rest read-only, and enters.
 ENTER = """
 mount --bind "$0" "$0" && cd "$0" && mount -t proc proc "$0/proc" && mount --bind /dev "$0/dev" &&
+mount --bind "$0/var/lib/keyfront" "$0/var/lib/keyfront" &&
 mount -o remount,ro,bind "$0"
 exec chroot --userspec="$1" "$0" "${@:2}"
 """
@@ -52,6 +55,19 @@ class Root:
                 bash, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True
             )
 
+    @contextlib.contextmanager
+    def serving(self, *words, log, **variables):
+        """A server in the root, and its URL; it is ended in any case."""
+        server = self.start(*self.entry, *words, log=log, **variables)
+        try:
+            ready = packages.ready_line(server.stdout)
+            assert ready, log.read_text()
+            yield server, ready.split()[1]
+        finally:
+            server.terminate()
+            server.wait(PATIENCE)
+            server.stdout.close()
+
     def run(self, *words, log, **variables):
         """Runs a program in the root and returns its exit code and what it printed."""
         with self.start(*words, log=log, **variables) as process:
@@ -59,13 +75,13 @@ class Root:
             return process.returncode, printed
 
 
-@pytest.fixture
-def root(tmp_path):
+def laid_out(tmp_path, binary):
+    """The root of the image with this program; the test is skipped where no root can be entered."""
     can_enter = ["unshare", "--mount", "mount", "-t", "tmpfs", "none", str(tmp_path)]
     if not shutil.which("unshare") or subprocess.run(can_enter, capture_output=True).returncode != 0:
         pytest.skip("no namespace can be made here: the container was not run")
     folder = tmp_path / "root"
-    run(sys.executable, SOURCE / "rootfs.py", BINARY, folder)
+    run(sys.executable, SOURCE / "rootfs.py", binary, folder)
     for mounted in ("proc", "dev"):
         (folder / mounted).mkdir()
     # As COPY --chown does.
@@ -74,6 +90,11 @@ def root(tmp_path):
     for parent in (tmp_path, tmp_path.parent):
         parent.chmod(0o711)
     return Root(folder)
+
+
+@pytest.fixture
+def root(tmp_path):
+    return laid_out(tmp_path, BINARY)
 
 
 def test_the_root_holds_nothing_that_it_does_not_need(root):
@@ -87,11 +108,8 @@ def test_the_root_holds_nothing_that_it_does_not_need(root):
 
 def test_a_server_runs_in_it_is_healthy_and_stops_within_a_second(root, tmp_path):
     log = tmp_path / "log"
-    server = root.start(*root.entry, "dev", "--ephemeral", "--listen", "127.0.0.1:0", log=log)
-    with server:
-        ready = packages.ready_line(server.stdout)
-        assert ready, log.read_text()
-        where = {"KEYFRONT_ENDPOINT": ready.split()[1]}
+    with root.serving("dev", "--ephemeral", "--listen", "127.0.0.1:0", log=log) as (server, url):
+        where = {"KEYFRONT_ENDPOINT": url}
         assert root.run(*root.check, log=log, **where)[0] == 0, log.read_text()
         code, _ = root.run(*root.entry, "kvs", "create", "first", log=log, **where)
         assert code == 0, log.read_text()
@@ -118,6 +136,42 @@ def test_its_own_configuration_is_valid(root, tmp_path):
 @pytest.mark.parametrize("name", sorted(file.name for file in SOURCE.glob("compose*.yaml")))
 def test_the_compose_files_have_the_right_form(name):
     run(sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", SOURCE / name)
+
+
+def service(name):
+    """The service of Keyfront in a compose file."""
+    return yaml.safe_load((SOURCE / name).read_text())["services"]["keyfront"]
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.s3.yaml"])
+def test_the_command_of_a_compose_file_starts_a_server(root, tmp_path, name):
+    described, log = service(name), tmp_path / "log"
+    words = [*described["command"], "--listen", "127.0.0.1:0"]
+    with root.serving(*words, log=log, **described.get("environment", {})) as (_server, url):
+        assert root.run(*root.check, log=log, KEYFRONT_ENDPOINT=url)[0] == 0, log.read_text()
+
+
+def test_the_compose_file_for_data_that_stays_has_the_first_credential_from_a_secret(root, tmp_path):
+    described, log, secret = service("compose.serve.yaml"), tmp_path / "log", "a-secret-of-the-test"
+    variables = described["environment"]
+    # Where compose mounts secrets, with the mode that a file usually has.
+    file = root.folder / variables["KEYFRONT_INITIAL_SECRET_ACCESS_KEY_FILE"].lstrip("/")
+    assert file.name in described["secrets"]
+    file.parent.mkdir(parents=True)
+    file.write_text(secret + "\n")
+    file.chmod(0o644)
+    # The one volume is the folder that the configuration names; the ports are other containers' or tests' here.
+    config = root.folder / "etc/keyfront/keyfront.toml"
+    text = config.read_text()
+    assert described["volumes"] == ["data:/var/lib/keyfront"] and 'data = "/var/lib/keyfront"' in text
+    config.write_text(re.sub(r'^listen = ".*"$', 'listen = "127.0.0.1:0"', text, flags=re.MULTILINE))
+    key = variables["KEYFRONT_INITIAL_ACCESS_KEY_ID"]
+    client = {"KEYFRONT_ACCESS_KEY_ID": key, "KEYFRONT_SECRET_ACCESS_KEY": secret}
+    for words in (("kvs", "create", "first"), ("kvs", "describe", "first")):
+        with root.serving(*root.default, log=log, **variables) as (_server, url):
+            code, _ = root.run(*root.entry, *words, log=log, KEYFRONT_ENDPOINT=url, **client)
+            assert code == 0, log.read_text()
+    assert secret not in log.read_text()
 
 
 def test_the_app_has_the_environment_that_the_program_prints():

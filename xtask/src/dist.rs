@@ -14,8 +14,8 @@ use crate::workspace::Workspace;
 /// The target that this machine can run. Other ones are built where they are at home.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
-/// Where the program with its C library is built, apart from the one that tests and measurements run.
-const STATIC: &str = "static";
+/// The profile, in the workspace's manifest: smaller than a release build.
+const PROFILE: &str = "packaged";
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -52,20 +52,18 @@ fn build(workspace: &Workspace, glibc: &str, programs: &Path) -> Result<PathBuf,
     let path = env::join_paths(std::iter::once(programs.to_path_buf()).chain(env::split_paths(&paths)))
         .map_err(|error| Failure(format!("the search path cannot be set: {error}")))?;
     let target = format!("{TARGET}.{glibc}");
-    let mut build =
-        workspace.cargo(&["zigbuild", "--release", "--locked", "--package", "keyfront", "--target", &target]);
-    command::run(build.env("PATH", path))?;
-    Ok(workspace.target.join(TARGET).join("release/keyfront"))
+    let arguments =
+        ["zigbuild", "--profile", PROFILE, "--locked", "--package", "keyfront", "--target", &target];
+    command::run(workspace.cargo(&arguments).env("PATH", path))?;
+    Ok(workspace.target.join(TARGET).join(PROFILE).join("keyfront"))
 }
 
 /// Builds the program with its C library in it, with the compiler of this machine: zig has no glibc to link so.
 ///
 /// Which libc is linked, and how, is decided by the last crate alone, so that no dependency is compiled for it.
 fn build_static(workspace: &Workspace) -> Result<PathBuf, Failure> {
-    let folder = workspace.target.join(STATIC);
-    let mut build =
-        workspace.cargo(&["rustc", "--release", "--locked", "--package", "keyfront", "--bin", "keyfront"]);
-    build.arg("--target-dir").arg(&folder).args(["--", "-C", "target-feature=+crt-static"]);
-    command::run(&mut build)?;
-    Ok(folder.join("release/keyfront"))
+    let arguments = ["rustc", "--profile", PROFILE, "--locked", "--package", "keyfront", "--bin", "keyfront"];
+    let mut build = workspace.cargo(&arguments);
+    command::run(build.args(["--", "-C", "target-feature=+crt-static"]))?;
+    Ok(workspace.target.join(PROFILE).join("keyfront"))
 }
