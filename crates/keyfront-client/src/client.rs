@@ -17,7 +17,7 @@ use aws_sdk_cloudfrontkeyvaluestore::config::endpoint::{
 };
 
 use crate::connection::{Attempts, Connection};
-use crate::error::{AWS, ClientError};
+use crate::error::{AWS, ClientError, ErrorKind};
 
 /// The region of CloudFront's control plane, and the default one.
 const REGION: &str = "us-east-1";
@@ -136,10 +136,16 @@ impl Client {
     }
 
     /// The account of the credentials.
+    ///
+    /// # Errors
+    /// The call failed, or the answer names no account.
     pub async fn account(&self) -> Result<String, ClientError> {
         let call = self.identity.get_caller_identity().send();
         let answer = call.await.map_err(|error| self.failed("GetCallerIdentity", &error))?;
-        Ok(answer.account.unwrap_or_default())
+        answer.account.filter(|account| !account.is_empty()).ok_or_else(|| {
+            let text = format!("GetCallerIdentity: the answer of {} names no account", self.endpoint);
+            ClientError::new(ErrorKind::Refused, text)
+        })
     }
 
     /// The failure of a call.

@@ -1,4 +1,4 @@
-//! What happens on one connection: its requests, the responses on their way, and since when nothing has moved.
+//! What happens on one connection: its requests, the bodies and responses on their way, and since when nothing has moved.
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
@@ -7,6 +7,13 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::tunnel::Tunnel;
+
+/// A client that sends a body more slowly than this, in bytes a second, is slow, and one that has taken nothing of a response
+/// for [`PATIENT`]. It matters only while other clients find no room: most networks are a hundred times faster.
+const SLOW: u32 = 64 * 1024;
+
+/// Time for which a client is waited for before it is slow.
+pub(crate) const PATIENT: Duration = Duration::from_millis(250);
 
 /// Counts what one connection does. The connection, its requests and the listener's room share it.
 pub(crate) struct Activity {
@@ -17,6 +24,12 @@ pub(crate) struct Activity {
     tunnel: OnceLock<Tunnel>,
 }
 
+impl std::fmt::Debug for Activity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Activity").finish_non_exhaustive()
+    }
+}
+
 struct State {
     /// Requests from their head to the last byte of the response that the transport took.
     requests: usize,
@@ -25,11 +38,42 @@ struct State {
     /// Responses on their way, each with the moment since which the client is to take what there is of it; `None`
     /// while the service has not made more of it.
     responses: Vec<(u64, Option<Instant>)>,
-    next_response: u64,
+    /// Bodies of requests of which the service has waited for more.
+    bodies: Vec<Arriving>,
+    /// The number of the next response or body.
+    next: u64,
     /// Since when the socket takes no more bytes.
     blocked_since: Option<Instant>,
     /// When the socket last took bytes.
     wrote_at: Instant,
+}
+
+/// A body that comes more slowly than the service takes it.
+struct Arriving {
+    id: u64,
+    bytes: u64,
+    /// For how long the service has waited for the client, beside the wait that goes on.
+    waited: Duration,
+    /// Since when it waits, while it does.
+    waiting_since: Option<Instant>,
+}
+
+impl Arriving {
+    /// For how long the client has been waited for, if it is a slow one that is waited for now.
+    fn slow(&self, now: Instant) -> Option<Duration> {
+        let waited = self.waited + now.duration_since(self.waiting_since?);
+        let bytes = u32::try_from(self.bytes).unwrap_or(u32::MAX);
+        (waited > PATIENT + Duration::from_secs(1) * bytes / SLOW).then_some(waited)
+    }
+}
+
+/// How little use a connection is, from the most useful one on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Useless {
+    /// Every request on it waits for its client.
+    Slow,
+    /// It has nothing to do.
+    Idle,
 }
 
 /// Why a connection should end.
@@ -60,7 +104,8 @@ impl Activity {
             requests: 0,
             quiet_since: now,
             responses: Vec::new(),
-            next_response: 0,
+            bodies: Vec::new(),
+            next: 0,
             blocked_since: None,
             wrote_at: now,
         };
@@ -73,10 +118,26 @@ impl Activity {
         RequestGuard { activity: Arc::clone(self), response: None }
     }
 
-    /// Since when the connection has had nothing to do; `None` while it has, and for a tunnel.
-    pub(crate) fn idle_since(&self) -> Option<Instant> {
+    /// Why and since when the connection is of little use; `None` for one whose requests the service works on, and for a
+    /// tunnel.
+    pub(crate) fn useless_since(&self) -> Option<(Useless, Instant)> {
+        if self.tunnel.get().is_some() {
+            return None;
+        }
         let state = self.lock();
-        (state.is_idle() && self.tunnel.get().is_none()).then_some(state.quiet_since)
+        if state.is_idle() {
+            return Some((Useless::Idle, state.quiet_since));
+        }
+        state.slow_since(Instant::now()).map(|since| (Useless::Slow, since))
+    }
+
+    /// Begins to watch a body that its client sends more slowly than the service takes it.
+    pub(crate) fn begin_body(self: &Arc<Self>) -> BodyGuard {
+        let mut state = self.lock();
+        let id = state.next;
+        state.next += 1;
+        state.bodies.push(Arriving { id, bytes: 0, waited: Duration::ZERO, waiting_since: None });
+        BodyGuard { activity: Arc::clone(self), id }
     }
 
     /// Says that the connection leaves HTTP with the response that is about to be sent.
@@ -122,6 +183,16 @@ impl State {
         self.requests == 0 && self.blocked_since.is_none()
     }
 
+    /// Since when all requests have waited for their client, if they do and it is slow.
+    fn slow_since(&self, now: Instant) -> Option<Instant> {
+        let bodies = self.bodies.iter().filter_map(|body| body.slow(now));
+        let responses = self.responses.iter().filter_map(|(_, since)| *since);
+        let unread = responses.chain(self.blocked_since).map(|since| now.duration_since(since));
+        let slow: Vec<Duration> = bodies.chain(unread.filter(|unread| *unread > PATIENT)).collect();
+        let longest = slow.iter().max().filter(|_| slow.len() >= self.requests)?;
+        now.checked_sub(*longest)
+    }
+
     /// The next moment at which the connection may be overdue, and for which reason if nothing moves until then.
     fn deadline(&self, patience: Patience) -> (Instant, Option<Overdue>) {
         let stalled = self.responses.iter().filter_map(|(_, since)| *since).chain(self.blocked_since).min();
@@ -138,6 +209,44 @@ impl State {
             .chain([look_again])
             .min_by_key(|(deadline, _)| *deadline)
             .unwrap_or(look_again)
+    }
+}
+
+/// A body on its way, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct BodyGuard {
+    activity: Arc<Activity>,
+    id: u64,
+}
+
+impl BodyGuard {
+    /// Says that the service waits for more of it.
+    pub(crate) fn waits(&self) {
+        self.change(|body, now| {
+            body.waiting_since.get_or_insert(now);
+        });
+    }
+
+    /// Says that the service took so many bytes of it.
+    pub(crate) fn took(&self, bytes: usize) {
+        self.change(|body, now| {
+            body.bytes = body.bytes.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
+            let waited = body.waiting_since.take().map(|since| now.duration_since(since));
+            body.waited += waited.unwrap_or_default();
+        });
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Arriving, Instant)) {
+        let (mut state, now) = (self.activity.lock(), Instant::now());
+        if let Some(body) = state.bodies.iter_mut().find(|body| body.id == self.id) {
+            change(body, now);
+        }
+    }
+}
+
+impl Drop for BodyGuard {
+    fn drop(&mut self) {
+        self.activity.lock().bodies.retain(|body| body.id != self.id);
     }
 }
 
@@ -163,8 +272,8 @@ impl RequestGuard {
         let mut state = self.activity.lock();
         match self.response {
             None => {
-                let id = state.next_response;
-                state.next_response += 1;
+                let id = state.next;
+                state.next += 1;
                 state.responses.push((id, since));
                 self.response = Some(id);
             }

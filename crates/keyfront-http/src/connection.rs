@@ -76,7 +76,7 @@ impl Connection {
         let read_timeout = limits.read_timeout;
         let spelling = self.spelling.clone();
         let service = service_fn(move |request: Request<Incoming>| {
-            let request = request.map(|body| RequestBody::new(body, read_timeout));
+            let request = request.map(|body| RequestBody::new(body, read_timeout, Arc::clone(&activity)));
             // hyper keeps room for the future of a request as long as the connection lives. Without the box an idle
             // connection would take as much memory as a request of the service's.
             Box::pin(answer(&service, (&activity, spelling.clone()), request, peer.clone()))
@@ -125,7 +125,7 @@ impl Connection {
         tokio::select! {
             result = connection.as_mut() => return ended(peer, result),
             () = self.stop.cancelled() => {}
-            () = self.place.evicted() => return tracing::debug!(%peer, "an idle connection made room for another"),
+            () = self.place.evicted() => return tracing::debug!(%peer, "an idle or slow connection made room for another"),
             overdue = activity.overdue(patience) => match overdue {
                 Overdue::Idle => {}
                 Overdue::Stalled => return tracing::debug!(%peer, "the client did not read its response in time"),

@@ -1,6 +1,7 @@
 //! The body of a request on its way to the service.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -8,6 +9,8 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::time::Sleep;
+
+use crate::activity::{Activity, BodyGuard};
 
 /// A request body that ends with an error when its client sends nothing more of it.
 ///
@@ -17,6 +20,9 @@ use tokio::time::Sleep;
 pub struct RequestBody {
     body: Incoming,
     timeout: Duration,
+    activity: Arc<Activity>,
+    /// There from the moment on when the client was first waited for.
+    arriving: Option<BodyGuard>,
     /// Runs while the client is waited for.
     waiting: Option<Pin<Box<Sleep>>>,
 }
@@ -33,8 +39,8 @@ pub enum BodyError {
 }
 
 impl RequestBody {
-    pub(crate) fn new(body: Incoming, timeout: Duration) -> RequestBody {
-        RequestBody { body, timeout, waiting: None }
+    pub(crate) fn new(body: Incoming, timeout: Duration, activity: Arc<Activity>) -> RequestBody {
+        RequestBody { body, timeout, activity, arriving: None, waiting: None }
     }
 }
 
@@ -48,8 +54,18 @@ impl Body for RequestBody {
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) {
             self.waiting = None;
+            match &frame {
+                Some(Ok(frame)) if !self.body.is_end_stream() => {
+                    if let Some(arriving) = &self.arriving {
+                        arriving.took(frame.data_ref().map_or(0, Bytes::len));
+                    }
+                }
+                Some(_) | None => self.arriving = None,
+            }
             return Poll::Ready(frame.map(|frame| frame.map_err(BodyError::from)));
         }
+        let activity = Arc::clone(&self.activity);
+        self.arriving.get_or_insert_with(|| activity.begin_body()).waits();
         let timeout = self.timeout;
         let waiting = self.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep(timeout)));
         std::task::ready!(waiting.as_mut().poll(cx));

@@ -1,7 +1,7 @@
 //! The interface between a listener and what answers its requests.
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -10,6 +10,7 @@ use http_body::Body;
 use tokio::sync::watch;
 
 use crate::request_body::RequestBody;
+use crate::room::counted_as;
 use crate::tls::TlsFacts;
 
 /// The other end of a connection.
@@ -27,6 +28,11 @@ impl Peer {
     /// Whether the connection is encrypted.
     pub fn secure(&self) -> bool {
         self.tls.is_some()
+    }
+
+    /// The address that limits count it by: an IPv6 network of 64 bits is one address.
+    pub fn counted_as(&self) -> IpAddr {
+        counted_as(self.address.ip())
     }
 }
 

@@ -270,6 +270,15 @@ pub(crate) trait Resource: Send + Sync + Sized + 'static {
         Ok(Box::new(|_record| true))
     }
 
+    /// A record as it is shown, by itself and in lists, where that follows from other records.
+    fn as_shown(
+        _cx: &Context,
+        _account: AccountId,
+        record: ResourceRecord,
+    ) -> impl Future<Output = Result<ResourceRecord, ServiceError>> + Send {
+        async { Ok(record) }
+    }
+
     /// The members of the whole resource that follow from other records.
     fn related(
         _cx: &Context,

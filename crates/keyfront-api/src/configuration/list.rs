@@ -80,10 +80,11 @@ pub(crate) async fn page<R: Resource>(
     let listed = resources::list_with_built_in(&*cx.engine, account, R::KIND, R::managed(), request).await;
     let listed = listed.map_err(page::aborted)?;
     let next_marker = listed.items.last().filter(|_| listed.more).map(|record| record.id.clone());
-    let shown = |record: ResourceRecord| {
+    let mut items = Vec::with_capacity(listed.items.len());
+    for record in listed.items {
+        let record = R::as_shown(cx, account, record).await?;
         let arn = Arn::new(account, R::KIND, record.id.as_str());
-        shown::summary::<R>(account, record, moment(cx, &arn))
-    };
-    let items = listed.items.into_iter().map(shown).collect();
+        items.push(shown::summary::<R>(account, record, moment(cx, &arn)));
+    }
     Ok(Page::new(Some(marker.to_owned()), max_items, items, next_marker))
 }

@@ -20,6 +20,7 @@ pub(crate) async fn written<R: Resource>(
     arn: &Arn,
     record: ResourceRecord,
 ) -> Result<Members, ServiceError> {
+    let record = R::as_shown(cx, arn.account, record).await?;
     let related = R::related(cx, arn, &record).await?;
     Ok(whole::<R>(arn.account, record, related, NOTHING_SETTLED))
 }
@@ -31,7 +32,7 @@ pub(super) async fn read<R: Resource>(
     record: ResourceRecord,
 ) -> Result<Members, ServiceError> {
     let now_ms = moment(cx, arn);
-    let record = states::at::<R>(record, now_ms);
+    let record = R::as_shown(cx, arn.account, states::at::<R>(record, now_ms)).await?;
     let related = R::related(cx, arn, &record).await?;
     Ok(whole::<R>(arn.account, record, related, now_ms))
 }

@@ -34,7 +34,8 @@ impl Api {
         regions::check(&claim, plane).map_err(|error| refusals::signature(&error))?;
         let credential = self.credentials.find(claim.access_key_id()).await?;
         let credential = credential.ok_or_else(refusals::unknown_key)?;
-        let sender = Sender { address: trace.peer.ip, access_key_id: claim.access_key_id().to_owned() };
+        let access_key_id = claim.access_key_id().to_owned();
+        let sender = Sender { address: trace.peer.counted_as, access_key_id };
         let body = body::read(body, size, &self.settings, &self.body_budget, sender).await?;
         let verified = self.verifier.verify(&claim, &body.bytes, &credential.secret, now, &expected);
         verified.map_err(|error| refusals::signature(&error))?;

@@ -1,8 +1,9 @@
 //! The memory of all bodies: a bound, and which body gives way when there is none left.
 //!
 //! A body takes memory as its bytes arrive. When there is too little for the next bytes, a body that arrives slowly
-//! gives its memory up: of the sender whose bodies take the most, the one that is the latest. Otherwise a few senders
-//! that stop in the middle of large bodies would keep all others out. A body that is complete keeps its memory.
+//! gives its memory up: of the address whose bodies take the most, and there of the access key whose bodies do, the one
+//! that is the latest. Otherwise a few senders that stop in the middle of large bodies would keep all others out; and access
+//! keys are not proven yet, so that one sender can name as many as it likes. A body that is complete keeps its memory.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -45,6 +46,7 @@ impl Size {
 /// Who sends a body, as far as is known before its signature is verified.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Sender {
+    /// The address that limits count it by.
     pub(super) address: Option<IpAddr>,
     pub(super) access_key_id: String,
 }
@@ -184,7 +186,8 @@ impl State {
         }
     }
 
-    /// The body that gives way: of the sender whose late bodies take the most, the one that is the latest.
+    /// The body that gives way: of the address and then the access key whose late bodies take the most, the one that is the
+    /// latest.
     fn latest(&self, only_stores: bool, now: Instant) -> Option<u64> {
         let late = || {
             self.bodies.iter().filter_map(|(id, entry)| {
@@ -194,12 +197,17 @@ impl State {
                 counts.then_some((sender, late, *id, entry.bytes))
             })
         };
+        let mut by_address: HashMap<Option<IpAddr>, usize> = HashMap::new();
         let mut by_sender: HashMap<&Sender, usize> = HashMap::new();
         for (sender, _, _, bytes) in late() {
+            *by_address.entry(sender.address).or_default() += bytes;
             *by_sender.entry(sender).or_default() += bytes;
         }
-        let of_sender = |sender: &Sender| by_sender.get(sender).copied().unwrap_or_default();
-        late().max_by_key(|(sender, late, id, _)| (of_sender(sender), *late, *id)).map(|(_, _, id, _)| id)
+        let held = |sender: &Sender| {
+            let of_address = by_address.get(&sender.address).copied();
+            (of_address.unwrap_or_default(), by_sender.get(sender).copied().unwrap_or_default())
+        };
+        late().max_by_key(|(sender, late, id, _)| (held(sender), *late, *id)).map(|(_, _, id, _)| id)
     }
 }
 
@@ -272,6 +280,26 @@ mod tests {
         tokio::time::advance(Duration::from_secs(1)).await;
         let _new = body(&budget, Size::Small, "other", MIB + 1).unwrap();
         assert_eq!(evicted(&held), [false, true, true, false]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_address_with_many_access_keys_is_one_sender() {
+        let budget = budget(4 * MIB);
+        let from = |address: &str, access_key_id: &str| Sender {
+            address: Some(address.parse().unwrap()),
+            access_key_id: access_key_id.to_owned(),
+        };
+        let body = |sender: Sender, bytes: usize| {
+            let body = budget.arriving(Size::Small, sender);
+            body.grow(bytes).unwrap();
+            body
+        };
+        let alone = body(from("10.0.0.1", "a"), 2 * MIB - MIB / 2);
+        let many = ["a", "b", "c"].map(|key| body(from("10.0.0.2", key), 3 * MIB / 4));
+        tokio::time::advance(Duration::from_secs(1)).await;
+        let _new = body(from("10.0.0.3", "a"), MIB);
+        assert!(!alone.evicted.is_cancelled(), "it has the largest body, and its address has less");
+        assert_eq!(evicted(&many).iter().filter(|evicted| **evicted).count(), 1);
     }
 
     #[tokio::test(start_paused = true)]

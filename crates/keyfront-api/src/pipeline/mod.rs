@@ -53,6 +53,8 @@ pub use settings::Settings;
 pub struct Peer {
     /// The address at the other end.
     pub ip: Option<IpAddr>,
+    /// The address that limits count it by, which may stand for a network.
+    pub counted_as: Option<IpAddr>,
     /// The connection is encrypted.
     pub secure: bool,
 }

@@ -230,7 +230,7 @@ async fn a_request_is_allowed_by_where_it_comes_from() {
         (ip("198.51.100.7"), true, 403),
         (None, true, 403),
     ] {
-        let call = world.control("GET", STORES).by(user).from(Peer { ip, secure });
+        let call = world.control("GET", STORES).by(user).from(Peer { ip, secure, ..Peer::default() });
         assert_eq!(call.send().await.status, expected, "{ip:?} {secure}");
     }
 }

@@ -1,5 +1,10 @@
-//! The listener's room for connections: caps, and which idle connection makes room for a new one.
+//! The listener's room for connections: caps, and which idle or slow connection makes room for a new one.
+//!
+//! An attacker with many addresses can fill it below the cap of each. What they hold is of little use by then: idle
+//! connections, and requests whose clients send or read slowly. So such a connection makes room, first of the address that
+//! has the most.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,7 +13,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::activity::Activity;
+use crate::activity::{Activity, PATIENT};
 
 /// Counts connections, in total and by address.
 pub(crate) struct Room {
@@ -55,8 +60,8 @@ impl Room {
         Arc::new(Room { max_connections, max_per_address, state, changed })
     }
 
-    /// Takes a place, of an idle connection if need be: of the address with the most connections, the one that has
-    /// been idle the longest.
+    /// Takes a place, of an idle or slow connection if need be: of the address with the most connections an idle one before
+    /// a slow one, and the one that has been so the longest.
     pub(crate) fn admit(self: &Arc<Self>, peer: IpAddr) -> Result<Place, Full> {
         let address = counted_as(peer);
         let mut state = self.lock();
@@ -76,9 +81,9 @@ impl Room {
         Ok(Place { room: Arc::clone(self), id, activity, evicted })
     }
 
-    /// Waits until a connection has ended or become idle.
+    /// Waits until a connection has ended or become idle, or for so long that one may have become slow.
     pub(crate) async fn changed(&self) {
-        self.changed.notified().await;
+        tokio::time::timeout(PATIENT, self.changed.notified()).await.ok();
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -87,15 +92,16 @@ impl Room {
 }
 
 impl State {
-    /// Ends the least useful idle connection, of one address or of all.
+    /// Ends the least useful connection, of one address or of all.
     fn evict(&mut self, of: Option<IpAddr>) -> Option<()> {
-        let idle = self.connections.iter().filter(|(_, entry)| of.is_none_or(|of| of == entry.address));
-        let idle = idle.filter_map(|(id, entry)| {
-            let since = entry.activity.idle_since()?;
+        let connections =
+            self.connections.iter().filter(|(_, entry)| of.is_none_or(|of| of == entry.address));
+        let useless = connections.filter_map(|(id, entry)| {
+            let (why, since) = entry.activity.useless_since()?;
             let of_address = self.by_address.get(&entry.address).copied().unwrap_or_default();
-            Some((std::cmp::Reverse(of_address), since, *id))
+            Some((Reverse(of_address), Reverse(why), since, *id))
         });
-        let (_, _, id): (_, Instant, _) = idle.min()?;
+        let (_, _, _, id): (_, _, Instant, _) = useless.min()?;
         let entry = self.remove(id)?;
         entry.evicted.cancel();
         Some(())
@@ -132,8 +138,8 @@ impl Drop for Place {
     }
 }
 
-/// An IPv6 network of 64 bits counts as one address: a host usually has all of it.
-fn counted_as(peer: IpAddr) -> IpAddr {
+/// The address that limits count a client by. An IPv6 network of 64 bits is one address: a host usually has all of it.
+pub(crate) fn counted_as(peer: IpAddr) -> IpAddr {
     match peer {
         IpAddr::V4(_) => peer,
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),

@@ -17,7 +17,7 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
 use keyfront_http::{Abort, CancellationToken, Limits, Listener, Peer, RequestBody, Service, Tls};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::Sleep;
@@ -169,6 +169,16 @@ impl Server {
     /// Connects, says something, and lets the server take note of it.
     pub(crate) async fn say(&self, bytes: &str) -> TcpStream {
         let mut stream = self.connect().await;
+        stream.write_all(bytes.as_bytes()).await.unwrap();
+        settle().await;
+        stream
+    }
+
+    /// As [`say`](Server::say), from another loopback address.
+    pub(crate) async fn say_from(&self, address: [u8; 4], bytes: &str) -> TcpStream {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::from((address, 0))).unwrap();
+        let mut stream = socket.connect(self.address).await.unwrap();
         stream.write_all(bytes.as_bytes()).await.unwrap();
         settle().await;
         stream

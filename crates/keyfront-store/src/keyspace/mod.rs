@@ -23,6 +23,7 @@
 //! | `20` account kind `/` id                       | `ResourceRecord`: a configuration resource     |
 //! | `21` account kind `/` created id               | nothing: the resources of a kind in the order of their creation |
 //! | `22` account kind                              | `CountRecord`: how many resources of a kind the account has |
+//! | `22` account kind `/` part                     | `CountRecord`: how many of them are of a part with a quota of its own |
 //! | `23` account kind `/` name                     | `OwnerId`: the resource that has the name      |
 //! | `24` account kind `/` caller reference         | `OwnerId`: the resource that a request made    |
 //! | `25` account kind `/` id                       | `DeletedRecord`: an id that was used once      |
@@ -78,8 +79,8 @@ pub(crate) use key_value_store::{
 };
 pub(crate) use replication::{replica, replica_account, replica_mark, replicas, timelines, travelling};
 pub(crate) use resource::{
-    all_resources, caller_reference, count, counts, created_id, creation, creations, deleted, has_owner,
-    kind_of_resource, name, references, referrer, referrers, resource, resource_in, resources,
+    all_resources, caller_reference, count, count_of_part, counts, created_id, creation, creations, deleted,
+    has_owner, kind_of_resource, name, references, referrer, referrers, resource, resource_in, resources,
     stored_resource, tags,
 };
 

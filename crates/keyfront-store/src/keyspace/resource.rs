@@ -97,6 +97,11 @@ pub(crate) fn count(account: AccountId, kind: ResourceKind) -> Key<CountRecord> 
     COUNTS.key(&[account.as_bytes(), kind.as_str().as_bytes()])
 }
 
+/// The count of a part of a kind. No kind has a slash in its name.
+pub(crate) fn count_of_part(account: AccountId, kind: ResourceKind, part: &str) -> Key<CountRecord> {
+    COUNTS.key(&[account.as_bytes(), kind.as_str().as_bytes(), b"/", part.as_bytes()])
+}
+
 /// The counts of all kinds and accounts. An account and a kind follow the prefix.
 pub(crate) fn counts() -> Prefix<CountRecord> {
     COUNTS.prefix(&[])

@@ -40,7 +40,11 @@ impl Service for ApiService {
     type Body = ResponseBody;
 
     async fn call(self, request: Request<RequestBody>, peer: Peer) -> Result<Response<ResponseBody>, Abort> {
-        let peer = keyfront_api::Peer { ip: Some(peer.address.ip()), secure: peer.secure() };
+        let peer = keyfront_api::Peer {
+            ip: Some(peer.address.ip()),
+            counted_as: Some(peer.counted_as()),
+            secure: peer.secure(),
+        };
         let (parts, body) = request.into_parts();
         let refusal = self.names.refuse(&parts).map(with_request_id);
         let mut response = match refusal.or_else(|| self.admin_address(&parts)) {

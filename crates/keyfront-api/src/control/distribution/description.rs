@@ -166,17 +166,27 @@ impl Resource for Distribution {
         config.aliases().map(str::to_owned).chain([own]).collect()
     }
 
-    /// With the first multi-tenant distribution an account gets a connection group for its tenants.
+    /// A quota may count it. With the first multi-tenant distribution an account gets a connection group for its tenants.
     async fn created(
         tx: &Transaction<'_>,
         cx: &Context,
         arn: &Arn,
         record: &ResourceRecord,
     ) -> Result<(), ServiceError> {
-        if document::view(record)?.is_multi_tenant() {
+        stored::count_in_parts(tx, cx, arn.account, record).await?;
+        if document::is_multi_tenant(record) {
             connection_group::ensure_default(tx, cx, arn.account).await?;
         }
         Ok(())
+    }
+
+    async fn before_deletion(
+        tx: &Transaction<'_>,
+        _cx: &Context,
+        arn: &Arn,
+        held: &ResourceRecord,
+    ) -> Result<(), ServiceError> {
+        stored::leave_parts(tx, arn.account, held).await
     }
 
     async fn related(cx: &Context, arn: &Arn, record: &ResourceRecord) -> Result<Members, ServiceError> {

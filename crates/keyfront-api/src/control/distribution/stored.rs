@@ -1,10 +1,11 @@
 //! What of a distribution can only be judged beside what the store and the operator hold: the resources that it refers to,
 //! how many others use them, and the certificates that are declared.
 
-use keyfront_domain::Quotas;
 use keyfront_domain::arn::{Arn, FunctionArn, ResourceKind};
 use keyfront_domain::distribution::DistributionConfig;
+use keyfront_domain::{AccountId, Quotas};
 use keyfront_error::{Code, ServiceError};
+use keyfront_store::counts::{self, Part};
 use keyfront_store::records::ResourceRecord;
 use keyfront_store::{Transaction, references, resources};
 use serde_json::Value;
@@ -64,9 +65,6 @@ pub(super) async fn check(
         }
     }
     config.check_aliases_and_quotas(&cx.quotas)?;
-    if held.is_none() {
-        check_quotas_of_kinds(tx, cx, arn, config).await?;
-    }
     // A certificate that is not declared any more is judged again when it has to cover something else.
     let held = held.map(document::view).transpose()?;
     if held.is_some_and(|held| covers_no_more(&held, config)) {
@@ -96,26 +94,37 @@ fn covers_no_more(held: &DistributionConfig, config: &DistributionConfig) -> boo
     kept && config.aliases().all(|alias| held.aliases().any(|known| known == alias))
 }
 
-/// Which distributions a quota counts, and how many there may be.
-type Quota = (fn(&ResourceRecord) -> bool, u64);
+/// The distributions for staging, and those for tenants alone. Neither becomes the other later.
+const PARTS: [Part; 2] = [
+    Part { kind: ResourceKind::DISTRIBUTION, name: "staging", has: is_staging },
+    Part { kind: ResourceKind::DISTRIBUTION, name: "multi-tenant", has: is_multi_tenant },
+];
 
-/// An account can have some distributions for staging and for tenants alone. Neither becomes the other later.
-async fn check_quotas_of_kinds(
+/// Counts a new distribution in its part, and refuses one more than the account may have of it.
+pub(super) async fn count_in_parts(
     tx: &Transaction<'_>,
     cx: &Context,
-    arn: &Arn,
-    config: &DistributionConfig,
+    account: AccountId,
+    distribution: &ResourceRecord,
 ) -> Result<(), ServiceError> {
-    let staging: Quota = (is_staging, cx.quotas.staging_distributions_per_account);
-    let multi_tenant: Quota = (is_multi_tenant, cx.quotas.multi_tenant_distributions_per_account);
-    let concerned =
-        [config.is_staging().then_some(staging), config.is_multi_tenant().then_some(multi_tenant)];
-    for (counts, limit) in concerned.into_iter().flatten() {
-        let held = resources::all(tx, arn.account, arn.kind()).await?;
-        let count = held.iter().filter(|record| counts(record)).count();
-        if u64::try_from(count).unwrap_or(u64::MAX) >= limit {
+    let quotas = &cx.quotas;
+    let limits = [quotas.staging_distributions_per_account, quotas.multi_tenant_distributions_per_account];
+    for (part, limit) in PARTS.into_iter().zip(limits).filter(|(part, _)| (part.has)(distribution)) {
+        if counts::add_to_part(tx, account, part).await? > limit {
             return Err(refusals::TOO_MANY);
         }
+    }
+    Ok(())
+}
+
+/// Counts a distribution no more that is about to be deleted.
+pub(super) async fn leave_parts(
+    tx: &Transaction<'_>,
+    account: AccountId,
+    distribution: &ResourceRecord,
+) -> Result<(), ServiceError> {
+    for part in PARTS.into_iter().filter(|part| (part.has)(distribution)) {
+        counts::subtract_from_part(tx, account, part).await?;
     }
     Ok(())
 }

@@ -3,22 +3,22 @@
 //! A managed certificate is not made: its ARN is kept, and when it shows as issued. Like the service's own, it serves
 //! a domain only once the tenant's customizations name it. It covers the domains that it was asked for.
 //!
-//! Coverage is judged when a tenant changes. A distribution that gets another certificate later leaves its tenants as
-//! they are until they change.
+//! Coverage is judged when a tenant is shown, because it follows from the tenant and from its distribution: a distribution
+//! that gets another certificate changes what all its tenants show.
 
 use keyfront_domain::AccountId;
 use keyfront_domain::arn::{Arn, ResourceKind};
 use keyfront_domain::distribution;
 use keyfront_domain::distribution_tenant::DistributionTenantConfig;
 use keyfront_error::{Code, ServiceError};
-use keyfront_store::Transaction;
 use keyfront_store::records::ResourceRecord;
 use keyfront_store::resources::{self, Content};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::configuration::{self, NOT_FOUND};
+use super::description::DistributionTenant;
+use crate::configuration;
 use crate::context::Context;
 use crate::control::distribution::Distribution;
 use crate::operation::Members;
@@ -26,7 +26,7 @@ use crate::operation::Members;
 /// Where it is kept among what a tenant's record shows. No shape of the model has a member of this name.
 const MEMBER: &str = "ManagedCertificate";
 
-/// Where the domains are kept, likewise, that the certificate which serves them does not cover.
+/// Where the domains stand, likewise, that the certificate which serves them does not cover. They are not stored.
 const UNCOVERED: &str = "UncoveredDomains";
 
 /// Refuses a certificate of a tenant's own that is not there, unless the tenant has it already. The model has one code
@@ -53,32 +53,43 @@ pub(super) fn check(
         .map_err(|unknown| ServiceError::with(Code::InvalidArgument, unknown.message().to_owned()))
 }
 
-/// Keeps in the content of a tenant which of its domains the certificate that serves it does not cover: its own, or its
+/// Adds to what a tenant shows which of its domains the certificate that serves it does not cover: its own, or its
 /// distribution's. A distribution without a certificate serves all of them.
-pub(super) async fn note_coverage(
-    tx: &Transaction<'_>,
+pub(super) async fn with_coverage(
     cx: &Context,
     account: AccountId,
-    config: &DistributionTenantConfig,
-    content: &mut Content,
-) -> Result<(), ServiceError> {
-    let distribution = Arn::new(account, ResourceKind::DISTRIBUTION, config.distribution_id.as_str());
-    let distribution = resources::get(tx, &distribution).await?.ok_or(NOT_FOUND)?;
-    let distribution = configuration::view::<Distribution>(&distribution.config)?;
-    let certificate = match (config.certificate_arn(), distribution.certificate()) {
-        (Some(own), _) => Some(own),
-        (None, distribution::Certificate::Acm(id) | distribution::Certificate::Iam(id)) => Some(id),
-        (None, distribution::Certificate::Default) => None,
-    };
-    let names = config.domain_names();
-    let covers = |name: &String| certificate.is_none_or(|id| cx.certificates.covers(id, name));
-    let uncovered: Vec<_> = names.iter().filter(|name| !covers(name)).collect();
-    if uncovered.is_empty() {
-        content.shown.remove(UNCOVERED);
-    } else {
-        content.shown.insert(UNCOVERED.to_owned(), json!(uncovered));
+    mut tenant: ResourceRecord,
+) -> Result<ResourceRecord, ServiceError> {
+    // Earlier versions kept it, as it was when the tenant changed.
+    tenant.shown.remove(UNCOVERED);
+    // Nothing else is known of certificates that were not declared.
+    if cx.certificates.dns_names.is_empty() {
+        return Ok(tenant);
     }
-    Ok(())
+    let config = configuration::view::<DistributionTenant>(&tenant.config)?;
+    let certificate = match config.certificate_arn() {
+        Some(own) => Some(own.to_owned()),
+        None => of_distribution(cx, account, &config.distribution_id).await?,
+    };
+    let Some(certificate) = certificate else { return Ok(tenant) };
+    let names = config.domain_names();
+    let uncovered: Vec<_> = names.iter().filter(|name| !cx.certificates.covers(&certificate, name)).collect();
+    if !uncovered.is_empty() {
+        tenant.shown.insert(UNCOVERED.to_owned(), json!(uncovered));
+    }
+    Ok(tenant)
+}
+
+/// The certificate of a distribution, by its ARN of ACM or id of IAM.
+async fn of_distribution(cx: &Context, account: AccountId, id: &str) -> Result<Option<String>, ServiceError> {
+    let arn = Arn::new(account, ResourceKind::DISTRIBUTION, id);
+    let found = resources::find(&*cx.engine, &arn).await.map_err(ServiceError::internal)?;
+    let Some(distribution) = found else { return Ok(None) };
+    let distribution = configuration::view::<Distribution>(&distribution.config)?;
+    Ok(match distribution.certificate() {
+        distribution::Certificate::Acm(id) | distribution::Certificate::Iam(id) => Some(id.to_owned()),
+        distribution::Certificate::Default => None,
+    })
 }
 
 /// The domains of a tenant that its certificate does not cover, from what is shown of it.

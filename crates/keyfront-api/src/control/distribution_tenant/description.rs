@@ -113,8 +113,15 @@ impl Resource for DistributionTenant {
             content.config.insert("ConnectionGroupId".to_owned(), group.id().into());
             content.references.insert(group);
         }
-        Certificate::request(cx, held, content)?;
-        certificate::note_coverage(tx, cx, arn.account, config, content).await
+        Certificate::request(cx, held, content)
+    }
+
+    async fn as_shown(
+        cx: &Context,
+        account: AccountId,
+        record: ResourceRecord,
+    ) -> Result<ResourceRecord, ServiceError> {
+        certificate::with_coverage(cx, account, record).await
     }
 
     fn check_delete(config: &Self::Config) -> Result<(), ServiceError> {

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::configuration::{Layout, NameTaken, Names, Refusals, Resource, States, Summary, TOO_MANY, Time};
+use crate::context::Context;
 use crate::control::distribution_ids::UsedByDistributions;
 use crate::operation::{Members, text};
 
@@ -102,7 +103,10 @@ impl Resource for VpcOrigin {
         before: &Members,
         after: &Members,
     ) -> Result<(), ServiceError> {
-        if before != after && Self::stays(tx, arn).await? {
+        // An earlier version kept less of it.
+        let mut known = before.clone();
+        vpc_origin::complete(&mut known);
+        if known != *after && Self::stays(tx, arn).await? {
             return Err(in_use(Code::CannotUpdateEntityWhileInUse));
         }
         Ok(())
@@ -117,6 +121,16 @@ impl Resource for VpcOrigin {
         Some(&config.name)
     }
 
+    /// An origin that an earlier version kept lacks what the service has added to its configuration since.
+    async fn as_shown(
+        _cx: &Context,
+        _account: AccountId,
+        mut record: ResourceRecord,
+    ) -> Result<ResourceRecord, ServiceError> {
+        vpc_origin::complete(&mut record.config);
+        Ok(record)
+    }
+
     fn computed(account: AccountId, record: &ResourceRecord) -> Members {
         let arn = Arn::new(account, ResourceKind::VPC_ORIGIN, record.id.as_str()).to_string();
         let members = [("Arn", json!(arn)), ("AccountId", json!(account.to_string()))];
@@ -125,7 +139,8 @@ impl Resource for VpcOrigin {
 }
 
 /// An item of a list, at a moment in milliseconds since the epoch. The endpoint's ARN has another name there.
-pub(super) fn summary(account: AccountId, record: ResourceRecord, now_ms: i64) -> Value {
+pub(super) fn summary(account: AccountId, mut record: ResourceRecord, now_ms: i64) -> Value {
+    vpc_origin::complete(&mut record.config);
     let mut summary = VpcOrigin::computed(account, &record);
     let status = record.state.as_ref().map_or(DEPLOYED, |state| state.at(now_ms));
     for (member, value) in [

@@ -1,12 +1,12 @@
 //! The operations on distribution tenants through the whole pipeline, with their full responses.
 
 use insta::assert_snapshot;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::distributions::{DISTRIBUTIONS, config, minimal};
 use super::entities::{
     NO_IF_MATCH, NOT_DISABLED, NOT_FOUND, STALE, TENANTS, call, distribution, listing, made_tenant,
-    multi_tenant_distribution, page, settle, slow_world, tenant,
+    multi_tenant_distribution, page, reconfigured, settle, slow_world, tenant,
 };
 use super::resources::{ZEROTH, document, made};
 use super::{FIRST, SECOND};
@@ -372,6 +372,27 @@ async fn the_certificate_of_a_distribution_covers_the_domains_of_its_tenants() {
     let domains = "<Domains><member><Domain>b.example.com</Domain></member></Domains>";
     let updated = update(&world, &id, ZEROTH, domains).send().await;
     assert_eq!(updated.elements("Status"), ["active", "InProgress"], "{updated}");
+}
+
+/// It is judged at each look, so tenants follow a distribution that gets another certificate.
+#[tokio::test]
+async fn another_certificate_of_a_distribution_shows_at_its_tenants() {
+    let world = World::new();
+    let config = |certificate: Value| json!({ "ConnectionMode": "tenant-only", "Enabled": true, "ViewerCertificate": certificate });
+    distribution(&world, ADMIN, "E1", config(json!({ "CloudFrontDefaultCertificate": true })), &[]).await;
+    let id = made_tenant(&world, "shop", &["a.example.com", "a.example.org"], "").await;
+    let declared = config(json!({ "ACMCertificateArn": DECLARED, "SSLSupportMethod": "sni-only" }));
+    for (change, expected) in [(None, "active active Deployed"), (Some(declared), "active inactive Deployed")]
+    {
+        if let Some(config) = change {
+            reconfigured(&world, ADMIN, "E1", config).await;
+        }
+        let shown = world.control("GET", format!("{TENANTS}/{id}")).send().await;
+        assert_eq!(shown.elements("Status").join(" "), expected);
+        assert_eq!(shown.header("etag"), ZEROTH, "the tenant itself is the same");
+        let listed = listing(&world, "ListDistributionTenants", "").send().await;
+        assert_eq!(listed.elements("Status").join(" "), expected);
+    }
 }
 
 #[tokio::test]

@@ -2,14 +2,15 @@
 
 use insta::assert_snapshot;
 use keyfront_domain::Quotas;
+use serde_json::json;
 
-use super::entities::{TRUST_STORES, settle, slow_world};
+use super::entities::{TRUST_STORES, distribution, settle, slow_world};
 use super::resources::{
     CACHE_POLICIES, ORIGIN_ACCESS_CONTROLS, ZEROTH, cache_policy, document, made, origin_access_control, page,
 };
 use super::vpc_origins::made as made_vpc_origin;
 use super::{FIRST, SECOND, functions, trust_stores};
-use crate::fixture::{Answer, CERTIFICATE, STRANGER, World};
+use crate::fixture::{ADMIN, Answer, CERTIFICATE, STRANGER, World};
 
 pub(super) const DISTRIBUTIONS: &str = "/2020-05-31/distribution";
 
@@ -339,6 +340,28 @@ async fn an_account_has_as_many_distributions_as_its_quota() {
     made(world.control("POST", DISTRIBUTIONS).body(config(&minimal("first")))).await;
     let second = world.control("POST", DISTRIBUTIONS).body(config(&minimal("second"))).send().await;
     assert!(second.refusal().starts_with("400 TooManyDistributions:"), "{second}");
+}
+
+/// Data of earlier versions has no count of them, so one is there before any is counted.
+#[tokio::test]
+async fn an_account_has_as_many_staging_distributions_as_its_quota() {
+    let quotas = Quotas { staging_distributions_per_account: 2, ..Quotas::default() };
+    let world = World::with(quotas, keyfront_api::Settings::default());
+    distribution(&world, ADMIN, "E1", json!({ "Staging": true }), &[]).await;
+    let primary = made(world.control("POST", DISTRIBUTIONS).body(config(&minimal("primary")))).await;
+    let copy = |reference: &str| {
+        let elements = format!("<CallerReference>{reference}</CallerReference><Enabled>false</Enabled>");
+        let body = document("CopyDistributionRequest", &elements);
+        world.control("POST", format!("{DISTRIBUTIONS}/{primary}/copy")).if_match(ZEROTH).body(body).send()
+    };
+    let first = copy("first").await;
+    assert_eq!(first.status, 201, "{first}");
+    let refused = copy("second").await.refusal();
+    assert!(refused.starts_with("400 TooManyDistributions:"), "{refused}");
+    let path = format!("{DISTRIBUTIONS}/{}", first.element("Id"));
+    assert_eq!(world.control("DELETE", path).if_match(ZEROTH).send().await.status, 204);
+    assert_eq!(copy("third").await.status, 201);
+    assert!(copy("fourth").await.refusal().starts_with("400 TooManyDistributions:"));
 }
 
 /// The web ACL alone is changed, and the version with it.

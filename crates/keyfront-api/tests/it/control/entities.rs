@@ -61,6 +61,19 @@ pub(super) async fn distribution(world: &World, owner: User, id: &str, config: V
     made.await.unwrap();
 }
 
+/// Gives a distribution of the store another configuration.
+pub(super) async fn reconfigured(world: &World, owner: User, id: &str, config: Value) {
+    let arn = &Arn::new(owner.account.parse().unwrap(), ResourceKind::DISTRIBUTION, id);
+    let config = &config;
+    let changed = transact(&*world.engine, |tx| async move {
+        let held = resources::get(&tx, arn).await?.unwrap();
+        let content =
+            Content { config: serde_json::from_value(config.clone()).unwrap(), ..Content::from(&held) };
+        resources::update(&tx, arn, None, &content, 0).await
+    });
+    changed.await.unwrap();
+}
+
 /// The body of CreateDistributionTenant, with further elements.
 pub(super) fn tenant(distribution: &str, name: &str, domains: &[&str], more: &str) -> String {
     let domains = domains.iter().map(|domain| format!("<member><Domain>{domain}</Domain></member>"));

@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 use keyfront_api::Settings;
+use keyfront_domain::arn::{Arn, ResourceKind};
 use keyfront_domain::{Quotas, Settling};
+use keyfront_store::resources::{self, Content};
+use keyfront_store::transact;
 
 use super::distributions::{DISTRIBUTIONS, config, minimal, with_vpc_origin};
 use super::resources::{document, page};
 use super::{FIRST, SECOND, list_tags};
-use crate::fixture::{Call, STRANGER, World};
+use crate::fixture::{ADMIN, Call, STRANGER, World};
 
 pub(super) const VPC_ORIGINS: &str = "/2020-05-31/vpc-origin";
 const ABSENT: &str = "404 EntityNotFound: The specified vpc origin does not exist";
@@ -101,6 +104,24 @@ async fn a_vpc_origin_is_deploying_in_the_answer_and_deployed_at_the_next_look()
     assert_eq!(world.control("GET", &path).send().await.refusal(), ABSENT);
     let gone = "404 NoSuchResource: The specified resource doesn't exist. Update your request and try again.";
     assert_eq!(list_tags(&world, &arn).send().await.refusal(), gone);
+}
+
+/// Versions before 2026-11 did not keep the type of addresses.
+#[tokio::test]
+async fn an_origin_of_an_earlier_version_shows_what_the_service_adds() {
+    let world = World::new();
+    let id = made(&world, "web").await;
+    let arn = &Arn::new(ADMIN.account.parse().unwrap(), ResourceKind::VPC_ORIGIN, id.as_str());
+    let forgotten = transact(&*world.engine, |tx| async move {
+        let mut content = Content::from(&resources::get(&tx, arn).await?.unwrap());
+        content.config.remove("IpAddressType").unwrap();
+        resources::update(&tx, arn, None, &content, 0).await
+    });
+    forgotten.await.unwrap();
+    let shown = world.control("GET", format!("{VPC_ORIGINS}/{id}")).send().await;
+    assert_eq!((shown.status, shown.element("IpAddressType")), (200, "ipv4"), "{shown}");
+    let listed = world.control("GET", VPC_ORIGINS).send().await;
+    assert_eq!((listed.status, listed.element("IpAddressType")), (200, "ipv4"), "{listed}");
 }
 
 /// While an origin is `Deploying` its version is that of the answer to the change; see R1 U6 of the captures of 2026-10
