@@ -33,6 +33,7 @@ pub use headers_policy::HeadersPolicy;
 pub use identity::Identity;
 pub use multipart::{Multipart, Part};
 pub use page::Page;
+pub(crate) use refusal::broken_off;
 pub use refusal::{OriginError, Refusal};
 pub use request_id::{request_id, via_host};
 pub use result_type::ResultType;

@@ -4,6 +4,7 @@
 //! `Bad request.`, which CloudFront has for most refusals.
 
 use super::ResultType;
+use crate::body::TransferFailed;
 use crate::origin::OriginFailure;
 
 /// Why the edge refuses a request before any origin is asked.
@@ -122,5 +123,35 @@ impl From<&OriginFailure> for OriginError {
             }
         };
         OriginError { sentence, detailed_result_type }
+    }
+}
+
+/// Why a body ended before its end, after its head was sent: the field `x-edge-detailed-result-type` of standard logs.
+pub(crate) fn broken_off(failed: &TransferFailed) -> &'static str {
+    match failed {
+        TransferFailed::Origin(OriginFailure::Timeout(_)) => "OriginCommError",
+        TransferFailed::Origin(_) | TransferFailed::Length => "OriginReadError",
+        TransferFailed::TooSlow => "ClientCommError",
+        TransferFailed::Abandoned => "AbortedOrigin",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// AWS: Standard logging reference, field 29.
+    #[test]
+    fn a_body_that_breaks_off_has_a_reason() {
+        let host = || "o.example".to_owned();
+        for (failed, word) in [
+            (TransferFailed::Origin(OriginFailure::Timeout(host())), "OriginCommError"),
+            (TransferFailed::Origin(OriginFailure::Broken(host(), "reset".to_owned())), "OriginReadError"),
+            (TransferFailed::Length, "OriginReadError"),
+            (TransferFailed::TooSlow, "ClientCommError"),
+            (TransferFailed::Abandoned, "AbortedOrigin"),
+        ] {
+            assert_eq!(broken_off(&failed), word, "{failed:?}");
+        }
     }
 }

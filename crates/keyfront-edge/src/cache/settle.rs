@@ -1,9 +1,10 @@
 //! What an origin's answer means for the one who asked, for those who wait, and for the cache.
 
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use http::header::{AGE, CACHE_CONTROL, CONTENT_LENGTH, DATE, EXPIRES, VARY};
-use http::{HeaderName, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 use http_body::Body as _;
 use keyfront_domain::caching::cache_control::CacheControl;
 use keyfront_domain::caching::freshness::{self, Answer, Freshness};
@@ -107,6 +108,9 @@ impl Inner {
     ) -> Settled {
         let now_ms = self.clock.now_ms();
         let mut head = revalidate::merged(&stale.head, answer);
+        if !answer.headers.contains_key(DATE) {
+            date(&mut head, now_ms);
+        }
         let freshness = freshness(question.wanted, &head, now_ms);
         head.headers.remove(AGE);
         let head = kept(&head).unwrap_or(head);
@@ -192,6 +196,9 @@ impl Inner {
         let length = length(&answer.head).or_else(|| answer.body.size_hint().exact());
         let OriginAnswer { mut head, body, body_end, origin_id, times } = answer;
         let age = head.headers.remove(AGE);
+        if !head.headers.contains_key(DATE) {
+            date(&mut head, now_ms);
+        }
         let kept = kept(&head);
         let object = |content| {
             Arc::new(Object::new(
@@ -256,6 +263,15 @@ fn freshness(wanted: &Wanted, head: &ResponseHead, now_ms: u64) -> Option<Freshn
     let freshness = freshness::of(&answer, rules.ttls, rules.error_ttls.of(head.status.as_u16()), now_ms)?;
     let can_be_asked = rules.revalidate && freshness.conditional && revalidate::validators(head).is_some();
     (freshness.on_error_ms > 0 || can_be_asked).then_some(freshness)
+}
+
+/// Says when a head came: an answer without a date is dated by who receives it (RFC 9110 section 6.6.1). Without that a hit
+/// would be dated anew each time, and be taken for younger than it is.
+fn date(head: &mut ResponseHead, now_ms: u64) {
+    let now = SystemTime::UNIX_EPOCH + Duration::from_millis(now_ms);
+    if let Ok(now) = HeaderValue::try_from(httpdate::fmt_http_date(now)) {
+        head.headers.insert(DATE, now);
+    }
 }
 
 /// The head that is kept, where that is not the whole: headers that `no-cache` names are for the one who asked.

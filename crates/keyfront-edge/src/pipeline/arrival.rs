@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use http::header::ACCEPT_ENCODING;
+use http::header::{ACCEPT_ENCODING, TRANSFER_ENCODING};
 use http::{Method, Version};
 use keyfront_http::ClientCertificates;
 
@@ -167,6 +167,11 @@ fn check_limits(exchange: &Exchange) -> Result<(), Refusal> {
     if exchange.authority.is_empty() || !head.path.starts_with('/') {
         return Err(Refusal::Malformed);
     }
+    let codings = head.headers.get_all(TRANSFER_ENCODING).iter();
+    if codings.flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).any(is_unknown_coding) {
+        // It would be passed on as it is coded, and nothing would say so.
+        return Err(Refusal::Malformed);
+    }
     if head.method == Method::CONNECT || head.method == Method::TRACE {
         return Err(Refusal::Method);
     }
@@ -182,6 +187,12 @@ fn check_limits(exchange: &Exchange) -> Result<(), Refusal> {
         return Err(Refusal::HeadersTooLong);
     }
     Ok(())
+}
+
+/// Whether a body is coded for its transfer in a way that the edge does not read (RFC 9112 section 6.1).
+fn is_unknown_coding(coding: &[u8]) -> bool {
+    let coding = coding.trim_ascii();
+    !coding.is_empty() && !coding.eq_ignore_ascii_case(b"chunked")
 }
 
 /// Whether a host names this machine and no distribution.

@@ -52,6 +52,7 @@ pub(super) async fn replace(edge: &Edge, exchange: &mut Exchange, place: &Place,
             found.head.reason = None;
             found.result = ResultType::Error;
             found.kind = Kind::Settled;
+            found.detailed_result = reply.detailed_result;
             if exchange.sent.method == Method::HEAD {
                 found.body = super::viewer_body::ViewerBody::empty();
             }

@@ -8,7 +8,7 @@ use super::reply::Kind;
 use super::viewer_body::ViewerBody;
 use super::{Exchange, Place, Reply, object};
 use crate::Edge;
-use crate::answer::{Page, ResultType};
+use crate::answer::{OriginError, Page, ResultType};
 use crate::forward::Audience;
 use crate::origin::RequestBody;
 
@@ -39,7 +39,9 @@ pub(super) async fn call(
         }
         Err(failure) => {
             exchange.trace.origin_failure = Some(failure.to_string());
-            Err(Reply::page(Page::origin_failure(&failure, &exchange.id), ResultType::Error))
+            let mut reply = Reply::page(Page::origin_failure(&failure, &exchange.id), ResultType::Error);
+            reply.detailed_result = Some(OriginError::from(&failure).detailed_result_type);
+            Err(reply)
         }
     }
 }

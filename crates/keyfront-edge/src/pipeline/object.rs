@@ -11,7 +11,7 @@ use super::reply::Kind;
 use super::viewer_body::ViewerBody;
 use super::{Exchange, Place, Reply};
 use crate::Edge;
-use crate::answer::{self, Compressor, Page, Refusal, ResultType};
+use crate::answer::{self, Compressor, OriginError, Page, Refusal, ResultType};
 use crate::body::ObjectBody;
 use crate::cache::{BoxFuture, Fetch, Served, Validators, Verdict, Wanted};
 use crate::catalog::Behavior;
@@ -51,7 +51,10 @@ pub(super) async fn answer(
     };
     // A hit does not need to know how to ask an origin.
     if let Some(served) = edge.cache().find(&wanted) {
-        return reply(exchange, served);
+        let mut reply = reply(exchange, served)?;
+        // AWS: of an error that comes from the cache, logs say `Error` and no more.
+        reply.detailed_result = None;
+        return Ok(reply);
     }
     let source = source(edge, exchange, place, behavior, Audience::Everyone)?;
     let served = edge.cache().get(wanted, Arc::new(source)).await;
@@ -140,7 +143,9 @@ fn reply(exchange: &mut Exchange, served: Result<Served, OriginFailure>) -> Resu
                 return Err(Reply::not_served(exchange, why));
             }
             let page = Page::origin_failure(&failure, &exchange.id);
-            Ok(Reply::page(page, ResultType::Error).replaceable())
+            let mut reply = Reply::page(page, ResultType::Error).replaceable();
+            reply.detailed_result = Some(OriginError::from(&failure).detailed_result_type);
+            Ok(reply)
         }
     }
 }

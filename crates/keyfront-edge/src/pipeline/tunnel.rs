@@ -10,7 +10,7 @@ use super::reply::Kind;
 use super::viewer_body::ViewerBody;
 use super::{Exchange, Place, Reply, object};
 use crate::Edge;
-use crate::answer::{Page, ResultType};
+use crate::answer::{OriginError, Page, ResultType};
 use crate::body::ObjectBody;
 use crate::forward::Audience;
 use crate::origin::UpgradeAnswer;
@@ -79,7 +79,9 @@ pub(super) async fn open(
         Err(failure) => {
             exchange.trace.origin_failure = Some(failure.to_string());
             let page = Page::origin_failure(&failure, &exchange.id);
-            Ok(Opened::Answered(Reply::page(page, ResultType::Error).replaceable()))
+            let mut reply = Reply::page(page, ResultType::Error).replaceable();
+            reply.detailed_result = Some(OriginError::from(&failure).detailed_result_type);
+            Ok(Opened::Answered(reply))
         }
     }
 }

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-use crate::answer::Multipart;
+use crate::answer::{self, Multipart};
 use crate::body::{ObjectBody, TransferFailed};
 use crate::origin::AnswerBody;
 use crate::record::Ending;
@@ -138,8 +138,11 @@ impl Body for ViewerBody {
                 this.pieces.pop_front();
             }
             let Some(frame) = frame else { continue };
-            if let (Some(ending), Ok(frame)) = (&mut this.ending, &frame) {
-                ending.sent(frame.data_ref().map_or(0, Bytes::len));
+            if let Some(ending) = &mut this.ending {
+                match &frame {
+                    Ok(frame) => ending.sent(frame.data_ref().map_or(0, Bytes::len)),
+                    Err(failed) => ending.broke_off(answer::broken_off(failed)),
+                }
             }
             return Poll::Ready(Some(frame));
         }

@@ -22,6 +22,8 @@ struct Pending {
     length: Option<u64>,
     body_bytes: u64,
     is_complete: bool,
+    /// Why the body ended before its end, by the words of the logs.
+    broken: Option<&'static str>,
 }
 
 impl Ending {
@@ -32,7 +34,8 @@ impl Ending {
         (recorder, clock, began): (Recorder, Arc<dyn Clock>, Instant),
     ) -> Ending {
         record.first_byte = Some(began.elapsed());
-        let pending = Pending { record, destinations, length, body_bytes: 0, is_complete: false };
+        let pending =
+            Pending { record, destinations, length, body_bytes: 0, is_complete: false, broken: None };
         Ending { pending: Some(Box::new(pending)), recorder, clock, began }
     }
 
@@ -41,6 +44,13 @@ impl Ending {
         if let Some(pending) = &mut self.pending {
             let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
             pending.body_bytes = pending.body_bytes.saturating_add(bytes);
+        }
+    }
+
+    /// Notes that there is no more of the body, and why. The viewer sees the connection break.
+    pub(crate) fn broke_off(&mut self, detail: &'static str) {
+        if let Some(pending) = &mut self.pending {
+            pending.broken = Some(detail);
         }
     }
 
@@ -55,14 +65,15 @@ impl Ending {
 impl Drop for Ending {
     fn drop(&mut self) {
         let Some(pending) = self.pending.take() else { return };
-        let Pending { mut record, destinations, length, body_bytes, is_complete } = *pending;
+        let Pending { mut record, destinations, length, body_bytes, is_complete, broken } = *pending;
         record.took = self.began.elapsed();
         record.ended_ms = self.clock.now_ms();
         record.sent_bytes = record.sent_bytes.saturating_add(body_bytes);
         // Transports do not ask for the end of a body whose length they know.
-        if !is_complete && length.is_some_and(|length| body_bytes < length) {
+        let viewer_left = !is_complete && length.is_some_and(|length| body_bytes < length);
+        if let Some(detail) = broken.or(viewer_left.then_some("ClientCommError")) {
             record.result = ResultType::Error;
-            record.detail = record.detail.or(Some("ClientCommError"));
+            record.detail = record.detail.or(Some(detail));
         }
         self.recorder.record(record, destinations);
     }

@@ -235,3 +235,22 @@ async fn the_one_who_asked_learns_how_long_the_origin_took() {
         served.body.collect().await.unwrap();
     }
 }
+
+/// RFC 9110 section 6.6.1.
+#[tokio::test]
+async fn an_object_without_a_date_is_dated_when_it_comes() {
+    let bench = Bench::new(USUAL);
+    bench.origin.says(answer(&[("cache-control", "max-age=60"), ("etag", "\"1\"")], "one"));
+    let mut dates = Vec::new();
+    for after_s in [0, 30, 31, 1] {
+        bench.pass_s(after_s);
+        if after_s == 31 {
+            bench.origin.says(status(304, &[("cache-control", "max-age=60")], ""));
+        }
+        let served = bench.serve(bench.wanted("/a")).await.unwrap();
+        dates.push(served.head.text("date").and_then(|date| httpdate::parse_http_date(date).ok()).unwrap());
+        served.body.collect().await.unwrap();
+    }
+    let since = |date: &std::time::SystemTime| date.duration_since(dates[0]).unwrap().as_secs();
+    assert_eq!(dates.iter().map(since).collect::<Vec<_>>(), [0, 0, 61, 61]);
+}
