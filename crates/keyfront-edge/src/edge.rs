@@ -16,6 +16,7 @@ use crate::access::SignatureMemo;
 use crate::answer::{Compressor, Identity};
 use crate::cache::{Cache, CacheDisk, CacheSettings, Clock, Statistics};
 use crate::catalog::{self, Catalog};
+use crate::challenges::Challenges;
 use crate::function::FunctionRunner;
 use crate::origin::Origins;
 use crate::record::Recorder;
@@ -69,6 +70,7 @@ struct Shared {
     cache: Cache,
     compressor: Compressor,
     signatures: SignatureMemo,
+    challenges: Challenges,
     identity: Identity,
     viewers: ViewerSettings,
     ports: BTreeMap<u16, String>,
@@ -111,6 +113,7 @@ impl Edge {
             functions: FunctionRunner::new(view.clone(), invoker),
             compressor: Compressor::new(NonZeroUsize::MIN),
             signatures: SignatureMemo::new(),
+            challenges: Challenges::default(),
             identity: Identity::new(&location)?,
             location: location.into(),
             catalog,
@@ -157,6 +160,11 @@ impl Edge {
     /// What viewers that ask for a name in TLS are met with; `None` for a name that no distribution has.
     pub fn viewer_tls(&self, name: &str) -> Option<ViewerTlsSettings> {
         self.catalog().by_host(name).map(|distribution| distribution.viewer_tls.clone())
+    }
+
+    /// Proofs to certificate authorities, which the edge answers with.
+    pub fn challenges(&self) -> &Challenges {
+        &self.0.challenges
     }
 
     pub(crate) fn catalog(&self) -> Guard<Arc<Catalog>> {

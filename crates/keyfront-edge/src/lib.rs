@@ -10,6 +10,7 @@
 //! | [`message`] | a viewer and its request, the head of a response, as all steps see them |
 //! | `pipeline` | the life of a viewer request, step by step |
 //! | `catalog` | what is served: documents, compiled |
+//! | `challenges` | proofs to a certificate authority that a name leads here |
 //! | `access` | signed URLs and cookies |
 //! | `function` | the functions of a behavior |
 //! | [`forward`], [`key`] | what of a request reaches the origin; what its cache key is |
@@ -24,6 +25,7 @@ pub mod answer;
 pub mod body;
 pub mod cache;
 mod catalog;
+mod challenges;
 mod edge;
 pub mod forward;
 mod function;
@@ -37,6 +39,7 @@ mod viewer_tls;
 
 pub use body::{DiskError, DiskFolder, TransferFailed};
 pub use cache::{CacheDisk, CacheSettings, Clock, SystemClock};
+pub use challenges::{Challenge, Challenges, InvalidToken};
 pub use edge::{Edge, EdgeParts};
 pub use pipeline::{Trace, ViewerBody};
 pub use viewer_tls::ViewerTlsSettings;

@@ -3,6 +3,7 @@
 //! Everything that a request means is decided in `keyfront-api`; everything that is kept is kept by
 //! `keyfront-store`. Here they are put together and given sockets, files and the time of day.
 
+mod acme;
 mod admin_client;
 mod atomic_file;
 mod authority;
@@ -28,6 +29,8 @@ mod server;
 mod service_manager;
 mod signals;
 mod terminal;
+mod trusted_authorities;
+mod validity;
 mod viewer_url;
 
 use std::process::ExitCode;

@@ -96,6 +96,7 @@ impl Step {
             Self::Test => {
                 tools::install(workspace, ("njs", &["-v"]), "njs");
                 tools::unpack_etcd(workspace);
+                tools::unpack_pebble(workspace);
                 let mut test = workspace.cargo(&["test", "--workspace", "--tests", "--no-fail-fast"]);
                 if long {
                     test.env("KEYFRONT_HOSTILE_INVOCATIONS", LONG_HOSTILE_INVOCATIONS);

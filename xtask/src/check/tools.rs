@@ -20,24 +20,37 @@ pub(super) fn install(workspace: &Workspace, shows_version: (&str, &[&str]), pac
     }
 }
 
-/// The engine over etcd is tested on real members, and with etcd's own command. The packages are unpacked into the target folder and not installed,
-/// because an installed one starts a service.
+/// The engine over etcd is tested on real members, and with etcd's own command.
 pub(super) fn unpack_etcd(workspace: &Workspace) {
-    let folder = workspace.root.join("target/tools/etcd");
-    let is_there = |program: &str, version: &str| {
-        runs(workspace, program, &[version]) || folder.join("usr/bin").join(program).is_file()
-    };
-    if is_there("etcd", "--version") && is_there("etcdctl", "version") {
-        return;
-    }
-    let script = "apt-get download etcd-server etcd-client && \
-                  for package in *.deb; do dpkg -x $package .; done && rm *.deb";
-    let done = fs::create_dir_all(&folder).is_ok()
-        && (command::succeeds(&mut command("sh", &["-c", script], &folder))
-            || (install_lists(workspace) && command::succeeds(&mut command("sh", &["-c", script], &folder))));
-    if !done {
+    let is_there = |program: &str, version: &str| runs(workspace, program, &[version]);
+    let installed = is_there("etcd", "--version") && is_there("etcdctl", "version");
+    if !installed && !unpack(workspace, "etcd", &["etcd-server", "etcd-client"], &["etcd", "etcdctl"]) {
         println!("etcd could not be had: the engine over it will not be tested");
     }
+}
+
+/// Certificates over ACME are tested with Pebble, the authority that Let's Encrypt tests clients with.
+pub(super) fn unpack_pebble(workspace: &Workspace) {
+    let programs = ["pebble", "pebble-challtestsrv"];
+    let installed = programs.iter().all(|program| runs(workspace, program, &["-h"]));
+    if !installed && !unpack(workspace, "pebble", &["pebble"], &programs) {
+        println!("Pebble could not be had: certificates over ACME will not be tested");
+    }
+}
+
+/// Unpacks packages of Debian into the target folder, unless that was done: they are not installed, because an installed
+/// one may start a service.
+fn unpack(workspace: &Workspace, name: &str, packages: &[&str], programs: &[&str]) -> bool {
+    let folder = workspace.root.join("target/tools").join(name);
+    if programs.iter().all(|program| folder.join("usr/bin").join(program).is_file()) {
+        return true;
+    }
+    let script = format!(
+        "apt-get download {} && for package in *.deb; do dpkg -x $package .; done && rm *.deb",
+        packages.join(" ")
+    );
+    let unpacks = || command::succeeds(&mut command("sh", &["-c", &script], &folder));
+    fs::create_dir_all(&folder).is_ok() && (unpacks() || (install_lists(workspace) && unpacks()))
 }
 
 fn runs(workspace: &Workspace, program: &str, arguments: &[&str]) -> bool {

@@ -32,7 +32,8 @@ mod trace;
 mod tunnel;
 mod viewer_body;
 
-use http::{Request, Response};
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Request, Response};
 use keyfront_http::{Abort, Peer, RequestBody, Service};
 
 pub(crate) use exchange::{Exchange, Place};
@@ -57,6 +58,13 @@ impl Service for Edge {
 async fn answer(edge: &Edge, request: Request<RequestBody>, peer: Peer) -> Response<ViewerBody> {
     let viewer = edge.viewers().viewer(&peer, request.version(), request.headers());
     let mut exchange = Exchange::begin(&request, (viewer, &peer), edge.now_ms());
+    if let Some(proof) = edge.challenges().proof(&exchange.sent) {
+        let mut response = Response::new(ViewerBody::whole(proof));
+        // RFC 8555, section 8.3.
+        let kind = HeaderValue::from_static("application/octet-stream");
+        response.headers_mut().insert(CONTENT_TYPE, kind);
+        return response;
+    }
     if edge.is_for_development() {
         let (wish, taken) = Wish::take(&mut exchange.sent.headers);
         exchange.wish = wish;

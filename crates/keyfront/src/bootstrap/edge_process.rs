@@ -86,9 +86,11 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&StartedEdg
     let invoker = Arc::<CountedInvoker>::clone(&functions);
     let supplies = EdgeSupplies { view, functions: invoker, clock: Arc::new(SystemClock) };
     let running = RunningEdge::start(config, mode, supplies, addresses)?;
-    let mut reloadable = Vec::new();
+    let certificates = Expiry::default();
+    let (mut reloadable, mut tasks) = (Vec::new(), JoinSet::new());
     if let Some(tls) = tls {
         tls.replace_by(&edge::tls(config, Some(running.edge().clone()))?);
+        tasks = edge::renew(config, running.edge(), &tls, &certificates)?;
         reloadable.push(Reloadable::of_edge(tls, config.clone(), running.edge().clone()));
     }
     let relay_tls = relay_listener.as_ref().and_then(|relay| relay.tls.clone());
@@ -96,7 +98,6 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&StartedEdg
     let feeds: Arc<Feeds> = Arc::default();
     let relay_address = relay_listener.as_ref().map(|relay| relay.listener.address());
     let followed: Vec<Arc<Followed>> = following.tasks.iter().map(FollowTask::followed).collect();
-    let certificates = Expiry::default();
     let mut figures = process_figures(&functions, &certificates);
     figures.register_collector(Box::new(FollowFigures(followed.clone())));
     if relay_address.is_some() {
@@ -110,7 +111,6 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&StartedEdg
     let engine = Arc::clone(&following.engine);
     let relay = Relay::new(engine, Arc::clone(&feeds), following.resumable, &followers);
     let relay = RelayService(Arc::new(relay));
-    let mut tasks = JoinSet::new();
     for task in following.tasks {
         tasks.spawn(task.run());
     }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use keyfront_api::import;
 use keyfront_follow::Feeds;
 use keyfront_http::{CancellationToken, Detached, Listener};
+use tokio::task::JoinSet;
 
 use crate::config::Config;
 use crate::data_folder::{self, Control, ControlFile};
@@ -69,9 +70,11 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
     let edge_tls = edge.as_ref().and_then(EdgeListeners::tls);
     let certificates = Expiry::default();
     let parts = assemble(config, mode, edge_addresses, &certificates).await?;
+    let mut renewals = JoinSet::new();
     if let (Some(tls), Some(running)) = (edge_tls, &parts.edge) {
         // From here on the distributions have a say.
         tls.replace_by(&edge::tls(config, Some(running.edge().clone()))?);
+        renewals = edge::renew(config, running.edge(), &tls, &certificates)?;
         reloadable.push(Reloadable::of_edge(tls, config.clone(), running.edge().clone()));
     }
     let _control = control_file(config, &admin_listener, &parts.token)?;
@@ -114,6 +117,7 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
     serving.await;
     // An import that is cut off here begins again at the next start.
     imports.abort();
+    renewals.abort_all();
     if let Some(reloads) = reloads {
         reloads.abort();
     }

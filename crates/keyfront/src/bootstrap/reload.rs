@@ -44,9 +44,9 @@ impl Reloadable {
 
     /// The certificates of the edge.
     pub(super) fn of_edge(tls: Tls, config: Config, edge: Edge) -> Reloadable {
-        let files =
-            config.edge.certificates.iter().map(|(id, files)| (id.clone(), files.certificate.clone()));
-        let files = files.collect();
+        let issued = edge::issued(&config);
+        let files = config.edge.certificates.iter().chain(&issued);
+        let files = files.map(|(id, files)| (id.clone(), files.certificate.clone())).collect();
         let read = move || edge::tls(&config, Some(edge.clone()));
         Reloadable { name: "[edge.certificates]".to_owned(), tls, files, read: Box::new(read) }
     }

@@ -14,7 +14,7 @@ use keyfront_edge::{CacheDisk, DiskFolder};
 use keyfront_http::Limits;
 use serde::Deserialize;
 
-use super::{ImportSettings, TlsSettings, address, read_secret};
+use super::{AcmeSettings, ImportSettings, TlsSettings, address, read_secret};
 use crate::failure::Failure;
 
 /// The port of the edge.
@@ -58,6 +58,8 @@ pub(crate) struct EdgeSettings {
     pub(crate) ports: BTreeMap<String, String>,
     /// Certificates by the ARN of ACM or the id of IAM that distributions name; `default` is for all other names.
     pub(crate) certificates: BTreeMap<String, TlsSettings>,
+    /// Certificates that the edge gets itself.
+    pub(crate) acme: AcmeSettings,
     /// Where the origins of some names are reached here: a URL or a folder.
     pub(crate) origins: BTreeMap<String, Target>,
     /// Which origins may have private addresses: `"all"`, or a list of names.
@@ -161,6 +163,7 @@ impl Default for EdgeSettings {
             trusted_proxies: Vec::new(),
             ports: BTreeMap::new(),
             certificates: BTreeMap::new(),
+            acme: AcmeSettings::default(),
             origins: BTreeMap::new(),
             private_origins: PrivateOrigins::default(),
             reach_unmapped: None,
@@ -324,6 +327,7 @@ impl EdgeSettings {
             }
         }
         self.cache.check()?;
+        self.acme.check(self.tls_listen.is_some())?;
         self.viewers()?;
         self.distributions_by_port()?;
         self.origins(import).map(|_usable| ())

@@ -3,6 +3,7 @@
 //! A name that is not known is an error, as is a secret in a file that others can read. Each crate brings
 //! its own settings; this module only puts them together.
 
+mod acme;
 mod address;
 mod certificates;
 mod edge;
@@ -24,6 +25,7 @@ use crate::engine::EngineName;
 use crate::failure::Failure;
 use crate::log;
 
+pub(crate) use acme::AcmeSettings;
 pub(crate) use address::parse as parse_address;
 pub(crate) use certificates::CertificatesSettings;
 pub(crate) use edge::{EDGE_PORT, EdgeSettings};
@@ -156,6 +158,7 @@ impl Config {
         self.api.check().map_err(|problem| Failure::new(format!("[api] {problem}")))?;
         self.import.check()?;
         self.edge.check(&self.import)?;
+        self.check_acme()?;
         self.follow.check()?;
         self.relay.check(&self.follow)
     }
@@ -168,6 +171,18 @@ impl Config {
         Err(Failure::new(
             "[follow] and [relay] are for `keyfront edge`, a process of its own, and this is a server: give it a \
              configuration without them",
+        ))
+    }
+
+    /// Certificates that the edge gets itself are kept in the data folder, and proved by the server that asked for them.
+    fn check_acme(&self) -> Result<(), Failure> {
+        let engine = self.store.engine;
+        if !self.edge.acme.is_on() || (engine.is_durable() && !engine.is_shared()) {
+            return Ok(());
+        }
+        Err(Failure::new(
+            "[edge.acme] is for one server with a data folder, engine = \"redb\" in [store]: others may be asked for the \
+             proof of a name that this one asked for; give them certificates in [edge.certificates]",
         ))
     }
 

@@ -16,6 +16,9 @@ fn a_name_that_is_not_known_is_an_error_that_shows_where() {
     }
 }
 
+const ACME_IN_MEMORY: &str = "[store]\nengine = \"memory\"\n[edge]\ntls_listen = \"127.0.0.1:4743\"\n\
+                              [edge.acme]\nagree_to_terms = true\nnames = [\"a.example.com\"]";
+
 #[test]
 fn settings_that_cannot_work_are_refused_with_their_name() {
     for (text, named) in [
@@ -51,6 +54,11 @@ fn settings_that_cannot_work_are_refused_with_their_name() {
         ("[edge]\nlocation = \"a b\"", "location"),
         ("[edge.cache]\ndisk_mib = 63", "disk_mib"),
         ("[edge.cache]\ndisk = \"/dev/null\"", "/dev/null is not a folder"),
+        (
+            "[edge]\ntls_listen = \"127.0.0.1:4743\"\n[edge.acme]\nnames = [\"a.example.com\"]",
+            "agree_to_terms",
+        ),
+        (ACME_IN_MEMORY, "[edge.acme] is for one server with a data folder"),
         ("[edge.s3]\naccess_key_id = \"a\"", "go together"),
         (
             "[edge.certificates.default]\ncertificate = \"/nowhere/a\"\nprivate_key = \"/nowhere/b\"",

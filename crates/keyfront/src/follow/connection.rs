@@ -19,9 +19,9 @@ use tokio::task::AbortHandle;
 use tokio_rustls::TlsConnector;
 
 use super::signature::sign_request;
-use super::tls::client_config;
 use crate::config::{FollowCredential, FollowSettings};
 use crate::failure::Failure;
+use crate::trusted_authorities::client_config;
 
 /// Time for a connection with its handshake, and then for the head of an answer.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -83,7 +83,7 @@ impl Servers {
     /// # Errors
     /// A certificate authority cannot be read.
     pub(crate) fn new(settings: &FollowSettings) -> Result<Servers, Failure> {
-        let tls = client_config(&settings.certificate_authorities)?;
+        let tls = client_config("[follow] certificate_authorities", &settings.certificate_authorities)?;
         let server = |url: &String| {
             let uri: Uri =
                 url.parse().map_err(|error| Failure::because(format!("[follow] servers: {url}"), &error))?;

@@ -8,7 +8,6 @@ mod connection;
 mod signature;
 mod status;
 mod task;
-mod tls;
 
 pub(crate) use connection::Servers;
 pub(crate) use status::{Followed, FollowedNow};

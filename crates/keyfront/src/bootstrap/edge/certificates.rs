@@ -19,14 +19,16 @@ use crate::failure::Failure;
 /// The name of the certificate for all names that no other one has.
 const DEFAULT: &str = "default";
 
-/// Makes TLS of the certificates of a configuration, and of an authority for what they do not have. Without an edge all
-/// names are met alike.
+/// Makes TLS of the certificates of a configuration, of `issued` ones for names that they do not have, and of an authority
+/// for the rest. Without an edge all names are met alike.
 pub(super) fn tls(
     files: &BTreeMap<String, TlsSettings>,
+    issued: &BTreeMap<String, TlsSettings>,
     authority: Option<Leaves>,
     edge: Option<Edge>,
 ) -> Result<Tls, Failure> {
-    let certificates = Certificates::read(files)?;
+    let mut certificates = Certificates::read(files)?;
+    certificates.add(issued);
     let find = move |name: Option<&str>| {
         let settings = name.and_then(|name| edge.as_ref()?.viewer_tls(name));
         if settings.as_ref().is_some_and(|settings| settings.connection_function) {
@@ -78,13 +80,25 @@ const MOST_SETTINGS: usize = 100;
 
 impl Certificates {
     fn read(files: &BTreeMap<String, TlsSettings>) -> Result<Certificates, Failure> {
-        let certificates = files.iter().map(|(id, files)| {
-            let why = || format!("[edge.certificates] {id}: {}", files.certificate.display());
-            let chain = std::fs::read(&files.certificate).map_err(|error| Failure::because(why(), &error))?;
-            let key = read_secret(&files.private_key)?;
-            Certificate::read(id, chain, key).map_err(|error| Failure::because(why(), &error))
-        });
-        Ok(Certificates(certificates.collect::<Result<_, _>>()?))
+        let read = |(id, files): (&String, _)| Certificates::read_one("[edge.certificates]", id, files);
+        Ok(Certificates(files.iter().map(read).collect::<Result<_, _>>()?))
+    }
+
+    fn read_one(setting: &str, id: &str, files: &TlsSettings) -> Result<Certificate, Failure> {
+        let why = || format!("{setting} {id}: {}", files.certificate.display());
+        let chain = std::fs::read(&files.certificate).map_err(|error| Failure::because(why(), &error))?;
+        let key = read_secret(&files.private_key)?;
+        Certificate::read(id, chain, key).map_err(|error| Failure::because(why(), &error))
+    }
+
+    /// Adds certificates that are got anew where they cannot be used, so one of them is no reason not to serve the others.
+    fn add(&mut self, files: &BTreeMap<String, TlsSettings>) {
+        for (id, files) in files {
+            match Certificates::read_one("[edge.acme]", id, files) {
+                Ok(certificate) => self.0.push(certificate),
+                Err(error) => tracing::error!(%error, "a certificate cannot be used"),
+            }
+        }
     }
 
     /// The certificate of this id, or else one with the name in it, one with a wildcard for it, the default one.
@@ -178,6 +192,22 @@ mod tests {
         let strict = Served { least_version: TlsVersion::V1_3, http2: false, ..Served::default() };
         let strict = certificates.find(Some("a.test"), None, &strict).unwrap();
         assert_eq!(strict.alpn_protocols, [b"http/1.1"]);
+        // What was got over ACME serves names that no file has, and never stands in the way.
+        let mut issued = BTreeMap::from([("acme:a.test".to_owned(), files["arn:2"].clone())]);
+        let leaf = authority.sign(&["e.test"], now).unwrap();
+        let both = folder.path().join("e.test.pem");
+        atomic_file::replace_private(&both, format!("{}{}", leaf.key, leaf.chain).as_bytes()).unwrap();
+        issued.insert("acme:e.test".to_owned(), TlsSettings { certificate: both.clone(), private_key: both });
+        let gone = folder.path().join("gone");
+        issued.insert("acme:f.test".to_owned(), TlsSettings { certificate: gone.clone(), private_key: gone });
+        let mut with_issued = Certificates::read(&files).unwrap();
+        with_issued.add(&issued);
+        assert_eq!(with_issued.0.len(), 6);
+        for (name, expected) in [("e.test", "acme:e.test"), ("y.b.test", "arn:2"), ("f.test", "default")] {
+            let found = with_issued.find(Some(name), None, &usual).unwrap();
+            let id = with_issued.0.iter().find(|one| Arc::ptr_eq(&one.served_with(&usual).unwrap(), &found));
+            assert_eq!(id.map(|one| one.id.as_str()), Some(expected), "{name}");
+        }
         files.remove("default");
         let certificates = Certificates::read(&files).unwrap();
         assert!(certificates.find(Some("elsewhere.test"), None, &usual).is_none());

@@ -2,6 +2,7 @@
 
 mod certificates;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -15,11 +16,12 @@ use keyfront_view::View;
 use tokio::task::JoinSet;
 
 use super::Mode;
+use crate::acme::{Folder, Renewal};
 use crate::authority::{Authority, Leaves};
 use crate::clock::SystemClock;
-use crate::config::Config;
+use crate::config::{Config, TlsSettings};
 use crate::failure::Failure;
-use crate::server::{self, AdminEdge, EdgeFigures};
+use crate::server::{self, AdminEdge, EdgeFigures, Expiry};
 
 /// The listeners of the edge, bound.
 pub(super) struct EdgeListeners {
@@ -165,7 +167,50 @@ impl RunningEdge {
 pub(super) fn tls(config: &Config, edge: Option<Edge>) -> Result<Tls, Failure> {
     let folder = config.edge.authority.as_ref();
     let authority = folder.map(|folder| Authority::open(folder, SystemClock.now())).transpose()?;
-    certificates::tls(&config.edge.certificates, authority.map(Leaves::new), edge)
+    let mut issued = issued(config);
+    issued.retain(|_id, files| files.certificate.exists());
+    certificates::tls(&config.edge.certificates, &issued, authority.map(Leaves::new), edge)
+}
+
+/// The files of the certificates that the edge gets itself, by what metrics call them; some may not be there yet.
+pub(super) fn issued(config: &Config) -> BTreeMap<String, TlsSettings> {
+    let folder = Folder::of(&config.store.data, &config.edge.acme.directory);
+    let names = config.edge.acme.names.iter();
+    names.map(|name| (issued_id(name), folder.certificate(name))).collect()
+}
+
+fn issued_id(name: &str) -> String {
+    format!("acme:{name}")
+}
+
+/// Gets certificates over ACME for the names of the configuration, and serves them from then on, until the set is dropped.
+pub(super) fn renew(
+    config: &Config,
+    edge: &Edge,
+    tls: &Tls,
+    expiry: &Expiry,
+) -> Result<JoinSet<()>, Failure> {
+    let mut tasks = JoinSet::new();
+    let acme = &config.edge.acme;
+    if !acme.is_on() {
+        return Ok(tasks);
+    }
+    let (config, served, tls, expiry) = (config.clone(), edge.clone(), tls.clone(), expiry.clone());
+    let (store, challenges) = (config.store.clone(), edge.challenges().clone());
+    let settings = acme.clone();
+    let renewed = move |name: &str| {
+        match self::tls(&config, Some(served.clone())) {
+            Ok(new) => tls.replace_by(&new),
+            Err(error) => tracing::error!(%error, "the certificates stay as they were"),
+        }
+        let id = issued_id(name);
+        if let Some(files) = issued(&config).get(&id) {
+            expiry.note(&id, &files.certificate);
+        }
+    };
+    let renewal = Renewal::new(&settings, &store, challenges, Arc::new(SystemClock), Box::new(renewed))?;
+    tasks.spawn(renewal.run());
+    Ok(tasks)
 }
 
 fn origins(config: &Config, clock: Arc<dyn Clock>) -> Result<Origins, Failure> {
