@@ -13,8 +13,10 @@ use keyfront_engine_etcd::{EtcdEngine, Settings};
 
 use crate::admin::Admin;
 
-/// Prints the process id of etcd, and ends it when the test does, however that ends: its input is closed then.
-const WATCHED: &str = r#""$0" "$@" 2>"$LOG" & pid=$!; echo $pid; read _; kill -9 $pid; wait $pid"#;
+/// Prints the process id of etcd, and ends it when the test does, however that ends: its input is closed then. A folder
+/// that no destructor of the test removes is removed here.
+const WATCHED: &str =
+    r#""$0" "$@" 2>"$LOG" & pid=$!; echo $pid; read _; kill -9 $pid; wait $pid; rm -rf "$REMOVED""#;
 
 /// Where `cargo xtask test` unpacks the package of Debian, if etcd is not installed.
 const UNPACKED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/tools/etcd/usr/bin/etcd");
@@ -42,6 +44,8 @@ pub(crate) struct Cluster {
     pub(crate) members: Vec<Member>,
     folder: tempfile::TempDir,
     flags: Vec<String>,
+    /// Whether it lasts as long as the process, which runs no destructor of it.
+    is_shared: bool,
 }
 
 /// The flags that the default settings ask for.
@@ -54,16 +58,16 @@ impl Cluster {
     }
 
     pub(crate) fn with(members: usize, flags: &[&str]) -> Cluster {
-        Cluster::new(members, "http", flags)
+        Cluster::new(members, "http", flags, false)
     }
 
     /// One member that speaks TLS, with these flags beside the usual ones.
     pub(crate) fn with_tls(flags: &[String]) -> Cluster {
         let flags: Vec<&str> = FLAGS.into_iter().chain(flags.iter().map(String::as_str)).collect();
-        Cluster::new(1, "https", &flags)
+        Cluster::new(1, "https", &flags, false)
     }
 
-    fn new(members: usize, scheme: &'static str, flags: &[&str]) -> Cluster {
+    fn new(members: usize, scheme: &'static str, flags: &[&str], is_shared: bool) -> Cluster {
         for _ in 0..5 {
             let member =
                 |i| Member { name: format!("m{i}"), scheme, client: free(), peer: free(), running: None };
@@ -71,6 +75,7 @@ impl Cluster {
                 members: (0..members).map(member).collect(),
                 folder: tempfile::tempdir().unwrap(),
                 flags: flags.iter().map(|&flag| flag.to_owned()).collect(),
+                is_shared,
             };
             for i in 0..members {
                 cluster.start(i);
@@ -94,7 +99,9 @@ impl Cluster {
             self.members.iter().map(|m| format!("{}=http://127.0.0.1:{}", m.name, m.peer)).collect();
         let member = &mut self.members[i];
         let (client, peer) = (member.url(), format!("http://127.0.0.1:{}", member.peer));
+        let removed = if self.is_shared { self.folder.path() } else { Path::new("") };
         let mut child = Command::new("sh")
+            .env("REMOVED", removed)
             .env("LOG", self.folder.path().join(format!("{}.log", member.name)))
             .args(["-c", WATCHED])
             .arg(program())
@@ -187,7 +194,7 @@ pub(crate) fn shared() -> Settings {
     static SHARED: OnceLock<Cluster> = OnceLock::new();
     static PREFIXES: AtomicU32 = AtomicU32::new(0);
     let prefix = format!("test-{}/", PREFIXES.fetch_add(1, Ordering::Relaxed));
-    SHARED.get_or_init(|| Cluster::of(1)).settings(&prefix)
+    SHARED.get_or_init(|| Cluster::new(1, "http", &FLAGS, true)).settings(&prefix)
 }
 
 pub(crate) fn open(settings: &Settings) -> EtcdEngine {
