@@ -10,16 +10,21 @@
 //! 2. If the slot has the commit's mark, the commit was made, as the revision of the slot.
 //! 3. If the bar stands, the commit was not made and cannot be any more. It is tried again while there is time.
 //! 4. If etcd does not answer that either, the caller is told that the outcome is unknown.
+//!
+//! Batches that come while others are under way may share a transaction: see `group` and `turns`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use keyfront_engine::{Batch, Check, Outcome, StoreError, successor};
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::cluster::pauses;
 use crate::failure::{Failure, Kind};
+use crate::group::{self, Waiting};
 use crate::head;
 use crate::plan::Plan;
 use crate::proto::etcdserverpb::{Compare, TxnRequest, TxnResponse};
@@ -46,7 +51,7 @@ const LAPSED: &str = "the session of this server had ended";
 /// Commits a batch that is within the limits.
 pub(crate) async fn commit(shared: Arc<Shared>, batch: Batch) -> Result<Outcome, StoreError> {
     let outcome =
-        if batch.writes.is_empty() { assert(&shared, &batch).await } else { write(&shared, &batch).await };
+        if batch.writes.is_empty() { assert(&shared, &batch).await } else { in_turn(&shared, batch).await };
     match &outcome {
         Ok(Outcome::Committed(version)) => {
             shared.reach(*version);
@@ -75,7 +80,8 @@ async fn assert(shared: &Shared, batch: &Batch) -> Result<Outcome, StoreError> {
     Ok(Outcome::Committed(version_of(revision)))
 }
 
-async fn write(shared: &Shared, batch: &Batch) -> Result<Outcome, StoreError> {
+/// Commits a batch, with others that wait at the same time.
+async fn in_turn(shared: &Arc<Shared>, batch: Batch) -> Result<Outcome, StoreError> {
     if let Some(message) = shared.refusing() {
         return Err(StoreError::Refused { message, source: None });
     }
@@ -84,6 +90,44 @@ async fn write(shared: &Shared, batch: &Batch) -> Result<Outcome, StoreError> {
         let message = "too many commits are under way; try again later".to_owned();
         return Err(StoreError::NotWritten { message, source: None });
     };
+    let (answer, answered) = oneshot::channel();
+    if shared.committing.add(Waiting { batch, answer }) {
+        tokio::spawn(turn(Arc::clone(shared)));
+    }
+    answered.await.unwrap_or_else(|_ended| {
+        let message = "the store was closed meanwhile".to_owned();
+        Err(StoreError::OutcomeUnknown { message, source: None })
+    })
+}
+
+/// Commits groups for as long as batches wait.
+async fn turn(shared: Arc<Shared>) {
+    while let Some(group) = shared.committing.next(|waiting| group::choose(waiting, shared.limits)) {
+        shared.note_group(group.len());
+        let several = group.len() > 1;
+        let batch = group::merged(group.iter().map(|one| &one.batch));
+        match write(&shared, &batch).await {
+            // Which of them it was, etcd does not say.
+            Ok(Outcome::Conflict) if several => one_by_one(&shared, group).await,
+            outcome => group.into_iter().for_each(|one| one.is(outcome.clone())),
+        }
+    }
+}
+
+async fn one_by_one(shared: &Arc<Shared>, group: Vec<Waiting>) {
+    let commit = |one: Waiting| {
+        let shared = Arc::clone(shared);
+        async move {
+            let outcome = write(&shared, &one.batch).await;
+            one.is(outcome);
+        }
+    };
+    group.into_iter().map(commit).collect::<JoinSet<()>>().join_all().await;
+}
+
+/// Commits one batch.
+async fn write(shared: &Shared, batch: &Batch) -> Result<Outcome, StoreError> {
+    let until = Instant::now() + shared.settings.operation();
     let plan = Plan::of(&batch.writes);
     let mut pauses = pauses();
     loop {

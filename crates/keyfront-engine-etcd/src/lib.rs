@@ -10,7 +10,10 @@
 //! | `commit`   | commits, and how a lost answer is made up for                                       |
 //! | `session`  | the slots that make that possible                                                   |
 //! | `upkeep`   | keeps the session of an engine alive, and ends it                                   |
+//! | `group`    | batches that are committed in one transaction                                       |
+//! | `turns`    | what is asked at the same time, so that it is sent together                         |
 //! | `read`     | reads in pages of one revision                                                      |
+//! | `lookup`   | reads of few keys, several in one request                                           |
 //! | `follow`   | the watch                                                                           |
 //! | `hold`     | work that one process does for all                                                  |
 //! | `head`     | what a commit says of itself, so that a watch brings it as it was                   |
@@ -26,7 +29,8 @@
 //! its version is the revision of etcd. The revision is shared with others, so versions have gaps.
 //!
 //! **What is linearizable:** every [`read`](Engine::read), every [`commit`](Engine::commit), also one without
-//! writes. A watch brings commits in their order and may be late. Nothing is read from a member without asking the others.
+//! writes. A watch brings commits in their order and may be late. [`read_recent`](Engine::read_recent) alone shows what
+//! one member has without asking the others.
 //!
 //! **What is certain:** a commit that is answered with success is on the disks of most members. One whose answer is
 //! lost is looked for, and its way barred if it is not there: see `commit`. If etcd does not say, the error is
@@ -45,10 +49,12 @@ mod cluster;
 mod commit;
 mod failure;
 mod follow;
+mod group;
 mod head;
 mod hold;
 mod keys;
 mod limits;
+mod lookup;
 mod member;
 mod monitor;
 mod opening;
@@ -59,6 +65,7 @@ mod request;
 mod session;
 mod settings;
 mod shared;
+mod turns;
 mod upkeep;
 
 use std::future::{Future, pending};
@@ -76,6 +83,7 @@ use tokio::task::JoinSet;
 pub use settings::Settings;
 
 use opening::Absent;
+use read::Currency;
 use shared::Shared;
 
 /// The name of this engine in configurations.
@@ -140,16 +148,20 @@ impl EtcdEngine {
         joined.unwrap_or_else(|error| Err(ended(format!("a task of the store ended unexpectedly: {error}"))))
     }
 
-    async fn read_now(&self, ranges: Vec<Range>) -> Result<Snapshot, StoreError> {
+    async fn read_as(&self, ranges: Vec<Range>, currency: Currency) -> Result<Snapshot, StoreError> {
         let ended = |message| StoreError::Read { message, source: None };
-        self.run(read::read(Arc::clone(&self.shared), ranges), ended).await
+        self.run(read::read(Arc::clone(&self.shared), ranges, currency), ended).await
     }
 }
 
 #[async_trait]
 impl Engine for EtcdEngine {
     async fn read(&self, ranges: &[Range]) -> Result<Snapshot, StoreError> {
-        self.read_now(ranges.to_vec()).await
+        self.read_as(ranges.to_vec(), Currency::Current).await
+    }
+
+    async fn read_recent(&self, ranges: &[Range]) -> Option<Result<Snapshot, StoreError>> {
+        Some(self.read_as(ranges.to_vec(), Currency::Recent).await)
     }
 
     async fn commit(&self, batch: Batch) -> Result<Outcome, StoreError> {
@@ -163,7 +175,7 @@ impl Engine for EtcdEngine {
     async fn watch(&self, after: Version) -> Result<Changes, StoreError> {
         // Another server may have told the caller of a commit that was not seen here yet.
         if after > self.shared.reached() {
-            self.read_now(Vec::new()).await?;
+            self.read_as(Vec::new(), Currency::Current).await?;
         }
         let reached = self.shared.reached() >= after;
         Ok(if reached { self.shared.log.watch(after) } else { self.shared.log.lagged() })

@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::failure::{Failure, Kind};
 use crate::keys::KeySpace;
+use crate::lookup;
 use crate::proto::etcdserverpb::{RangeRequest, RangeResponse, TxnRequest};
 use crate::request::{self, reads_of, revision_of};
 use crate::shared::{Shared, version_of};
@@ -32,15 +33,40 @@ struct Cursor {
     left: usize,
 }
 
-/// Reads the ranges.
-pub(crate) async fn read(shared: Arc<Shared>, ranges: Vec<Range>) -> Result<Snapshot, StoreError> {
+/// What a read has to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Currency {
+    /// Every commit that was answered before, which the member asks the others about.
+    Current,
+    /// What the member has: a moment ago it was current, unless the member is cut off from the others.
+    Recent,
+}
+
+/// Reads the ranges. Lookups of few keys that come at the same time are one request.
+pub(crate) async fn read(
+    shared: Arc<Shared>,
+    ranges: Vec<Range>,
+    currency: Currency,
+) -> Result<Snapshot, StoreError> {
+    if lookup::is_lookup(&ranges) {
+        return lookup::in_turn(&shared, ranges, currency).await;
+    }
+    at_once(&shared, &ranges, currency).await
+}
+
+/// Reads the ranges by themselves.
+pub(crate) async fn at_once(
+    shared: &Shared,
+    ranges: &[Range],
+    currency: Currency,
+) -> Result<Snapshot, StoreError> {
     let until = Instant::now() + shared.settings.operation();
     let Ok(Ok(_place)) = timeout_at(until, shared.reads.acquire()).await else {
         let message = "too many reads are under way; try again later".to_owned();
         return Err(StoreError::Read { message, source: None });
     };
     loop {
-        match Reading::new(&shared, &ranges).run(&shared).await {
+        match Reading::new(shared, ranges, currency).run(shared).await {
             Ok(snapshot) => {
                 shared.reach(snapshot.version);
                 return Ok(snapshot);
@@ -58,10 +84,11 @@ struct Reading {
     /// Version and revision of the snapshot, when the first request was answered.
     moment: Option<(Version, i64)>,
     page: usize,
+    currency: Currency,
 }
 
 impl Reading {
-    fn new(shared: &Shared, ranges: &[Range]) -> Reading {
+    fn new(shared: &Shared, ranges: &[Range], currency: Currency) -> Reading {
         let asked = ranges.iter().enumerate().filter(|(_, range)| !range.is_empty());
         let cursor = |(place, range): (usize, &Range)| Cursor {
             place,
@@ -71,7 +98,7 @@ impl Reading {
         };
         // The next one is at the end.
         let cursors = asked.rev().map(cursor).collect();
-        Reading { cursors, found: vec![Vec::new(); ranges.len()], moment: None, page: FIRST_PAGE }
+        Reading { cursors, found: vec![Vec::new(); ranges.len()], moment: None, page: FIRST_PAGE, currency }
     }
 
     async fn run(mut self, shared: &Shared) -> Result<Snapshot, Failure> {
@@ -119,12 +146,16 @@ impl Reading {
 
     fn request(&self, shared: &Shared, group: &[Cursor]) -> TxnRequest {
         let revision = self.moment.map_or(0, |(_, revision)| revision);
+        let serializable = self.currency == Currency::Recent;
         let page = |cursor: &Cursor| {
             let limit = i64::try_from(cursor.left.min(self.page)).unwrap_or(i64::MAX);
             let range = request::range((cursor.start.clone(), cursor.end.clone()));
-            request::read(RangeRequest { limit, revision, ..range })
+            request::read(RangeRequest { limit, revision, serializable, ..range })
         };
-        let head = || request::read(request::keys_only(request::key(shared.keys.head())));
+        let head = || {
+            let head = request::keys_only(request::key(shared.keys.head()));
+            request::read(RangeRequest { serializable, ..head })
+        };
         let head = self.moment.is_none().then(head);
         request::when(Vec::new(), head.into_iter().chain(group.iter().map(page)).collect())
     }

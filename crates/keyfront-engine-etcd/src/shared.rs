@@ -8,9 +8,19 @@ use keyfront_engine::{ChangeLog, Limits, Stats, Version};
 use tokio::sync::{Notify, Semaphore};
 
 use crate::cluster::Cluster;
+use crate::group::Waiting;
 use crate::keys::KeySpace;
+use crate::lookup::Lookup;
 use crate::session::Sessions;
 use crate::settings::Settings;
+use crate::turns::Turns;
+
+/// The most transactions for batches that are under way at once. Few, so that batches meet; more than one, so that two
+/// writers do not wait for each other.
+const TRANSACTIONS: usize = 4;
+
+/// The same for lookups of a kind.
+const LOOKUPS: usize = 4;
 
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
@@ -19,6 +29,10 @@ pub(crate) struct Shared {
     pub(crate) cluster: Cluster,
     pub(crate) sessions: Sessions,
     pub(crate) log: ChangeLog,
+    /// Batches that wait for a transaction.
+    pub(crate) committing: Turns<Waiting>,
+    /// Keys that wait to be looked up: as they are now, and as the member has them.
+    pub(crate) lookups: [Turns<Lookup>; 2],
     /// Places for commits, and for reads.
     pub(crate) commits: Semaphore,
     pub(crate) reads: Semaphore,
@@ -34,6 +48,8 @@ pub(crate) struct Shared {
 #[derive(Default)]
 pub(crate) struct Counts {
     pub(crate) commits: AtomicU64,
+    groups: AtomicU64,
+    largest_group: AtomicU64,
     pub(crate) conflicts: AtomicU64,
     pub(crate) failures: AtomicU64,
     pub(crate) disk_bytes: AtomicU64,
@@ -56,6 +72,8 @@ impl Shared {
     ) -> Arc<Shared> {
         Arc::new(Shared {
             log: ChangeLog::new(version, settings.watch_batches, settings.watch_bytes),
+            committing: Turns::new(TRANSACTIONS),
+            lookups: [Turns::new(LOOKUPS), Turns::new(LOOKUPS)],
             commits: Semaphore::new(settings.commits_in_flight),
             reads: Semaphore::new(settings.reads_in_flight),
             settings,
@@ -78,6 +96,13 @@ impl Shared {
 
     pub(crate) fn reach(&self, version: Version) {
         self.reached.fetch_max(version.0, Ordering::AcqRel);
+    }
+
+    /// Notes that so many batches are committed together.
+    pub(crate) fn note_group(&self, batches: usize) {
+        count(&self.counts.groups);
+        let batches = u64::try_from(batches).unwrap_or(u64::MAX);
+        self.counts.largest_group.fetch_max(batches, Ordering::Relaxed);
     }
 
     /// Notes a lease that ends with the engine.
@@ -127,8 +152,8 @@ impl Shared {
             commits,
             conflicts: count(&self.counts.conflicts),
             failures: count(&self.counts.failures),
-            groups: commits,
-            largest_group: commits.min(1),
+            groups: count(&self.counts.groups),
+            largest_group: count(&self.counts.largest_group),
             queued: u64::try_from(under_way).unwrap_or(u64::MAX),
             refusing,
             last_error,

@@ -9,12 +9,12 @@ use tokio::sync::watch;
 
 use super::{Version, Write};
 
-/// One committed batch.
+/// One committed batch, or several that were committed together and share a version.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Change {
-    /// Its version.
+    /// The version.
     pub version: Version,
-    /// What it wrote, in the order in which it applied.
+    /// What was written, in the order in which it applied.
     pub writes: Vec<Write>,
 }
 

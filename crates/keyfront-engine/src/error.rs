@@ -7,7 +7,7 @@ use keyfront_error::ServiceError;
 use crate::{Batch, Limits};
 
 /// A failure of storage. A check that does not hold is not one: see [`Outcome`](super::Outcome).
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// The data cannot be used as it is. The engine did not start.
     #[error(transparent)]
@@ -98,7 +98,7 @@ impl From<StoreError> for ServiceError {
 }
 
 /// Why a data folder cannot be used.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct Unusable {
     message: String,

@@ -32,7 +32,8 @@ pub use stats::Stats;
 /// The number of a commit. As the version of an entry: the commit that last wrote the key.
 ///
 /// It grows with every batch that writes something, by one or by more, and survives a restart. Engines that
-/// share their counter with others leave numbers out.
+/// share their counter with others leave numbers out. Batches that wait for their commits at the same time may share a
+/// version if none checks or writes what another one writes, but for equal puts; a watch brings them as one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Version(pub u64);
 
@@ -53,6 +54,14 @@ pub trait Engine: Send + Sync + 'static {
     /// The entries of each range in key order, all from one snapshot that holds every commit
     /// answered before this call.
     async fn read(&self, ranges: &[Range]) -> Result<Snapshot, StoreError>;
+
+    /// Like [`read`](Engine::read), but the snapshot may lack the commits of the last moments, for an engine that
+    /// has such a one sooner; `None` from all others.
+    ///
+    /// It is for what the checks of a commit confirm. Nothing may be answered that rests on it alone.
+    async fn read_recent(&self, _ranges: &[Range]) -> Option<Result<Snapshot, StoreError>> {
+        None
+    }
 
     /// Commits a batch: all its checks held and all its writes are durable, or nothing happened.
     ///

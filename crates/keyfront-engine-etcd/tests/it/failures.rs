@@ -135,7 +135,8 @@ async fn nothing_answered_is_lost_when_members_are_killed_in_turn() {
             Next::Change(change) => {
                 assert!(change.version > version);
                 version = change.version;
-                seen += 1;
+                // Each commit has one step, and commits that came together are one change.
+                seen += change.writes.len();
             }
             other @ (Next::Lagged | Next::Closed) => panic!("{other:?} instead of a change"),
         }

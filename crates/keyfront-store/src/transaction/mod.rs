@@ -14,6 +14,8 @@
 //! - **A range is read under a guard.** Checks name keys, and a key that appears in a range has none. So
 //!   [`Transaction::scan`] names the key of a record that every writer to the range writes too; the check on this
 //!   guard stands for the range, entries that are not there included.
+//! - **The first run may read what was there a moment ago**, where the engine has that sooner. Its checks find that out
+//!   at the commit; a first run that commits nothing, or fails, is repeated on what is there now.
 //! - **Writes apply at the commit.** [`Transaction::delete_range`] reads nothing; it removes whatever lies in the
 //!   range at that moment.
 //! - **Without writes nothing is committed**, unless [`Transaction::confirm`] asks for one.
@@ -54,9 +56,14 @@ where
     E: From<StoreError>,
 {
     let mut retries = Retries::default();
+    let mut may_be_recent = true;
     loop {
-        let tx = Transaction::begin(engine);
+        let tx = Transaction::begin(engine, may_be_recent);
         let result = body(tx.clone()).await;
+        may_be_recent = false;
+        if tx.is_unconfirmed(result.is_ok()) {
+            continue;
+        }
         let holds = match &result {
             Ok(_) => tx.commit().await?,
             Err(_) => tx.holds().await?,
@@ -73,11 +80,19 @@ where
 pub struct Transaction<'e> {
     engine: &'e dyn Engine,
     state: Arc<Mutex<State>>,
+    /// Reads may show what was there a moment ago.
+    may_be_recent: bool,
 }
 
 impl<'e> Transaction<'e> {
-    fn begin(engine: &'e dyn Engine) -> Transaction<'e> {
-        Transaction { engine, state: Arc::default() }
+    fn begin(engine: &'e dyn Engine, may_be_recent: bool) -> Transaction<'e> {
+        Transaction { engine, state: Arc::default(), may_be_recent }
+    }
+
+    /// Whether a body with this result rests on what was there a moment ago, without a commit to find that out.
+    fn is_unconfirmed(&self, succeeded: bool) -> bool {
+        let state = self.state();
+        state.recent && !(succeeded && state.commits())
     }
 
     /// The record of a key, as this transaction left it.
@@ -190,7 +205,12 @@ impl<'e> Transaction<'e> {
     /// Reads keys, which are remembered, and ranges, which are not, from one snapshot.
     async fn read(&self, keys: Vec<Bytes>, ranges: &[Range]) -> Result<Vec<Vec<Entry>>, StoreError> {
         let asked: Vec<_> = keys.iter().cloned().map(Range::key).chain(ranges.iter().cloned()).collect();
-        let snapshot = self.engine.read(&asked).await?;
+        let recent = if self.may_be_recent { self.engine.read_recent(&asked).await } else { None };
+        self.state().recent |= recent.is_some();
+        let snapshot = match recent {
+            Some(snapshot) => snapshot?,
+            None => self.engine.read(&asked).await?,
+        };
         let mut found = snapshot.ranges.into_iter();
         let mut state = self.state();
         for key in keys {

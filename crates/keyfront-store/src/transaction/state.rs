@@ -33,6 +33,8 @@ pub(super) struct State {
     torn: bool,
     /// A commit is wanted even without writes.
     pub(super) confirm: bool,
+    /// Something was read that may be of a moment ago.
+    pub(super) recent: bool,
 }
 
 impl State {
@@ -106,9 +108,14 @@ impl State {
         self.writes.is_empty() && self.removed.is_empty()
     }
 
+    /// Whether there is something to commit, and a chance that it holds.
+    pub(super) fn commits(&self) -> bool {
+        !self.torn && (!self.writes_nothing() || self.confirm)
+    }
+
     /// The batch that commits what was written, if anything is to be committed.
     pub(super) fn take_batch(&mut self) -> Option<Batch> {
-        if self.torn || (self.writes_nothing() && !self.confirm) {
+        if !self.commits() {
             return None;
         }
         let removed = std::mem::take(&mut self.removed).into_iter();

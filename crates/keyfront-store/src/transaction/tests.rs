@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::*;
-use crate::{Batch, Version};
+use crate::{Batch, Snapshot, Version};
 use keyfront_engine::MemoryEngine;
 
 /// A number that is written as its decimal digits.
@@ -342,4 +342,93 @@ async fn a_value_that_cannot_be_read_names_its_table() {
     engine.commit(Batch::default().put(key("a").bytes(), "no number")).await.unwrap();
     let error = transact(&engine, |tx| async move { read(&tx, "a").await }).await.unwrap_err();
     assert!(error.to_string().contains("the number record cannot be read"), "{error}");
+}
+
+/// An engine whose recent reads show what was there when the test said so.
+struct Late {
+    engine: MemoryEngine,
+    before: Snapshot,
+    recent_reads: AtomicU32,
+}
+
+#[async_trait::async_trait]
+impl Engine for Late {
+    async fn read(&self, ranges: &[Range]) -> Result<Snapshot, StoreError> {
+        self.engine.read(ranges).await
+    }
+
+    async fn read_recent(&self, _ranges: &[Range]) -> Option<Result<Snapshot, StoreError>> {
+        self.recent_reads.fetch_add(1, Ordering::Relaxed);
+        Some(Ok(self.before.clone()))
+    }
+
+    async fn commit(&self, batch: Batch) -> Result<Outcome, StoreError> {
+        self.engine.commit(batch).await
+    }
+
+    async fn watch(&self, after: Version) -> Result<keyfront_engine::Changes, StoreError> {
+        self.engine.watch(after).await
+    }
+
+    fn limits(&self) -> keyfront_engine::Limits {
+        self.engine.limits()
+    }
+
+    fn stats(&self) -> keyfront_engine::Stats {
+        self.engine.stats()
+    }
+}
+
+/// The number is 1 in recent reads, and 2 now if it has changed.
+async fn late(changed: bool) -> Late {
+    let engine = MemoryEngine::new();
+    set(&engine, "a", 1).await;
+    let before = engine.read(&[Range::key(key("a").bytes())]).await.unwrap();
+    if changed {
+        set(&engine, "a", 2).await;
+    }
+    Late { engine, before, recent_reads: AtomicU32::new(0) }
+}
+
+#[tokio::test]
+async fn what_was_read_of_a_moment_ago_is_committed_only_if_it_still_holds() {
+    for (changed, runs_expected, result) in [(false, 1, 11), (true, 2, 12)] {
+        let engine = late(changed).await;
+        let runs = AtomicU32::new(0);
+        transact(&engine, |tx| {
+            runs.fetch_add(1, Ordering::Relaxed);
+            async move {
+                let found = read(&tx, "a").await?;
+                tx.put(&key("a"), &Number(found + 10))
+            }
+        })
+        .await
+        .unwrap();
+        assert_eq!(number(&engine, "a").await, Some(result));
+        assert_eq!(runs.into_inner(), runs_expected);
+        assert_eq!(engine.recent_reads.into_inner(), 1, "only the first run reads so");
+    }
+}
+
+#[tokio::test]
+async fn no_answer_and_no_refusal_rests_on_a_moment_ago() {
+    let engine = late(true).await;
+    let answer = transact(&engine, |tx| async move { read(&tx, "a").await }).await;
+    assert_eq!(answer.unwrap(), 2);
+    let refused = transact(&engine, |tx| async move {
+        match read(&tx, "a").await? {
+            1 => Err(Abort::Refused("it is 1")),
+            now => {
+                tx.put(&key("a"), &Number(now + 1))?;
+                Ok(now)
+            }
+        }
+    });
+    assert!(matches!(refused.await, Ok(2)));
+    // A confirmation is a commit, and its checks do not hold for what was there before.
+    let confirmed = transact(&engine, |tx| async move {
+        tx.confirm();
+        read(&tx, "a").await
+    });
+    assert_eq!(confirmed.await.unwrap(), 3);
 }

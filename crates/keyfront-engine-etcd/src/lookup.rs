@@ -1,0 +1,109 @@
+//! Reads of few keys, several in one request.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use keyfront_engine::{Range, Snapshot, StoreError};
+use tokio::sync::oneshot;
+
+use crate::read::{self, Currency};
+use crate::shared::Shared;
+use crate::turns::Turns;
+
+/// The most keys of one read that counts as a lookup.
+const FEW: usize = 8;
+
+/// The most keys of one request: as many as a page has, so that one answer has all of them.
+const MOST: usize = 128;
+
+/// Keys, and who waits for them.
+pub(crate) struct Lookup {
+    ranges: Vec<Range>,
+    answer: oneshot::Sender<Result<Snapshot, StoreError>>,
+}
+
+/// Whether these are few keys and no ranges.
+pub(crate) fn is_lookup(ranges: &[Range]) -> bool {
+    !ranges.is_empty() && ranges.len() <= FEW && ranges.iter().all(Range::is_one_key)
+}
+
+/// Looks keys up, with others that wait at the same time. All see one snapshot, which is of a moment after each was asked
+/// for.
+pub(crate) async fn in_turn(
+    shared: &Arc<Shared>,
+    ranges: Vec<Range>,
+    currency: Currency,
+) -> Result<Snapshot, StoreError> {
+    let (answer, answered) = oneshot::channel();
+    if turns(shared, currency).add(Lookup { ranges, answer }) {
+        tokio::spawn(turn(Arc::clone(shared), currency));
+    }
+    answered.await.unwrap_or_else(|_ended| {
+        Err(StoreError::Read { message: "the store was closed meanwhile".to_owned(), source: None })
+    })
+}
+
+fn turns(shared: &Shared, currency: Currency) -> &Turns<Lookup> {
+    let [current, recent] = &shared.lookups;
+    match currency {
+        Currency::Current => current,
+        Currency::Recent => recent,
+    }
+}
+
+/// Sends requests for as long as lookups wait.
+async fn turn(shared: Arc<Shared>, currency: Currency) {
+    while let Some(group) = turns(&shared, currency).next(choose) {
+        let ranges: Vec<Range> = group.iter().flat_map(|one| one.ranges.iter().cloned()).collect();
+        let mut found = read::at_once(&shared, &ranges, currency).await;
+        for one in group {
+            let own = found.as_mut().map(|whole| Snapshot {
+                version: whole.version,
+                ranges: whole.ranges.drain(..one.ranges.len().min(whole.ranges.len())).collect(),
+            });
+            // A caller that has gone away does not need it.
+            one.answer.send(own.map_err(|error| error.clone())).ok();
+        }
+    }
+}
+
+/// Takes as many as one request has place for.
+fn choose(waiting: &mut VecDeque<Lookup>) -> Vec<Lookup> {
+    let mut keys = 0;
+    let fits = |one: &&Lookup| {
+        keys += one.ranges.len();
+        keys <= MOST
+    };
+    let count = waiting.iter().take_while(fits).count();
+    waiting.drain(..count).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_keys_are_a_lookup() {
+        let keys = |count: usize| (0..count).map(|key| Range::key(key.to_string())).collect::<Vec<_>>();
+        let cases = [
+            (keys(1), true),
+            (keys(FEW), true),
+            (keys(FEW + 1), false),
+            // It asks for the version alone, and has no answer of its own to be found in one of several.
+            (Vec::new(), false),
+            (vec![Range::key("a"), Range::prefix("b")], false),
+            (vec![Range::key("a").limit(0)], false),
+        ];
+        for (ranges, expected) in cases {
+            assert_eq!(is_lookup(&ranges), expected, "{ranges:?}");
+        }
+    }
+
+    #[test]
+    fn a_request_has_place_for_a_page_of_keys() {
+        let lookup = |_| Lookup { ranges: vec![Range::key("k"); FEW], answer: oneshot::channel().0 };
+        let mut waiting: VecDeque<Lookup> = (0..MOST / FEW + 3).map(lookup).collect();
+        assert_eq!(choose(&mut waiting).len(), MOST / FEW);
+        assert_eq!(choose(&mut waiting).len(), 3);
+    }
+}
