@@ -74,8 +74,8 @@ impl ParentEnd {
         self.memory.look_for_turn(LOOK);
     }
 
-    /// Waits until the other side has passed the turn.
-    async fn wait(&mut self) -> Result<(), Closed> {
+    /// Waits until the other side has passed the turn, which it does for the first time when it is ready.
+    pub(crate) async fn wait(&mut self) -> Result<(), Closed> {
         if self.memory.has_turn() {
             return Ok(());
         }

@@ -2,10 +2,12 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use keyfront_domain::pairs::StorePairs;
 use tokio::sync::oneshot;
+use tokio::sync::oneshot::error::TryRecvError;
 use tokio::time::sleep;
 
 use super::Ticket;
@@ -21,11 +23,12 @@ use crate::pair_reader::PairReader;
 use crate::worker_process::OUT_OF_MEMORY;
 use crate::{Failure, Function, Invocation, Outcome, Used};
 
-/// After this time, and again and again, an invocation is looked after. It is many times what healthy code takes. At the
-/// first time it gives its slot up.
+/// After this time, and again and again, an invocation is looked after. It is many times what healthy code takes. It gives
+/// its slot up then, as long as not too many have.
 const PATIENCE: Duration = Duration::from_millis(10);
 
-/// Processor time since then, after which the process gets the lowest priority. It is not used again.
+/// Processor time since then, after which the process gets the lowest priority, and may be ended for others. It is not
+/// used again. Healthy code that only waits for a processor does not come here.
 const GIVES_WAY_AFTER: Duration = Duration::from_millis(10);
 
 /// Processor time since then, after which the process is killed. The engine's own meter ends what reaches an
@@ -44,17 +47,14 @@ pub(super) async fn run(mut ticket: Ticket, function: &Function, invocation: Inv
     };
     let method = invocation.event.request.method.clone();
     let mut watch = Watch::new(worker.watch());
+    // What a new process takes to start is not the function's.
+    let started = watched(worker.channel.wait(), &mut watch, &mut ticket, Watch::waits_too_long).await;
+    if !matches!(started, Some(Ok(()))) {
+        return internal("the process for the function did not start");
+    }
     let is_alone = ticket.is_alone();
-    let answer = {
-        let mut conversation = pin!(converse(&mut worker.channel, function, invocation, is_alone));
-        loop {
-            tokio::select! {
-                biased;
-                answer = &mut conversation => break Some(answer),
-                () = watch.wait() => if watch.has_to_end(&mut ticket) { break None },
-            }
-        }
-    };
+    let conversation = converse(&mut worker.channel, function, invocation, is_alone);
+    let answer = watched(conversation, &mut watch, &mut ticket, Watch::has_to_end).await;
     match answer {
         Some(Ok((mut outcome, kept))) => {
             if let Ok(returned) = &mut outcome.result
@@ -64,7 +64,7 @@ pub(super) async fn run(mut ticket: Ticket, function: &Function, invocation: Inv
                 request.method = method;
             }
             worker.answered(ticket.function, kept);
-            if !watch.gave_way {
+            if watch.end.is_none() {
                 ticket.ending = Ending::InTime;
                 ticket.shared.give_back(worker);
             }
@@ -79,6 +79,23 @@ pub(super) async fn run(mut ticket: Ticket, function: &Function, invocation: Inv
         None => {
             ticket.ending = Ending::Forced;
             ended(exceeded(), since)
+        }
+    }
+}
+
+/// Waits for some work of a process and looks after it meanwhile. Nothing if it has to end before.
+async fn watched<T>(
+    work: impl Future<Output = T>,
+    watch: &mut Watch,
+    ticket: &mut Ticket,
+    has_to_end: fn(&mut Watch, &mut Ticket) -> bool,
+) -> Option<T> {
+    let mut work = pin!(work);
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut work => return Some(done),
+            () = watch.wait() => if has_to_end(watch, ticket) { return None },
         }
     }
 }
@@ -130,14 +147,15 @@ struct Watch {
     since: Stopwatch,
     /// The processor time that the process had used when it was first looked after.
     cpu_before: Option<Duration>,
-    gave_way: bool,
-    /// Ends the invocation for others. Nothing while it has its slot.
+    /// The processor time since then, in nanoseconds.
+    used: Arc<AtomicU64>,
+    /// Ends the invocation for others, once it has given way to them.
     end: Option<oneshot::Receiver<()>>,
 }
 
 impl Watch {
     fn new(process: ProcessWatch) -> Watch {
-        Watch { process, since: Stopwatch::start(), cpu_before: None, gave_way: false, end: None }
+        Watch { process, since: Stopwatch::start(), cpu_before: None, used: Arc::default(), end: None }
     }
 
     async fn wait(&mut self) {
@@ -150,27 +168,38 @@ impl Watch {
         }
     }
 
+    /// Lets others begin, and says whether a process has to be given up, whatever it does.
+    fn waits_too_long(&mut self, ticket: &mut Ticket) -> bool {
+        ticket.give_slot_up();
+        self.since.elapsed() >= TIME_LIMIT
+    }
+
     /// Looks after the invocation, and says whether it has to be ended.
     fn has_to_end(&mut self, ticket: &mut Ticket) -> bool {
-        let Some(end) = &mut self.end else {
-            ticket.give_slot_up();
-            self.cpu_before = self.process.cpu_time();
-            self.end = Some(ticket.shared.remember_slow());
-            return false;
-        };
-        if end.try_recv() == Err(oneshot::error::TryRecvError::Closed) || self.since.elapsed() >= TIME_LIMIT {
+        let is_ended = |end: &mut oneshot::Receiver<()>| end.try_recv() != Err(TryRecvError::Empty);
+        if self.waits_too_long(ticket) || self.end.as_mut().is_some_and(is_ended) {
             return true;
         }
-        // Where the system does not tell, the time that passed has to do.
-        let used = match (self.cpu_before, self.process.cpu_time()) {
-            (Some(before), Some(now)) => now.saturating_sub(before),
-            _ => self.since.elapsed(),
-        };
-        if !self.gave_way && used >= GIVES_WAY_AFTER {
-            self.gave_way = true;
+        let used = self.cpu_time();
+        self.used.store(u64::try_from(used.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        if self.end.is_none() && used >= GIVES_WAY_AFTER {
+            self.end = Some(ticket.give_way(&self.used));
             self.process.give_way();
         }
         used >= CPU_LIMIT
+    }
+
+    /// The processor time that was used since the first look.
+    fn cpu_time(&mut self) -> Duration {
+        match (self.cpu_before, self.process.cpu_time()) {
+            (Some(before), Some(now)) => now.saturating_sub(before),
+            (None, Some(now)) => {
+                self.cpu_before = Some(now);
+                Duration::ZERO
+            }
+            // Where the system does not tell, the time that passed has to do.
+            (_, None) => self.since.elapsed(),
+        }
     }
 }
 

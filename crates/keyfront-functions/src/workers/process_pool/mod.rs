@@ -8,9 +8,8 @@ mod exchange;
 mod process;
 mod scheduler;
 
-use std::collections::VecDeque;
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -31,10 +30,10 @@ use crate::{Failure, Function, Invocation, Outcome};
 /// Processes that are kept beyond those that run at the same time, so that one that breaks is replaced at once.
 const SPARE: usize = 1;
 
-/// Invocations that take long and run on beside the others, for each slot and in addition; the oldest is ended when
-/// another comes.
-const SLOW_PER_SLOT: usize = 1;
-const SLOW_IN_ADDITION: usize = 4;
+/// Invocations that run on beside those that have slots, for each slot and in addition: so many that wait for a processor,
+/// and so many that use one for long. Of the latter, the one that used most is ended when another comes.
+const BESIDE_PER_SLOT: usize = 1;
+const BESIDE_IN_ADDITION: usize = 4;
 
 /// How often processes that were unused for long are looked for.
 const SWEEP: Duration = Duration::from_mins(1);
@@ -65,8 +64,18 @@ struct Pool {
     idle: Vec<Worker>,
     starting: bool,
     swept: bool,
-    /// Invocations that gave their slots up, the oldest first, with what ends them.
-    slow: VecDeque<oneshot::Sender<()>>,
+    /// Invocations that gave their slots up and have not used a processor for long.
+    waiting: usize,
+    /// Invocations that used a processor for long.
+    heavy: Vec<Heavy>,
+}
+
+/// An invocation that used a processor for long, as the others see it.
+struct Heavy {
+    /// The processor time that it used when it was last looked after.
+    used: Arc<AtomicU64>,
+    /// Ends it when it is dropped.
+    end: oneshot::Sender<()>,
 }
 
 /// What a waiting invocation gets: a ticket, or nothing if its function is throttled.
@@ -76,8 +85,19 @@ type Waiter = oneshot::Sender<Option<Ticket>>;
 struct Ticket {
     shared: Arc<Shared>,
     function: u64,
-    has_slot: bool,
+    standing: Standing,
     ending: Ending,
+}
+
+/// Where an invocation stands among the others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// It has a slot.
+    Slot,
+    /// It gave its slot up, since it takes long, though it has not used a processor for long.
+    Waiting,
+    /// It used a processor for long, and has the lowest priority.
+    Heavy,
 }
 
 impl ProcessPool {
@@ -140,7 +160,8 @@ impl Shared {
             let next = self.scheduler().start_next();
             let Some((function, waiter)) = next else { return };
             self.running.fetch_add(1, Ordering::Relaxed);
-            let ticket = Ticket { shared: Arc::clone(self), function, has_slot: true, ending: Ending::Late };
+            let ticket =
+                Ticket { shared: Arc::clone(self), function, standing: Standing::Slot, ending: Ending::Late };
             // The ticket of a caller that left comes back and ends.
             drop(waiter.send(Some(ticket)));
         }
@@ -196,17 +217,9 @@ impl Shared {
         }
     }
 
-    /// Remembers an invocation that gave its slot up. What comes back says when it has to end for others.
-    fn remember_slow(&self) -> oneshot::Receiver<()> {
-        let (end, ended) = oneshot::channel();
-        let mut pool = self.pool();
-        pool.slow.retain(|end| !end.is_closed());
-        pool.slow.push_back(end);
-        if pool.slow.len() > SLOW_PER_SLOT * self.slots + SLOW_IN_ADDITION {
-            // Its receiver sees that the sender is gone.
-            pool.slow.pop_front();
-        }
-        ended
+    /// How many invocations of each kind may run beside those that have slots.
+    fn most_beside(&self) -> usize {
+        BESIDE_PER_SLOT * self.slots + BESIDE_IN_ADDITION
     }
 
     fn scheduler(&self) -> MutexGuard<'_, Scheduler<Waiter>> {
@@ -232,9 +245,47 @@ async fn sweep(shared: Weak<Shared>) {
 }
 
 impl Ticket {
-    /// Lets others go first while this invocation goes on.
+    /// Lets others begin while this invocation goes on, unless too many have done so that have not used a processor for
+    /// long: then processors are what they wait for, and more processes would only take them from each other.
     fn give_slot_up(&mut self) {
-        if std::mem::replace(&mut self.has_slot, false) {
+        if self.standing != Standing::Slot {
+            return;
+        }
+        {
+            let mut pool = self.shared.pool();
+            if pool.waiting >= self.shared.most_beside() {
+                return;
+            }
+            pool.waiting += 1;
+        }
+        self.leave_slot(Standing::Waiting);
+    }
+
+    /// Lets all others go first from now on. `used` is the processor time that the invocation used, in nanoseconds,
+    /// and is kept up to date. What comes back says when it has to end for others.
+    fn give_way(&mut self, used: &Arc<AtomicU64>) -> oneshot::Receiver<()> {
+        let (end, ended) = oneshot::channel();
+        {
+            let mut pool = self.shared.pool();
+            if self.standing == Standing::Waiting {
+                pool.waiting = pool.waiting.saturating_sub(1);
+            }
+            pool.heavy.retain(|heavy| !heavy.end.is_closed());
+            pool.heavy.push(Heavy { used: Arc::clone(used), end });
+            if pool.heavy.len() > self.shared.most_beside() {
+                let heavy = pool.heavy.iter().enumerate();
+                let most = heavy.max_by_key(|(_, heavy)| heavy.used.load(Ordering::Relaxed));
+                if let Some((index, _)) = most {
+                    pool.heavy.swap_remove(index);
+                }
+            }
+        }
+        self.leave_slot(Standing::Heavy);
+        ended
+    }
+
+    fn leave_slot(&mut self, standing: Standing) {
+        if std::mem::replace(&mut self.standing, standing) == Standing::Slot {
             self.shared.scheduler().give_slot_up(self.function);
             self.shared.begin_waiting();
         }
@@ -249,8 +300,13 @@ impl Ticket {
 impl Drop for Ticket {
     fn drop(&mut self) {
         self.shared.running.fetch_sub(1, Ordering::Relaxed);
+        if self.standing == Standing::Waiting {
+            let mut pool = self.shared.pool();
+            pool.waiting = pool.waiting.saturating_sub(1);
+        }
+        let has_slot = self.standing == Standing::Slot;
         let now = self.shared.clock.elapsed();
-        let throttled = self.shared.scheduler().end(self.function, self.has_slot, self.ending, now);
+        let throttled = self.shared.scheduler().end(self.function, has_slot, self.ending, now);
         for waiter in throttled {
             drop(waiter.send(None));
         }

@@ -1,9 +1,10 @@
 //! Decides which invocation begins when, so that hostile code takes as little as possible from others.
 //!
-//! So many invocations run at a time as there are slots. Accounts take turns. One that takes longer than healthy code
-//! does gives its slot to others while it goes on, and no other of its function begins until it has ended. A function
-//! that is new runs once before it runs several times at once. A function whose invocation had to be ended is not run for
-//! a while, which doubles each time.
+//! So many invocations run at a time as there are slots. Accounts take turns, and within an account functions whose last
+//! invocation ended in time with all others, so that none waits behind many that are new or slow. One that takes longer
+//! than healthy code does gives its slot to others while it goes on, and no other of its function begins until it has
+//! ended. A function that is new runs once before it runs several times at once. A function whose invocation had to be
+//! ended is not run for a while, which doubles each time.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -29,6 +30,8 @@ pub(super) struct Scheduler<W> {
     /// Those that wait, by account; the first account is next.
     accounts: VecDeque<(AccountId, VecDeque<(u64, W)>)>,
     functions: HashMap<u64, Standing>,
+    /// Whether the invocation that began last is of a proven function.
+    proven_was_last: bool,
 }
 
 /// What is known of a function.
@@ -68,7 +71,14 @@ pub(super) enum Ending {
 
 impl<W> Scheduler<W> {
     pub(super) fn new(slots: usize) -> Scheduler<W> {
-        Scheduler { slots, running: 0, queued: 0, accounts: VecDeque::new(), functions: HashMap::new() }
+        Scheduler {
+            slots,
+            running: 0,
+            queued: 0,
+            accounts: VecDeque::new(),
+            functions: HashMap::new(),
+            proven_was_last: false,
+        }
     }
 
     /// Puts an invocation into the queue of its account.
@@ -104,19 +114,35 @@ impl<W> Scheduler<W> {
         }
         for _ in 0..self.accounts.len() {
             let (account, mut queue) = self.accounts.pop_front()?;
-            let position = queue.iter().position(|(function, _)| self.may_begin(*function));
-            let next = position.and_then(|position| queue.remove(position));
+            let next = self.position_of_next(&queue).and_then(|position| queue.remove(position));
             if !queue.is_empty() {
                 self.accounts.push_back((account, queue));
             }
             if let Some((function, waiter)) = next {
                 self.queued -= 1;
                 self.running += 1;
-                self.functions.entry(function).or_default().running += 1;
+                let standing = self.functions.entry(function).or_default();
+                standing.running += 1;
+                self.proven_was_last = standing.proven;
                 return Some((function, waiter));
             }
         }
         None
+    }
+
+    /// The invocation of a queue that begins next: the first one of the kind whose turn it is, else of the other.
+    fn position_of_next(&self, queue: &VecDeque<(u64, W)>) -> Option<usize> {
+        let first = |proven: bool| {
+            queue
+                .iter()
+                .position(|(function, _)| self.is_proven(*function) == proven && self.may_begin(*function))
+        };
+        let wants_proven = !self.proven_was_last;
+        first(wants_proven).or_else(|| first(!wants_proven))
+    }
+
+    fn is_proven(&self, function: u64) -> bool {
+        self.functions.get(&function).is_some_and(|standing| standing.proven)
     }
 
     fn may_begin(&self, function: u64) -> bool {
@@ -210,6 +236,46 @@ mod tests {
         assert_eq!(started(&mut scheduler), [0]);
         scheduler.end(7, true, Ending::InTime, NOW);
         assert_eq!(started(&mut scheduler), [1, 2]);
+    }
+
+    #[test]
+    fn a_proven_function_waits_for_one_new_function_and_not_for_all() {
+        let mut scheduler = Scheduler::new(1);
+        scheduler.submit(account(1), 7, 0, NOW);
+        assert_eq!(started(&mut scheduler), [0]);
+        scheduler.end(7, true, Ending::InTime, NOW);
+        for new in 100..110 {
+            scheduler.submit(account(1), new, 100, NOW);
+        }
+        for waiter in [1, 2] {
+            scheduler.submit(account(1), 7, waiter, NOW);
+        }
+        let mut order = Vec::new();
+        while let Some((function, waiter)) = scheduler.start_next() {
+            order.push(waiter);
+            scheduler.end(function, true, Ending::Late, NOW);
+        }
+        // An invocation that ended late makes its function one of the others.
+        assert_eq!(order, [[1].as_slice(), &[100; 10], &[2]].concat());
+    }
+
+    #[test]
+    fn proven_and_other_functions_take_turns() {
+        let mut scheduler = Scheduler::new(1);
+        scheduler.submit(account(1), 7, 0, NOW);
+        assert_eq!(started(&mut scheduler), [0]);
+        scheduler.end(7, true, Ending::InTime, NOW);
+        for other in 1..4 {
+            scheduler.submit(account(1), 7, 0, NOW);
+            scheduler.submit(account(1), u64::from(other) + 100, other, NOW);
+        }
+        let mut order = Vec::new();
+        while let Some((function, waiter)) = scheduler.start_next() {
+            order.push(waiter);
+            let ending = if function == 7 { Ending::InTime } else { Ending::Forced };
+            scheduler.end(function, true, ending, NOW);
+        }
+        assert_eq!(order, [0, 1, 0, 2, 0, 3]);
     }
 
     #[test]
