@@ -24,7 +24,7 @@ mod three_members {
 
     fn settings() -> Settings {
         let number = PREFIXES.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        CLUSTER.get_or_init(|| Cluster::of(3)).settings(&format!("{number}/"))
+        CLUSTER.get_or_init(|| Cluster::shared(3)).settings(&format!("{number}/"))
     }
 
     keyfront_testkit::engine_conformance!((Arc::new(open(&settings())), ()));

@@ -57,6 +57,11 @@ impl Cluster {
         Cluster::with(members, &FLAGS)
     }
 
+    /// One that lasts as long as the process, for many tests.
+    pub(crate) fn shared(members: usize) -> Cluster {
+        Cluster::new(members, "http", &FLAGS, true)
+    }
+
     pub(crate) fn with(members: usize, flags: &[&str]) -> Cluster {
         Cluster::new(members, "http", flags, false)
     }
@@ -194,7 +199,7 @@ pub(crate) fn shared() -> Settings {
     static SHARED: OnceLock<Cluster> = OnceLock::new();
     static PREFIXES: AtomicU32 = AtomicU32::new(0);
     let prefix = format!("test-{}/", PREFIXES.fetch_add(1, Ordering::Relaxed));
-    SHARED.get_or_init(|| Cluster::new(1, "http", &FLAGS, true)).settings(&prefix)
+    SHARED.get_or_init(|| Cluster::shared(1)).settings(&prefix)
 }
 
 pub(crate) fn open(settings: &Settings) -> EtcdEngine {
