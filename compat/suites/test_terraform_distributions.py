@@ -508,6 +508,7 @@ resource "aws_cloudfront_distribution" "staging" {{
 """
 
 
+@pytest.mark.long
 @pytest.mark.timeout(12 * MINUTES)
 def test_distributions_of_the_older_kind_and_staging_ones_live_as_well(project):
     control = client(project.server, "cloudfront")

@@ -37,6 +37,7 @@ def size_of(pairs):
     return sum(len(key.encode()) + len(value.encode()) for key, value in pairs.items())
 
 
+@pytest.mark.long
 def test_a_set_owns_all_pairs_of_its_store_from_the_first_to_none(watched, others):
     project, batches = watched, watched.entrance.batches
     pairs = {f"/päth/{number}": f"value {number}" for number in range(7)}

@@ -38,6 +38,7 @@ def functions_of(control):
     return [item["Name"] for item in control.list_functions(Stage="DEVELOPMENT")["FunctionList"].get("Items", [])]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(15 * MINUTES)
 def test_a_function_is_made_published_changed_imported_and_destroyed(project):  # noqa: F811
     control = client(project.server, "cloudfront")

@@ -161,6 +161,7 @@ resource "aws_cloudfront_field_level_encryption_config" "config" {{
 """
 
 
+@pytest.mark.long
 @pytest.mark.timeout(10 * MINUTES)
 def test_field_level_encryption_is_made_changed_imported_and_destroyed(project):  # noqa: F811
     control = client(project.server, "cloudfront")

@@ -87,6 +87,7 @@ output "found" {{
 """
 
 
+@pytest.mark.long
 @pytest.mark.timeout(10 * MINUTES)
 def test_origin_access_controls_and_cache_policies_are_made_changed_imported_and_destroyed(project):  # noqa: F811
     control = client(project.server, "cloudfront")

@@ -1,5 +1,7 @@
 //! The steps of `cargo xtask test`: which program each one runs.
 
+use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 use clap::ValueEnum;
@@ -63,9 +65,11 @@ impl Step {
             Self::Proto => "the code that speaks with etcd is what its generator writes",
             Self::Sanitize => "hostile functions make the engine access no memory but its own",
             Self::Fuzz => "inputs from strangers, at random",
-            Self::Build => "the release binary, and the Rust SDK client that is tested against it",
+            Self::Build => {
+                "the program that clients are tried with, and the Rust SDK client that is one of them"
+            }
             Self::Instructions => "no request takes five percent more instructions than before",
-            Self::Compat => "real clients against the release binary",
+            Self::Compat => "real clients against the program",
         }
     }
 
@@ -124,7 +128,7 @@ impl Step {
             }
             Self::Fuzz => fuzz::smoke(workspace).map(|line| report.closing.push(line)),
             Self::Build => {
-                cargo(&["build", "--release", "--package", "keyfront"])?;
+                build_program(workspace, long)?;
                 build_sdk_client(workspace)
             }
             Self::Instructions => bench::count_instructions(workspace),
@@ -166,6 +170,28 @@ fn generate_proto(workspace: &Workspace) -> Result<(), Failure> {
     command::run(generator.env("CARGO_TARGET_DIR", workspace.target.join("proto-generator")))
 }
 
+/// The program that clients are tried with. A long run has the release build. Any other has the one that the tests
+/// have made already: no dependency is compiled again, and its assertions are on; without the debug information,
+/// which would be most of each package that is made of it.
+fn build_program(workspace: &Workspace, long: bool) -> Result<(), Failure> {
+    if long {
+        return command::run(&mut workspace.cargo(&["build", "--release", "--package", "keyfront"]));
+    }
+    command::run(&mut workspace.cargo(&["build", "--workspace", "--bin", "keyfront"]))?;
+    let stripped = program(workspace, long);
+    if let Some(folder) = stripped.parent() {
+        fs::create_dir_all(folder)
+            .map_err(|error| Failure(format!("making {}: {error}", folder.display())))?;
+    }
+    let mut strip = command("strip", &["--strip-debug", "-o"], &workspace.root);
+    command::run(strip.arg(stripped).arg(workspace.target.join("debug/keyfront")))
+}
+
+/// Where [`build_program`] puts it.
+fn program(workspace: &Workspace, long: bool) -> PathBuf {
+    workspace.target.join(if long { "release/keyfront" } else { "debug/stripped/keyfront" })
+}
+
 /// The client has a workspace of its own, so that no build of the product compiles an SDK. It shares
 /// the target folder, where it finds what the tests' build has already compiled.
 fn build_sdk_client(workspace: &Workspace) -> Result<(), Failure> {
@@ -182,7 +208,7 @@ fn compat(workspace: &Workspace, long: bool, report: &mut Report) -> Result<(), 
     let arguments = ["-m", "pytest", "compat/suites", "-rs", "--durations=25", "-n", &processes];
     let mut pytest = command(python, &arguments, &workspace.root);
     pytest.args(long.then_some("--long"));
-    pytest.env("KEYFRONT_BIN", workspace.target.join("release/keyfront"));
+    pytest.env("KEYFRONT_BIN", program(workspace, long));
     pytest.env("KEYFRONT_RUST_SDK_BIN", workspace.target.join("debug/keyfront-rust-sdk-client"));
     if long && can_run_cdktf(workspace) {
         pytest.env("KEYFRONT_CDKTF_PYTHON", python::environment(workspace, python::CDKTF)?);
