@@ -150,3 +150,82 @@ def test_a_folder_that_is_not_there_is_said(tmp_path):
         capture_output=True, text=True, timeout=keyfront.PATIENCE, env=clean_environment(),
     )
     assert answer.returncode == 1 and "nowhere: cannot be read" in answer.stderr
+
+
+SITE = """
+private:
+  CreateOriginAccessControl:
+    OriginAccessControlConfig:
+      {SigningProtocol: sigv4, SigningBehavior: always, OriginAccessControlOriginType: s3}
+cache:
+  CreateCachePolicy: {CachePolicyConfig: {MinTTL: 1}}
+rewrite:
+  CreateFunction:
+    FunctionConfig:
+      Comment: ""
+      Runtime: cloudfront-js-2.0
+      KeyValueStoreAssociations: {Items: [{KeyValueStoreARN: "${redirects.ARN}"}]}
+    FunctionCode: {File: rewrite.js}
+site:
+  CreateDistributionWithTags:
+    DistributionConfigWithTags:
+      Tags: {Items: [{Key: team, Value: web}]}
+      DistributionConfig:
+        Comment: ""
+        Enabled: true
+        Origins:
+          Items:
+            - {Id: files, DomainName: files.s3.us-east-1.amazonaws.com, OriginAccessControlId: "${private.Id}",
+               S3OriginConfig: {OriginAccessIdentity: ""}}
+        DefaultCacheBehavior:
+          TargetOriginId: files
+          ViewerProtocolPolicy: allow-all
+          CachePolicyId: ${cache.Id}
+          FunctionAssociations: {Items: [{EventType: viewer-request, FunctionARN: "${rewrite.FunctionARN}"}]}
+"""
+
+
+def site_of(server):
+    """The distribution of the seed, without what is of the moment."""
+    control, _ = planes(server)
+    (found,) = control.list_distributions()["DistributionList"]["Items"]
+    shown = control.get_distribution(Id=found["Id"])["Distribution"]
+    del shown["LastModifiedTime"]
+    tags = control.list_tags_for_resource(Resource=shown["ARN"])["Tags"]["Items"]
+    return shown, tags
+
+
+def test_documents_make_everything_that_the_api_can(tmp_path, seeds):
+    resources = seeds / "resources"
+    resources.mkdir()
+    (resources / "site.yaml").write_text(SITE)
+    (resources / "rewrite.js").write_text("function handler(event) { return event.request; }")
+    with running(tmp_path, "--seed", seeds) as server:
+        shown, tags = site_of(server)
+        assert (shown["Status"], tags) == ("Deployed", [{"Key": "team", "Value": "web"}])
+        control, _ = planes(server)
+        held = shown["DistributionConfig"]["Origins"]["Items"][0]["OriginAccessControlId"]
+        assert control.get_origin_access_control(Id=held)["OriginAccessControl"]["OriginAccessControlConfig"]["Name"] == "private"
+        assert "and 4 resources: " in server.log
+        created = control.create_cache_policy(CachePolicyConfig={"Name": "mine", "MinTTL": 1})
+        command(server, "reset")
+        assert site_of(server) == (shown, tags)
+        with pytest.raises(control.exceptions.NoSuchCachePolicy):
+            control.get_cache_policy(Id=created["CachePolicy"]["Id"])
+    # In a data folder it is made once, with the same ids.
+    storage = ("--data", tmp_path / "data", "--seed", seeds)
+    with running(tmp_path, *storage) as server:
+        assert site_of(server) == (shown, tags)
+    with running(tmp_path, *storage) as server:
+        assert site_of(server) == (shown, tags)
+        assert "left as they are, because they exist  4 resources: " in server.log
+
+
+def test_a_refusal_of_the_service_stops_the_server(tmp_path, seeds):
+    (seeds / "resources").mkdir()
+    group = {"viewers": {"CreateKeyGroup": {"KeyGroupConfig": {"Items": ["K1"]}}}}
+    (seeds / "resources/a.json").write_text(json.dumps(group))
+    call = [BINARY, "dev", "--ephemeral", "--port", "0", "--seed", seeds]
+    ended = subprocess.run(call, capture_output=True, text=True, timeout=60, env=clean_environment())
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "resources/a.json: viewers was refused: InvalidArgument: " in ended.stderr

@@ -51,6 +51,7 @@ pub(crate) fn run_watched(command: &mut Command, mut see: impl FnMut(&str)) -> R
     expect_success(command, status)
 }
 
+#[expect(clippy::disallowed_methods, reason = "passes on what the commands of this repository print")]
 fn show_lines(output: impl io::Read, see: &mut impl FnMut(&str)) -> io::Result<()> {
     let mut output = BufReader::new(output);
     let mut line = Vec::new();

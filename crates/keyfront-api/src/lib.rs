@@ -10,6 +10,7 @@ pub mod context;
 pub mod control;
 pub mod credentials;
 pub mod data;
+pub mod direct;
 pub mod error;
 pub mod extensions;
 pub mod faults;

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use keyfront_error::ServiceError;
 use keyfront_wire::model::ModelError;
 use keyfront_wire::{Operation, Service};
 
@@ -55,6 +56,25 @@ impl Registered {
     /// What answers an operation of this model; nothing when Keyfront does not implement it.
     pub fn handler(&self, operation: &Operation) -> Option<&'static Handler> {
         self.handlers.get(operation.name).copied()
+    }
+
+    /// The refusal of an operation as it may leave it: with a code that the operation says and its model declares, or that
+    /// any operation may answer. Anything else is a mistake of the program: a panic wherever assertions are compiled in, and
+    /// otherwise a failure inside, which the log explains.
+    pub(crate) fn declared(
+        &self,
+        operation: &Operation,
+        handler: &Handler,
+        error: ServiceError,
+    ) -> ServiceError {
+        let (service, code) = (&self.service, error.code());
+        let declared = service.declares(operation, code) && (handler.errors)().contains(&code);
+        if error.failure().is_some() || service.is_common(code) || declared {
+            return error;
+        }
+        let mistake = format!("{} answers {code:?}, which it or its model does not declare", operation.name);
+        debug_assert!(false, "{mistake}");
+        ServiceError::internal(mistake)
     }
 
     /// Every operation of the model, with what answers it.

@@ -28,3 +28,4 @@ pub mod stack;
 pub mod template;
 
 pub use mistake::Mistake;
+pub use template::read_yaml;

@@ -1,13 +1,12 @@
-//! The failure of a command: a message with its cause, and an exit code. On a terminal nothing of it moves the cursor.
+//! The failure of a command: a message with its cause, and an exit code.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use keyfront_api::error::chain;
 use serde_json::json;
 
 use crate::exit_code;
-use crate::terminal::{Output, printable};
+use crate::terminal::{Output, tell, tell_json};
 
 /// What went wrong, where, and what to do about it.
 #[derive(Debug)]
@@ -40,12 +39,11 @@ impl Failure {
     /// Tells the person, or a script, on standard error, and gives the exit code.
     pub(crate) fn report_as(&self, output: Output) -> ExitCode {
         let Failure { message, exit_code } = self;
-        let text = match output {
-            Output::Text => format!("keyfront: {}", printable(message)),
-            Output::Json => json!({ "Error": { "Message": message, "ExitCode": exit_code } }).to_string(),
-        };
         // The exit code says it too, where standard error is closed.
-        writeln!(std::io::stderr(), "{text}").ok();
+        match output {
+            Output::Text => tell(format!("keyfront: {message}")),
+            Output::Json => tell_json(&json!({ "Error": { "Message": message, "ExitCode": exit_code } })),
+        }
         ExitCode::from(*exit_code)
     }
 }

@@ -54,8 +54,7 @@ fn main() -> ExitCode {
             return Failure::usage(error.render().to_string().trim_end()).report_as(Output::Json);
         }
         Err(error) => {
-            // When the terminal is gone, the failure cannot be reported at all.
-            error.print().ok();
+            terminal::print_usage(&error);
             return if error.use_stderr() { ExitCode::from(exit_code::USAGE) } else { ExitCode::SUCCESS };
         }
     };

@@ -38,7 +38,7 @@ use crate::error::chain;
 use crate::faults::{Listed, NewRule, Operations, RuleError, Unanswered};
 use crate::identity;
 use crate::metrics::{Metrics, Stopwatch};
-use crate::operation::{BulkBody, Handler};
+use crate::operation::BulkBody;
 use crate::registry::{Registered, Registry, RegistryError};
 use authorize::AuthorizationRequest;
 use body_budget::{BodyBudget, Size};
@@ -251,7 +251,8 @@ impl Api {
             service.decode(operation, &Incoming { labels: &labels, query, headers: &parts.headers, body })?;
         let action = format!("{}:{}", handler.service.unwrap_or(service.signing_name), handler.action);
         let request = AuthorizationRequest { action, caller, peer: trace.peer, headers: &parts.headers };
-        let call = handler.find(&self.context, caller.account(), &input).await?;
+        let declared = |error| registered.declared(operation, handler, error);
+        let call = handler.find(&self.context, caller.account(), &input).await.map_err(declared)?;
         trace.resource = Some(call.arn().into_owned());
         trace.key = input.get("Key").and_then(Value::as_str).map(str::to_owned);
         request.authorize(&self.context, &call.arn(), &input).await?;
@@ -267,8 +268,7 @@ impl Api {
             None
         };
         let body = BulkBody { service, operation, bytes: body };
-        let answer = call.run(&self.context, caller, input, body).await;
-        let answer = answer.inspect_err(|error| assert_declared(service, operation, handler, error))?;
+        let answer = call.run(&self.context, caller, input, body).await.map_err(declared)?;
         let output = Output { members: &answer.members, parts: &answer.parts };
         let mut response = service.encode_output(operation, output).map_err(ServiceError::internal)?;
         if let Some(bytes) = answer.body {
@@ -339,17 +339,4 @@ impl Api {
             service.spell(error.code()).map_or("InternalFailure", |spelling| spelling.name),
         )
     }
-}
-
-/// Proves, wherever assertions are compiled in, that an operation refuses with nothing but what it says and its model
-/// declares.
-fn assert_declared(service: &Service, operation: &Operation, handler: &Handler, error: &ServiceError) {
-    let code = error.code();
-    debug_assert!(
-        error.failure().is_some()
-            || service.is_common(code)
-            || service.declares(operation, code) && (handler.errors)().contains(&code),
-        "{} answers {code:?}, which it or its model does not declare",
-        operation.name
-    );
 }

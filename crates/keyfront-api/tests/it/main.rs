@@ -13,6 +13,7 @@ mod extensions;
 mod failures;
 mod faults;
 mod fixture;
+mod generated_inputs;
 mod identity;
 mod import;
 mod metrics;

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use crate::Mistake;
 
 pub use parameter::Parameter;
+pub use yaml::read as read_yaml;
 
 /// A template.
 #[derive(Clone, Debug, Default, PartialEq)]

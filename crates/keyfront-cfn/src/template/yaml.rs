@@ -35,8 +35,11 @@ const FUNCTIONS: [&str; 18] = [
     "ToJsonString",
 ];
 
-/// Reads a text with one document.
-pub(super) fn read(text: &str) -> Result<Value, Mistake> {
+/// Reads a text with one document of YAML, with CloudFormation's short forms.
+///
+/// # Errors
+/// It is no YAML, or has what CloudFormation refuses.
+pub fn read(text: &str) -> Result<Value, Mistake> {
     let mut events = Events { parser: Parser::new_from_str(text), place: String::from("line 1") };
     let mut event = events.next()?;
     while matches!(event, Event::StreamStart | Event::DocumentStart(_)) {

@@ -39,6 +39,7 @@ pub fn run() -> ExitCode {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "standard output is the channel to the server")]
 fn serve() -> io::Result<()> {
     let mut channel = WorkerEnd::new(io::stdout())?;
     warm_up();

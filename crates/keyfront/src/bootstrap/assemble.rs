@@ -137,9 +137,8 @@ async fn begin(
     };
     let (mut beginning, mut seed_report) = (SavedEntries::empty(), None);
     if let Some(seed) = seed {
-        let now_ms = context.now_ms();
-        beginning = seed.image(&config.quotas, now_ms).await?;
-        seed_report = Some(seed.create_stores(&*context.engine, &config.quotas, now_ms).await?);
+        let (image, report) = seed.begin(context, &config.functions.view()).await?;
+        (beginning, seed_report) = (image, Some(report));
     }
     Ok((SavedStates::new(context.clone(), storage, beginning), seed_report))
 }

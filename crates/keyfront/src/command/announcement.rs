@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use serde_json::{Value, json};
 
 use crate::bootstrap::Started;
-use crate::terminal::{Output, print};
+use crate::terminal::{Output, print, print_json_line};
 
 /// The addresses of a server.
 pub(super) struct Announcement {
@@ -37,7 +37,7 @@ impl Announcement {
     pub(super) fn print(&self, output: Output) {
         match output {
             Output::Text => self.lines().iter().for_each(print),
-            Output::Json => print(self.as_json()),
+            Output::Json => print_json_line(&self.as_json()),
         }
     }
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use clap_complete::Shell;
 
-use crate::terminal::print;
+use crate::terminal::content;
 
 /// Print the completions for a shell
 ///
@@ -26,11 +26,11 @@ impl Completions {
         let mut script = Vec::new();
         let name = program.get_name().to_owned();
         clap_complete::generate(self.shell, &mut program, name, &mut script);
-        print(String::from_utf8_lossy(&script).trim_end());
-        let stores = stores(self.shell);
-        if !stores.is_empty() {
-            print(stores.replace("OF_A_STORE", OF_A_STORE).trim_end());
-        }
+        script.truncate(script.trim_ascii_end().len());
+        let stores = stores(self.shell).replace("OF_A_STORE", OF_A_STORE);
+        script.extend(stores.trim_end().bytes());
+        script.push(b'\n');
+        content(&script);
         ExitCode::SUCCESS
     }
 }

@@ -3,12 +3,11 @@
 mod request_line;
 mod viewer_line;
 
-use std::io::{IsTerminal, stderr};
-
 use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 
 use crate::failure::Failure;
+use crate::terminal::{LogLines, LogWriter, tells_a_terminal};
 use request_line::RequestLines;
 
 /// The format of logs.
@@ -56,9 +55,14 @@ impl Settings {
 
     /// Starts logging for operators.
     pub(crate) fn start(&self) -> Result<(), Failure> {
-        let builder = tracing_subscriber::fmt().with_env_filter(self.check()?).with_writer(stderr);
+        let lines = match self.format {
+            Format::Text => LogLines::Text,
+            Format::Json => LogLines::Json,
+        };
+        let writer = move || LogWriter(lines);
+        let builder = tracing_subscriber::fmt().with_env_filter(self.check()?).with_writer(writer);
         started(match self.format {
-            Format::Text => builder.with_ansi(stderr().is_terminal()).try_init(),
+            Format::Text => builder.with_ansi(tells_a_terminal()).try_init(),
             Format::Json => builder.json().flatten_event(true).try_init(),
         })
     }
@@ -67,8 +71,9 @@ impl Settings {
     pub(crate) fn start_for_development(&self) -> Result<(), Failure> {
         match self.format {
             Format::Text => {
-                let builder = tracing_subscriber::fmt().with_env_filter(self.check()?).with_writer(stderr);
-                let builder = builder.with_ansi(stderr().is_terminal());
+                let writer = || LogWriter(LogLines::Text);
+                let builder = tracing_subscriber::fmt().with_env_filter(self.check()?).with_writer(writer);
+                let builder = builder.with_ansi(tells_a_terminal());
                 started(builder.event_format(RequestLines).try_init())
             }
             Format::Json => self.start(),

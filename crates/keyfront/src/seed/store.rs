@@ -6,7 +6,7 @@ use keyfront_store::records::TagsRecord;
 use keyfront_store::stores::NewKeyValueStore;
 use uuid::Uuid;
 
-/// The namespace of the ids of seeded stores (RFC 9562, version 5).
+/// The namespace of the ids of what a seed makes (RFC 9562, version 5).
 const NAMESPACE: Uuid = Uuid::from_u128(0xe80a_d86c_dd47_458a_b617_bfcf_6efc_576a);
 
 /// A store of a seed.
@@ -31,17 +31,19 @@ impl SeedStore {
         }
     }
 
-    /// Its name, with its account unless that is the usual one.
+    /// Its name, as it is shown.
     pub(super) fn display_name(&self) -> String {
-        if self.account == AccountId::DEVELOPMENT {
-            self.name.clone()
-        } else {
-            format!("{}/{}", self.account, self.name)
-        }
+        display_name(self.account, &self.name)
     }
 }
 
-/// The id of a store of a seed: a UUID of version 5 in [`NAMESPACE`], of `ACCOUNT/NAME`.
+/// A name of a seed, with its account unless that is the usual one.
+pub(super) fn display_name(account: AccountId, name: &str) -> String {
+    if account == AccountId::DEVELOPMENT { name.to_owned() } else { format!("{account}/{name}") }
+}
+
+/// The id of a store of a seed: a UUID of version 5 in [`NAMESPACE`], of `ACCOUNT/NAME`. What resources draw is of
+/// `ACCOUNT/NAME/NUMBER`.
 pub(super) fn seeded_id(account: AccountId, name: &str) -> Uuid {
     let mut text = NAMESPACE.as_bytes().to_vec();
     text.extend_from_slice(format!("{account}/{name}").as_bytes());

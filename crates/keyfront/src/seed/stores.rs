@@ -1,55 +1,95 @@
-//! Creates the stores of a seed.
+//! Creates the stores of a seed, and its resources after them.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use keyfront_api::Context;
+use keyfront_api::direct::Direct;
 use keyfront_domain::Quotas;
 use keyfront_engine::MemoryEngine;
 use keyfront_store::saved_states::{self, SavedEntries};
 use keyfront_store::stores::{Refused, create_filled};
 use keyfront_store::{Abort, Engine};
+use keyfront_view::View;
 
+use super::resources::{Made, SeedResource, make};
 use super::store::SeedStore;
 use crate::failure::Failure;
 
-/// The stores of a folder, by account and name.
+/// What is in a folder: stores by account and name, and resources in the order in which they can be made.
 pub(crate) struct Seed {
     pub(super) folder: PathBuf,
     pub(super) stores: Vec<SeedStore>,
+    pub(super) resources: Vec<SeedResource>,
 }
 
-/// Which stores of a seed a server created at its start, by name.
+/// What a server made of a seed at its start, by name.
 pub(crate) struct SeedReport {
     /// The folder of the seed.
     pub(crate) folder: PathBuf,
-    /// Stores that were created.
-    pub(crate) created: Vec<String>,
-    /// Stores that existed and were left as they are.
-    pub(crate) present: Vec<String>,
+    /// What was made.
+    pub(crate) created: Names,
+    /// What existed and was left as it is.
+    pub(crate) present: Names,
+}
+
+/// Names of a seed.
+#[derive(Default)]
+pub(crate) struct Names {
+    pub(crate) stores: Vec<String>,
+    pub(crate) resources: Vec<String>,
 }
 
 impl Seed {
-    /// What a server holds that begins with this seed alone.
-    pub(crate) async fn image(&self, quotas: &Quotas, now_ms: i64) -> Result<SavedEntries, Failure> {
-        let engine = MemoryEngine::new();
-        self.create_stores(&engine, quotas, now_ms).await?;
-        saved_states::take(&engine).await.map_err(|error| self.failed(&error))
+    /// Makes what is not there yet in the store of a context. Gives what a server holds that begins with this seed alone.
+    pub(crate) async fn begin(
+        &self,
+        context: &Context,
+        view: &keyfront_view::Settings,
+    ) -> Result<(SavedEntries, SeedReport), Failure> {
+        let (quotas, now_ms) = (&context.quotas, context.now_ms());
+        let engine: Arc<dyn Engine> = Arc::new(MemoryEngine::new());
+        self.create_stores(&*engine, quotas, now_ms).await?;
+        let alone = Context {
+            view: View::follow(&engine, view),
+            engine: Arc::clone(&engine),
+            faults: Arc::default(),
+            summaries: Arc::default(),
+            ..context.clone()
+        };
+        let alone = self.make_resources(alone, None).await?;
+        let image = saved_states::take(&*engine).await.map_err(|error| self.failed(&error))?;
+        let mut report = self.create_stores(&*context.engine, quotas, now_ms).await?;
+        let made = self.make_resources(context.clone(), Some(&alone)).await?;
+        report.created.resources = made.created;
+        report.present.resources = made.present;
+        Ok((image, report))
+    }
+
+    async fn make_resources(&self, context: Context, elsewhere: Option<&Made>) -> Result<Made, Failure> {
+        if self.resources.is_empty() {
+            return Ok(Made::default());
+        }
+        let direct = Direct::new(context).map_err(|error| Failure::because("the service models", &error))?;
+        make(&direct, &self.resources, elsewhere).await
     }
 
     /// Creates the stores whose names are free.
-    pub(crate) async fn create_stores(
+    pub(super) async fn create_stores(
         &self,
         engine: &dyn Engine,
         quotas: &Quotas,
         now_ms: i64,
     ) -> Result<SeedReport, Failure> {
-        let mut report = SeedReport { folder: self.folder.clone(), created: Vec::new(), present: Vec::new() };
+        let (created, present) = (Names::default(), Names::default());
+        let mut report = SeedReport { folder: self.folder.clone(), created, present };
         // A list has stores in the order of their creation: here of their names, in the milliseconds until now.
         for (index, store) in (1..).zip(&self.stores) {
             let new = store.describe(now_ms - (count(self.stores.len()) - index));
             let limit = quotas.key_value_stores_per_account;
             match create_filled(engine, &new, &store.pairs, limit).await {
-                Ok(_record) => report.created.push(store.display_name()),
-                Err(Abort::Refused(Refused::NameTaken)) => report.present.push(store.display_name()),
+                Ok(_record) => report.created.stores.push(store.display_name()),
+                Err(Abort::Refused(Refused::NameTaken)) => report.present.stores.push(store.display_name()),
                 Err(Abort::Refused(Refused::LimitReached)) => {
                     let (folder, account, name) = (self.folder.display(), store.account, &store.name);
                     return Err(Failure::new(format!(

@@ -1,8 +1,8 @@
 //! Asks a person before something is written or removed.
 
-use std::io::{IsTerminal, Write, stderr, stdin};
+use std::io::{IsTerminal, stdin};
 
-use super::print::tell;
+use super::print::{ask, tell, tells_a_terminal};
 use crate::failure::Failure;
 
 /// Whether the person at the terminal wants it.
@@ -11,13 +11,11 @@ use crate::failure::Failure;
 /// Standard input or standard error is not a terminal; the message is `without_a_terminal`, which says what was not
 /// done and how to do it.
 pub(crate) fn confirmed(question: &str, without_a_terminal: &str) -> Result<bool, Failure> {
-    if !stdin().is_terminal() || !stderr().is_terminal() {
+    if !stdin().is_terminal() || !tells_a_terminal() {
         return Err(Failure::new(without_a_terminal));
     }
     let failed = |error| Failure::because("the terminal cannot be read", &error);
-    let mut terminal = stderr();
-    write!(terminal, "\n{question} Only `yes` is accepted: ").map_err(failed)?;
-    terminal.flush().map_err(failed)?;
+    ask(&format!("\n{question} Only `yes` is accepted: ")).map_err(failed)?;
     let mut answer = String::new();
     if stdin().read_line(&mut answer).map_err(failed)? == 0 {
         tell("");

@@ -3,7 +3,8 @@
 use clap::ValueEnum;
 use serde_json::Value;
 
-use super::print::{print, print_styled};
+use super::print::{content, print, print_json, print_styled};
+use super::styled::Styled;
 
 /// The form of results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -16,10 +17,10 @@ pub(crate) enum Output {
 
 impl Output {
     /// Prints a plan, whose words have colours.
-    pub(crate) fn print_plan(self, text: impl FnOnce() -> String, json: impl FnOnce() -> Value) {
+    pub(crate) fn print_plan(self, text: impl FnOnce() -> Styled, json: impl FnOnce() -> Value) {
         match self {
-            Output::Text => print_styled(text()),
-            Output::Json => self.print(String::new, json),
+            Output::Text => print_styled(&text()),
+            Output::Json => print_json(&json()),
         }
     }
 
@@ -32,7 +33,15 @@ impl Output {
                     print(text);
                 }
             }
-            Output::Json => print(format!("{:#}", json())),
+            Output::Json => print_json(&json()),
+        }
+    }
+
+    /// Prints what was asked for to the byte, with a line break behind it, or a result for a script.
+    pub(crate) fn print_content(self, text: &str, json: impl FnOnce() -> Value) {
+        match self {
+            Output::Text => content(format!("{text}\n").as_bytes()),
+            Output::Json => print_json(&json()),
         }
     }
 }

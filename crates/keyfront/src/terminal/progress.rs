@@ -1,12 +1,11 @@
 //! Progress bars, and progress lines where standard error is not a terminal.
 
-use std::io::{IsTerminal, stderr};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::number::number;
-use super::print::tell;
+use super::print::{tell, tells_a_terminal};
 
 /// A bar with rate and time left on a terminal; elsewhere a line now and then.
 pub(crate) struct Progress {
@@ -23,7 +22,7 @@ const BETWEEN_LINES: u64 = 5;
 impl Progress {
     /// Begins to show that `what` is going on.
     pub(crate) fn begin(what: &'static str) -> Progress {
-        let terminal = stderr().is_terminal();
+        let terminal = tells_a_terminal();
         // A bar needs to know how much there is to do.
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         let style = "{msg} {bar:30} {human_pos} of {human_len}, {per_sec}, {eta} left";

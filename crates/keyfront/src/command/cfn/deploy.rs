@@ -106,7 +106,7 @@ impl Deploy {
         }
         let asks = !changes.is_empty() && !self.yes;
         if output == Output::Text || asks {
-            tell_styled(render::changes(&stack, &changes, &deployment));
+            tell_styled(&render::changes(&stack, &changes, &deployment));
         }
         if asks && !confirmed("Deploy this?", UNASKED).inspect_err(|_| locked.forget_unused())? {
             locked.forget_unused();

@@ -8,7 +8,7 @@ use keyfront_cfn::resource_type::PREFIX;
 use keyfront_cfn::stack::Stack;
 use serde_json::{Value, json};
 
-use crate::terminal::one_line;
+use crate::terminal::{Styled, one_line};
 
 const CREATED: Style = AnsiColor::Green.on_default();
 const CHANGED: Style = AnsiColor::Yellow.on_default();
@@ -18,8 +18,8 @@ const DELETED: Style = AnsiColor::Red.on_default();
 const LISTED: usize = 8;
 
 /// The changes of a deploy, and what is passed over.
-pub(super) fn changes(stack: &Stack, changes: &[Change], deployment: &Deployment<'_>) -> String {
-    let mut text = String::new();
+pub(super) fn changes(stack: &Stack, changes: &[Change], deployment: &Deployment<'_>) -> Styled {
+    let mut text = Styled::default();
     let width = changes.iter().map(|change| change.logical_id.chars().count()).max().unwrap_or_default();
     let kinds = changes.iter().map(|change| short(&change.kind).chars().count()).max().unwrap_or_default();
     for change in changes {
@@ -33,25 +33,26 @@ pub(super) fn changes(stack: &Stack, changes: &[Change], deployment: &Deployment
         let id = one_line(&change.logical_id);
         let kind = one_line(short(&change.kind));
         let line = format!("  {sign} {id:width$}  {kind:kinds$}  {}", note(change));
-        text.push_str(&format!("{style}{}{style:#}\n", line.trim_end()));
+        text.push_styled(style, line.trim_end());
+        text.push("\n");
     }
     let skipped = deployment.skipped();
     if !skipped.is_empty() {
         let names: Vec<String> =
             skipped.iter().map(|(id, kind)| format!("{} ({})", one_line(id), one_line(kind))).collect();
         let gap = if text.is_empty() { "" } else { "\n" };
-        text.push_str(&format!("{gap}Passed over, because another service has it: {}\n", names.join(", ")));
+        text.push(format!("{gap}Passed over, because another service has it: {}\n", names.join(", ")));
     }
     let count = |action: Action| changes.iter().filter(|change| change.action == action).count();
     let name = &stack.stack_name;
     if changes.is_empty() {
-        text.push_str(&format!("No changes: the stack {name} is as the template says."));
+        text.push(format!("No changes: the stack {name} is as the template says."));
         return text;
     }
     if !text.is_empty() {
-        text.push('\n');
+        text.push("\n");
     }
-    text.push_str(&format!(
+    text.push(format!(
         "Stack {name} at {}: {} to create, {} to change, {} to replace, {} to delete.",
         stack.endpoint,
         count(Action::Create),

@@ -40,7 +40,7 @@ impl Show {
             tell(format!("{access_key_id}  {account}  {user_name}  {created}"));
         }
         // The policy alone, so that it can be written to a file and given back.
-        output.print(|| shown.policy.trim_end().to_owned(), || json!(shown));
+        output.print_content(shown.policy.trim_end(), || json!(shown));
         Ok(ExitCode::SUCCESS)
     }
 }

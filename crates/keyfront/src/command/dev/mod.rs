@@ -75,7 +75,8 @@ pub(super) struct Dev {
     origin: Vec<(String, Target)>,
     #[command(flatten)]
     authority: AuthorityFolder,
-    /// Start with the stores of this folder, one file for each: redirects.json, flags.csv, x.yaml, y.ndjson
+    /// Start with the stores of this folder, one file for each: redirects.json, flags.csv, x.yaml, y.ndjson; and with
+    /// the resources of the documents in its folder `resources`
     #[arg(long, value_name = "FOLDER")]
     seed: Option<PathBuf>,
     /// Import from a folder as if it were this S3 bucket; can be repeated
@@ -255,17 +256,22 @@ fn is_empty(folder: &Path) -> bool {
     entries.all(|entry| entry.is_ok_and(|entry| own.iter().any(|name| entry.file_name() == *name)))
 }
 
-/// The stores of the seed, as lines of the welcome.
+/// What was made of the seed, as lines of the welcome.
 fn seeded(seed_report: &SeedReport) -> String {
     let SeedReport { folder, created, present } = seed_report;
-    let stores = |names: &[String]| {
-        let word = if names.len() == 1 { "store" } else { "stores" };
+    let listed = |what: &str, names: &[String]| {
+        let plural = if names.len() == 1 { "" } else { "s" };
         let listed = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
-        format!("{} {word}{listed}", names.len())
+        format!("{} {what}{plural}{listed}", names.len())
     };
-    let mut lines = format!("\n  seeded from {}  {}\n", folder.display(), stores(created));
-    if !present.is_empty() {
-        lines += &format!("  left as they are, because they exist  {}\n", stores(present));
+    let mut lines = format!("\n  seeded from {}  {}\n", folder.display(), listed("store", &created.stores));
+    if !created.resources.is_empty() {
+        lines += &format!("  and {}\n", listed("resource", &created.resources));
+    }
+    for (what, names) in [("store", &present.stores), ("resource", &present.resources)] {
+        if !names.is_empty() {
+            lines += &format!("  left as they are, because they exist  {}\n", listed(what, names));
+        }
     }
     lines
 }

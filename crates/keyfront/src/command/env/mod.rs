@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use clap::Args;
+use serde_json::json;
 
 use crate::endpoint::{ServerArguments, own_variable};
 use crate::failure::Failure;
-use crate::terminal::print;
+use crate::terminal::{Output, content};
 use format::Format;
 
 /// Print the environment that points AWS clients at Keyfront, for a shell or a file
@@ -32,14 +33,13 @@ impl Env {
         let changes = self.server.changes()?;
         if self.json {
             let changes: BTreeMap<&str, Option<String>> = changes.into_iter().collect();
-            let text = serde_json::to_string_pretty(&changes);
-            print(text.map_err(|error| Failure::because("the environment", &error))?);
+            Output::Json.print(String::new, || json!(changes));
             return Ok(ExitCode::SUCCESS);
         }
         for (name, value) in changes {
             let is_set = own_variable(name).is_some();
             if let Some(line) = self.format.line(name, value.as_deref(), is_set) {
-                print(line);
+                content(format!("{line}\n").as_bytes());
             }
         }
         Ok(ExitCode::SUCCESS)

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::atomic_file;
 use crate::failure::Failure;
-use crate::terminal::Output;
+use crate::terminal::{Output, content as print_content};
 
 /// The most that is read at once, in bytes. A field has at most 16 KB.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -59,9 +59,7 @@ impl Files {
                     output.print(String::new, || json!({ "File": path.to_string_lossy(), "Bytes": bytes }));
                 }
             }
-            (None, Output::Text) => {
-                io::stdout().write_all(content).and_then(|()| io::stdout().flush()).map_err(failed)?;
-            }
+            (None, Output::Text) => print_content(content),
             (None, Output::Json) => {
                 let text = std::str::from_utf8(content).ok();
                 let base64 = STANDARD.encode(content);

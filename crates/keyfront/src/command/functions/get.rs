@@ -1,6 +1,5 @@
 //! `keyfront fn get`.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -8,7 +7,7 @@ use keyfront_client::Client;
 
 use super::stage::StageChoice;
 use crate::failure::Failure;
-use crate::terminal::remember_failure;
+use crate::terminal::content;
 
 /// Print the code of a function, to the byte
 #[derive(Args)]
@@ -23,7 +22,7 @@ pub(super) struct Get {
 impl Get {
     pub(super) async fn run(self, client: &Client) -> Result<ExitCode, Failure> {
         let code = client.function_code(&self.name, self.stage.get()).await?;
-        remember_failure(std::io::stdout().lock().write_all(&code));
+        content(&code);
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -10,7 +10,7 @@ use keyfront_client::{Client, Pairs};
 
 use crate::atomic_file;
 use crate::failure::Failure;
-use crate::terminal::{Progress, count, remember_failure, tell};
+use crate::terminal::{Progress, content, count, tell};
 
 /// The path that stands for standard output.
 const STANDARD_OUTPUT: &str = "-";
@@ -48,7 +48,12 @@ impl Export {
                 let pairs = count(u64::try_from(pairs.len()).unwrap_or(u64::MAX), "pair");
                 tell(format!("wrote {pairs} to {}", file.display()));
             }
-            None => remember_failure(document::write(format, &pairs, std::io::stdout().lock())),
+            None => {
+                let mut document = Vec::new();
+                document::write(format, &pairs, &mut document)
+                    .map_err(|error| Failure::because("the pairs cannot be written", &error))?;
+                content(&document);
+            }
         }
         Ok(ExitCode::SUCCESS)
     }

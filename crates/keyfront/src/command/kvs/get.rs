@@ -24,7 +24,7 @@ impl Get {
     pub(super) async fn run(self, client: &Client, output: Output) -> Result<ExitCode, Failure> {
         let arn = client.arn(&self.name).await?;
         let value = client.get(&arn, &self.key).await?;
-        output.print(|| value.clone(), || json!({ "Key": self.key, "Value": value }));
+        output.print_content(&value, || json!({ "Key": self.key, "Value": value }));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -78,7 +78,7 @@ impl Sync {
             return Ok(ExitCode::SUCCESS);
         }
         if output == Output::Text || !self.yes {
-            tell_styled(plan::text(&difference, &compared.quotas, Some(LISTED)));
+            tell_styled(&plan::text(&difference, &compared.quotas, Some(LISTED)));
         }
         if !self.yes && !confirmed("Write this?", UNASKED)? {
             return Err(Failure::new("nothing was written"));

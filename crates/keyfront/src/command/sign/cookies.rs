@@ -11,7 +11,7 @@ use super::proof::{prove, unsigned};
 use super::signer::SignerArguments;
 use crate::failure::Failure;
 use crate::terminal::time::now;
-use crate::terminal::{Output, print};
+use crate::terminal::{Output, content, print};
 use crate::viewer_url::ViewerUrl;
 
 /// Sign cookies for a URL, or for all URLs that a pattern matches, and print them
@@ -62,7 +62,7 @@ impl SignCookies {
         }
         match self.format {
             Format::SetCookie => self.print_set_cookie(&cookies)?,
-            Format::Cookie => print(format!("Cookie: {header}")),
+            Format::Cookie => content(format!("Cookie: {header}\n").as_bytes()),
             Format::Curl => self.print_jar(&cookies)?,
         }
         Ok(ExitCode::SUCCESS)
@@ -79,7 +79,9 @@ impl SignCookies {
         let secure = if ViewerUrl::parse(&self.url)?.scheme == "https" { "; Secure" } else { "" };
         let domain = self.domain.as_ref().map(|domain| format!("; Domain={domain}")).unwrap_or_default();
         for (name, value) in cookies {
-            print(format!("Set-Cookie: {name}={value}{domain}; Path={}{secure}; HttpOnly", self.path));
+            let path = &self.path;
+            let line = format!("Set-Cookie: {name}={value}{domain}; Path={path}{secure}; HttpOnly\n");
+            content(line.as_bytes());
         }
         Ok(())
     }
@@ -95,7 +97,9 @@ impl SignCookies {
         print("# Netscape HTTP Cookie File");
         for (name, value) in cookies {
             let path = &self.path;
-            print(format!("#HttpOnly_{dot}{domain}\t{subdomains}\t{path}\t{secure}\t0\t{name}\t{value}"));
+            let line =
+                format!("#HttpOnly_{dot}{domain}\t{subdomains}\t{path}\t{secure}\t0\t{name}\t{value}\n");
+            content(line.as_bytes());
         }
         Ok(())
     }

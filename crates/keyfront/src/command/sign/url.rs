@@ -36,7 +36,7 @@ impl SignUrl {
         let signer = Signer { key: &key, key_pair_id, hash: (*hash).into() };
         let url = signer.sign_url(&self.url, &terms).map_err(|error| unsigned(&error))?;
         prove(&url, None, &signer, now)?;
-        output.print(|| url.clone(), || json!({ "Url": url }));
+        output.print_content(&url, || json!({ "Url": url }));
         Ok(ExitCode::SUCCESS)
     }
 }

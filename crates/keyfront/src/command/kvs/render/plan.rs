@@ -5,26 +5,27 @@ use keyfront_client::plan::{Change, Counts, Plan, PlannedChange};
 use keyfront_domain::Quotas;
 use serde_json::{Value, json};
 
-use crate::terminal::{count, number, one_line};
+use crate::terminal::{Styled, count, number, one_line};
 
 /// A plan as Terraform would show it. `most` changes are listed with long values cut, or all of them whole.
-pub(crate) fn text(plan: &Plan<'_>, quotas: &Quotas, most: Option<usize>) -> String {
+pub(crate) fn text(plan: &Plan<'_>, quotas: &Quotas, most: Option<usize>) -> Styled {
     if plan.is_empty() {
         let size = size(plan.after().total_size_in_bytes, quotas);
-        return format!("Nothing to do: {}, {size}.", count(plan.after().item_count, "pair"));
+        return Styled::from(format!("Nothing to do: {}, {size}.", count(plan.after().item_count, "pair")));
     }
     let changes = plan.changes();
     let listed = most.unwrap_or(changes.len());
     let widths = changes.iter().take(listed).map(|planned| quoted(planned.key).chars().count());
     let width = widths.filter(|width| *width <= WIDEST).max().unwrap_or_default();
     let long = if most.is_some() { LONGEST } else { usize::MAX };
-    let mut text: String = changes.iter().take(listed).map(|planned| line(planned, width, long)).collect();
+    let mut text = Styled::default();
+    changes.iter().take(listed).for_each(|planned| line(&mut text, planned, width, long));
     let more = changes.len().saturating_sub(listed);
     if more > 0 {
-        text.push_str(&format!("    … and {} more; --dry-run shows all\n", number(wide(more))));
+        text.push(format!("    … and {} more; --dry-run shows all\n", number(wide(more))));
     }
     let (counts, before, after) = (plan.counts(), plan.before(), plan.after());
-    text.push_str(&format!(
+    text.push(format!(
         "\nPlan: {} to add, {} to change, {} to remove; {} unchanged, {} left alone.\n",
         number(wide(counts.added)),
         number(wide(counts.changed)),
@@ -32,29 +33,32 @@ pub(crate) fn text(plan: &Plan<'_>, quotas: &Quotas, most: Option<usize>) -> Str
         number(wide(counts.unchanged)),
         number(wide(counts.kept)),
     ));
-    text.push_str(&format!(
+    text.push(format!(
         "Then: {}, {} (now {}, {} bytes).",
         count(after.item_count, "pair"),
         size(after.total_size_in_bytes, quotas),
         count(before.item_count, "pair"),
         number(before.total_size_in_bytes),
     ));
-    text.push_str(&warning(plan));
+    if let Some(warning) = warning(plan) {
+        text.push("\n");
+        text.push_styled(REMOVED, warning);
+    }
     text
 }
 
 /// What a person should not overlook: a file that was meant to have pairs and has none.
-fn warning(plan: &Plan<'_>) -> String {
+fn warning(plan: &Plan<'_>) -> Option<String> {
     let Counts { added, changed, removed, unchanged, kept } = plan.counts();
     if removed == 0 || added + changed + unchanged > 0 {
-        return String::new();
+        return None;
     }
     let of = if kept == 0 { "of the store" } else { "under the prefix" };
     let removed = match removed {
         1 => "the only pair".to_owned(),
         more => format!("all {}", count(wide(more), "pair")),
     };
-    format!("\n{REMOVED}The file has no pairs: this removes {removed} {of}.{REMOVED:#}")
+    Some(format!("The file has no pairs: this removes {removed} {of}."))
 }
 
 fn size(bytes: u64, quotas: &Quotas) -> String {
@@ -71,18 +75,20 @@ const ADDED: Style = AnsiColor::Green.on_default();
 const CHANGED: Style = AnsiColor::Yellow.on_default();
 const REMOVED: Style = AnsiColor::Red.on_default();
 
-fn line(planned: &PlannedChange<'_>, width: usize, long: usize) -> String {
+fn line(text: &mut Styled, planned: &PlannedChange<'_>, width: usize, long: usize) {
     let key = quoted(planned.key);
     let shown = |value: &str| match value.char_indices().nth(long) {
         None => quoted(value),
         Some((end, _)) => format!("{}…", quoted(value.get(..end).unwrap_or_default())),
     };
     let (style, sign, values) = match planned.change {
-        Change::Added { value } => (ADDED, '+', shown(value)),
-        Change::Changed { old, new } => (CHANGED, '~', format!("{} -> {}", shown(old), shown(new))),
-        Change::Removed { old } => (REMOVED, '-', shown(old)),
+        Change::Added { value } => (ADDED, "+", shown(value)),
+        Change::Changed { old, new } => (CHANGED, "~", format!("{} -> {}", shown(old), shown(new))),
+        Change::Removed { old } => (REMOVED, "-", shown(old)),
     };
-    format!("  {style}{sign}{style:#} {key:width$} = {values}\n")
+    text.push("  ");
+    text.push_styled(style, sign);
+    text.push(format!(" {key:width$} = {values}\n"));
 }
 
 fn quoted(text: &str) -> String {

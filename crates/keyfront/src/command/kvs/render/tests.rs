@@ -17,7 +17,7 @@ fn pairs(pairs: &[(&str, &str)]) -> Pairs {
 fn shown(current: &Pairs, wanted: &Pairs, exclusive: bool, prefix: &str, most: Option<usize>) -> String {
     let ownership = Ownership { exclusive, prefix: prefix.to_owned() };
     let text = plan::text(&Plan::new(current, wanted, &ownership).unwrap(), &Quotas::default(), most);
-    anstream::adapter::strip_str(&text).to_string()
+    anstream::adapter::strip_str(&text.to_string()).to_string()
 }
 
 type Held<'a> = &'a [(&'a str, &'a str)];
