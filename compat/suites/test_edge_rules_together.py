@@ -186,7 +186,8 @@ def test_logs_tell_that_an_origin_broke_off(edge):
     """Standard logging reference (AWS), fields 14, 23 and 29."""
     live = Live(edge)
     path = edge.origin.serve(lambda asked: (200, {"Content-Length": "9", "Connection": "close"}, b"half"))
-    with pytest.raises(http.client.IncompleteRead):
+    # The head may have left before the edge learns of the break, or not.
+    with pytest.raises(http.client.HTTPException):
         live.site.get(path)
     (record,) = live.records(path, 1)
     names = ["x-edge-response-result-type", "x-edge-result-type", "x-edge-detailed-result-type"]
