@@ -67,7 +67,7 @@ impl LastByte {
     /// The last byte has come.
     pub fn came(&self, after: Duration) {
         // Only the first end of a body counts.
-        let _ = self.0.set(after);
+        self.0.get_or_init(|| after);
     }
 
     /// How long it took, if it has come.

@@ -97,8 +97,8 @@ async fn call_by(
     let head =
         ResponseHead { status: parts.status, reason: None, headers: hop_by_hop::without(parts.headers) };
     let ends = Ends { deadline, asked, last_byte: times.last_byte.clone() };
-    let held = Held::Stream { _room: room };
-    let body = OriginBody::new(body, held, host, origin.times.read, ends).boxed_unsync();
+    let body =
+        OriginBody::new(body, Held::Stream { _room: room }, host, origin.times.read, ends).boxed_unsync();
     Ok(OriginAnswer { head, body, body_end: BodyEnd::Marked, origin_id: origin.id.clone(), times })
 }
 

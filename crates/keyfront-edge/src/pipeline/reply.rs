@@ -148,7 +148,9 @@ impl Reply {
             if let Some(place) = &place {
                 self.apply_headers_policy(edge, &exchange, place);
             }
-            if self.head.status.as_u16() >= 400 && matches!(self.result, ResultType::Miss | ResultType::Hit) {
+            let is_object =
+                matches!(self.result, ResultType::Miss | ResultType::Hit | ResultType::RefreshHit);
+            if self.head.status.as_u16() >= 400 && is_object {
                 self.result = ResultType::Error;
             }
             if let Some(session) = exchange.session_cookie.take() {

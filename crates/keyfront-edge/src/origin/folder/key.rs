@@ -6,12 +6,14 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str};
 
 /// What cannot stand in a `Location` as it is.
 pub(super) const NOT_IN_LOCATIONS: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`');
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`').add(b'+');
 
-/// The key that the path of a request names: decoded, without the first slash. `None` if it is not text.
+/// The key that the path of a request names: decoded, without the first slash. `None` if it is not text. S3 takes a plus
+/// sign for a space in paths as well; that of a key is `%2B` (seen by many of its clients).
 pub(super) fn of_path(path: &str) -> Option<String> {
     let path = path.strip_prefix('/').unwrap_or(path);
-    percent_decode_str(path).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+    let path = path.replace('+', " ");
+    percent_decode_str(&path).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }
 
 /// The file of a key below a folder, if a file may have this key. S3 has keys such as `a/../b` and `a//b` as objects of
@@ -36,7 +38,8 @@ mod tests {
         for (path, key, named) in [
             ("/index.html", Some("index.html"), true),
             ("/a/b%20c.txt", Some("a/b c.txt"), true),
-            ("/a+b", Some("a+b"), true),
+            ("/a+b", Some("a b"), true),
+            ("/a%2Bb", Some("a+b"), true),
             ("/%C3%BC", Some("ü"), true),
             ("/...", Some("..."), true),
             ("/.hidden", Some(".hidden"), true),
