@@ -1,6 +1,7 @@
 """Certificates that the edge gets itself: an authority that looks (Pebble, Let's Encrypt's own for tests), and no other names."""
 
 import contextlib
+import datetime
 import json
 import os
 import shutil
@@ -11,6 +12,8 @@ import urllib.request
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 import server as keyfront
 from clients import wait_for
@@ -155,6 +158,41 @@ def metrics(world):
     address = (world.folder / "data/control").read_text().split()[0]
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     return opener.open(f"http://{address}/metrics", timeout=10).read().decode()
+
+
+def write_certificate(folder, left):
+    """A certificate of 90 days for the name, with its key in the same file, of which so many days are left."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "before")])
+    end = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=left)
+    signed = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(end - datetime.timedelta(days=90)).not_valid_after(end)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False).sign(key, hashes.SHA256())
+    )
+    folder.mkdir(parents=True)
+    file = folder / f"{NAME}.pem"
+    file.touch(mode=0o600)
+    file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ) + signed.public_bytes(serialization.Encoding.PEM)
+    )
+
+
+@pytest.mark.parametrize("left, renewed", [(31, False), (29, True), (-1, True)])
+def test_a_certificate_is_renewed_a_third_of_its_time_before_its_end(tmp_path, left, renewed):
+    world = World(tmp_path)
+    write_certificate(tmp_path / f"data/acme/127_0_0_1_{world.directory}_dir", left)
+    with world.authority(), world.server():
+        # The old one serves until then.
+        assert world.certificate(NAME) is not None
+        if renewed:
+            wait_for(lambda: "Pebble" in world.certificate(NAME).issuer.rfc4514_string(), "a new certificate")
+        else:
+            # The account is made when it is first needed.
+            assert not any(name.endswith("account.json") for name in world.files())
+        assert (world.certificate(NAME).serial_number == 1) != renewed
 
 
 def test_a_name_that_leads_elsewhere_gets_none_and_the_log_says_what_to_do(tmp_path):

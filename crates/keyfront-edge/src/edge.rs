@@ -36,7 +36,7 @@ pub struct EdgeParts {
     pub origins: Origins,
     /// How much is kept.
     pub cache: CacheSettings,
-    /// Where objects are kept that are too large for memory.
+    /// Where objects are kept that memory has no room for.
     pub disk: Option<CacheDisk>,
     /// Where viewers are.
     pub viewers: ViewerSettings,
@@ -104,6 +104,7 @@ impl Edge {
         let catalog = Arc::new(ArcSwap::from_pointee(Catalog::default()));
         let cache = Cache::new(&cache, disk, Arc::clone(&clock));
         tokio::spawn(cache.clone().keep_swept());
+        tokio::spawn(cache.clone().keep_demoted());
         let (shown, catalog_version) = watch::channel(Version::NEVER);
         tokio::spawn(catalog::follow(view.documents.clone(), Arc::clone(&catalog), shown));
         let (applied, invalidations_version) = watch::channel(Version::NEVER);

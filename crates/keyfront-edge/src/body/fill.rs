@@ -114,6 +114,12 @@ impl FillReader {
         self.fill.length
     }
 
+    /// How much of the body has come; `None` once it has ended.
+    pub(crate) fn there(&self) -> Option<u64> {
+        let state = self.fill.state();
+        state.end.is_none().then(|| state.segments.end())
+    }
+
     /// A second reader.
     pub(crate) fn again(&self, offset: u64) -> Option<FillReader> {
         self.fill.reader(offset)

@@ -109,6 +109,17 @@ impl ObjectBody {
         Some(self.until?.saturating_sub(self.offset))
     }
 
+    /// How many bytes have still to come before the one at an offset is there; `None` where all are there, or nothing is
+    /// known of them.
+    pub(crate) fn missing(&self, offset: u64) -> Option<u64> {
+        let there = match &self.source {
+            Source::Filling(reader) => reader.there()?,
+            Source::Disk(reader) => reader.there()?,
+            Source::Nothing | Source::Whole(_) | Source::Passing { .. } => return None,
+        };
+        Some(offset.saturating_sub(there))
+    }
+
     /// A range of it, in bytes from its beginning; what lies after its end is left out. On an object that is still being
     /// filled, the range begins as soon as its first byte is there.
     #[must_use]

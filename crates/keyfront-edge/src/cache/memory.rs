@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use quick_cache::{Lifecycle, OptionsBuilder, Weighter};
+use tokio::sync::mpsc;
 
 use super::object::{Content, Object, Phase};
 use crate::key::CacheKey;
@@ -16,14 +17,16 @@ const SMALLEST_SHARD: u64 = 48 * 1024 * 1024;
 /// Bytes of an object for the size of tables.
 const USUAL_OBJECT: u64 = 16 * 1024;
 
-/// Large objects for the size of tables, which grow.
-const LARGE_OBJECTS: usize = 1024;
+/// Objects of a folder for the size of tables, which grow.
+const OBJECTS_OF_A_FOLDER: usize = 1024;
 
 /// The objects.
 pub(super) struct Memory {
     objects: quick_cache::sync::Cache<u128, Entry, ByWeight, RandomState, Evicted>,
     /// Most bytes of one object.
     object_limit: u64,
+    /// What an object counts for at least.
+    least_weight: u64,
     evictions: Arc<AtomicU64>,
 }
 
@@ -35,26 +38,32 @@ struct Entry {
 }
 
 impl Memory {
-    /// A cache of so many bytes.
-    pub(super) fn new(bytes: u64) -> Memory {
+    /// A cache of so many bytes. What has to go and was used goes to `demoted`, as long as that has room.
+    pub(super) fn new(bytes: u64, demoted: Option<mpsc::Sender<Arc<Object>>>) -> Memory {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let shards = usize::try_from(bytes / SMALLEST_SHARD).unwrap_or(usize::MAX).clamp(1, threads * 4);
         // Rounded down: the cache rounds up.
         let shards = 1 << shards.ilog2();
         let objects = usize::try_from(bytes / USUAL_OBJECT).unwrap_or(usize::MAX).max(32 * shards);
-        Memory::sharded(bytes, shards, objects)
+        Memory::sharded(bytes, (shards, objects), 0, demoted)
     }
 
-    /// A cache of so many bytes for few objects, each of which may take a quarter of them.
-    pub(super) fn of_large(bytes: u64) -> Memory {
-        Memory::sharded(bytes, 1, LARGE_OBJECTS)
+    /// A cache of so many bytes in files, and of so many objects: their heads are in memory. One may take a quarter of the
+    /// bytes.
+    pub(super) fn of_files(bytes: u64, most_objects: u64) -> Memory {
+        Memory::sharded(bytes, (1, OBJECTS_OF_A_FOLDER), bytes / most_objects.max(1), None)
     }
 
-    fn sharded(bytes: u64, shards: usize, objects: usize) -> Memory {
+    fn sharded(
+        bytes: u64,
+        (shards, objects): (usize, usize),
+        least_weight: u64,
+        demoted: Option<mpsc::Sender<Arc<Object>>>,
+    ) -> Memory {
         let evictions = Arc::new(AtomicU64::new(0));
         let mut options = OptionsBuilder::new();
         options.shards(shards).estimated_items_capacity(objects).weight_capacity(bytes);
-        let evicted = Evicted { count: Arc::clone(&evictions) };
+        let evicted = Evicted { count: Arc::clone(&evictions), demoted };
         let objects = match options.build() {
             Ok(options) => {
                 quick_cache::sync::Cache::with_options(options, ByWeight, RandomState::new(), evicted)
@@ -62,7 +71,7 @@ impl Memory {
             // Only options that are left out are an error.
             Err(_) => quick_cache::sync::Cache::with(objects, bytes, ByWeight, RandomState::new(), evicted),
         };
-        Memory { object_limit: objects.shard_capacity() / 4, objects, evictions }
+        Memory { object_limit: objects.shard_capacity() / 4, objects, least_weight, evictions }
     }
 
     /// Most bytes of one object.
@@ -92,7 +101,7 @@ impl Memory {
         if self.objects.peek(&digest).is_some_and(|known| has_more(&known.object)) {
             return;
         }
-        self.objects.insert(digest, Entry { object, weight });
+        self.objects.insert(digest, Entry { object, weight: weight.max(self.least_weight) });
     }
 
     /// Gives up an object, unless another has taken its place.
@@ -136,10 +145,11 @@ impl Weighter<u128, Entry> for ByWeight {
     }
 }
 
-/// Counts evictions, and drops what was evicted after the lock of the shard is free.
+/// Counts evictions, hands on what may go to the folder, and drops what was evicted after the lock of the shard is free.
 #[derive(Clone)]
 struct Evicted {
     count: Arc<AtomicU64>,
+    demoted: Option<mpsc::Sender<Arc<Object>>>,
 }
 
 impl Lifecycle<u128, Entry> for Evicted {
@@ -147,6 +157,12 @@ impl Lifecycle<u128, Entry> for Evicted {
 
     fn on_evict(&self, dropped: &mut Vec<Entry>, _digest: u128, entry: Entry) {
         self.count.fetch_add(1, Ordering::Relaxed);
+        if let Some(demoted) = &self.demoted
+            && entry.object.is_worth_a_file()
+        {
+            // A full queue means that the disk is slower than what comes: the object is dropped.
+            drop(demoted.try_send(Arc::clone(&entry.object)));
+        }
         dropped.push(entry);
     }
 }

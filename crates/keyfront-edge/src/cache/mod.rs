@@ -7,7 +7,7 @@
 //! | `memory`, `budget` | objects that are complete, and memory for those that are coming |
 //! | `collapse` | requests that wait for the fetch of another |
 //! | `settle`, `revalidate` | what an origin's answer means |
-//! | `disk` | objects that are too large for memory |
+//! | `disk` | objects that memory has no room for |
 //! | `fill` | a body on its way into the cache |
 //! | `invalidations`, `sweep` | objects that may no longer be used |
 //!
@@ -118,9 +118,10 @@ impl Cache {
     /// An empty cache.
     pub fn new(settings: &CacheSettings, disk: Option<CacheDisk>, clock: Arc<dyn Clock>) -> Cache {
         let filling_bytes = settings.memory_bytes / 4;
+        let (disk, demoted) = disk.map(|disk| Disk::new(disk, settings.memory_bytes)).unzip();
         let inner = Inner {
-            memory: Memory::new(settings.memory_bytes - filling_bytes),
-            disk: disk.map(Disk::new),
+            memory: Memory::new(settings.memory_bytes - filling_bytes, demoted),
+            disk,
             budget: Budget::new(filling_bytes),
             flights: Flights::new(),
             invalidations: Invalidations::default(),
@@ -348,12 +349,12 @@ impl Inner {
     fn keep(&self, object: &Arc<Object>, now_ms: u64) {
         match (&self.disk, object.is_on_disk()) {
             (Some(disk), true) => {
-                self.memory.remove_key(&object.key);
                 disk.objects.put(Arc::clone(object), now_ms);
+                self.memory.remove_key(&object.key);
             }
             (Some(disk), false) => {
-                disk.objects.remove_key(&object.key);
                 self.memory.put(Arc::clone(object), now_ms);
+                disk.objects.remove_key(&object.key);
             }
             (None, _) => self.memory.put(Arc::clone(object), now_ms),
         }
@@ -396,6 +397,9 @@ impl Inner {
         wanted: &Wanted,
         verdict: Verdict,
     ) -> Result<Served, OriginFailure> {
+        if verdict != Verdict::Miss {
+            object.note_use();
+        }
         let answer = object.serve(wanted, verdict, self.clock.now_ms());
         let answer = answer.unwrap_or_else(|| {
             Err(OriginFailure::Broken(object.origin_id.to_string(), "the transfer has ended".to_owned()))

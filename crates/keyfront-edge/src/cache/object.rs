@@ -1,7 +1,7 @@
 //! One object: what it is, how long it may be used, and which invalidations it has seen.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use keyfront_domain::caching::freshness::Freshness;
 
@@ -14,6 +14,9 @@ use crate::origin::OriginFailure;
 
 /// Bytes that an object takes beside what is counted: its place in maps, allocations.
 const OVERHEAD: u64 = 512;
+
+/// Fewest bytes of a body that goes to the folder when memory has no room for it.
+const LEAST_FILE: u64 = 16 * 1024;
 
 /// Bytes of a header beside its text.
 const HEADER_OVERHEAD: usize = 64;
@@ -29,6 +32,8 @@ pub(super) struct Object {
     pub(super) freshness: Freshness,
     /// The origin failed: until then it is not asked again, and a stale object is served.
     retry_at_ms: AtomicU64,
+    /// It was served from the cache.
+    used: AtomicBool,
     pub(super) marks: Marks,
 }
 
@@ -76,6 +81,7 @@ impl Object {
             received_ms,
             freshness,
             retry_at_ms: AtomicU64::new(0),
+            used: AtomicBool::new(false),
             marks,
         }
     }
@@ -90,6 +96,7 @@ impl Object {
             received_ms: self.received_ms,
             freshness: self.freshness,
             retry_at_ms: AtomicU64::new(0),
+            used: AtomicBool::new(false),
             marks: self.marks.clone(),
         }
     }
@@ -151,6 +158,21 @@ impl Object {
             is_stale: verdict == Verdict::Hit && self.phase(now_ms) != Phase::Fresh,
             times: None,
         }))
+    }
+
+    /// Notes that it was served from the cache.
+    pub(super) fn note_use(&self) {
+        // Most hits find it noted, and leave the memory as it is for other processors.
+        if !self.used.load(Ordering::Relaxed) {
+            self.used.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether it should go to the folder when memory has no room for it: it was used, and is not so small that its head
+    /// is most of it.
+    pub(super) fn is_worth_a_file(&self) -> bool {
+        let is_large = matches!(&self.content, Content::Whole(segments, _) if segments.end() >= LEAST_FILE);
+        is_large && self.used.load(Ordering::Relaxed) && !self.marks.are_invalid()
     }
 
     /// Its body is in a file.

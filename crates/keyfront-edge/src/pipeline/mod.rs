@@ -9,6 +9,7 @@
 //! | `admission` | viewer protocol, methods, geography, signatures |
 //! | `functions` | the function before the cache, and the one before the viewer |
 //! | `object` | key, cache, origin, compression |
+//! | `far_range` | parts that are far ahead of what has come of an object |
 //! | `form` | field-level encryption of forms |
 //! | `errors` | custom error pages |
 //! | `selection` | conditions and ranges of the viewer |
@@ -21,6 +22,7 @@ mod admission;
 mod arrival;
 mod errors;
 mod exchange;
+mod far_range;
 mod form;
 mod functions;
 mod grpc;

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
 use keyfront_domain::forwarding::is_cloudfront_header;
 use keyfront_functions::Failure;
 
+use super::far_range::FarRange;
 use super::reply::Kind;
 use super::viewer_body::ViewerBody;
 use super::{Exchange, Place, Reply};
@@ -16,6 +17,7 @@ use crate::body::ObjectBody;
 use crate::cache::{BoxFuture, Fetch, Served, Validators, Verdict, Wanted};
 use crate::catalog::Behavior;
 use crate::forward::{Audience, Marks};
+use crate::message::ResponseHead;
 use crate::origin::{OriginAnswer, OriginFailure, OriginRequest, Origins, Plan, PlanError, RequestBody};
 
 /// Answers with the object, or with the error of its origin.
@@ -57,7 +59,13 @@ pub(super) async fn answer(
         return Ok(reply);
     }
     let source = source(edge, exchange, place, behavior, Audience::Everyone)?;
-    let served = edge.cache().get(wanted, Arc::new(source)).await;
+    let served = edge.cache().get(wanted, Arc::new(source.clone())).await;
+    if let Ok(coming) = &served
+        && let Some(part) = FarRange::of(&exchange.sent, coming)
+        && let Some(answer) = source.part(&part, &coming.head).await
+    {
+        return reply(exchange, Ok(answer));
+    }
     reply(exchange, served)
 }
 
@@ -218,14 +226,23 @@ impl Source {
 
     /// Asks the origins for one viewer alone.
     async fn pass(&self, body: Option<RequestBody>) -> Result<Served, OriginFailure> {
-        let answer = self.ask(body, None).await?;
+        Ok(self.passed(self.ask(body, None).await?))
+    }
+
+    /// Asks the origins for a part of an object, for one viewer alone. `None` where they do not answer with it.
+    async fn part(&self, part: &FarRange, object: &ResponseHead) -> Option<Served> {
+        let answer = self.ask(None, Some(part.headers(object)?)).await.ok()?;
+        part.is_answered_by(&answer.head).then(|| self.passed(answer))
+    }
+
+    fn passed(&self, answer: OriginAnswer) -> Served {
         let length = answer.head.text(CONTENT_LENGTH).and_then(|length| length.parse().ok());
         let body = if self.0.method == Method::HEAD {
             ObjectBody::silent(length)
         } else {
             ObjectBody::passing(answer.body, length)
         };
-        Ok(Served {
+        Served {
             head: Arc::new(answer.head),
             body,
             verdict: Verdict::Miss,
@@ -233,7 +250,7 @@ impl Source {
             origin_id: answer.origin_id.into(),
             is_stale: false,
             times: Some(answer.times),
-        })
+        }
     }
 }
 

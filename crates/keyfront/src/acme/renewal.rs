@@ -79,7 +79,16 @@ impl Renewal {
             if !self.is_due(&name) {
                 continue;
             }
-            match self.renew(&name, &mut account).await {
+            let account = match &account {
+                Some(account) => account,
+                None => match order::account(&self.settings, &self.folder, Http(Arc::clone(&self.tls))).await
+                {
+                    Ok(made) => account.insert(made),
+                    // The other names would wait for the same.
+                    Err(error) => return self.note_failure(name, &error),
+                },
+            };
+            match self.renew(&name, account).await {
                 Ok(()) => {
                     tracing::info!(name, authority = self.settings.directory, "got a certificate");
                     self.failed.remove(&name);
@@ -90,12 +99,7 @@ impl Renewal {
         }
     }
 
-    async fn renew(&self, name: &str, account: &mut Option<Account>) -> Result<(), Failure> {
-        let account = match account {
-            Some(account) => account,
-            None => account
-                .insert(order::account(&self.settings, &self.folder, Http(Arc::clone(&self.tls))).await?),
-        };
+    async fn renew(&self, name: &str, account: &Account) -> Result<(), Failure> {
         let pem = order::certificate(account, name, &self.challenges).await;
         let pem = pem.map_err(|error| Failure::because(self.settings.directory.clone(), &error))?;
         if validity::of(pem.as_bytes()).is_none() {

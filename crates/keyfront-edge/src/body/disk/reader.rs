@@ -36,6 +36,12 @@ impl DiskReader {
         self.body.reader()
     }
 
+    /// How much of the body has come; `None` once it has ended.
+    pub(crate) fn there(&self) -> Option<u64> {
+        let progress = self.progress.borrow();
+        progress.end.is_none().then_some(progress.written)
+    }
+
     /// The length of the whole body.
     pub(crate) fn length(&self) -> u64 {
         self.body.length()

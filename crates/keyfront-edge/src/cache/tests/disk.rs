@@ -1,4 +1,4 @@
-//! Objects that are too large for memory, in a folder.
+//! Objects in a folder: too large for memory, or of which memory had no room for all.
 
 use std::time::Duration;
 
@@ -221,4 +221,77 @@ fn damage(path: &std::path::Path) {
             std::fs::write(&path, bytes).unwrap();
         }
     }
+}
+
+#[tokio::test]
+async fn what_was_used_goes_to_the_folder_when_memory_is_full() {
+    const PAGES: usize = 40;
+    let folder = tempfile::tempdir().unwrap();
+    let disk = CacheDisk { folder: DiskFolder::open(&folder.path().join("cache")).unwrap(), bytes: DISK };
+    // Memory for about ten objects of 20 KiB.
+    let bench = Bench::on_disk(320 * 1024, Some(disk), Origin::of("/a"), rules(USUAL));
+    let task = tokio::spawn(bench.cache.clone().keep_demoted());
+    let page = |number: usize| format!("{number}{}", text(20 * KIB));
+    for number in 0..PAGES {
+        let wanted = || bench.wanted(&format!("/{number}"));
+        bench.origin.says(answer(&[("cache-control", "max-age=60")], &page(number)));
+        assert_eq!(bench.get_with(wanted()).await, miss(&page(number)));
+        // Each second one is used.
+        if number % 2 == 0 {
+            assert_eq!(bench.get_with(wanted()).await, hit(&page(number), 0));
+        }
+        bench.settled().await;
+    }
+    let statistics = || bench.cache.statistics();
+    until("nothing goes to the folder", || statistics().disk_objects >= 5).await;
+    bench.settled().await;
+    let asked = bench.origin.count();
+    for number in 0..PAGES {
+        let wanted = bench.wanted(&format!("/{number}"));
+        if let Some(Ok(served)) = bench.cache.find(&wanted) {
+            assert_eq!(read(served.body).await.as_deref(), Ok(&*page(number)), "{number}");
+        }
+    }
+    assert_eq!(bench.origin.count(), asked);
+    // What the folder has is what was used.
+    let of_folder = bench.cache.inner.disk.as_ref().unwrap().objects.iter();
+    let keys: Vec<CacheKey> = of_folder.map(|object| object.key.clone()).collect();
+    for number in (1..PAGES).step_by(2) {
+        assert!(!keys.contains(&bench.wanted(&format!("/{number}")).key), "{number} was not used");
+    }
+    // A newer version in memory takes the place of the one in the folder.
+    let number = (0..PAGES).find(|number| keys.contains(&bench.wanted(&format!("/{number}")).key)).unwrap();
+    bench.pass_s(61);
+    bench.origin.says(answer(&[], "new"));
+    let wanted = || bench.wanted(&format!("/{number}"));
+    assert_eq!(bench.get_with(wanted()).await, miss("new"));
+    assert_eq!(bench.get_with(wanted()).await, hit("new", 0));
+    task.abort();
+}
+
+#[test]
+fn the_folder_has_as_many_objects_as_memory_has_room_for_their_heads() {
+    let objects = Memory::of_files(1024 * 1024, 8);
+    for number in 0..100 {
+        let key = format!("/{number}");
+        let object = Object::new(
+            CacheKey::with_digest(digest(&key), &key),
+            (Arc::new(ResponseHead::of(StatusCode::OK)), super::super::object::Content::HeadOnly),
+            Arc::from("o"),
+            (
+                0,
+                keyfront_domain::caching::freshness::Freshness {
+                    fresh_ms: 1_000,
+                    while_revalidating_ms: 0,
+                    on_error_ms: 0,
+                    age_s: 0,
+                    conditional: false,
+                    shared: true,
+                },
+            ),
+            Invalidations::default().begin(&[]).marks(&[]),
+        );
+        objects.put(Arc::new(object), 0);
+    }
+    assert!((1..=8).contains(&objects.len()), "{}", objects.len());
 }
