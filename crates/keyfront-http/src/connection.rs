@@ -123,6 +123,8 @@ impl Connection {
             write: limits.write_timeout,
         };
         tokio::select! {
+            // It is what nearly every wake-up is for, and to choose at random takes time too.
+            biased;
             result = connection.as_mut() => return ended(peer, result),
             () = self.stop.cancelled() => {}
             () = self.place.evicted() => return tracing::debug!(%peer, "an idle or slow connection made room for another"),

@@ -1,8 +1,12 @@
 //! The interface between a listener and what answers its requests.
 
-use std::future::Future;
+use std::any::Any;
+use std::future::{Future, poll_fn};
 use std::net::{IpAddr, SocketAddr};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -68,8 +72,11 @@ pub trait Service: Clone + Send + Sync + 'static {
     }
 }
 
-/// Runs each request of a service in a task of its own, to its end: a client that leaves must not stop an
-/// operation between a commit and what follows from it.
+/// Runs each request of a service that can change something in a task of its own, to its end: a client that leaves must
+/// not stop an operation between a commit and what follows from it.
+///
+/// A request whose method is safe (RFC 9110, section 9.2.1) changes nothing, so it is dropped when its client leaves, and
+/// saves the task.
 #[derive(Debug)]
 pub struct Detached<S, B> {
     service: S,
@@ -96,14 +103,20 @@ impl<S: Service> Service for Detached<S, S::Body> {
     type Body = S::Body;
 
     async fn call(self, request: Request<RequestBody>, peer: Peer) -> Result<Response<S::Body>, Abort> {
-        let (service, running) = (self.service, self.running.subscribe());
-        let task = tokio::spawn(async move {
-            let answer = service.call(request, peer).await;
-            drop(running);
-            answer
-        });
-        task.await.unwrap_or_else(|error| {
-            tracing::error!(%error, "a request ended unexpectedly");
+        let service = self.service;
+        let answered = if request.method().is_safe() {
+            caught(pin!(service.call(request, peer))).await
+        } else {
+            let running = self.running.subscribe();
+            let task = tokio::spawn(async move {
+                let answer = service.call(request, peer).await;
+                drop(running);
+                answer
+            });
+            task.await.map_err(|error| error.to_string())
+        };
+        answered.unwrap_or_else(|error| {
+            tracing::error!(error, "a request ended unexpectedly");
             Ok((self.panicked)())
         })
     }
@@ -112,4 +125,19 @@ impl<S: Service> Service for Detached<S, S::Body> {
         self.running.closed().await;
         self.service.finished().await;
     }
+}
+
+/// Runs a future to its end; with an error if it panics, after which it is not run again.
+async fn caught<F: Future>(mut future: Pin<&mut F>) -> Result<F::Output, String> {
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+        Ok(poll) => poll.map(Ok),
+        Err(panic) => Poll::Ready(Err(format!("the request panicked: {}", message(&*panic)))),
+    })
+    .await
+}
+
+/// What a panic says.
+fn message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it says nothing")
 }

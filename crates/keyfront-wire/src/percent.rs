@@ -26,12 +26,16 @@ pub(crate) fn decode(text: &str) -> Cow<'_, [u8]> {
 
 /// Appends bytes with all but the unreserved characters encoded.
 pub(crate) fn push_encoded(out: &mut Vec<u8>, bytes: &[u8]) {
-    out.extend(percent_encode(bytes, RESERVED).flat_map(str::as_bytes));
+    for piece in percent_encode(bytes, RESERVED) {
+        out.extend_from_slice(piece.as_bytes());
+    }
 }
 
 /// Appends a path with all but the unreserved characters and slashes encoded.
 pub(crate) fn push_encoded_path(out: &mut Vec<u8>, path: &str) {
-    out.extend(percent_encode(path.as_bytes(), RESERVED_IN_PATH).flat_map(str::as_bytes));
+    for piece in percent_encode(path.as_bytes(), RESERVED_IN_PATH) {
+        out.extend_from_slice(piece.as_bytes());
+    }
 }
 
 /// The parameters of a query string: names decoded as in the canonical request, so that a parameter has the meaning

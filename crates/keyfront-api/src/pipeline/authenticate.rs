@@ -30,14 +30,14 @@ impl Api {
         let claim = Claim::parse(parts).map_err(|error| refusals::signature(&error))?;
         trace.access_key_id = Some(claim.access_key_id().to_owned());
         let (now, expected) = (self.context.clock.now(), self.expectation(plane));
-        claim.check(now, &expected).map_err(|error| refusals::signature(&error))?;
+        let checked = claim.check(now, &expected).map_err(|error| refusals::signature(&error))?;
         regions::check(&claim, plane).map_err(|error| refusals::signature(&error))?;
         let credential = self.credentials.find(claim.access_key_id()).await?;
         let credential = credential.ok_or_else(refusals::unknown_key)?;
         let access_key_id = claim.access_key_id().to_owned();
         let sender = Sender { address: trace.peer.counted_as, access_key_id };
         let body = body::read(body, size, &self.settings, &self.body_budget, sender).await?;
-        let verified = self.verifier.verify(&claim, &body.bytes, &credential.secret, now, &expected);
+        let verified = self.verifier.prove(&checked, &body.bytes, &credential.secret);
         verified.map_err(|error| refusals::signature(&error))?;
         Ok((Caller { credential }, body))
     }

@@ -14,7 +14,8 @@ use super::refusals;
 /// A body in memory, and what it has reserved of the budget of all bodies.
 pub(super) struct Held {
     pub(super) bytes: Bytes,
-    _reservation: Reservation,
+    /// Nothing for an empty body.
+    _reservation: Option<Reservation>,
 }
 
 impl AsRef<[u8]> for Held {
@@ -36,6 +37,9 @@ where
     B: Body<Data = Bytes> + Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
+    if body.is_end_stream() {
+        return Ok(Held { bytes: Bytes::new(), _reservation: None });
+    }
     let limit = size.limit(settings);
     // A declared length over the limit is refused without reading a byte.
     if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
@@ -44,18 +48,20 @@ where
     let time = Duration::from_secs(settings.body_timeout_seconds);
     let reservation = budget.arriving(size, sender);
     let whole = tokio::select! {
+        // A body that is there already needs no timer.
+        biased;
         whole = collect(body, limit, &reservation) => whole?,
         () = reservation.evicted() => return Err(refusals::throttled()),
         () = tokio::time::sleep(time) => return Err(refusals::body_too_slow()),
     };
     reservation.arrived();
-    Ok(Held { bytes: whole, _reservation: reservation })
+    Ok(Held { bytes: whole, _reservation: Some(reservation) })
 }
 
 /// The body of an answer that is as large as a store: it keeps its reservation until it is sent.
 pub(super) fn held(bytes: Bytes, budget: &BodyBudget) -> Result<Bytes, ServiceError> {
     let reservation = budget.complete(Size::Store, bytes.len())?;
-    Ok(Bytes::from_owner(Held { bytes, _reservation: reservation }))
+    Ok(Bytes::from_owner(Held { bytes, _reservation: Some(reservation) }))
 }
 
 async fn collect<B>(body: B, limit: usize, reservation: &Reservation) -> Result<Bytes, ServiceError>

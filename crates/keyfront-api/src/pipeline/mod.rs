@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderValue, Request, Response, header};
+use http::{HeaderName, HeaderValue, Request, Response, header};
 use http_body::Body;
 use keyfront_error::{Code, ServiceError};
 use keyfront_store::StoreError;
@@ -47,6 +47,8 @@ use plane::Plane;
 
 pub use request_log::TARGET as REQUEST_LOG;
 pub use settings::Settings;
+
+const X_AMZN_REQUESTID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug, Default)]
@@ -163,7 +165,7 @@ impl Api {
         let operation = trace.operation.unwrap_or("none");
         self.metrics.served(self.signing_name(trace.plane), operation, outcome, took);
         if let Ok(id) = HeaderValue::from_str(&trace.request_id) {
-            response.headers_mut().insert("x-amzn-requestid", id);
+            response.headers_mut().insert(X_AMZN_REQUESTID, id);
         }
         if trace.unanswered {
             response.extensions_mut().insert(Unanswered);

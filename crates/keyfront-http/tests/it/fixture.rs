@@ -202,6 +202,10 @@ pub(crate) fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n")
 }
 
+pub(crate) fn post(path: &str) -> String {
+    format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
+}
+
 /// Reads the head of a response.
 pub(crate) async fn head(stream: &mut TcpStream) -> String {
     let mut head = String::new();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use keyfront_http::Detached;
 use tokio::io::AsyncWriteExt;
 
-use crate::fixture::{Paths, Server, closed, get, limits, panicked, response, settle, tls};
+use crate::fixture::{Paths, Server, closed, get, limits, panicked, post, response, settle, tls};
 
 /// More than a connection without a request is given.
 const SOON: Duration = Duration::from_secs(2);
@@ -59,7 +59,7 @@ async fn a_request_that_takes_too_long_ends_with_the_server() {
 async fn a_detached_request_is_finished_though_its_client_has_left() {
     let paths = Paths::default();
     let server = Server::start(Detached::new(paths.clone(), panicked), None, limits()).await;
-    drop(server.say(&get("/wait")).await);
+    drop(server.say(&post("/wait")).await);
     settle().await;
     server.stop.cancel();
     tokio::time::sleep(Duration::from_secs(20)).await;
@@ -73,6 +73,16 @@ async fn a_detached_request_is_finished_though_its_client_has_left() {
 async fn a_request_that_is_not_detached_ends_with_its_client() {
     let paths = Paths::default();
     let server = Server::start(paths.clone(), None, limits()).await;
+    drop(server.say(&post("/wait")).await);
+    settle().await;
+    assert!(server.stop().await < SOON);
+    assert_eq!(paths.finished.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_changes_nothing_ends_with_its_client() {
+    let paths = Paths::default();
+    let server = Server::start(Detached::new(paths.clone(), panicked), None, limits()).await;
     drop(server.say(&get("/wait")).await);
     settle().await;
     assert!(server.stop().await < SOON);
@@ -80,10 +90,12 @@ async fn a_request_that_is_not_detached_ends_with_its_client() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_detached_request_that_panics_is_answered() {
+async fn a_request_that_panics_is_answered() {
     let server = Server::start(Detached::new(Paths::default(), panicked), None, limits()).await;
-    let mut client = server.say(&get("/panic")).await;
-    assert_eq!(response(&mut client).await, (500, "it panicked".to_owned()));
-    client.write_all(get("/").as_bytes()).await.unwrap();
-    assert_eq!(response(&mut client).await.0, 200);
+    for request in [get("/panic"), post("/panic")] {
+        let mut client = server.say(&request).await;
+        assert_eq!(response(&mut client).await, (500, "it panicked".to_owned()), "{request}");
+        client.write_all(get("/").as_bytes()).await.unwrap();
+        assert_eq!(response(&mut client).await.0, 200, "{request}");
+    }
 }

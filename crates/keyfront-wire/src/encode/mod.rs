@@ -90,7 +90,9 @@ impl Service {
             }
             let body = match self.protocol {
                 Protocol::RestXml => xml.document(payload.wire_name, payload.shape, value)?,
-                Protocol::RestJson => json::document(&json::value(self, payload.shape, value)?)?,
+                Protocol::RestJson => {
+                    json::document(json::Shaped { service: self, shape: payload.shape, held: value })?
+                }
             };
             return Ok(response(operation.status, self.content_type(), body));
         }
@@ -99,7 +101,7 @@ impl Service {
         }
         let body = match self.protocol {
             Protocol::RestXml => xml.members_document(operation, structure, members)?,
-            Protocol::RestJson => json::document(&json::members(self, structure, members)?)?,
+            Protocol::RestJson => json::document(json::Members { service: self, structure, held: members })?,
         };
         Ok(response(operation.status, self.content_type(), body))
     }

@@ -65,9 +65,10 @@ impl Service {
                 Protocol::RestXml => {
                     ("application/xml", xml.document(payload.wire_name, payload.shape, value)?)
                 }
-                Protocol::RestJson => {
-                    ("application/json", json::document(&json::value(self, payload.shape, value)?)?)
-                }
+                Protocol::RestJson => (
+                    "application/json",
+                    json::document(json::Shaped { service: self, shape: payload.shape, held: value })?,
+                ),
             }));
         }
         if structure.body_members().next().is_none() {
@@ -76,7 +77,7 @@ impl Service {
         Ok(Some(match self.protocol {
             Protocol::RestXml => ("application/xml", xml.rooted(root.unwrap_or_default(), structure, input)?),
             Protocol::RestJson => {
-                ("application/json", json::document(&json::members(self, structure, input)?)?)
+                ("application/json", json::document(json::Members { service: self, structure, held: input })?)
             }
         }))
     }

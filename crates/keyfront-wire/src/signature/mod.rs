@@ -3,7 +3,7 @@
 //! Two steps, so that a server can refuse a request before it reads the body:
 //! [`Claim::parse`] reads who claims to have signed what, without any cryptography;
 //! [`Verifier::verify`] says whether that is true.
-//! [`Claim::check`] is the part of the second step that needs neither key nor body.
+//! [`Claim::check`] is the part of the second step that needs neither key nor body, and [`Verifier::prove`] the rest.
 //!
 //! Sources: "Elements of an AWS API request signature", "Create a signed AWS API request" and "Troubleshoot
 //! Signature Version 4 signing" in the IAM user guide; the signing test suite of the AWS Common Runtime;
@@ -16,6 +16,7 @@
 mod canonical;
 mod claim;
 mod error;
+mod kept_keys;
 mod secret;
 mod timestamp;
 mod v4;
@@ -26,4 +27,6 @@ pub use claim::{Algorithm, Claim, Credential, Form, RequestView};
 pub use error::{Category, SignatureError};
 pub use secret::Secret;
 pub use v4a::{V4aPrivateKey, V4aProof, V4aPublicKey};
-pub use verify::{Algorithms, CLOCK_WINDOW, Expectation, KEPT_KEYS, MAX_PRESIGN, PathStyle, Verifier};
+pub use verify::{
+    Algorithms, CLOCK_WINDOW, CheckedClaim, Expectation, KEPT_KEYS, MAX_PRESIGN, PathStyle, Verifier,
+};

@@ -19,6 +19,9 @@ use super::target::Names;
 use super::with_request_id;
 use crate::endpoint::{ADMIN_PATH, AdminAddress};
 
+/// The paths of Keyfront's extensions.
+const EXTENSIONS: &str = "/keyfront/";
+
 /// The API as a service.
 #[derive(Clone)]
 pub(crate) struct ApiService {
@@ -33,6 +36,18 @@ impl ApiService {
     fn admin_address(&self, parts: &Parts) -> Option<Response<Bytes>> {
         let admin = self.admin.filter(|_| parts.method == Method::GET && parts.uri.path() == ADMIN_PATH)?;
         Some(with_request_id(json(StatusCode::OK, &AdminAddress { admin })))
+    }
+
+    /// An extension may read a whole store, of which one request at a time has the right. It keeps that right to its end,
+    /// also when its client leaves before: what it reads goes on to take memory.
+    async fn handle(&self, request: Request<RequestBody>, peer: keyfront_api::Peer) -> Response<Bytes> {
+        if !request.uri().path().starts_with(EXTENSIONS) {
+            return self.api.handle(request, peer).await;
+        }
+        let api = Arc::clone(&self.api);
+        let handled = tokio::spawn(async move { api.handle(request, peer).await }).await;
+        // The task is never cancelled, so it panicked, and so does this one.
+        handled.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
     }
 }
 
@@ -49,7 +64,7 @@ impl Service for ApiService {
         let refusal = self.names.refuse(&parts).map(with_request_id);
         let mut response = match refusal.or_else(|| self.admin_address(&parts)) {
             Some(response) => response,
-            None => self.api.handle(Request::from_parts(parts, body), peer).await,
+            None => self.handle(Request::from_parts(parts, body), peer).await,
         };
         if let Some(Unanswered) = response.extensions().get::<Unanswered>() {
             return Err(Abort);

@@ -82,9 +82,9 @@ impl Relay {
         }
         let claim = Claim::parse(parts)?;
         let (now, expected) = (SystemClock.now(), Expectation::new(SERVICE));
-        claim.check(now, &expected)?;
+        let checked = claim.check(now, &expected)?;
         let (account, secret) = self.followers.get(claim.access_key_id()).ok_or(Refusal::UnknownKey)?;
-        self.verifier.verify(&claim, &[], secret, now, &expected)?;
+        self.verifier.prove(&checked, &[], secret)?;
         let resumable = Arc::clone(self.accounts.get(account).ok_or(Refusal::UnknownKey)?);
         let source = Source::Replica { engine: Arc::clone(&self.engine), resumable };
         let from = position(parts.uri.query().unwrap_or_default());

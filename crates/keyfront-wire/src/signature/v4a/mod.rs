@@ -13,13 +13,12 @@ use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _, ParsedPublicKey,
 };
-use quick_cache::UnitWeighter;
-use quick_cache::sync::Cache;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::claim::Algorithm;
 use super::error::SignatureError;
+use super::kept_keys::{Kept, KeptKeys};
 use super::secret::Secret;
 use super::v4::decode_lower_hex;
 
@@ -135,7 +134,7 @@ fn key_pair(scalar: &[u8; 32]) -> Option<EcdsaKeyPair> {
 }
 
 /// What signatures of one access key are proven with.
-enum ProvingKey {
+pub(super) enum ProvingKey {
     Public(V4aPublicKey),
     Private(V4aPrivateKey),
 }
@@ -147,20 +146,12 @@ impl ProvingKey {
             V4aProof::Recompute => V4aPrivateKey::derive(access_key_id, secret).map(Self::Private),
         }
     }
-}
 
-/// A key with the secret that it was derived from.
-pub(super) struct DerivedKey {
-    secret: Secret,
-    key: ProvingKey,
-}
-
-impl DerivedKey {
     /// Whether a signature, in DER, is one of this text by this key.
     pub(super) fn holds(&self, string_to_sign: &[u8], signature: &[u8]) -> bool {
-        match &self.key {
-            ProvingKey::Public(key) => key.holds(string_to_sign, signature),
-            ProvingKey::Private(key) => key.holds(string_to_sign, signature),
+        match self {
+            Self::Public(key) => key.holds(string_to_sign, signature),
+            Self::Private(key) => key.holds(string_to_sign, signature),
         }
     }
 }
@@ -168,16 +159,12 @@ impl DerivedKey {
 /// The keys of the access keys that signed lately.
 pub(super) struct V4aKeys {
     proof: V4aProof,
-    derived: Cache<String, Arc<DerivedKey>>,
+    derived: KeptKeys<ProvingKey>,
 }
-
-/// How many keys the cache makes room for before it grows.
-const FEW_KEYS: usize = 16;
 
 impl V4aKeys {
     pub(super) fn new(capacity: NonZeroUsize, proof: V4aProof) -> Self {
-        let capacity_by_weight = u64::try_from(capacity.get()).unwrap_or(u64::MAX);
-        Self { proof, derived: Cache::with_weighter(FEW_KEYS, capacity_by_weight, UnitWeighter) }
+        Self { proof, derived: KeptKeys::new(capacity) }
     }
 
     /// The key, from memory if it belongs to this very secret. A changed secret replaces it.
@@ -185,17 +172,13 @@ impl V4aKeys {
         &self,
         access_key_id: &str,
         secret: &Secret,
-    ) -> Result<Arc<DerivedKey>, SignatureError> {
-        if let Some(derived) = self.derived.get(access_key_id)
-            && derived.secret == *secret
-        {
+    ) -> Result<Arc<Kept<ProvingKey>>, SignatureError> {
+        if let Some(derived) = self.derived.get(access_key_id, secret) {
             return Ok(derived);
         }
         let key = ProvingKey::derive(self.proof, access_key_id, secret)?;
-        // Only existing access keys come here. One that has to go is derived again when it is back.
-        let derived = Arc::new(DerivedKey { secret: secret.clone(), key });
-        self.derived.insert(access_key_id.to_owned(), Arc::clone(&derived));
-        Ok(derived)
+        // Only existing access keys come here.
+        Ok(self.derived.keep(access_key_id, secret, key))
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use time::OffsetDateTime;
 
-use super::{Algorithms, Expectation};
+use super::{Algorithms, CheckedClaim, Expectation};
 use crate::signature::canonical::sha256_hex;
 use crate::signature::claim::{Algorithm, Claim};
 use crate::signature::error::SignatureError;
@@ -17,8 +17,13 @@ const TERMINATOR: &str = "aws4_request";
 const MAY_BE_UNSIGNED: &str = "x-amz-user-agent";
 
 impl Claim<'_> {
-    /// Everything that can be refused without key and body: time, signed headers, algorithm, scope, regions.
-    pub fn check(&self, now: OffsetDateTime, expected: &Expectation<'_>) -> Result<(), SignatureError> {
+    /// Everything that can be refused without key and body: time, signed headers, algorithm, scope, regions. What is left is
+    /// for [`Verifier::prove`](super::Verifier::prove).
+    pub fn check(
+        &self,
+        now: OffsetDateTime,
+        expected: &Expectation<'_>,
+    ) -> Result<CheckedClaim<'_>, SignatureError> {
         self.check_time(now, expected)?;
         self.check_headers()?;
         self.check_algorithm(expected.algorithms)?;
@@ -26,7 +31,7 @@ impl Claim<'_> {
         if self.content_sha256.as_deref() == Some(UNSIGNED_PAYLOAD) && !expected.unsigned_payload {
             return Err(SignatureError::UnsignedPayload);
         }
-        Ok(())
+        Ok(CheckedClaim { claim: self, path: expected.path })
     }
 
     /// The payload's hash as the canonical request has it. A declared hash must be the body's.

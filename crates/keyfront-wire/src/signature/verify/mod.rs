@@ -20,7 +20,7 @@ pub const CLOCK_WINDOW: Duration = Duration::from_mins(5);
 /// How long a presigned request may live: seven days ("Authenticating requests: using query parameters").
 pub const MAX_PRESIGN: Duration = Duration::from_hours(7 * 24);
 
-/// How many keys of SigV4A a [`Verifier`] keeps by default.
+/// How many keys of each algorithm a [`Verifier`] keeps by default.
 pub const KEPT_KEYS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4095);
 
 /// Which algorithms a service takes.
@@ -88,22 +88,29 @@ impl<'a> Expectation<'a> {
     }
 }
 
-/// Verifies signatures. It is shared by all requests and keeps the keys of SigV4A.
+/// A claim in which nothing is wrong, as far as that shows without key and body.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckedClaim<'c> {
+    claim: &'c Claim<'c>,
+    path: PathStyle,
+}
+
+/// Verifies signatures. It is shared by all requests and keeps the keys that it derived.
 pub struct Verifier {
-    keys: v4a::V4aKeys,
+    v4_keys: v4::SigningKeys,
+    v4a_keys: v4a::V4aKeys,
 }
 
 impl Verifier {
-    /// A verifier that keeps at most this many keys of SigV4A, and proves its signatures in this way.
+    /// A verifier that keeps at most this many keys of each algorithm, and proves signatures of SigV4A in this way.
     #[must_use]
     pub fn new(kept_keys: NonZeroUsize, proof: V4aProof) -> Self {
-        Self { keys: v4a::V4aKeys::new(kept_keys, proof) }
+        Self { v4_keys: v4::SigningKeys::new(kept_keys), v4a_keys: v4a::V4aKeys::new(kept_keys, proof) }
     }
 
     /// Succeeds if the request, with this body, was signed with this secret, at this time, for this service.
     ///
-    /// `secret` must be the one of [`Claim::access_key_id`]. A caller that has run [`Claim::check`] before reading
-    /// the body passes the same `now` to both, so that a slow body does not outlive its signature in between.
+    /// `secret` must be the one of [`Claim::access_key_id`].
     pub fn verify(
         &self,
         claim: &Claim<'_>,
@@ -112,19 +119,31 @@ impl Verifier {
         now: OffsetDateTime,
         expected: &Expectation<'_>,
     ) -> Result<(), SignatureError> {
-        claim.check(now, expected)?;
+        self.prove(&claim.check(now, expected)?, body, secret)
+    }
+
+    /// The part of [`Verifier::verify`] that needs key and body, for a claim that was checked before its body was read: a
+    /// slow body does not outlive its signature in between.
+    pub fn prove(
+        &self,
+        &CheckedClaim { claim, path }: &CheckedClaim<'_>,
+        body: &[u8],
+        secret: &Secret,
+    ) -> Result<(), SignatureError> {
         let payload_hash = claim.payload_hash(body)?;
-        let mut paths = signed_paths(expected.path, claim.request.path);
+        let mut paths = signed_paths(path, claim.request.path);
         let proven = match claim.algorithm {
             Algorithm::V4 => {
                 let signature = v4::decode(&claim.signature)?;
-                let key = v4::signing_key(secret, &claim.credential);
-                paths.any(|path| v4::holds(&key, &string_to_sign(claim, &path, &payload_hash), &signature))
+                let text = |path: &str| string_to_sign(claim, path, &payload_hash);
+                self.v4_keys.prove(&claim.credential, secret, |key| {
+                    paths.any(|path| v4::holds(key, &text(&path), &signature))
+                })
             }
             Algorithm::V4a => {
                 let signature = v4a::decode(&claim.signature)?;
-                let key = self.keys.get(claim.access_key_id(), secret)?;
-                paths.any(|path| key.holds(&string_to_sign(claim, &path, &payload_hash), &signature))
+                let key = self.v4a_keys.get(claim.access_key_id(), secret)?;
+                paths.any(|path| key.key.holds(&string_to_sign(claim, &path, &payload_hash), &signature))
             }
         };
         if proven { Ok(()) } else { Err(SignatureError::Mismatch) }

@@ -289,10 +289,13 @@ fn a_region_set_must_be_there_and_include_the_region() {
 fn a_claim_is_refused_without_key_and_body_where_that_is_possible() {
     let (parts, _body) = control().sign(get(), NOW).into_parts();
     let claim = Claim::parse(&parts).unwrap();
-    assert_eq!(claim.check(NOW, &CONTROL), Ok(()));
+    let verifier = Verifier::default();
+    let checked = claim.check(NOW, &CONTROL).unwrap();
+    assert_eq!(verifier.prove(&checked, &[], &SECRET.into()), Ok(()));
+    assert_eq!(verifier.prove(&checked, &[], &"another".into()), Err(SignatureError::Mismatch));
     assert_eq!(
-        claim.check(NOW, &DATA),
-        Err(SignatureError::WrongService { expected: "cloudfront-keyvaluestore".to_owned() })
+        claim.check(NOW, &DATA).unwrap_err(),
+        SignatureError::WrongService { expected: "cloudfront-keyvaluestore".to_owned() }
     );
 }
 
