@@ -6,13 +6,21 @@
 set -eu
 modules=$(cd "$1" && pwd)
 cd "$(dirname "$0")"
+
+# synth APP FOLDER VERSION
+synth() {
+    rm -rf "$2"
+    context="{\"version\":\"$3\",\"aws:cdk:version-reporting\":false,\"aws:cdk:enable-path-metadata\":false}"
+    CDK_CONTEXT_JSON=$context CDK_OUTDIR=$2 NODE_PATH=$modules node "$1.js"
+    # These have paths of the machine, or are for other tools.
+    rm -f "$2"/*.metadata.json "$2/tree.json" "$2/validation-report.json"
+}
+
 for app in site types; do
     for version in 1 2; do
-        folder=$app-$version
-        rm -rf "$folder"
-        context="{\"version\":\"$version\",\"aws:cdk:version-reporting\":false,\"aws:cdk:enable-path-metadata\":false}"
-        CDK_CONTEXT_JSON=$context CDK_OUTDIR=$folder NODE_PATH=$modules node "$app.js"
-        # These have paths of the machine, or are for other tools.
-        rm -f "$folder"/*.metadata.json "$folder/tree.json" "$folder/validation-report.json"
+        synth "$app" "$app-$version" "$version"
     done
 done
+synth shapes shapes 1
+# Their templates are deployed one by one.
+rm -f shapes/*.assets.json shapes/manifest.json shapes/cdk.out

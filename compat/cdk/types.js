@@ -90,7 +90,7 @@ class Types extends cdk.Stack {
     new cloudfront.CfnMonitoringSubscription(this, "Monitoring", {
       distributionId: staging.ref,
       monitoringSubscription: {
-        realtimeMetricsSubscriptionConfig: { realtimeMetricsSubscriptionStatus: "Enabled" },
+        realtimeMetricsSubscriptionConfig: { realtimeMetricsSubscriptionStatus: second ? "Disabled" : "Enabled" },
       },
     });
     const connections = new cloudfront.CfnConnectionGroup(this, "Connections", {

@@ -124,6 +124,9 @@ def test_types_that_a_site_does_not_have_are_made_changed_and_deleted(cfn, cloud
     assert traffic == {"Type": "SingleWeight", "SingleWeightConfig": {"Weight": pytest.approx(0.1)}}
     arn = cloudfront.get_distribution(Id=ids["Staging"])["Distribution"]["ARN"]
     assert cloudfront.list_tags_for_resource(Resource=arn)["Tags"]["Items"] == [{"Key": "version", "Value": "2"}]
+    # A subscription that is disabled is none.
+    with pytest.raises(cloudfront.exceptions.NoSuchMonitoringSubscription):
+        cloudfront.get_monitoring_subscription(DistributionId=ids["Monitoring"])
     tenant = cloudfront.get_distribution_tenant(Identifier=ids["Tenant"])["DistributionTenant"]
     assert tenant["Parameters"] == [{"Name": "p", "Value": "version 2"}]
     live = cloudfront.get_connection_function(Identifier=ids["Connection"], Stage="LIVE")

@@ -35,6 +35,9 @@ pub struct Stack {
     /// The resource that was being made when this was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub creating: Option<Creating>,
+    /// Resources that earlier deploys were making, of which is not known whether they are there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<Creating>,
     /// Values of outputs.
     #[serde(default)]
     pub outputs: BTreeMap<String, StackOutput>,
@@ -103,6 +106,13 @@ pub struct StackResource {
     pub caller_reference: Option<String>,
 }
 
+impl StackResource {
+    /// Whether a deploy saw it through: it has what `Ref` and `Fn::GetAtt` give.
+    pub fn is_complete(&self) -> bool {
+        !self.physical_resource_id.is_empty()
+    }
+}
+
 /// A resource that another took the place of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -121,6 +131,12 @@ pub struct Creating {
     pub logical_id: String,
     /// The caller reference that was made up for it.
     pub caller_reference: String,
+    /// Such as `AWS::CloudFront::Function`; empty in files of earlier versions.
+    #[serde(default, rename = "Type")]
+    pub kind: String,
+    /// What tells it from every other one of its type.
+    #[serde(default)]
+    pub identity: Value,
 }
 
 /// An output of a stack.
@@ -146,6 +162,7 @@ impl Stack {
             resources: BTreeMap::new(),
             replaced: Vec::new(),
             creating: None,
+            lost: Vec::new(),
             outputs: BTreeMap::new(),
         }
     }

@@ -11,6 +11,9 @@ use crate::digest::{changed, digests};
 use crate::resource_type::{ResourceType, ResourceTypes};
 use crate::stack::{Stack, StackResource};
 
+/// The property with what a store is filled from.
+const IMPORT_SOURCE: &str = "ImportSource";
+
 /// What a deploy does to a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -128,6 +131,18 @@ pub fn remembered(stack: &Stack, properties: &serde_json::Map<String, Value>) ->
     digests(&stack.stack_id, &Value::Object(properties.clone()))
 }
 
+/// Those of [`remembered`] that hold before a resource is complete: of what its creation alone takes. A deploy that was
+/// interrupted then goes on with it, and does not take it for another one.
+pub fn remembered_at_creation(
+    stack: &Stack,
+    kind: &ResourceType,
+    properties: &serde_json::Map<String, Value>,
+) -> BTreeMap<String, String> {
+    let mut digests = remembered(stack, properties);
+    digests.retain(|path, _| kind.only_at_creation(path) || path.starts_with(IMPORT_SOURCE));
+    digests
+}
+
 /// What is done to a resource; nothing if it stays as it is.
 fn compare(
     kind: &ResourceType,
@@ -138,7 +153,7 @@ fn compare(
     let changed = changed(&before.properties, digests);
     let action = if before.kind != kind.name || changed.iter().any(|path| kind.only_at_creation(path)) {
         Some(Action::Replace)
-    } else if changed.is_empty() {
+    } else if changed.is_empty() && before.is_complete() {
         None
     } else {
         Some(Action::Update)
@@ -148,7 +163,7 @@ fn compare(
 
 /// Whether the source that a store was filled from is another.
 pub fn import_source_changes(properties: &[String]) -> bool {
-    properties.iter().any(|path| path.starts_with("ImportSource"))
+    properties.iter().any(|path| path.starts_with(IMPORT_SOURCE))
 }
 
 #[cfg(test)]

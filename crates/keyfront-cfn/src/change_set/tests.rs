@@ -91,6 +91,26 @@ fn what_a_deploy_does_follows_from_what_changed() {
     }
 }
 
+/// A deploy was killed behind the creation.
+#[test]
+fn a_resource_that_is_not_complete_is_gone_on_with() {
+    let resources = json!({ "F": function("f", &json!("")), "S": store("s", "one.json") });
+    let types = ResourceTypes::new().unwrap();
+    let mut stack = stack_of(&resources);
+    for id in ["F", "S"] {
+        let kind = types.get(resources[id]["Type"].as_str().unwrap()).unwrap();
+        let properties = resources[id]["Properties"].as_object().unwrap();
+        let digests = remembered_at_creation(&stack, kind, properties);
+        let made = stack.resources.get_mut(id).unwrap();
+        made.physical_resource_id.clear();
+        made.properties = digests;
+    }
+    let found = changes(&resources, &stack, &[]).unwrap();
+    assert_eq!(found.iter().map(|change| change.action).collect::<Vec<_>>(), [Action::Update; 2]);
+    let renamed = json!({ "F": function("g", &json!("")), "S": store("s", "one.json") });
+    assert_eq!(changes(&renamed, &stack, &[]).unwrap()[0].action, Action::Replace);
+}
+
 #[test]
 fn a_resource_that_is_retained_leaves_the_stack_alone() {
     let mut stack = stack_of(&json!({ "A": function("a", &json!("")), "B": function("b", &json!("")) }));

@@ -151,10 +151,13 @@ impl Walk<'_> {
             structure = inner.and_then(|shape| shape.structure()).unwrap_or(structure);
         }
         let mut properties = properties.clone();
-        if kind.operations.create_with_tags.is_some() && within.is_none() {
-            properties.remove("Tags");
+        let mut known = kind.properties.clone();
+        // Tags are sent beside the document, or by operations of their own.
+        let tags_apart = kind.operations.create_with_tags.is_some() && within.is_none();
+        if tags_apart && properties.remove("Tags").is_some() {
+            known.remove("Tags");
         }
-        let converted = self.members(&kind.properties, name, structure, &properties, place);
+        let converted = self.members(&known, name, structure, &properties, place);
         match within {
             Some(within) => Map::from_iter([(within.to_owned(), Value::Object(converted))]),
             None => converted,

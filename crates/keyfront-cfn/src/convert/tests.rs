@@ -241,3 +241,20 @@ fn an_update_leaves_out_what_only_a_creation_takes() {
         assert_eq!(Value::Object(call.input), expected, "{}", kind.name);
     }
 }
+
+/// The registry requires tags of a streaming distribution, which the API takes apart from its document.
+#[test]
+fn an_update_leaves_required_tags_to_their_own_operations() {
+    let (service, types) = (Service::cloudfront().unwrap(), ResourceTypes::new().unwrap());
+    let kind = types.get("AWS::CloudFront::StreamingDistribution").unwrap();
+    let converter = Converter { service: &service };
+    let mut properties = json!({ "Tags": [{ "Key": "k", "Value": "v" }], "StreamingDistributionConfig": {
+        "Comment": "", "Enabled": true, "TrustedSigners": { "Enabled": false },
+        "S3Origin": { "DomainName": "b.s3.amazonaws.com", "OriginAccessIdentity": "" },
+    } });
+    let update = converter.update(kind, properties.as_object().unwrap(), "P").unwrap();
+    assert_eq!(update.input.keys().collect::<Vec<_>>(), ["StreamingDistributionConfig"]);
+    properties.as_object_mut().unwrap().remove("Tags");
+    let mistakes = converter.create(kind, properties.as_object().unwrap(), "ref", "P").unwrap_err();
+    assert_eq!(mistakes[0].message, "the property Tags is missing");
+}

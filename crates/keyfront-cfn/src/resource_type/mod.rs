@@ -1,10 +1,12 @@
 //! The resource types `AWS::CloudFront::*`: what CloudFormation's registry says of them, and the operations of the API.
 
+pub mod identity;
 mod operations;
 mod schema;
 
 use std::collections::BTreeMap;
 
+pub use identity::{Found, Identity};
 pub use operations::{Key, Operations};
 pub use schema::{Property, PropertyKind};
 

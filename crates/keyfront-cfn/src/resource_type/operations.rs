@@ -1,5 +1,7 @@
 //! The operations of the API that make, read, change and delete a resource of each type.
 
+use super::identity::{self, Found, Identity};
+
 /// What the API has for a resource type.
 #[derive(Debug)]
 pub struct Operations {
@@ -25,6 +27,8 @@ pub struct Operations {
     pub wrapped_in: Option<&'static str>,
     /// Where in its document it is enabled: it must be disabled and deployed before it is deleted.
     pub enabled: Option<&'static str>,
+    /// How one is found again of whose creation there was no answer.
+    pub identity: Identity,
 }
 
 /// By what the API names a resource.
@@ -75,6 +79,7 @@ const NONE: Operations = Operations {
     caller_reference_in: None,
     wrapped_in: None,
     enabled: None,
+    identity: Identity { sent: "Name", found: Found::ByKey },
 };
 
 pub(super) const OPERATIONS: &[Operations] = &[
@@ -84,6 +89,10 @@ pub(super) const OPERATIONS: &[Operations] = &[
         read: "GetAnycastIpList",
         update: "UpdateAnycastIpList",
         delete: "DeleteAnycastIpList",
+        identity: Identity {
+            sent: "Name",
+            found: Found::Listed { list: "ListAnycastIpLists", key: "Id", shown: "Name" },
+        },
         ..NONE
     },
     Operations {
@@ -92,6 +101,14 @@ pub(super) const OPERATIONS: &[Operations] = &[
         read: "GetCachePolicy",
         update: "UpdateCachePolicy",
         delete: "DeleteCachePolicy",
+        identity: Identity {
+            sent: "CachePolicyConfig.Name",
+            found: Found::Listed {
+                list: "ListCachePolicies",
+                key: "CachePolicy.Id",
+                shown: "CachePolicy.CachePolicyConfig.Name",
+            },
+        },
         ..NONE
     },
     Operations {
@@ -101,6 +118,14 @@ pub(super) const OPERATIONS: &[Operations] = &[
         update: "UpdateCloudFrontOriginAccessIdentity",
         delete: "DeleteCloudFrontOriginAccessIdentity",
         caller_reference_in: Some("CloudFrontOriginAccessIdentityConfig"),
+        identity: Identity {
+            sent: identity::CALLER_REFERENCE,
+            found: Found::Read {
+                list: "ListCloudFrontOriginAccessIdentities",
+                key: "Id",
+                shown: "CloudFrontOriginAccessIdentityConfig.CallerReference",
+            },
+        },
         ..NONE
     },
     Operations {
@@ -110,6 +135,10 @@ pub(super) const OPERATIONS: &[Operations] = &[
         update: "UpdateConnectionFunction",
         publish: Some("PublishConnectionFunction"),
         delete: "DeleteConnectionFunction",
+        identity: Identity {
+            sent: "Name",
+            found: Found::Listed { list: "ListConnectionFunctions", key: "Id", shown: "Name" },
+        },
         ..NONE
     },
     Operations {
@@ -119,6 +148,10 @@ pub(super) const OPERATIONS: &[Operations] = &[
         update: "UpdateConnectionGroup",
         delete: "DeleteConnectionGroup",
         enabled: Some("Enabled"),
+        identity: Identity {
+            sent: "Name",
+            found: Found::Listed { list: "ListConnectionGroups", key: "Id", shown: "Name" },
+        },
         ..NONE
     },
     Operations {
@@ -127,6 +160,14 @@ pub(super) const OPERATIONS: &[Operations] = &[
         read: "GetContinuousDeploymentPolicy",
         update: "UpdateContinuousDeploymentPolicy",
         delete: "DeleteContinuousDeploymentPolicy",
+        identity: Identity {
+            sent: "ContinuousDeploymentPolicyConfig.StagingDistributionDnsNames.Items",
+            found: Found::Listed {
+                list: "ListContinuousDeploymentPolicies",
+                key: "ContinuousDeploymentPolicy.Id",
+                shown: "ContinuousDeploymentPolicy.ContinuousDeploymentPolicyConfig.StagingDistributionDnsNames.Items",
+            },
+        },
         ..NONE
     },
     Operations {
@@ -138,6 +179,14 @@ pub(super) const OPERATIONS: &[Operations] = &[
         delete: "DeleteDistribution",
         caller_reference_in: Some("DistributionConfig"),
         enabled: Some("DistributionConfig.Enabled"),
+        identity: Identity {
+            sent: identity::CALLER_REFERENCE,
+            found: Found::Read {
+                list: "ListDistributions",
+                key: "Id",
+                shown: "DistributionConfig.CallerReference",
+            },
+        },
         ..NONE
     },
     Operations {
@@ -147,6 +196,10 @@ pub(super) const OPERATIONS: &[Operations] = &[
         update: "UpdateDistributionTenant",
         delete: "DeleteDistributionTenant",
         enabled: Some("Enabled"),
+        identity: Identity {
+            sent: "Name",
+            found: Found::Listed { list: "ListDistributionTenants", key: "Id", shown: "Name" },
+        },
         ..NONE
     },
     Operations {
@@ -156,6 +209,14 @@ pub(super) const OPERATIONS: &[Operations] = &[
         update: "UpdateFieldLevelEncryptionConfig",
         delete: "DeleteFieldLevelEncryptionConfig",
         wrapped_in: Some("FieldLevelEncryptionConfig"),
+        identity: Identity {
+            sent: "FieldLevelEncryptionConfig.CallerReference",
+            found: Found::Read {
+                list: "ListFieldLevelEncryptionConfigs",
+                key: "Id",
+                shown: "FieldLevelEncryptionConfig.CallerReference",
+            },
+        },
         ..NONE
     },
     Operations {
@@ -164,6 +225,10 @@ pub(super) const OPERATIONS: &[Operations] = &[
         read: "GetFieldLevelEncryptionProfile",
         update: "UpdateFieldLevelEncryptionProfile",
         delete: "DeleteFieldLevelEncryptionProfile",
+        identity: Identity {
+            sent: "FieldLevelEncryptionProfileConfig.Name",
+            found: Found::Listed { list: "ListFieldLevelEncryptionProfiles", key: "Id", shown: "Name" },
+        },
         ..NONE
     },
     Operations {
@@ -182,6 +247,14 @@ pub(super) const OPERATIONS: &[Operations] = &[
         read: "GetKeyGroup",
         update: "UpdateKeyGroup",
         delete: "DeleteKeyGroup",
+        identity: Identity {
+            sent: "KeyGroupConfig.Name",
+            found: Found::Listed {
+                list: "ListKeyGroups",
+                key: "KeyGroup.Id",
+                shown: "KeyGroup.KeyGroupConfig.Name",
+            },
+        },
         ..NONE
     },
     Operations {
@@ -200,6 +273,7 @@ pub(super) const OPERATIONS: &[Operations] = &[
         update: "CreateMonitoringSubscription",
         delete: "DeleteMonitoringSubscription",
         key: Key::DistributionId,
+        identity: Identity { sent: "DistributionId", found: Found::ByKey },
         ..NONE
     },
     Operations {
@@ -208,6 +282,10 @@ pub(super) const OPERATIONS: &[Operations] = &[
         read: "GetOriginAccessControl",
         update: "UpdateOriginAccessControl",
         delete: "DeleteOriginAccessControl",
+        identity: Identity {
+            sent: "OriginAccessControlConfig.Name",
+            found: Found::Listed { list: "ListOriginAccessControls", key: "Id", shown: "Name" },
+        },
         ..NONE
     },
     Operations {
@@ -216,6 +294,14 @@ pub(super) const OPERATIONS: &[Operations] = &[
         read: "GetOriginRequestPolicy",
         update: "UpdateOriginRequestPolicy",
         delete: "DeleteOriginRequestPolicy",
+        identity: Identity {
+            sent: "OriginRequestPolicyConfig.Name",
+            found: Found::Listed {
+                list: "ListOriginRequestPolicies",
+                key: "OriginRequestPolicy.Id",
+                shown: "OriginRequestPolicy.OriginRequestPolicyConfig.Name",
+            },
+        },
         ..NONE
     },
     Operations {
@@ -224,6 +310,10 @@ pub(super) const OPERATIONS: &[Operations] = &[
         read: "GetPublicKey",
         update: "UpdatePublicKey",
         delete: "DeletePublicKey",
+        identity: Identity {
+            sent: "PublicKeyConfig.Name",
+            found: Found::Listed { list: "ListPublicKeys", key: "Id", shown: "Name" },
+        },
         ..NONE
     },
     Operations {
@@ -233,6 +323,10 @@ pub(super) const OPERATIONS: &[Operations] = &[
         update: "UpdateRealtimeLogConfig",
         delete: "DeleteRealtimeLogConfig",
         key: Key::Arn,
+        identity: Identity {
+            sent: "Name",
+            found: Found::Listed { list: "ListRealtimeLogConfigs", key: "ARN", shown: "Name" },
+        },
         ..NONE
     },
     Operations {
@@ -241,6 +335,14 @@ pub(super) const OPERATIONS: &[Operations] = &[
         read: "GetResponseHeadersPolicy",
         update: "UpdateResponseHeadersPolicy",
         delete: "DeleteResponseHeadersPolicy",
+        identity: Identity {
+            sent: "ResponseHeadersPolicyConfig.Name",
+            found: Found::Listed {
+                list: "ListResponseHeadersPolicies",
+                key: "ResponseHeadersPolicy.Id",
+                shown: "ResponseHeadersPolicy.ResponseHeadersPolicyConfig.Name",
+            },
+        },
         ..NONE
     },
     Operations {
@@ -252,6 +354,14 @@ pub(super) const OPERATIONS: &[Operations] = &[
         delete: "DeleteStreamingDistribution",
         caller_reference_in: Some("StreamingDistributionConfig"),
         enabled: Some("StreamingDistributionConfig.Enabled"),
+        identity: Identity {
+            sent: identity::CALLER_REFERENCE,
+            found: Found::Read {
+                list: "ListStreamingDistributions",
+                key: "Id",
+                shown: "StreamingDistributionConfig.CallerReference",
+            },
+        },
         ..NONE
     },
     Operations {
@@ -260,6 +370,10 @@ pub(super) const OPERATIONS: &[Operations] = &[
         read: "GetTrustStore",
         update: "UpdateTrustStore",
         delete: "DeleteTrustStore",
+        identity: Identity {
+            sent: "Name",
+            found: Found::Listed { list: "ListTrustStores", key: "Id", shown: "Name" },
+        },
         ..NONE
     },
     Operations {
@@ -268,6 +382,10 @@ pub(super) const OPERATIONS: &[Operations] = &[
         read: "GetVpcOrigin",
         update: "UpdateVpcOrigin",
         delete: "DeleteVpcOrigin",
+        identity: Identity {
+            sent: "VpcOriginEndpointConfig.Name",
+            found: Found::Listed { list: "ListVpcOrigins", key: "Id", shown: "Name" },
+        },
         ..NONE
     },
 ];
@@ -298,6 +416,9 @@ mod tests {
                 let members = inputs(name);
                 let named = operations.key.inputs().iter().any(|key| members.contains(key));
                 assert!(named, "{name}: {members:?}");
+            }
+            if let Found::Listed { list, .. } | Found::Read { list, .. } = operations.identity.found {
+                assert!(inputs(list).contains(&"Marker"), "{list}");
             }
         }
     }

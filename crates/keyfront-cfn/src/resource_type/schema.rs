@@ -16,7 +16,7 @@ pub(super) struct Schema {
 }
 
 /// A property.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Property {
     /// Its type.

@@ -2,7 +2,8 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use keyfront_cfn::convert::Call;
-use keyfront_cfn::resource_type::ResourceType;
+use keyfront_cfn::resource_type::identity::at;
+use keyfront_cfn::resource_type::{Found, ResourceType};
 use keyfront_client::error::ErrorKind;
 use keyfront_client::exchange::Request;
 use keyfront_client::{Client, ClientError};
@@ -45,6 +46,21 @@ impl<'c> Api<'c> {
     /// Calls an operation, and gives what its answer shows.
     pub(super) async fn call(&self, name: &str, input: &Map<String, Value>) -> Result<Current, ClientError> {
         let (operation, _) = self.operation(name)?;
+        let mut output = self.output(name, input).await?;
+        let etag = output.remove("ETag").and_then(|etag| etag.as_str().map(str::to_owned));
+        let shape = operation.output.and_then(|output| self.service.shape(output).structure());
+        let member = shape.and_then(|shape| shape.payload().or_else(|| shape.body_members().next()));
+        let shown = member.and_then(|member| output.remove(member.name)).unwrap_or_default();
+        Ok(Current { shown, etag })
+    }
+
+    /// Calls an operation, and gives the whole of its answer.
+    async fn output(
+        &self,
+        name: &str,
+        input: &Map<String, Value>,
+    ) -> Result<Map<String, Value>, ClientError> {
+        let (operation, _) = self.operation(name)?;
         let unreadable =
             |error: &dyn std::error::Error| ClientError::new(ErrorKind::Refused, format!("{name}: {error}"));
         let request = self.service.encode_request(operation, input).map_err(|error| unreadable(&error))?;
@@ -65,16 +81,46 @@ impl<'c> Api<'c> {
                 headers.insert(name, value);
             }
         }
-        let output = self.service.decode_answer(operation, &headers, &answer.body);
-        let mut output = output.map_err(|error| {
+        self.service.decode_answer(operation, &headers, &answer.body).map_err(|error| {
             let message = format!("{name}: the answer cannot be read: {}", error.message());
             ClientError::new(ErrorKind::Refused, message)
-        })?;
-        let etag = output.remove("ETag").and_then(|etag| etag.as_str().map(str::to_owned));
-        let shape = operation.output.and_then(|output| self.service.shape(output).structure());
-        let member = shape.and_then(|shape| shape.payload().or_else(|| shape.body_members().next()));
-        let shown = member.and_then(|member| output.remove(member.name)).unwrap_or_default();
-        Ok(Current { shown, etag })
+        })
+    }
+
+    /// The key of the resource with this identity; nothing if there is none.
+    pub(super) async fn find(
+        &self,
+        kind: &ResourceType,
+        identity: &Value,
+    ) -> Result<Option<String>, ClientError> {
+        let (Found::Listed { list, key, shown } | Found::Read { list, key, shown }) =
+            kind.operations.identity.found
+        else {
+            let key = identity.as_str().unwrap_or_default();
+            return Ok(self.read(kind, key).await?.map(|_| key.to_owned()));
+        };
+        let mut input = Map::new();
+        loop {
+            let output = self.output(list, &input).await?;
+            for item in items(&output) {
+                let Some(key) = at(item, key).and_then(Value::as_str) else { continue };
+                let found = if matches!(kind.operations.identity.found, Found::Read { .. }) {
+                    let read = self.read(kind, key).await?;
+                    read.is_some_and(|current| at(&current.shown, shown) == Some(identity))
+                } else {
+                    at(item, shown) == Some(identity)
+                };
+                if found {
+                    return Ok(Some(key.to_owned()));
+                }
+            }
+            match next_marker(&output) {
+                Some(next) if input.get("Marker") != Some(next) => {
+                    input.insert("Marker".to_owned(), next.clone());
+                }
+                _ => return Ok(None),
+            }
+        }
     }
 
     /// A resource; nothing if there is none.
@@ -94,6 +140,11 @@ impl<'c> Api<'c> {
         etag: Option<&str>,
         call: &Call,
     ) -> Result<Current, ClientError> {
+        if call.operation == kind.operations.create {
+            // What has no operation that changes it, a monitoring subscription, is made anew. While there is one, another
+            // is refused: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateMonitoringSubscription.html
+            absent(self.on_version(kind.operations.delete, kind, key, etag).await)?;
+        }
         let mut input = self.naming(call.operation, kind, key)?;
         input.extend(call.input.clone());
         with_version(&mut input, etag);
@@ -174,6 +225,19 @@ impl<'c> Api<'c> {
     }
 }
 
+/// The items of a list: of the answer itself, or of the one member that has them.
+fn items(output: &Map<String, Value>) -> impl Iterator<Item = &Value> {
+    let members = output.values().filter_map(|member| member.get("Items").or(Some(member)));
+    members.filter_map(Value::as_array).flatten()
+}
+
+/// Where the list goes on: in the answer itself, or in the member that has the items.
+fn next_marker(output: &Map<String, Value>) -> Option<&Value> {
+    let inner = || output.values().find_map(|member| member.get("NextMarker"));
+    let marker = output.get("NextMarker").or_else(inner);
+    marker.filter(|marker| marker.as_str().is_some_and(|marker| !marker.is_empty()))
+}
+
 fn with_version(input: &mut Map<String, Value>, etag: Option<&str>) {
     if let Some(etag) = etag {
         input.insert("IfMatch".to_owned(), etag.into());
@@ -186,5 +250,26 @@ pub(super) fn absent<T>(answer: Result<T, ClientError>) -> Result<Option<T>, Cli
         Ok(answer) => Ok(Some(answer)),
         Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The three forms that the service model has of lists.
+    #[test]
+    fn the_items_of_each_form_of_list_are_found() {
+        let page = json!({ "Items": [1, 2], "NextMarker": "m", "MaxItems": 2 });
+        for (output, expected) in [
+            (json!({ "KeyGroupList": page }), Some("m")),
+            (json!({ "ConnectionGroups": [1, 2], "NextMarker": "m" }), Some("m")),
+            (json!({ "RealtimeLogConfigs": { "Items": [1, 2], "IsTruncated": false, "Marker": "" } }), None),
+            (json!({ "TrustStoreList": [1, 2], "NextMarker": "" }), None),
+        ] {
+            let output = output.as_object().unwrap();
+            assert_eq!(items(output).collect::<Vec<_>>(), [&json!(1), &json!(2)], "{output:?}");
+            assert_eq!(next_marker(output).and_then(Value::as_str), expected, "{output:?}");
+        }
     }
 }

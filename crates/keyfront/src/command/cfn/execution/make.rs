@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use keyfront_cfn::Mistake;
-use keyfront_cfn::change_set::{Action, Change, import_source_changes, remembered};
+use keyfront_cfn::change_set::{Action, Change, import_source_changes, remembered, remembered_at_creation};
 use keyfront_cfn::convert::Call;
 use keyfront_cfn::deployment::Deployment;
-use keyfront_cfn::resource_type::{Key, ResourceType};
+use keyfront_cfn::resource_type::ResourceType;
 use keyfront_cfn::stack::{Creating, Replaced, StackResource};
 use keyfront_client::error::ErrorKind;
 use serde_json::{Map, Value};
@@ -34,23 +34,36 @@ impl Execution<'_> {
             properties.remove("ImportSource");
         }
         // One that was interrupted is made with the reference that it had, so that it is not made twice.
-        let interrupted = self.stack.creating.take().filter(|creating| creating.logical_id == id);
-        let goes_on = interrupted.is_some();
-        let caller_reference =
-            interrupted.map_or_else(|| Uuid::new_v4().to_string(), |creating| creating.caller_reference);
+        let interrupted = self.lost(id);
+        let caller_reference = interrupted
+            .as_ref()
+            .map_or_else(|| Uuid::new_v4().to_string(), |lost| lost.caller_reference.clone());
         let call = self.converter().create(kind, &properties, &caller_reference, &place);
         let call = call.map_err(|mistakes| wrong(&mistakes))?;
-        self.stack.creating =
-            Some(Creating { logical_id: id.to_owned(), caller_reference: caller_reference.clone() });
+        let identity = kind.operations.identity.of(&call.input, &caller_reference);
+        let goes_on = match &interrupted {
+            // It is to be another one. A file of an earlier version does not say what it was.
+            Some(lost) if !lost.kind.is_empty() && (lost.kind != kind.name || lost.identity != identity) => {
+                self.delete_lost(lost).await?;
+                false
+            }
+            interrupted => interrupted.is_some(),
+        };
+        self.stack.creating = Some(Creating {
+            logical_id: id.to_owned(),
+            caller_reference: caller_reference.clone(),
+            kind: kind.name.to_owned(),
+            identity: identity.clone(),
+        });
+        self.stack.lost.retain(|lost| lost.logical_id != id);
         self.save()?;
-        let made = self.made(kind, &call, goes_on).await?;
+        let made = self.made(kind, id, &properties, &call, &identity, goes_on).await?;
         let resource = StackResource {
             kind: kind.name.to_owned(),
             key: key_of(kind, &made.shown, &properties)?,
             physical_resource_id: String::new(),
             attributes: BTreeMap::new(),
-            // Nothing is remembered before the resource is complete: a deploy that is interrupted then goes on with it.
-            properties: BTreeMap::new(),
+            properties: remembered_at_creation(&self.stack, kind, &properties),
             depends_on: deployment.dependencies(id),
             deletion_policy: deployment
                 .resource(id)
@@ -72,43 +85,65 @@ impl Execution<'_> {
         Ok(())
     }
 
-    /// Makes a resource, or takes the one that this stack made before without hearing of it. What was taken is changed to
-    /// what it is to be.
-    async fn made(&mut self, kind: &ResourceType, call: &Call, goes_on: bool) -> Result<Current, Failure> {
-        let by_name = kind.operations.key == Key::Name;
-        let name = call.input.get("Name").and_then(Value::as_str).filter(|_| by_name).unwrap_or_default();
-        let there = if by_name { self.api.read(kind, name).await? } else { None };
-        if there.is_some() && !goes_on {
-            self.stack.creating = None;
-            return Err(Failure::new(format!(
-                "{name} is already there, and not of this stack; delete it, or choose another name"
-            )));
-        }
-        let error = match there {
-            Some(_) => None,
-            None => match self.api.call(call.operation, &call.input).await {
-                Ok(made) => return Ok(made),
-                Err(error) => Some(error),
-            },
-        };
-        if let Some(error) = error {
-            if error.kind == ErrorKind::NoAnswer {
-                return Err(Failure::new(format!("{error}; whether it was made is not known")));
-            }
-            let exists = error.to_string().contains("AlreadyExists");
-            // It was not there a moment ago: an answer to the same request was lost.
-            if !(exists && by_name) {
+    /// Makes a resource, or takes the one that this stack made without hearing of it.
+    async fn made(
+        &mut self,
+        kind: &ResourceType,
+        id: &str,
+        properties: &Map<String, Value>,
+        call: &Call,
+        identity: &Value,
+        goes_on: bool,
+    ) -> Result<Current, Failure> {
+        // No other resource has an identity that was made up.
+        let looks = goes_on || !kind.operations.identity.is_made_up();
+        match if looks { self.api.find(kind, identity).await? } else { None } {
+            Some(key) if goes_on => return self.taken(kind, id, &key, properties).await,
+            Some(key) => {
                 self.stack.creating = None;
-                let advice = "; if an earlier deploy was interrupted, it may have made this: delete it, and deploy again";
-                return Err(Failure::new(format!("{error}{}", if exists { advice } else { "" })));
+                return Err(Failure::new(format!(
+                    "{key} is already there, and not of this stack; delete it, or choose another name"
+                )));
             }
+            None => {}
         }
-        let there = self.api.read(kind, name).await?;
-        let there = there.ok_or_else(|| Failure::new(format!("{name} was deleted meanwhile")))?;
-        let mut input = call.input.clone();
-        input.retain(|member, _| !matches!(member.as_str(), "Tags" | "ImportSource"));
-        let update = Call { operation: kind.operations.update, input };
-        Ok(self.api.update(kind, name, there.etag.as_deref(), &update).await?)
+        let error = match self.api.call(call.operation, &call.input).await {
+            Ok(made) => return Ok(made),
+            Err(error) => error,
+        };
+        // It was not there a moment ago: what is there now was made by a request whose answer was lost.
+        match self.api.find(kind, identity).await {
+            Ok(Some(key)) => self.taken(kind, id, &key, properties).await,
+            Ok(None) if error.kind != ErrorKind::NoAnswer => {
+                self.stack.creating = None;
+                Err(error.into())
+            }
+            _ => Err(Failure::new(format!("{error}; whether it was made is not known"))),
+        }
+    }
+
+    /// Takes a resource for the one that is to be made, and changes it to what that is to be.
+    async fn taken(
+        &mut self,
+        kind: &ResourceType,
+        id: &str,
+        key: &str,
+        properties: &Map<String, Value>,
+    ) -> Result<Current, Failure> {
+        let current = self.settled(kind, key, id).await?;
+        let update = self.converter().update(kind, properties, &place(id));
+        let mut update = update.map_err(|mistakes| wrong(&mistakes))?;
+        if update.input.is_empty() {
+            return Ok(current);
+        }
+        if let Some(config) = kind.operations.caller_reference_in {
+            keep_what_stays(&mut update.input, &current.shown, config);
+        }
+        let taken = self.api.update(kind, key, current.etag.as_deref(), &update).await?;
+        if kind.properties.contains_key("Tags") {
+            self.change_tags(kind, key, properties).await?;
+        }
+        Ok(taken)
     }
 
     /// Changes a resource.

@@ -6,6 +6,7 @@
 
 mod delete;
 mod known;
+mod lost;
 mod make;
 mod rollback;
 mod settle;
@@ -77,6 +78,7 @@ impl<'e> Execution<'e> {
             self.stack.status = StackStatus::UpdateInProgress;
         }
         self.save()?;
+        self.settle_lost(changes).await?;
         for change in changes {
             let done = match change.action {
                 Action::Create | Action::Replace => self.create(deployment, change).await,
@@ -112,6 +114,7 @@ impl<'e> Execution<'e> {
     pub(super) async fn delete_all(&mut self) -> Result<(), Failure> {
         self.stack.status = StackStatus::DeleteInProgress;
         self.save()?;
+        self.settle_lost(&[]).await?;
         self.delete_replaced().await?;
         self.delete_resources(|_| true).await?;
         self.locked.remove()

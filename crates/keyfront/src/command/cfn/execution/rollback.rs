@@ -16,7 +16,9 @@ impl Execution<'_> {
         }
         let mut standing = Vec::new();
         if self.stack.creating.is_some() {
-            standing.push(format!("\n  {failed}: perhaps; the next deploy finds out, or makes it"));
+            standing.push(format!(
+                "\n  {failed}: perhaps; the next deploy finds out, and so does `keyfront cfn delete`"
+            ));
         }
         while let Some(done) = self.done.pop() {
             if let Err((id, key, failure)) = self.undo(done).await {
@@ -32,7 +34,8 @@ impl Execution<'_> {
             StackStatus::UpdateRollbackFailed
         };
         let empty = self.stack.resources.is_empty() && self.stack.replaced.is_empty();
-        let saved = if empty && self.stack.creating.is_none() { self.locked.remove() } else { self.save() };
+        let known = self.stack.creating.is_none() && self.stack.lost.is_empty();
+        let saved = if empty && known { self.locked.remove() } else { self.save() };
         standing.extend(saved.err().map(|failure| format!("\n  {failure}")));
         if standing.is_empty() {
             return Failure::new(format!(

@@ -29,8 +29,13 @@ impl Execution<'_> {
         let mut told = false;
         loop {
             let current = self.api.read(kind, key).await?;
-            let current =
-                current.ok_or_else(|| Failure::new(format!("{id} ({key}) was deleted meanwhile")))?;
+            let Some(current) = current else {
+                if kind.operations.update == kind.operations.create {
+                    // A monitoring subscription that is disabled is none.
+                    return Ok(Current { shown: Value::Null, etag: None });
+                }
+                return Err(Failure::new(format!("{id} ({key}) was deleted meanwhile")));
+            };
             let status = current.shown.get("Status").and_then(Value::as_str).unwrap_or_default().to_owned();
             if status.to_ascii_lowercase().contains("fail") {
                 return Err(Failure::new(format!("{id} ({key}) is {status}: the service could not make it")));
