@@ -317,7 +317,7 @@ async fn a_store_stays_provisioning_on_both_planes_until_the_fault_is_removed() 
     etag: KVTVPDKIKX0DER
     x-amzn-requestid: 54947df8-0e9e-4471-a2f9-000000000004
 
-    {"Created":1795318292.042,"ItemCount":0,"KvsARN":"arn:aws:cloudfront::111122223333:key-value-store/54947df8-0e9e-4471-a2f9-000000000002","LastModified":1795318292.042,"Status":"PROVISIONING","TotalSizeInBytes":0}
+    {"ItemCount":0,"TotalSizeInBytes":0,"KvsARN":"arn:aws:cloudfront::111122223333:key-value-store/54947df8-0e9e-4471-a2f9-000000000002","Created":1795318292.042,"LastModified":1795318292.042,"Status":"PROVISIONING"}
     "#);
     assert_eq!(
         put(&world, &store).send().await.refusal(),

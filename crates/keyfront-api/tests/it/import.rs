@@ -103,7 +103,7 @@ async fn an_import_fills_the_store_and_makes_it_ready() {
     etag: KVTVPDKIKX0DER
     x-amzn-requestid: 54947df8-0e9e-4471-a2f9-000000000005
 
-    {"Created":1795318292.042,"ItemCount":2,"KvsARN":"arn:aws:cloudfront::111122223333:key-value-store/54947df8-0e9e-4471-a2f9-000000000002","LastModified":1795318322.042,"Status":"READY","TotalSizeInBytes":4}
+    {"ItemCount":2,"TotalSizeInBytes":4,"KvsARN":"arn:aws:cloudfront::111122223333:key-value-store/54947df8-0e9e-4471-a2f9-000000000002","Created":1795318292.042,"LastModified":1795318322.042,"Status":"READY"}
     "#);
     assert_snapshot!(world.control("GET", store.control_path()).send().await, @r#"
     200

@@ -20,7 +20,7 @@ async fn a_new_store_has_no_pairs() {
     etag: KVTVPDKIKX0DER
     x-amzn-requestid: 54947df8-0e9e-4471-a2f9-000000000003
 
-    {"Created":1795318292.042,"ItemCount":0,"KvsARN":"arn:aws:cloudfront::111122223333:key-value-store/54947df8-0e9e-4471-a2f9-000000000002","LastModified":1795318292.042,"Status":"READY","TotalSizeInBytes":0}
+    {"ItemCount":0,"TotalSizeInBytes":0,"KvsARN":"arn:aws:cloudfront::111122223333:key-value-store/54947df8-0e9e-4471-a2f9-000000000002","Created":1795318292.042,"LastModified":1795318292.042,"Status":"READY"}
     "#);
 }
 
@@ -43,7 +43,7 @@ async fn totals_time_and_etag_follow_the_pairs_alone() {
     etag: KV3UN6WX5RRO2AG
     x-amzn-requestid: 54947df8-0e9e-4471-a2f9-000000000006
 
-    {"Created":1795318292.042,"ItemCount":2,"KvsARN":"arn:aws:cloudfront::111122223333:key-value-store/54947df8-0e9e-4471-a2f9-000000000002","LastModified":1795318293.043,"Status":"READY","TotalSizeInBytes":13}
+    {"ItemCount":2,"TotalSizeInBytes":13,"KvsARN":"arn:aws:cloudfront::111122223333:key-value-store/54947df8-0e9e-4471-a2f9-000000000002","Created":1795318292.042,"LastModified":1795318293.043,"Status":"READY"}
     "#);
 }
 

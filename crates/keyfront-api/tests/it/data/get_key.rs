@@ -15,7 +15,7 @@ async fn a_pair_comes_with_the_stores_totals() {
     content-type: application/json
     x-amzn-requestid: 54947df8-0e9e-4471-a2f9-000000000005
 
-    {"ItemCount":2,"Key":"/a b","TotalSizeInBytes":24,"Value":"\"quoted\" 🚀\n"}
+    {"Key":"/a b","Value":"\"quoted\" 🚀\n","ItemCount":2,"TotalSizeInBytes":24}
     "#);
 }
 

@@ -47,7 +47,7 @@ async fn a_provisioning_store_can_only_be_described() {
     etag: KVTVPDKIKX0DER
     x-amzn-requestid: 54947df8-0e9e-4471-a2f9-000000000009
 
-    {"Created":1795318292.042,"ItemCount":0,"KvsARN":"arn:aws:cloudfront::111122223333:key-value-store/54947df8-0e9e-4471-a2f9-000000000002","LastModified":1795318292.042,"Status":"PROVISIONING","TotalSizeInBytes":0}
+    {"ItemCount":0,"TotalSizeInBytes":0,"KvsARN":"arn:aws:cloudfront::111122223333:key-value-store/54947df8-0e9e-4471-a2f9-000000000002","Created":1795318292.042,"LastModified":1795318292.042,"Status":"PROVISIONING"}
     "#);
     assert_snapshot!(get(&world, &store, "a").send().await, @r#"
     409
@@ -79,7 +79,7 @@ async fn a_store_whose_import_failed_can_only_be_described_and_deleted() {
     etag: KVTVPDKIKX0DER
     x-amzn-requestid: 54947df8-0e9e-4471-a2f9-000000000009
 
-    {"Created":1795318292.042,"FailureReason":"Datasource size exceeds the allowed limit","ItemCount":0,"KvsARN":"arn:aws:cloudfront::111122223333:key-value-store/54947df8-0e9e-4471-a2f9-000000000002","LastModified":1795318300.0,"Status":"IMPORT_FAILURE","TotalSizeInBytes":0}
+    {"ItemCount":0,"TotalSizeInBytes":0,"KvsARN":"arn:aws:cloudfront::111122223333:key-value-store/54947df8-0e9e-4471-a2f9-000000000002","Created":1795318292.042,"LastModified":1795318300.0,"Status":"IMPORT_FAILURE","FailureReason":"Datasource size exceeds the allowed limit"}
     "#);
     world.delete(&store).await;
 }
