@@ -7,9 +7,9 @@ use std::collections::HashSet;
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{
-    AssignmentExpression, BinaryExpression, BindingPattern, CallExpression, Expression, FunctionBody,
-    IdentifierReference, MemberExpression, NewExpression, Statement, StaticMemberExpression, UnaryExpression,
-    VariableDeclaration, VariableDeclarationKind,
+    ArrowFunctionExpression, AssignmentExpression, BinaryExpression, BindingPattern, CallExpression,
+    Expression, FunctionBody, IdentifierReference, MemberExpression, NewExpression, Statement,
+    StaticMemberExpression, UnaryExpression, VariableDeclaration, VariableDeclarationKind,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_parser::Parser;
@@ -30,7 +30,7 @@ pub struct SourceIndex {
     pub functions: HashSet<String>,
     /// The names that the engine marks, in order.
     names: Vec<Name>,
-    /// Where the bodies of functions stand, in the order of their beginnings.
+    /// Where functions stand, in the order of their beginnings.
     function_spans: Vec<Span>,
 }
 
@@ -96,7 +96,8 @@ impl SourceIndex {
     /// The calls whose last name is at an offset: no other follows before they end. Names in functions among their
     /// arguments are not theirs.
     pub fn calls_with_last_name_at(&self, offset: u32) -> impl Iterator<Item = &Call> {
-        let around = self.function_spans.iter().filter(move |span| (span.start..span.end).contains(&offset));
+        // Where a function begins, the engine marks what makes it.
+        let around = self.function_spans.iter().filter(|span| span.start < offset && offset < span.end);
         let owner = around.last().map(|span| span.start);
         self.calls.iter().filter(move |call| {
             call.owner == owner
@@ -121,6 +122,14 @@ struct Indexer<'t> {
 }
 
 impl Indexer<'_> {
+    /// Visits what belongs to a function.
+    fn owner(&mut self, span: Span, visit: impl FnOnce(&mut Self)) {
+        self.index.function_spans.push(span);
+        let outer = self.owner.replace(span.start);
+        visit(self);
+        self.owner = outer;
+    }
+
     fn name(&mut self, at: u32) {
         self.index.names.push(Name { at, owner: self.owner });
     }
@@ -195,10 +204,11 @@ impl<'a> Visit<'a> for Indexer<'_> {
     }
 
     fn visit_function_body(&mut self, body: &FunctionBody<'a>) {
-        self.index.function_spans.push(body.span);
-        let outer = self.owner.replace(body.span.start);
-        walk::walk_function_body(self, body);
-        self.owner = outer;
+        self.owner(body.span, |indexer| walk::walk_function_body(indexer, body));
+    }
+
+    fn visit_arrow_function_expression(&mut self, arrow: &ArrowFunctionExpression<'a>) {
+        self.owner(arrow.span, |indexer| walk::walk_arrow_function_expression(indexer, arrow));
     }
 
     fn visit_identifier_reference(&mut self, name: &IdentifierReference<'a>) {

@@ -34,6 +34,8 @@ fn calls_are_found_by_their_last_name() {
         ("a.b(c, 1)", "c,", vec!["b"]),
         // What stands in a function is compiled with it.
         ("a.b(x => x < c)", "b(", vec!["b"]),
+        ("a.b(x => x < c)", "x =>", vec!["b"]),
+        ("a.b(x => x.c(d))", "d)", vec!["c"]),
         ("a.b(function (x) { return x.c(d) })", "b(", vec!["b"]),
         ("a.b(function (x) { return x.c(d) })", "d)", vec!["c"]),
         ("a.b(function (x) { return x.c(d) }, e)", "b(", vec![]),
