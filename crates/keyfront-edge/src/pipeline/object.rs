@@ -33,7 +33,7 @@ pub(super) async fn answer(
     if !is_cached {
         let source = source(edge, exchange, place, behavior, Audience::Viewer)?;
         let served = source.pass(body).await;
-        let mut reply = reply(exchange, served)?;
+        let mut reply = reply(edge, exchange, served)?;
         if reply.kind == Kind::Object {
             reply.kind = Kind::Passed;
         }
@@ -51,11 +51,11 @@ pub(super) async fn answer(
     };
     // A hit does not need to know how to ask an origin.
     if let Some(served) = edge.cache().find(&wanted) {
-        return reply(exchange, served);
+        return reply(edge, exchange, served);
     }
     let source = source(edge, exchange, place, behavior, Audience::Everyone)?;
     let served = edge.cache().get(wanted, Arc::new(source)).await;
-    reply(exchange, served)
+    reply(edge, exchange, served)
 }
 
 /// Notes how the object would be asked for, and ends there.
@@ -118,12 +118,20 @@ pub(super) fn request(
 }
 
 /// The reply of what was served.
-fn reply(exchange: &mut Exchange, served: Result<Served, OriginFailure>) -> Result<Reply, Reply> {
+fn reply(
+    edge: &Edge,
+    exchange: &mut Exchange,
+    served: Result<Served, OriginFailure>,
+) -> Result<Reply, Reply> {
     match served {
         Ok(served) => {
-            let stale = if served.is_stale { ", stale" } else { "" };
-            exchange.trace.cache = Some(format!("{:?}{stale}", served.verdict));
-            exchange.trace.origin = Some(served.origin_id.to_string());
+            if edge.is_for_development() {
+                let stale = if served.is_stale { ", stale" } else { "" };
+                exchange.trace.cache = Some(format!("{:?}{stale}", served.verdict));
+            }
+            if edge.is_for_development() || served.verdict != Verdict::Hit {
+                exchange.trace.origin = Some(served.origin_id.to_string());
+            }
             exchange.origin_times = served.times;
             let result = match served.verdict {
                 Verdict::Hit => ResultType::Hit,
