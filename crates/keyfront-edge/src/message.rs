@@ -78,6 +78,9 @@ pub struct ResponseHead {
     pub headers: HeaderMap,
 }
 
+/// Headers that each response gets beside an object's own, for which a table need not grow.
+const ADDED_HEADERS: usize = 6;
+
 impl ResponseHead {
     /// A head with a status and no headers.
     pub fn of(status: StatusCode) -> ResponseHead {
@@ -94,7 +97,7 @@ impl ResponseHead {
     pub(crate) fn to_keep(&self) -> ResponseHead {
         let length = self.headers.values().map(HeaderValue::len).sum();
         let mut texts = BytesMut::with_capacity(length);
-        let mut headers = HeaderMap::with_capacity(self.headers.keys_len());
+        let mut headers = HeaderMap::with_capacity(self.headers.keys_len() + ADDED_HEADERS);
         for (name, value) in &self.headers {
             texts.extend_from_slice(value.as_bytes());
             let mut kept =
@@ -102,7 +105,8 @@ impl ResponseHead {
             kept.set_sensitive(value.is_sensitive());
             headers.append(name, kept);
         }
-        ResponseHead { status: self.status, reason: self.reason.clone(), headers }
+        // A copy has no room beyond its headers, but for places in its table.
+        ResponseHead { status: self.status, reason: self.reason.clone(), headers: headers.clone() }
     }
 }
 

@@ -74,8 +74,10 @@ pub(super) async fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place,
     };
     exchange.viewer.mtls = mtls;
     let distribution = staging(exchange, &catalog, distribution).unwrap_or(distribution);
-    exchange.trace.distribution = Some(distribution.id.clone());
-    exchange.trace.tenant.clone_from(&distribution.tenant);
+    if edge.is_for_development() {
+        exchange.trace.distribution = Some(distribution.id.clone());
+        exchange.trace.tenant.clone_from(&distribution.tenant);
+    }
     exchange.head.path = distribution.object(&exchange.sent.path).into_owned();
     if exchange.viewer.version == Version::HTTP_10 {
         // AWS: "CloudFront removes the Accept-Encoding header and doesn't compress".
@@ -83,7 +85,9 @@ pub(super) async fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place,
     }
     let place = Place::of(distribution.clone(), &exchange.head.path);
     let place = place.ok_or_else(|| Reply::refusal(exchange, Refusal::Malformed))?;
-    exchange.trace.behavior = place.behavior().map(|behavior| behavior.pattern.to_string());
+    if edge.is_for_development() {
+        exchange.trace.behavior = place.behavior().map(|behavior| behavior.pattern.to_string());
+    }
     Ok(place)
 }
 

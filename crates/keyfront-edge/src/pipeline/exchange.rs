@@ -81,14 +81,14 @@ impl Place {
 }
 
 impl Exchange {
-    /// A request as it arrives.
+    /// A request as it arrives. Its headers go into the exchange; nothing else asks for them.
     #[expect(clippy::disallowed_methods, reason = "logs tell how long each request took")]
     pub(crate) fn begin(
-        request: &Request<RequestBody>,
+        request: &mut Request<RequestBody>,
         (viewer, peer): (Viewer, &Peer),
         at_ms: i64,
     ) -> Exchange {
-        let mut headers = request.headers().clone();
+        let mut headers = std::mem::take(request.headers_mut());
         let target = request.uri().authority().map(|authority| authority.as_str().to_owned());
         if let Some(target) = target.as_deref().and_then(|target| HeaderValue::from_str(target).ok()) {
             // RFC 9112, 3.2.2: the authority of the target stands in the place of Host. Functions, cache keys and

@@ -32,9 +32,11 @@ pub(super) async fn viewer_request(edge: &Edge, exchange: &mut Exchange, place: 
     let event = Event {
         context: function::context(&place.distribution, EventType::ViewerRequest, &exchange.id),
         viewer_ip: exchange.viewer.address.ip().to_string(),
-        request: request.clone(),
+        request,
         response: None,
     };
+    // The other function sees the request as this one left it.
+    let seen_later = behavior.viewer_response.is_some().then(|| event.request.clone());
     let ran = edge.functions().run(arn, event, exchange.at_ms).await;
     let result = note(exchange, ran);
     match result {
@@ -53,7 +55,7 @@ pub(super) async fn viewer_request(edge: &Edge, exchange: &mut Exchange, place: 
                 } else {
                     format!("changed the request to {}", exchange.head.target())
                 });
-            exchange.event_request = Some(request.changed_by(&forward));
+            exchange.event_request = seen_later.map(|request| request.changed_by(&forward));
             exchange.decision = forward.origin;
             Ok(())
         }

@@ -57,9 +57,9 @@ impl Service for Edge {
 }
 
 /// Answers a viewer.
-async fn answer(edge: &Edge, request: Request<RequestBody>, peer: Peer) -> Response<ViewerBody> {
+async fn answer(edge: &Edge, mut request: Request<RequestBody>, peer: Peer) -> Response<ViewerBody> {
     let viewer = edge.viewers().viewer(&peer, request.version(), request.headers());
-    let mut exchange = Exchange::begin(&request, (viewer, &peer), edge.now_ms());
+    let mut exchange = Exchange::begin(&mut request, (viewer, &peer), edge.now_ms());
     if let Some(proof) = edge.challenges().proof(&exchange.sent) {
         let mut response = Response::new(ViewerBody::whole(proof));
         // RFC 8555, section 8.3.

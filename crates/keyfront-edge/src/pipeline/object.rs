@@ -35,7 +35,7 @@ pub(super) async fn answer(
     if !is_cached {
         let source = source(edge, exchange, place, behavior, Audience::Viewer)?;
         let served = source.pass(body).await;
-        let mut reply = reply(exchange, served)?;
+        let mut reply = reply(edge, exchange, served)?;
         if reply.kind == Kind::Object {
             reply.kind = Kind::Passed;
         }
@@ -53,7 +53,7 @@ pub(super) async fn answer(
     };
     // A hit does not need to know how to ask an origin.
     if let Some(served) = edge.cache().find(&wanted) {
-        let mut reply = reply(exchange, served)?;
+        let mut reply = reply(edge, exchange, served)?;
         // AWS: of an error that comes from the cache, logs say `Error` and no more.
         reply.detailed_result = None;
         return Ok(reply);
@@ -64,9 +64,9 @@ pub(super) async fn answer(
         && let Some(part) = FarRange::of(&exchange.sent, coming)
         && let Some(answer) = source.part(&part, &coming.head).await
     {
-        return reply(exchange, Ok(answer));
+        return reply(edge, exchange, Ok(answer));
     }
-    reply(exchange, served)
+    reply(edge, exchange, served)
 }
 
 /// Notes how the object would be asked for, and ends there.
@@ -129,12 +129,20 @@ pub(super) fn request(
 }
 
 /// The reply of what was served.
-fn reply(exchange: &mut Exchange, served: Result<Served, OriginFailure>) -> Result<Reply, Reply> {
+fn reply(
+    edge: &Edge,
+    exchange: &mut Exchange,
+    served: Result<Served, OriginFailure>,
+) -> Result<Reply, Reply> {
     match served {
         Ok(served) => {
-            let stale = if served.is_stale { ", stale" } else { "" };
-            exchange.trace.cache = Some(format!("{:?}{stale}", served.verdict));
-            exchange.trace.origin = Some(served.origin_id.to_string());
+            if edge.is_for_development() {
+                let stale = if served.is_stale { ", stale" } else { "" };
+                exchange.trace.cache = Some(format!("{:?}{stale}", served.verdict));
+            }
+            if edge.is_for_development() || served.verdict != Verdict::Hit {
+                exchange.trace.origin = Some(served.origin_id.to_string());
+            }
             exchange.origin_times = served.times;
             let result = match served.verdict {
                 Verdict::Hit => ResultType::Hit,

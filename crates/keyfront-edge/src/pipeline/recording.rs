@@ -30,11 +30,17 @@ pub(super) fn record(
     let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
     let sent_length = exchange.sent.headers.get(CONTENT_LENGTH);
     let sent_length = sent_length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    let line =
-        exchange.sent.method.as_str().len() + exchange.sent.target().len() + "  HTTP/1.1\r\n\r\n".len();
+    let query = exchange.sent.query.as_ref().map_or(0, |query| query.len() + 1);
+    let target = exchange.sent.path.len() + query;
+    let line = exchange.sent.method.as_str().len() + target + "  HTTP/1.1\r\n\r\n".len();
     let received_bytes = bytes(line + head_bytes(&exchange.sent.headers));
-    let function = exchange.trace.viewer_request.clone().or_else(|| exchange.trace.viewer_response.clone());
-    let why = exchange.trace.refused.clone().or_else(|| exchange.trace.origin_failure.clone());
+    let trace = exchange.trace;
+    let mut destinations = Destinations::default();
+    if let Some(place) = place.as_ref().filter(|_| edge.recorder().writes_logs()) {
+        destinations.standard.clone_from(&place.distribution.standard_log);
+        destinations.realtime = place.behavior().and_then(|behavior| behavior.realtime_log.clone());
+    }
+    let is_logged = destinations.standard.is_some() || destinations.realtime.is_some();
     let record = Record {
         ended_ms: 0,
         took: Duration::ZERO,
@@ -48,26 +54,19 @@ pub(super) fn record(
         primary: exchange.primary,
         behavior: place.as_ref().and_then(Place::behavior).map(|behavior| Arc::clone(&behavior.pattern)),
         status: response.status().as_u16(),
-        response_headers: response.headers().clone(),
+        response_headers: if is_logged { response.headers().clone() } else { HeaderMap::new() },
         sent_bytes: bytes("HTTP/1.1 200 OK\r\n\r\n".len() + head_bytes(response.headers())),
         result,
         response_result: result,
         detail,
         encryption: exchange.encryption,
-        origin: exchange
-            .trace
+        origin: trace
             .origin
-            .clone()
             .filter(|_| result != ResultType::Hit)
             .map(|id| OriginExchange { id, times: exchange.origin_times }),
-        function,
-        why,
+        function: trace.viewer_request.or(trace.viewer_response),
+        why: trace.refused.or(trace.origin_failure),
     };
-    let mut destinations = Destinations::default();
-    if let Some(place) = place.filter(|_| edge.recorder().writes_logs()) {
-        destinations.standard.clone_from(&place.distribution.standard_log);
-        destinations.realtime = place.behavior().and_then(|behavior| behavior.realtime_log.clone());
-    }
     let parts = (edge.recorder().clone(), edge.clock(), exchange.began);
     let ending = Ending::new((record, destinations), length, parts);
     response.body_mut().ends_with(ending);

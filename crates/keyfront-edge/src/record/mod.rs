@@ -73,7 +73,7 @@ pub struct Record {
     pub behavior: Option<Arc<str>>,
     /// The status that was sent; 0 for a viewer that left before (AWS writes `000`).
     pub status: u16,
-    /// The headers that were sent.
+    /// The headers that were sent; none where no log may want them.
     pub response_headers: HeaderMap,
     /// Bytes that were sent: line, headers and body.
     pub sent_bytes: u64,
