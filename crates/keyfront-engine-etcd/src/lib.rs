@@ -13,7 +13,8 @@
 //! | `group`    | batches that are committed in one transaction                                       |
 //! | `turns`    | what is asked at the same time, so that it is sent together                         |
 //! | `read`     | reads in pages of one revision                                                      |
-//! | `lookup`   | reads of few keys, several in one request                                           |
+//! | `lookup`   | reads of few keys, of which one request has several                                 |
+//! | `combine`  | lookups that come at the same time, in one request                                  |
 //! | `follow`   | the watch                                                                           |
 //! | `hold`     | work that one process does for all                                                  |
 //! | `head`     | what a commit says of itself, so that a watch brings it as it was                   |
@@ -46,6 +47,7 @@
 
 mod client;
 mod cluster;
+mod combine;
 mod commit;
 mod failure;
 mod follow;
@@ -150,7 +152,7 @@ impl EtcdEngine {
 
     async fn read_as(&self, ranges: Vec<Range>, currency: Currency) -> Result<Snapshot, StoreError> {
         let ended = |message| StoreError::Read { message, source: None };
-        self.run(read::read(Arc::clone(&self.shared), ranges, currency), ended).await
+        self.run(combine::read(Arc::clone(&self.shared), ranges, currency), ended).await
     }
 }
 

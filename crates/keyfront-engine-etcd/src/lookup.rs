@@ -1,14 +1,9 @@
-//! Reads of few keys, several in one request.
+//! Lookups: reads of few keys, of which one request has several.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use keyfront_engine::{Range, Snapshot, StoreError};
 use tokio::sync::oneshot;
-
-use crate::read::{self, Currency};
-use crate::shared::Shared;
-use crate::turns::Turns;
 
 /// The most keys of one read that counts as a lookup.
 const FEW: usize = 8;
@@ -18,8 +13,8 @@ const MOST: usize = 128;
 
 /// Keys, and who waits for them.
 pub(crate) struct Lookup {
-    ranges: Vec<Range>,
-    answer: oneshot::Sender<Result<Snapshot, StoreError>>,
+    pub(crate) ranges: Vec<Range>,
+    pub(crate) answer: oneshot::Sender<Result<Snapshot, StoreError>>,
 }
 
 /// Whether these are few keys and no ranges.
@@ -27,48 +22,8 @@ pub(crate) fn is_lookup(ranges: &[Range]) -> bool {
     !ranges.is_empty() && ranges.len() <= FEW && ranges.iter().all(Range::is_one_key)
 }
 
-/// Looks keys up, with others that wait at the same time. All see one snapshot, which is of a moment after each was asked
-/// for.
-pub(crate) async fn in_turn(
-    shared: &Arc<Shared>,
-    ranges: Vec<Range>,
-    currency: Currency,
-) -> Result<Snapshot, StoreError> {
-    let (answer, answered) = oneshot::channel();
-    if turns(shared, currency).add(Lookup { ranges, answer }) {
-        tokio::spawn(turn(Arc::clone(shared), currency));
-    }
-    answered.await.unwrap_or_else(|_ended| {
-        Err(StoreError::Read { message: "the store was closed meanwhile".to_owned(), source: None })
-    })
-}
-
-fn turns(shared: &Shared, currency: Currency) -> &Turns<Lookup> {
-    let [current, recent] = &shared.lookups;
-    match currency {
-        Currency::Current => current,
-        Currency::Recent => recent,
-    }
-}
-
-/// Sends requests for as long as lookups wait.
-async fn turn(shared: Arc<Shared>, currency: Currency) {
-    while let Some(group) = turns(&shared, currency).next(choose) {
-        let ranges: Vec<Range> = group.iter().flat_map(|one| one.ranges.iter().cloned()).collect();
-        let mut found = read::at_once(&shared, &ranges, currency).await;
-        for one in group {
-            let own = found.as_mut().map(|whole| Snapshot {
-                version: whole.version,
-                ranges: whole.ranges.drain(..one.ranges.len().min(whole.ranges.len())).collect(),
-            });
-            // A caller that has gone away does not need it.
-            one.answer.send(own.map_err(|error| error.clone())).ok();
-        }
-    }
-}
-
 /// Takes as many as one request has place for.
-fn choose(waiting: &mut VecDeque<Lookup>) -> Vec<Lookup> {
+pub(crate) fn choose(waiting: &mut VecDeque<Lookup>) -> Vec<Lookup> {
     let mut keys = 0;
     let fits = |one: &&Lookup| {
         keys += one.ranges.len();

@@ -4,15 +4,12 @@
 //! went through. Later pages are asked for at the revision of the first. When etcd compacts it away meanwhile, the
 //! read begins anew.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use keyfront_engine::{Entry, Range, Snapshot, StoreError, Version, successor};
 use tokio::time::{Instant, timeout_at};
 
 use crate::failure::{Failure, Kind};
 use crate::keys::KeySpace;
-use crate::lookup;
 use crate::proto::etcdserverpb::{RangeRequest, RangeResponse, TxnRequest};
 use crate::request::{self, reads_of, revision_of};
 use crate::shared::{Shared, version_of};
@@ -40,18 +37,6 @@ pub(crate) enum Currency {
     Current,
     /// What the member has: a moment ago it was current, unless the member is cut off from the others.
     Recent,
-}
-
-/// Reads the ranges. Lookups of few keys that come at the same time are one request.
-pub(crate) async fn read(
-    shared: Arc<Shared>,
-    ranges: Vec<Range>,
-    currency: Currency,
-) -> Result<Snapshot, StoreError> {
-    if lookup::is_lookup(&ranges) {
-        return lookup::in_turn(&shared, ranges, currency).await;
-    }
-    at_once(&shared, &ranges, currency).await
 }
 
 /// Reads the ranges by themselves.

@@ -20,7 +20,7 @@ impl SigningKeys {
 
     /// Whether `proof` succeeds with the key of a credential, whose secret this is.
     ///
-    /// A key is kept only after that: a scope can name any region, and whoever knows an access key id could fill the cache
+    /// A key is kept only after that: a scope can name any region, and a stranger who knows an access key id could fill the cache
     /// with such keys without ever having signed.
     pub(super) fn prove(
         &self,

@@ -26,11 +26,16 @@ type Read = Result<Option<(Arc<File>, Bytes)>, TransferFailed>;
 
 type Reading = Pin<Box<dyn Future<Output = Read> + Send>>;
 
-impl DiskReader {
-    pub(super) fn new(body: Arc<DiskBody>, progress: watch::Receiver<Progress>) -> DiskReader {
-        DiskReader { body, file: None, progress, under_way: None }
+impl DiskBody {
+    /// One more reader. `None` if the body has failed.
+    pub(crate) fn reader(self: &Arc<DiskBody>) -> Option<DiskReader> {
+        let progress = self.progress.subscribe();
+        let has_failed = self.is_damaged() || matches!(progress.borrow().end, Some(Err(_)));
+        (!has_failed).then(|| DiskReader { body: Arc::clone(self), file: None, progress, under_way: None })
     }
+}
 
+impl DiskReader {
     /// A second reader.
     pub(crate) fn again(&self) -> Option<DiskReader> {
         self.body.reader()

@@ -11,6 +11,7 @@ use crc_fast::Digest;
 
 use super::BLOCK;
 use super::file::DiskBody;
+use super::folder::DiskFolder;
 use crate::body::{TransferFailed, length_of};
 
 /// Writes a body. When it is dropped before the end, readers get a failure.
@@ -25,12 +26,17 @@ pub(crate) struct DiskWriter {
     checksum: Digest,
 }
 
-impl DiskWriter {
-    pub(super) fn new(body: Arc<DiskBody>) -> DiskWriter {
+impl DiskBody {
+    /// A body without bytes yet, and its writer.
+    pub(crate) fn new(folder: &DiskFolder, digest: u128, length: u64) -> (Arc<DiskBody>, DiskWriter) {
+        let body = Arc::new(DiskBody::empty(folder, digest, length));
         let (pending, checksum) = (BytesMut::new(), Digest::new(Crc64Nvme));
-        DiskWriter { body, file: None, pending, flushed: 0, checksum }
+        let writer = DiskWriter { body: Arc::clone(&body), file: None, pending, flushed: 0, checksum };
+        (body, writer)
     }
+}
 
+impl DiskWriter {
     /// The length of the whole body.
     pub(crate) fn length(&self) -> u64 {
         self.body.length()
@@ -46,12 +52,12 @@ impl DiskWriter {
         self.written() > self.length() / 2
     }
 
-    /// Nobody reads.
+    /// It has no reader.
     pub(crate) fn is_deserted(&self) -> bool {
         self.body.progress.receiver_count() == 0
     }
 
-    /// Waits until nobody reads.
+    /// Waits until it has no reader.
     pub(crate) async fn deserted(&self) {
         self.body.progress.closed().await;
     }

@@ -28,7 +28,8 @@ async fn until(what: &str, mut holds: impl FnMut() -> bool) {
         if holds() {
             return;
         }
-        tokio::time::sleep(Duration::from_millis(2)).await;
+        tokio::task::yield_now().await;
+        std::thread::park_timeout(Duration::from_millis(2));
     }
     panic!("{what}");
 }
