@@ -7,9 +7,9 @@ use std::collections::HashSet;
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{
-    AssignmentExpression, BinaryExpression, BindingPattern, CallExpression, Expression, IdentifierReference,
-    MemberExpression, NewExpression, Statement, StaticMemberExpression, UnaryExpression, VariableDeclaration,
-    VariableDeclarationKind,
+    ArrowFunctionExpression, AssignmentExpression, BinaryExpression, BindingPattern, CallExpression,
+    Expression, FunctionBody, IdentifierReference, MemberExpression, NewExpression, Statement,
+    StaticMemberExpression, UnaryExpression, VariableDeclaration, VariableDeclarationKind,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_parser::Parser;
@@ -28,8 +28,21 @@ pub struct SourceIndex {
     pub constants: HashSet<String>,
     /// The names of function declarations anywhere.
     pub functions: HashSet<String>,
-    /// Where the names begin that the engine marks, in order.
-    names: Vec<u32>,
+    /// The names that the engine marks, in order.
+    names: Vec<Name>,
+    /// Where functions stand, in the order of their beginnings.
+    function_spans: Vec<Span>,
+}
+
+/// The function that code belongs to, by where that begins; nothing for code outside of all functions. The engine
+/// compiles each function by itself.
+type Owner = Option<u32>;
+
+/// A name that the engine marks.
+#[derive(Debug)]
+struct Name {
+    at: u32,
+    owner: Owner,
 }
 
 /// A call, or an expression with `new`.
@@ -43,6 +56,7 @@ pub struct Call {
     pub property: Option<String>,
     /// The names of the callee, `["a", "b"]` for `a.b()`; empty where the callee has more than names in it.
     pub path: Vec<String>,
+    owner: Owner,
 }
 
 /// An assignment to a property, or its deletion.
@@ -72,26 +86,54 @@ impl SourceIndex {
     pub fn of(text: &str) -> SourceIndex {
         let allocator = Allocator::default();
         let parsed = Parser::new(&allocator, text, SourceType::cjs()).parse();
-        let mut indexer = Indexer { text, index: SourceIndex::default() };
+        let mut indexer = Indexer { text, owner: None, index: SourceIndex::default() };
         indexer.visit_program(&parsed.program);
         let mut index = indexer.index;
-        index.names.sort_unstable();
+        index.names.sort_unstable_by_key(|name| name.at);
         index
     }
 
-    /// Whether a name that the engine marks begins between two offsets, both excluded.
-    pub fn has_name_between(&self, after: u32, to: u32) -> bool {
-        let next = self.names.partition_point(|name| *name <= after);
-        self.names.get(next).is_some_and(|name| *name < to)
+    /// The calls whose last name is at an offset: no other follows before they end. Names in functions among their
+    /// arguments are not theirs.
+    pub fn calls_with_last_name_at(&self, offset: u32) -> impl Iterator<Item = &Call> {
+        // Where a function begins, the engine marks what makes it.
+        let around = self.function_spans.iter().rfind(|span| span.start < offset && offset < span.end);
+        let owner = around.map(|span| span.start);
+        self.calls.iter().filter(move |call| {
+            call.owner == owner
+                && (call.callee_at..call.to).contains(&offset)
+                && !self.has_name_between(offset, call.to, owner)
+        })
+    }
+
+    /// Whether a name of a function begins between two offsets, both excluded.
+    fn has_name_between(&self, after: u32, to: u32, owner: Owner) -> bool {
+        let next = self.names.partition_point(|name| name.at <= after);
+        let following = self.names.get(next..).unwrap_or_default().iter();
+        following.take_while(|name| name.at < to).any(|name| name.owner == owner)
     }
 }
 
 struct Indexer<'t> {
     text: &'t str,
+    /// The function that is visited.
+    owner: Owner,
     index: SourceIndex,
 }
 
 impl Indexer<'_> {
+    /// Visits what belongs to a function.
+    fn owner(&mut self, span: Span, visit: impl FnOnce(&mut Self)) {
+        self.index.function_spans.push(span);
+        let outer = self.owner.replace(span.start);
+        visit(self);
+        self.owner = outer;
+    }
+
+    fn name(&mut self, at: u32) {
+        self.index.names.push(Name { at, owner: self.owner });
+    }
+
     fn call(&mut self, callee: &Expression<'_>, is_new: bool, to: u32) {
         let callee = callee.get_inner_expression();
         let property = callee.as_member_expression().map(|member| self.property(member));
@@ -100,7 +142,7 @@ impl Indexer<'_> {
         if let (Expression::StaticMemberExpression(member), false) = (callee, is_new) {
             callee_at = member.property.span.start;
         }
-        self.index.calls.push(Call { callee_at, to, property, path: path(callee) });
+        self.index.calls.push(Call { callee_at, to, property, path: path(callee), owner: self.owner });
     }
 
     /// The name of a property, or the text of what computes it.
@@ -161,12 +203,20 @@ impl<'a> Visit<'a> for Indexer<'_> {
         walk::walk_new_expression(self, new);
     }
 
+    fn visit_function_body(&mut self, body: &FunctionBody<'a>) {
+        self.owner(body.span, |indexer| walk::walk_function_body(indexer, body));
+    }
+
+    fn visit_arrow_function_expression(&mut self, arrow: &ArrowFunctionExpression<'a>) {
+        self.owner(arrow.span, |indexer| walk::walk_arrow_function_expression(indexer, arrow));
+    }
+
     fn visit_identifier_reference(&mut self, name: &IdentifierReference<'a>) {
-        self.index.names.push(name.span.start);
+        self.name(name.span.start);
     }
 
     fn visit_static_member_expression(&mut self, member: &StaticMemberExpression<'a>) {
-        self.index.names.push(member.property.span.start);
+        self.name(member.property.span.start);
         walk::walk_static_member_expression(self, member);
     }
 

@@ -23,9 +23,28 @@ fn calls_are_found_with_property_and_path() {
             (offset(text, "G("), None, "G".to_owned()),
         ]
     );
-    let (first, last) = (offset(text, "c("), offset(text, ");"));
-    assert!(index.has_name_between(first, last), "d stands between");
-    assert!(!index.has_name_between(offset(text, "e["), last));
+}
+
+#[test]
+fn calls_are_found_by_their_last_name() {
+    for (text, last_name, expected) in [
+        ("a.b(c, d.e)", "e)", vec!["b"]),
+        ("a.b(c, d.e)", "b(", vec![]),
+        ("a.b(c.d())", "d(", vec!["b", "d"]),
+        ("a.b(c, 1)", "c,", vec!["b"]),
+        // What stands in a function is compiled with it.
+        ("a.b(x => x < c)", "b(", vec!["b"]),
+        ("a.b(x => x < c)", "x =>", vec!["b"]),
+        ("a.b(x => x.c(d))", "d)", vec!["c"]),
+        ("a.b(function (x) { return x.c(d) })", "b(", vec!["b"]),
+        ("a.b(function (x) { return x.c(d) })", "d)", vec!["c"]),
+        ("a.b(function (x) { return x.c(d) }, e)", "b(", vec![]),
+    ] {
+        let index = SourceIndex::of(text);
+        let found = index.calls_with_last_name_at(offset(text, last_name));
+        let found: Vec<_> = found.map(|call| call.property.clone().unwrap()).collect();
+        assert_eq!(found, expected, "{text} at {last_name}");
+    }
 }
 
 #[test]

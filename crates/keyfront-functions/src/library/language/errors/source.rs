@@ -44,10 +44,7 @@ impl ProgramSource {
     pub(super) fn callee(&self, ctx: &Ctx<'_>, line: u32, column: u32) -> Option<String> {
         let offset = self.offset(line, column)?;
         let index = self.index();
-        let is_last_name_of = |call: &&Call| {
-            (call.callee_at..call.to).contains(&offset) && !index.has_name_between(offset, call.to)
-        };
-        let mut calls: Vec<&Call> = index.calls.iter().filter(is_last_name_of).collect();
+        let mut calls: Vec<&Call> = index.calls_with_last_name_at(offset).collect();
         // The one that begins last is the innermost.
         calls.sort_by_key(|call| Reverse(call.callee_at));
         calls
