@@ -16,6 +16,7 @@ mod dist;
 mod fuzz;
 mod peers;
 mod python;
+mod sanitize;
 mod tidy;
 mod workspace;
 

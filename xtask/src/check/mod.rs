@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
     /// Leave out what takes longest: the release build, the black-box suites, fuzzing and the documentation
     #[arg(long)]
     quick: bool,
-    /// Run the black-box tests that are marked as long, and the steps proto and instructions, too
+    /// Run the black-box tests that are marked as long, and the steps proto, sanitize and instructions, too
     #[arg(long, conflicts_with = "quick")]
     long: bool,
     /// Run these steps alone, in their usual order

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use super::{Report, tools};
 use crate::command::{self, Failure, command};
 use crate::workspace::Workspace;
-use crate::{bench, fuzz, python, tidy};
+use crate::{bench, fuzz, python, sanitize, tidy};
 
 /// One step. The order here is the order in which they run.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -21,6 +21,7 @@ pub(crate) enum Step {
     Deny,
     Model,
     Proto,
+    Sanitize,
     Fuzz,
     Build,
     Instructions,
@@ -40,6 +41,7 @@ impl Step {
             Self::Deny => "deny",
             Self::Model => "model",
             Self::Proto => "proto",
+            Self::Sanitize => "sanitize",
             Self::Fuzz => "fuzz",
             Self::Build => "build",
             Self::Instructions => "instructions",
@@ -59,6 +61,7 @@ impl Step {
             Self::Deny => "licences, bans and sources of the dependencies",
             Self::Model => "the service facts are those of the pinned botocore",
             Self::Proto => "the code that speaks with etcd is what its generator writes",
+            Self::Sanitize => "hostile functions make the engine access no memory but its own",
             Self::Fuzz => "inputs from strangers, at random",
             Self::Build => "the release binary, and the Rust SDK client that is tested against it",
             Self::Instructions => "no request takes five percent more instructions than before",
@@ -74,6 +77,7 @@ impl Step {
                 | Self::Doc
                 | Self::Model
                 | Self::Proto
+                | Self::Sanitize
                 | Self::Fuzz
                 | Self::Build
                 | Self::Instructions
@@ -83,7 +87,7 @@ impl Step {
 
     /// Whether only a long run has it: what it compares depends on the machine, or costs more than it finds in most runs.
     pub(crate) fn is_long(self) -> bool {
-        matches!(self, Self::Proto | Self::Instructions)
+        matches!(self, Self::Proto | Self::Sanitize | Self::Instructions)
     }
 
     /// Runs it, with `long` also what only a long run has.
@@ -113,6 +117,10 @@ impl Step {
             Self::Deny => deny(workspace, report),
             Self::Model => python::model(workspace, true),
             Self::Proto => generate_proto(workspace),
+            Self::Sanitize => {
+                report.missing.extend(sanitize::run(workspace)?);
+                Ok(())
+            }
             Self::Fuzz => fuzz::smoke(workspace).map(|line| report.closing.push(line)),
             Self::Build => {
                 cargo(&["build", "--release", "--package", "keyfront"])?;

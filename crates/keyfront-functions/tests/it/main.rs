@@ -14,6 +14,8 @@ mod generated;
 #[cfg(test)]
 mod harness;
 mod hostile;
+#[cfg(test)]
+mod hostile_natives;
 mod invocations;
 mod isolation;
 #[cfg(test)]

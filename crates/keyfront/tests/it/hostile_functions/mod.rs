@@ -1,16 +1,16 @@
 //! Hostile functions in worker processes: natives of the engine, brought to the ends of memory, stack and time.
 //!
-//! Each program is a native, called in one of the ways of [`programs::WAYS`]. All pairs of both are a table that runs
+//! Each program is a native, called in one of several ways. All pairs of both are a table that runs
 //! as it stands; a random search fills the memory to other points and takes other sizes. No invocation may break
 //! the engine, and after each the pool serves a neighbour. A worker that breaks does not fail the server; here it fails
 //! the test, because the engine has a fault that code can reach.
 
+#[path = "../../../../keyfront-functions/tests/it/hostile_natives/programs.rs"]
 mod programs;
 
 use keyfront_domain::AccountId;
 use keyfront_functions::{Failure, Invoker, ProcessPool};
 
-use self::programs::{NATIVES, Size, WAYS, program};
 use crate::function_processes::{assert_well, invocation, pool, told};
 
 /// Invocations of the random search if nothing asks for more. Most run until their time is over, so this many take one
@@ -29,12 +29,7 @@ fn chosen(name: &str, default: u64) -> u64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_native_in_every_way_costs_its_own_invocation_at_most() {
-    let mut codes = Vec::new();
-    for native in NATIVES {
-        for way in WAYS {
-            codes.push(program(native, way, Size::DEFAULT));
-        }
-    }
+    let codes = programs::all();
     assert!(codes.len() >= 162, "{}", codes.len());
     check(codes).await;
 }
@@ -43,19 +38,7 @@ async fn every_native_in_every_way_costs_its_own_invocation_at_most() {
 async fn a_random_search_under_pressure_of_memory_breaks_no_engine() {
     let first = chosen("KEYFRONT_HOSTILE_SEED", 1);
     let invocations = chosen("KEYFRONT_HOSTILE_INVOCATIONS", INVOCATIONS);
-    let mut codes = Vec::new();
-    for seed in first..first + invocations {
-        let mut random = fastrand::Rng::with_seed(seed);
-        let native = random.choice(NATIVES).unwrap();
-        let way = random.choice(WAYS).unwrap();
-        let size = Size {
-            // Around the limit of two mebibytes, and far from it.
-            filled: random.usize(0..2_400_000),
-            elements: random.usize(1..20_000),
-            characters: random.usize(1..120_000),
-        };
-        codes.push(program(native, way, size));
-    }
+    let codes = (first..first + invocations).map(programs::random).collect();
     check(codes).await;
 }
 

@@ -1,7 +1,9 @@
 //! Programs of the hostile kinds: natives, and ways to call them.
+//!
+//! They run here in the test's own process, and in worker processes in the tests of the program.
 
 /// Calls of natives, with `a`, an array of numbers; `s`, a long string; `f`, a function; `o`, an object.
-pub(super) const NATIVES: &[&str] = &[
+const NATIVES: &[&str] = &[
     "Promise.any(a)",
     "Promise.any(s)",
     "Promise.all(a)",
@@ -53,7 +55,7 @@ pub(super) const NATIVES: &[&str] = &[
 ];
 
 /// What is done with a call, `CALL`.
-pub(super) const WAYS: &[&str] = &[
+const WAYS: &[&str] = &[
     // Once, with the memory filled before.
     "CALL",
     // What it gives is kept, until the memory is full.
@@ -70,22 +72,39 @@ pub(super) const WAYS: &[&str] = &[
 
 /// How large things are.
 #[derive(Clone, Copy)]
-pub(super) struct Size {
+struct Size {
     /// Bytes that are filled before.
-    pub(super) filled: usize,
+    filled: usize,
     /// Elements of the array.
-    pub(super) elements: usize,
+    elements: usize,
     /// Characters of the string.
-    pub(super) characters: usize,
+    characters: usize,
 }
 
-impl Size {
-    /// Sizes at which known faults of the engine show.
-    pub(super) const DEFAULT: Size = Size { filled: 1_300_000, elements: 8_100, characters: 9_500 };
+/// Sizes at which known faults of the engine show.
+const DEFAULT: Size = Size { filled: 1_300_000, elements: 8_100, characters: 9_500 };
+
+/// Every native in every way.
+pub(crate) fn all() -> Vec<String> {
+    NATIVES.iter().flat_map(|native| WAYS.iter().map(|way| program(native, way, DEFAULT))).collect()
 }
 
-/// The program.
-pub(super) fn program(native: &str, way: &str, size: Size) -> String {
+/// A program of the random search: any native in any way, with the memory filled to any point. The same seed gives the
+/// same program.
+pub(crate) fn random(seed: u64) -> String {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let native = random.choice(NATIVES).unwrap();
+    let way = random.choice(WAYS).unwrap();
+    let size = Size {
+        // Around the limit of two mebibytes, and far from it.
+        filled: random.usize(0..2_400_000),
+        elements: random.usize(1..20_000),
+        characters: random.usize(1..120_000),
+    };
+    program(native, way, size)
+}
+
+fn program(native: &str, way: &str, size: Size) -> String {
     let Size { filled, elements, characters } = size;
     let body = way.replace("CALL", native);
     format!(
