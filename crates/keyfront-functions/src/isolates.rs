@@ -152,6 +152,13 @@ mod tests {
         assert_eq!(usage.stats(), Stats::default());
     }
 
+    /// docs/performance.md says what it is made of.
+    #[test]
+    fn a_loaded_function_takes_no_more_than_was_measured() {
+        let bytes = keep(&mut Isolates::new(0, Arc::default()), &function(0));
+        assert!(bytes < 235_000, "{bytes}");
+    }
+
     #[test]
     fn a_thread_keeps_a_bounded_number_of_bytes_and_drops_what_was_unused_for_longest() {
         let functions: Vec<_> = (0..5).map(function).collect();
