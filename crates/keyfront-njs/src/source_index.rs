@@ -97,8 +97,8 @@ impl SourceIndex {
     /// arguments are not theirs.
     pub fn calls_with_last_name_at(&self, offset: u32) -> impl Iterator<Item = &Call> {
         // Where a function begins, the engine marks what makes it.
-        let around = self.function_spans.iter().filter(|span| span.start < offset && offset < span.end);
-        let owner = around.last().map(|span| span.start);
+        let around = self.function_spans.iter().rfind(|span| span.start < offset && offset < span.end);
+        let owner = around.map(|span| span.start);
         self.calls.iter().filter(move |call| {
             call.owner == owner
                 && (call.callee_at..call.to).contains(&offset)
