@@ -7,10 +7,17 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from pathlib import Path
+
+import pytest
 
 import packages
 from packages import run
 from server import BINARY, ROOT
+from test_container import laid_out
+
+# How large a program of a release may be, in bytes.
+LARGEST = 20_000_000
 
 
 def test_the_checksums_are_those_of_every_artifact():
@@ -72,3 +79,41 @@ def test_nothing_names_a_repository_but_the_manifest():
         if set(found) - {REPOSITORY}:
             named[str(file.relative_to(ROOT))] = found
     assert named == {}
+
+
+@pytest.fixture(scope="module")
+def released():
+    """The folder of what `cargo xtask dist` makes. It takes long where it was not made before."""
+    command = ["cargo", "run", "--quiet", "--package", "xtask", "--", "dist"]
+    made = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=True)
+    return Path(made.stdout.strip().splitlines()[-1].removeprefix("all of it is in "))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("kind", ["gnu", "static"])
+def test_a_program_of_a_release_is_small_and_runs_where_nothing_else_is(released, kind, tmp_path):
+    """One runs beside any C library since glibc 2.17, as far as its symbols tell; the other without one."""
+    sys.path.insert(0, str(packages.PACKAGES))
+    from elf import Program
+
+    (archive,) = released.glob(f"keyfront-*-linux-{kind}.tar.gz")
+    with tarfile.open(archive) as tar:
+        tar.extractall(tmp_path / "archive", filter="data")
+    (program,) = tmp_path.glob("archive/*/keyfront")
+    assert program.stat().st_size <= LARGEST
+    needs = Program(program)
+    assert needs.is_static == (kind == "static")
+    assert all(version <= (2, 17) for version in needs.glibc)
+
+    root, log = laid_out(tmp_path, program), tmp_path / "log"
+    libraries = [file.name for file in root.folder.rglob("*") if file.is_file() and ".so" in file.name]
+    assert (libraries == []) == (kind == "static")
+    code, printed = root.run(*root.entry, "--version", log=log)
+    assert code == 0 and printed.startswith("keyfront "), log.read_text()
+    (root.folder / "tmp/function.js").write_text("function handler(event) { return event.request; }")
+    code, printed = root.run(*root.entry, "fn", "run", "/tmp/function.js", "--request", "GET /a", log=log)
+    assert code == 0, log.read_text()
+    with root.serving("dev", "--ephemeral", "--listen", "127.0.0.1:0", log=log) as (_server, url):
+        code, _ = root.run(*root.entry, "kvs", "create", "first", log=log, KEYFRONT_ENDPOINT=url)
+        assert code == 0, log.read_text()
