@@ -5,17 +5,17 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::{Bytes, BytesMut};
 use crc_fast::CrcAlgorithm::Crc64Nvme;
 use tokio::sync::watch;
 
+use super::BLOCK;
 use super::folder::DiskFolder;
-use super::{BLOCK, DiskReader, DiskWriter};
 use crate::body::{TransferFailed, length_of};
 
-/// A body of known length, complete or on its way. Its file is deleted when nobody reads or keeps it any more.
+/// A body of known length, complete or on its way. Its file is deleted when it is neither read nor kept any more.
 pub(crate) struct DiskBody {
     pub(super) folder: DiskFolder,
     name: String,
@@ -37,9 +37,9 @@ pub(super) struct Progress {
 }
 
 impl DiskBody {
-    /// A body without bytes yet, and its writer.
-    pub(crate) fn new(folder: &DiskFolder, digest: u128, length: u64) -> (Arc<DiskBody>, DiskWriter) {
-        let body = Arc::new(DiskBody {
+    /// A body without bytes yet.
+    pub(super) fn empty(folder: &DiskFolder, digest: u128, length: u64) -> DiskBody {
+        DiskBody {
             folder: folder.clone(),
             name: folder.name(digest),
             length,
@@ -47,9 +47,7 @@ impl DiskBody {
             place: Mutex::default(),
             checksums: Mutex::default(),
             damaged: AtomicBool::new(false),
-        });
-        let writer = DiskWriter::new(Arc::clone(&body));
-        (body, writer)
+        }
     }
 
     /// The length of the whole body.
@@ -60,13 +58,6 @@ impl DiskBody {
     /// Its file cannot be read as it was written.
     pub(crate) fn is_damaged(&self) -> bool {
         self.damaged.load(Ordering::Relaxed)
-    }
-
-    /// One more reader. `None` if the body has failed.
-    pub(crate) fn reader(self: &Arc<DiskBody>) -> Option<DiskReader> {
-        let progress = self.progress.subscribe();
-        let has_failed = self.is_damaged() || matches!(progress.borrow().end, Some(Err(_)));
-        (!has_failed).then(|| DiskReader::new(Arc::clone(self), progress))
     }
 
     /// Makes the file. It waits for the disk.

@@ -26,8 +26,17 @@ type Read = Result<Option<(Arc<File>, Bytes)>, TransferFailed>;
 
 type Reading = Pin<Box<dyn Future<Output = Read> + Send>>;
 
+impl DiskBody {
+    /// One more reader. `None` if the body has failed.
+    pub(crate) fn reader(self: &Arc<DiskBody>) -> Option<DiskReader> {
+        let progress = self.progress.subscribe();
+        let has_failed = self.is_damaged() || matches!(progress.borrow().end, Some(Err(_)));
+        (!has_failed).then(|| DiskReader::new(Arc::clone(self), progress))
+    }
+}
+
 impl DiskReader {
-    pub(super) fn new(body: Arc<DiskBody>, progress: watch::Receiver<Progress>) -> DiskReader {
+    fn new(body: Arc<DiskBody>, progress: watch::Receiver<Progress>) -> DiskReader {
         DiskReader { body, file: None, progress, under_way: None }
     }
 

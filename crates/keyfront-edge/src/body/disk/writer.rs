@@ -11,6 +11,7 @@ use crc_fast::Digest;
 
 use super::BLOCK;
 use super::file::DiskBody;
+use super::folder::DiskFolder;
 use crate::body::{TransferFailed, length_of};
 
 /// Writes a body. When it is dropped before the end, readers get a failure.
@@ -25,8 +26,17 @@ pub(crate) struct DiskWriter {
     checksum: Digest,
 }
 
+impl DiskBody {
+    /// A body without bytes yet, and its writer.
+    pub(crate) fn new(folder: &DiskFolder, digest: u128, length: u64) -> (Arc<DiskBody>, DiskWriter) {
+        let body = Arc::new(DiskBody::empty(folder, digest, length));
+        let writer = DiskWriter::new(Arc::clone(&body));
+        (body, writer)
+    }
+}
+
 impl DiskWriter {
-    pub(super) fn new(body: Arc<DiskBody>) -> DiskWriter {
+    fn new(body: Arc<DiskBody>) -> DiskWriter {
         let (pending, checksum) = (BytesMut::new(), Digest::new(Crc64Nvme));
         DiskWriter { body, file: None, pending, flushed: 0, checksum }
     }
@@ -46,12 +56,12 @@ impl DiskWriter {
         self.written() > self.length() / 2
     }
 
-    /// Nobody reads.
+    /// There are no readers.
     pub(crate) fn is_deserted(&self) -> bool {
         self.body.progress.receiver_count() == 0
     }
 
-    /// Waits until nobody reads.
+    /// Waits until there are no readers.
     pub(crate) async fn deserted(&self) {
         self.body.progress.closed().await;
     }
