@@ -100,7 +100,7 @@ def test_a_part_far_ahead_comes_at_once_and_a_near_one_with_the_object(world):
     with concurrent.futures.ThreadPoolExecutor(2) as viewers:
         whole = viewers.submit(part, world, 0, length)
         near = viewers.submit(part, world, 3 * MIB, 16)
-        # The film goes on while a viewer seeks.
+        # The film goes on while another viewer seeks.
         assert part(world, far, 16) == (206, "Miss", origin.body[far:far + 16])
         assert not near.done()
         origin.rest.set()

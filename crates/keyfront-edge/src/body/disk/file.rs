@@ -15,7 +15,7 @@ use super::BLOCK;
 use super::folder::DiskFolder;
 use crate::body::{TransferFailed, length_of};
 
-/// A body of known length, complete or on its way. Its file is deleted when no reader and no cache has it any more.
+/// A body of known length, complete or on its way. Its file is deleted when it is neither read nor kept any more.
 pub(crate) struct DiskBody {
     pub(super) folder: DiskFolder,
     name: String,

@@ -118,7 +118,7 @@ impl DiskFolder {
         result.await.map_err(io::Error::other)?
     }
 
-    /// Does work that no caller waits for.
+    /// Does what is not waited for.
     pub(super) fn later(&self, work: impl FnOnce() + Send + 'static) {
         // The threads live as long as this sender.
         drop(self.0.jobs.send(Box::new(work)));

@@ -31,11 +31,15 @@ impl DiskBody {
     pub(crate) fn reader(self: &Arc<DiskBody>) -> Option<DiskReader> {
         let progress = self.progress.subscribe();
         let has_failed = self.is_damaged() || matches!(progress.borrow().end, Some(Err(_)));
-        (!has_failed).then(|| DiskReader { body: Arc::clone(self), file: None, progress, under_way: None })
+        (!has_failed).then(|| DiskReader::new(Arc::clone(self), progress))
     }
 }
 
 impl DiskReader {
+    fn new(body: Arc<DiskBody>, progress: watch::Receiver<Progress>) -> DiskReader {
+        DiskReader { body, file: None, progress, under_way: None }
+    }
+
     /// A second reader.
     pub(crate) fn again(&self) -> Option<DiskReader> {
         self.body.reader()

@@ -105,7 +105,7 @@ async fn a_body_that_breaks_off_fails_after_what_was_written() {
 }
 
 #[tokio::test]
-async fn a_body_that_nobody_reads_says_so() {
+async fn a_body_without_readers_says_so() {
     let (_temporary, folder) = folder();
     let (body, writer) = DiskBody::new(&folder, 7, 100);
     let reader = body.reader();
@@ -140,12 +140,12 @@ async fn a_file_that_was_changed_is_not_served() {
         assert!(body.is_damaged() && body.reader().is_none());
         drop((reading, body));
         let gone = || files(temporary.path()).len() == 1;
+        let mut looks = tokio::time::interval(Duration::from_millis(2));
         for _ in 0..2_000 {
             if gone() {
                 break;
             }
-            tokio::task::yield_now().await;
-            std::thread::park_timeout(Duration::from_millis(2));
+            looks.tick().await;
         }
         assert!(gone());
     }

@@ -30,13 +30,17 @@ impl DiskBody {
     /// A body without bytes yet, and its writer.
     pub(crate) fn new(folder: &DiskFolder, digest: u128, length: u64) -> (Arc<DiskBody>, DiskWriter) {
         let body = Arc::new(DiskBody::empty(folder, digest, length));
-        let (pending, checksum) = (BytesMut::new(), Digest::new(Crc64Nvme));
-        let writer = DiskWriter { body: Arc::clone(&body), file: None, pending, flushed: 0, checksum };
+        let writer = DiskWriter::new(Arc::clone(&body));
         (body, writer)
     }
 }
 
 impl DiskWriter {
+    fn new(body: Arc<DiskBody>) -> DiskWriter {
+        let (pending, checksum) = (BytesMut::new(), Digest::new(Crc64Nvme));
+        DiskWriter { body, file: None, pending, flushed: 0, checksum }
+    }
+
     /// The length of the whole body.
     pub(crate) fn length(&self) -> u64 {
         self.body.length()
@@ -52,12 +56,12 @@ impl DiskWriter {
         self.written() > self.length() / 2
     }
 
-    /// It has no reader.
+    /// There are no readers.
     pub(crate) fn is_deserted(&self) -> bool {
         self.body.progress.receiver_count() == 0
     }
 
-    /// Waits until it has no reader.
+    /// Waits until there are no readers.
     pub(crate) async fn deserted(&self) {
         self.body.progress.closed().await;
     }

@@ -95,7 +95,7 @@ impl Tls {
         let configs = self.configs().await.map_err(failure)?;
         let offers = match &names.shown {
             None => &configs.anonymous,
-            // Without it the origin would be asked in another name than the distribution says.
+            // Without it the origin would be asked as another client than the distribution says.
             Some(arn) => configs.identified.get(arn).ok_or_else(|| failure(not_here(arn)))?,
         };
         let config = Arc::clone(if http2 { &offers.http2 } else { &offers.http1 });
