@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use keyfront_domain::AccountId;
 use keyfront_domain::policy::Policy;
-use keyfront_error::{Code, ServiceError};
+use keyfront_error::{Code, Protocol, ServiceError};
 use keyfront_wire::Service;
 use keyfront_wire::signature::Secret;
 
 use crate::context::{Caller, Context, Credential, Ids};
+use crate::error::chain;
 use crate::operation::{BulkBody, Members};
 use crate::registry::{Registry, RegistryError};
 
@@ -19,6 +20,18 @@ use crate::registry::{Registry, RegistryError};
 pub struct Direct {
     context: Context,
     registry: Registry,
+}
+
+/// Why an operation was refused.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct Refusal {
+    /// The code, as a client reads it.
+    pub code: &'static str,
+    /// The text for the client.
+    pub message: String,
+    /// What failed inside; nothing for a refusal that the caller can help.
+    pub failure: Option<String>,
 }
 
 impl Direct {
@@ -40,6 +53,20 @@ impl Direct {
     /// # Errors
     /// What a request would be refused with.
     pub async fn run(
+        &self,
+        account: AccountId,
+        ids: Arc<dyn Ids>,
+        operation: &str,
+        input: Members,
+    ) -> Result<Members, Refusal> {
+        self.answer(account, ids, operation, input).await.map_err(|error| Refusal {
+            code: error.code().name(Protocol::RestXml),
+            message: error.message().to_owned(),
+            failure: error.failure().map(|failure| chain(failure)),
+        })
+    }
+
+    async fn answer(
         &self,
         account: AccountId,
         ids: Arc<dyn Ids>,

@@ -60,13 +60,12 @@ impl Part {
 /// Data of versions without these counts has none, so the first creation looks at all resources of the kind.
 pub async fn add_to_part(tx: &Transaction<'_>, account: AccountId, part: Part) -> Result<u64, StoreError> {
     let key = part.key(account);
-    let count = match tx.get(&key).await? {
-        Some(CountRecord { count }) => next(count, "count")?,
-        None => {
-            let all = resources::all(tx, account, part.kind).await?;
-            u64::try_from(all.iter().filter(|record| (part.has)(record)).count())
-                .map_err(|_too_many| damaged("count"))?
-        }
+    let count = if let Some(CountRecord { count }) = tx.get(&key).await? {
+        next(count, "count")?
+    } else {
+        let all = resources::all(tx, account, part.kind).await?;
+        let of_part = all.iter().filter(|record| (part.has)(record)).count();
+        u64::try_from(of_part).map_err(|_too_many| damaged("count"))?
     };
     tx.put(&key, &CountRecord { count })?;
     Ok(count)

@@ -91,7 +91,7 @@ impl Reader<'_> {
                     self.problem(&path, "a folder in a seed is `resources`, or an account's, twelve digits");
                 }
                 (true, _) => {
-                    self.problem(&path, "a folder of an account has no folders in it but `resources`")
+                    self.problem(&path, "a folder of an account has no folders in it but `resources`");
                 }
                 (false, _) if path.is_file() => self.file(account, &path),
                 // Reading a pipe would wait for ever.

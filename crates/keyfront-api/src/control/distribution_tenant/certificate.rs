@@ -17,7 +17,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::description::DistributionTenant;
 use crate::configuration;
 use crate::context::Context;
 use crate::control::distribution::Distribution;
@@ -66,7 +65,8 @@ pub(super) async fn with_coverage(
     if cx.certificates.dns_names.is_empty() {
         return Ok(tenant);
     }
-    let config = configuration::view::<DistributionTenant>(&tenant.config)?;
+    let config = Value::Object(tenant.config.clone());
+    let config: DistributionTenantConfig = serde_json::from_value(config).map_err(ServiceError::internal)?;
     let certificate = match config.certificate_arn() {
         Some(own) => Some(own.to_owned()),
         None => of_distribution(cx, account, &config.distribution_id).await?,

@@ -42,18 +42,15 @@ impl Export {
         let stored = client.read_all(&arn, &|done, of| progress.set(done, of)).await;
         progress.end();
         let pairs = stored?.pairs;
-        match self.file() {
-            Some(file) => {
-                save(file, format, &pairs)?;
-                let pairs = count(u64::try_from(pairs.len()).unwrap_or(u64::MAX), "pair");
-                tell(format!("wrote {pairs} to {}", file.display()));
-            }
-            None => {
-                let mut document = Vec::new();
-                document::write(format, &pairs, &mut document)
-                    .map_err(|error| Failure::because("the pairs cannot be written", &error))?;
-                content(&document);
-            }
+        if let Some(file) = self.file() {
+            save(file, format, &pairs)?;
+            let pairs = count(u64::try_from(pairs.len()).unwrap_or(u64::MAX), "pair");
+            tell(format!("wrote {pairs} to {}", file.display()));
+        } else {
+            let mut document = Vec::new();
+            document::write(format, &pairs, &mut document)
+                .map_err(|error| Failure::because("the pairs cannot be written", &error))?;
+            content(&document);
         }
         Ok(ExitCode::SUCCESS)
     }

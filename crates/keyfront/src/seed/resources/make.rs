@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use keyfront_api::Ids;
-use keyfront_api::direct::Direct;
+use keyfront_api::direct::{Direct, Refusal};
 use keyfront_api::operation::Members;
 use keyfront_domain::AccountId;
-use keyfront_error::{Protocol, ServiceError};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -55,10 +54,10 @@ pub(in crate::seed) async fn make(
 ) -> Result<Made, Failure> {
     let mut made = Made::default();
     for resource in resources {
-        let refused = |error: &ServiceError| {
+        let refused = |refusal: &Refusal| {
             let (file, name) = (resource.file.display(), &resource.name);
-            let code = error.code().name(Protocol::RestXml);
-            Failure::new(format!("{file}: {name} was refused: {code}: {}", error.message()))
+            let failure = refusal.failure.as_ref().map(|failure| format!(" ({failure})")).unwrap_or_default();
+            Failure::new(format!("{file}: {name} was refused: {refusal}{failure}"))
         };
         let account = resource.account;
         let ids = Arc::new(SeededIds { account, name: resource.name.clone(), given: AtomicU64::new(0) });
@@ -72,7 +71,7 @@ pub(in crate::seed) async fn make(
                 made.created.push(shown);
                 answer
             }
-            Err(error) if error.code().name(Protocol::RestXml).ends_with("AlreadyExists") => {
+            Err(error) if error.code.ends_with("AlreadyExists") => {
                 made.present.push(shown);
                 let known = elsewhere.and_then(|made| made.answers.get(&(account, resource.name.clone())));
                 known.cloned().ok_or_else(|| refused(&error))?
@@ -131,7 +130,7 @@ async fn publish(
     ids: Arc<SeededIds>,
     input: &Members,
     answer: &Members,
-) -> Result<(), ServiceError> {
+) -> Result<(), Refusal> {
     let service = direct.service();
     let kind = resource.operation.strip_prefix("Create").unwrap_or_default();
     let publishing = format!("Publish{kind}");

@@ -76,7 +76,7 @@ fn the_outermost_member_of_an_answer_is_referred_to() {
 fn every_problem_of_a_document_is_told_with_its_place() {
     let group = r#"{"CreateKeyGroup": {"KeyGroupConfig": {"Items": ["${k.Id}"]}}}"#;
     for (document, expected) in [
-        (r#"{"#.to_owned(), vec!["resources/a.json: EOF while parsing"]),
+        ("{".to_owned(), vec!["resources/a.json: EOF while parsing"]),
         ("[]".to_owned(), vec!["resources/a.json: it must be resources by their names"]),
         (r#"{"a b": {}}"#.to_owned(), vec!["resources/a.json: \"a b\": a name has"]),
         (r#"{"a": {}}"#.to_owned(), vec!["resources/a.json: a: a resource is one operation"]),
