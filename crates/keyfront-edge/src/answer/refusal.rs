@@ -131,6 +131,8 @@ pub(crate) fn broken_off(failed: &TransferFailed) -> &'static str {
     match failed {
         TransferFailed::Origin(OriginFailure::Timeout(_)) => "OriginCommError",
         TransferFailed::Origin(_) | TransferFailed::Length => "OriginReadError",
+        // The viewer is not to blame, and no word of the list is of an edge's own fault.
+        TransferFailed::Disk(_) => "Error",
         TransferFailed::TooSlow => "ClientCommError",
         TransferFailed::Abandoned => "AbortedOrigin",
     }
