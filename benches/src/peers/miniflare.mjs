@@ -5,7 +5,7 @@ const script = `
 export default {
     async fetch(request, env) {
         const to = await env.KV.get('some/key-321');
-        return new Response(to, { headers: { 'x-to': to } });
+        return new Response(to, { status: to === null ? 503 : 200, headers: { 'x-to': to ?? '' } });
     },
 };`;
 
