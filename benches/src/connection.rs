@@ -1,6 +1,7 @@
 //! One keep-alive connection that sends prepared bytes and reads one answer for each.
 //!
-//! It reads HTTP/1.1 answers that have a `Content-Length`, which are all that Keyfront sends. A server that closes after an
+//! It reads HTTP/1.1 answers that have a `Content-Length`, which are all that Keyfront sends, and such as come in chunks, up to
+//! the last. A server that closes after an
 //! answer, as moto does, is connected to again for the next request, which counts as part of it.
 
 use std::io;
@@ -19,6 +20,9 @@ pub(crate) struct Connection {
     /// Whether the server said that this answer was the last of the connection.
     over: bool,
 }
+
+/// What ends a body in chunks (RFC 9112, 7.1), and in a body of text nothing else.
+const LAST_CHUNK: &[u8] = b"\r\n0\r\n\r\n";
 
 /// Bytes of an answer that are kept, so that large ones cost the driver little.
 const KEPT: usize = 1 << 20;
@@ -79,7 +83,7 @@ impl Connection {
             if let Some(end) = end_of_head(&self.buffer) {
                 let head = self.buffer.get(..end).unwrap_or_default();
                 let read = read_head(head);
-                let Head { status, length, last } =
+                let Head { status, length, chunked, last } =
                     read.ok_or_else(|| io::Error::other("the head of an answer could not be read"))?;
                 self.over = last;
                 let mut missing = (end + length).saturating_sub(self.buffer.len());
@@ -90,6 +94,9 @@ impl Connection {
                     if kept > KEPT {
                         self.buffer.truncate(kept);
                     }
+                }
+                while chunked && !self.buffer.ends_with(LAST_CHUNK) {
+                    self.read_more().await?;
                 }
                 return Ok((status, end));
             }
@@ -121,6 +128,8 @@ struct Head {
     status: u16,
     /// Of the body, in bytes.
     length: usize,
+    /// Whether the body comes in chunks.
+    chunked: bool,
     /// Whether the server closes the connection after this answer.
     last: bool,
 }
@@ -128,10 +137,12 @@ struct Head {
 fn read_head(head: &[u8]) -> Option<Head> {
     let mut lines = std::str::from_utf8(head).ok()?.split("\r\n");
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
-    let mut read = Head { status, length: 0, last: false };
+    let mut read = Head { status, length: 0, chunked: false, last: false };
     for (name, value) in lines.filter_map(|line| line.split_once(':')) {
         if name.eq_ignore_ascii_case("content-length") {
             read.length = value.trim().parse().ok()?;
+        } else if name.eq_ignore_ascii_case("transfer-encoding") {
+            read.chunked = value.trim().eq_ignore_ascii_case("chunked");
         } else if name.eq_ignore_ascii_case("connection") {
             read.last = value.trim().eq_ignore_ascii_case("close");
         }
@@ -147,13 +158,16 @@ mod tests {
     fn an_answer_is_read_up_to_the_end_of_its_body() {
         let answer = b"HTTP/1.1 200 OK\r\nx: 1\r\nContent-Length: 12\r\n\r\n{\"Key\":\"k\"}\n";
         let end = end_of_head(answer).unwrap();
-        assert_eq!(read_head(&answer[..end]), Some(Head { status: 200, length: 12, last: false }));
+        assert_eq!(
+            read_head(&answer[..end]),
+            Some(Head { status: 200, length: 12, chunked: false, last: false })
+        );
         assert_eq!(answer.len() - end, 12);
     }
 
     #[test]
     fn an_answer_without_a_length_has_no_body() {
-        let none = Some(Head { status: 204, length: 0, last: false });
+        let none = Some(Head { status: 204, length: 0, chunked: false, last: false });
         assert_eq!(read_head(b"HTTP/1.1 204 No Content\r\n\r\n"), none);
         assert_eq!(read_head(b"nonsense"), None);
         assert_eq!(end_of_head(b"HTTP/1.1 200 OK\r\n"), None);
@@ -162,6 +176,6 @@ mod tests {
     #[test]
     fn a_server_may_say_that_it_closes() {
         let answer = b"HTTP/1.1 201 Created\r\nContent-Length: 3\r\nConnection: close\r\n\r\n";
-        assert_eq!(read_head(answer), Some(Head { status: 201, length: 3, last: true }));
+        assert_eq!(read_head(answer), Some(Head { status: 201, length: 3, chunked: false, last: true }));
     }
 }

@@ -36,7 +36,7 @@ pub(crate) enum Player {
 
 impl Player {
     /// How many requests it has, and whether it begins again after the last.
-    fn length(&self) -> (usize, bool) {
+    pub(crate) fn length(&self) -> (usize, bool) {
         match self {
             Self::Http1(_, script) | Self::Redis(_, script) => (script.requests.len(), script.endless),
             Self::Following(following) => (following.requests.len(), false),

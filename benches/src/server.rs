@@ -15,7 +15,7 @@ use crate::process;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long a server that is no longer needed may take to end.
-const GRACE: Duration = Duration::from_millis(500);
+const GRACE: Duration = Duration::from_secs(3);
 
 pub(crate) struct Server {
     child: Child,

@@ -1,6 +1,7 @@
 //! The servers of one round, with what the rows ask for: a store to read, a site behind the edge.
 
 use std::cell::Cell;
+use std::time::Duration;
 
 use super::signatures::Signatures;
 use super::site::{self, Site, between, send};
@@ -13,6 +14,9 @@ use crate::server::Server;
 
 /// Pairs in the store that is read.
 pub(super) const PAIRS: usize = 1000;
+/// How often a server is asked until it answers, and the pauses between.
+const TRIES: usize = 200;
+const PAUSE: Duration = Duration::from_millis(50);
 /// Stores of an account whose stores are listed.
 const LISTED: usize = 10;
 
@@ -58,6 +62,16 @@ impl<'a> Fixture<'a> {
         // It loads what it needs for CloudFront when it is first asked.
         if let Ok(server) = fixture.server(Peer::Moto) {
             send(&mut server.connect().await?, &requests::create_public_key("first")).await?;
+        }
+        // It has its pairs a moment after it listens.
+        if fixture.server(Peer::Miniflare).is_ok() {
+            let request = requests::written(&requests::get("localhost", "/"));
+            for _ in 0..TRIES {
+                if fixture.viewer(Peer::Miniflare).await?.succeed(&request).await.is_ok() {
+                    break;
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
         }
         Ok(fixture)
     }

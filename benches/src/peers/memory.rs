@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 use super::fixture::key;
-use super::nginx;
 use super::site::{self, FRESH, HOST, between, send};
 use super::software::{self, Installed, Peer};
 use crate::Fresh;
@@ -126,7 +125,7 @@ pub(super) async fn cached_object(
     let store = between(&send(&mut api, &requests::create_store("read")).await?, "<ARN>", "</ARN>")?;
     site::create(&mut api, &store, public_key).await?;
     let mut viewer = Connection::open(server.edge.unwrap_or(server.address)).await?;
-    let length = viewer.succeed(&requests::written(&requests::get(HOST, nginx::FILE))).await?.len();
+    let length = viewer.succeed(&requests::written(&requests::get(HOST, "/object.bin"))).await?.len();
     let mut before = 0;
     for number in 0..FIRST_OBJECTS + OBJECTS {
         if number == FIRST_OBJECTS {

@@ -5,7 +5,7 @@ const script = `
 export default {
     async fetch(request, env) {
         const to = await env.KV.get('some/key-321');
-        return new Response(to, { headers: { 'x-to': to } });
+        return new Response(to, { status: to === null ? 503 : 200, headers: { 'x-to': to ?? '' } });
     },
 };`;
 
@@ -20,3 +20,9 @@ const namespace = await miniflare.getKVNamespace('KV');
 for (let number = 300; number < 400; number++) {
     await namespace.put(`some/key-${number}`, 'v'.repeat(100));
 }
+
+// Its server is a process of its own, which would stay.
+process.once('SIGTERM', async () => {
+    await miniflare.dispose();
+    process.exit(0);
+});

@@ -36,7 +36,7 @@ use crate::requests;
 /// How often a server is started to see how long that takes.
 const STARTS: usize = 5;
 /// The longest time for one cell with its preparation.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(3);
 /// How often as long the open load lasts as a cell of the tables.
 const TAIL_WINDOWS: u32 = 3;
 
@@ -49,9 +49,10 @@ pub(crate) struct PeersArguments {
     /// Numbers of connections for each operation
     #[arg(long, num_args = 1.., default_values_t = [1, 16, 64], requires = "peers")]
     connections: Vec<usize>,
-    /// Measure rows and sections alone whose name has this text in it; the document is not written
-    #[arg(long, value_name = "TEXT", requires = "peers", conflicts_with = "document")]
-    row: Option<String>,
+    /// Measure rows alone whose name has one of these texts in it, or of the other tables `start`, `large`, `tail`, `cached`
+    /// and `stores`; the document stays as it is
+    #[arg(long, value_name = "TEXT", num_args = 1.., requires = "peers")]
+    row: Vec<String>,
     /// Write the tables into this document, between its marks
     #[arg(long, value_name = "FILE", requires = "peers")]
     document: Option<PathBuf>,
@@ -69,7 +70,7 @@ impl PeersArguments {
     }
 
     fn wants(&self, name: &str) -> bool {
-        self.row.as_ref().is_none_or(|part| name.contains(part.as_str()))
+        self.row.is_empty() || self.row.iter().any(|part| name.contains(part.as_str()))
     }
 }
 
@@ -101,9 +102,10 @@ pub(crate) async fn run(
             let counts = if row.counts.is_empty() { &arguments.connections } else { &row.counts.to_vec() };
             for connections in counts {
                 for contender in row.contenders.iter().filter(|contender| installed.has(contender.peer)) {
-                    table.cells.push(cell(arguments, &fixture, (row, contender), *connections).await?);
+                    let cell = cell(arguments, &fixture, (row, contender), *connections).await?;
+                    println!("  {cell}");
+                    table.cells.push(cell);
                 }
-                println!("  {} at {connections}", row.name);
             }
         }
         if arguments.wants("large") {
@@ -126,7 +128,8 @@ pub(crate) async fn run(
     }
     let text = table.markdown();
     println!("\n{text}");
-    arguments.document.as_deref().map_or(Ok(()), |document| table::write(document, &text))
+    let document = arguments.document.as_deref().filter(|_| arguments.row.is_empty());
+    document.map_or(Ok(()), |document| table::write(document, &text))
 }
 
 /// One server in one row. A peer that fails to answer is left blank; Keyfront has to answer.

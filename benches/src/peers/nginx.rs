@@ -6,8 +6,9 @@ use std::path::Path;
 
 use super::fixture::{PAIRS, key};
 
-/// Where it does which.
-pub(super) const FILE: &str = "/object.bin";
+/// Where it does which: the folder of files, objects of the origin that it keeps, one that it asks for each time, and a
+/// function.
+pub(super) const FILES: &str = "/files/";
 pub(super) const KEPT: &str = "/kept/";
 pub(super) const PASSED: &str = "/passed/object.bin";
 pub(super) const ANSWERED: &str = "/answered/";
@@ -33,7 +34,7 @@ pub(super) fn beside(port: &str, origin: Option<SocketAddr>, njs: Option<&Path>)
              proxy_cache_path cache keys_zone=kept:16m max_size=1g; proxy_http_version 1.1; proxy_set_header Connection '';\n"
         ));
         locations.push_str(&format!(
-            "location {KEPT} {{ proxy_cache kept; proxy_cache_valid 200 1h; proxy_pass http://origin/fresh/; }}\n\
+            "location {KEPT} {{ proxy_cache kept; proxy_cache_valid 200 1h; proxy_pass http://origin/; }}\n\
              location {PASSED} {{ proxy_pass http://origin; }}\n"
         ));
     }
@@ -70,6 +71,6 @@ fn configuration(port: &str, modules: &str, blocks: &str, locations: &str) -> St
         "{modules}daemon off; worker_processes {WORKERS}; pid nginx.pid; user root; error_log stderr crit;\n\
          events {{ worker_connections 4096; }}\n\
          http {{ access_log off; keepalive_requests 100000000; sendfile on; tcp_nopush on; {temporary}\n\
-         {blocks}open_file_cache max=100; server {{ listen 127.0.0.1:{port} reuseport; root site;\n{locations}}} }}\n"
+         {blocks}open_file_cache max=2000; server {{ listen 127.0.0.1:{port} reuseport; root site;\n{locations}}} }}\n"
     )
 }

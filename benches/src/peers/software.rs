@@ -81,7 +81,9 @@ pub(crate) struct Start {
 
 /// The origin's name.
 pub(crate) const ORIGIN: &str = "origin.example.com";
-/// Bytes of the object that is served.
+/// How many files there are in the folder of files.
+pub(crate) const FILES: usize = 1000;
+/// Bytes of each, and of the object that is there under every other path.
 const OBJECT: usize = 4096;
 /// Bytes of the large object.
 pub(crate) const LARGE_OBJECT: u64 = 1 << 30;
@@ -203,7 +205,11 @@ pub(crate) async fn serve(
 
 /// What a file server sends. The large file takes no room on the disk.
 fn site(folder: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
+    let files = folder.join("files");
+    std::fs::create_dir_all(&files)?;
+    for number in 0..FILES {
+        std::fs::write(files.join(format!("{number}.bin")), "x".repeat(OBJECT))?;
+    }
     std::fs::write(folder.join("object.bin"), "x".repeat(OBJECT))?;
     std::fs::File::create(folder.join("large.bin"))?.set_len(LARGE_OBJECT)
 }

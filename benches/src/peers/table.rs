@@ -1,5 +1,6 @@
 //! The table of a run: medians over the rounds, and ratios with their spread.
 
+use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -55,6 +56,13 @@ impl Cell {
 
     fn same_place(&self, other: &Cell) -> bool {
         self.same_row(other) && self.contender == other.contender
+    }
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Cell { row, contender, connections, per_second, cpu, .. } = self;
+        write!(formatter, "{row} at {connections}, {contender}: {per_second:.0}/s, {cpu:.1} µs")
     }
 }
 

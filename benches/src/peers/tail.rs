@@ -124,8 +124,10 @@ async fn ask_when_due(
     mut due: UnboundedReceiver<Instant>,
 ) -> Result<Vec<Duration>, Failure> {
     let mut latencies = Vec::new();
-    while let Some(due) = due.recv().await {
-        player.ask(0).await?;
+    let (requests, _endless) = player.length();
+    let mut numbers = (0..requests).cycle();
+    while let (Some(due), Some(number)) = (due.recv().await, numbers.next()) {
+        player.ask(number).await?;
         latencies.push(due.elapsed());
     }
     Ok(latencies)

@@ -3,7 +3,7 @@
 use super::fixture::Fixture;
 use super::nginx;
 use super::site::{ANSWERED, FRESH, HOST, PASSED, SIGNED, SIGNED_WITH_FUNCTION};
-use super::software::Peer;
+use super::software::{FILES, Peer};
 use super::work::{Contender, Players, Row, contender};
 use crate::drive::{Player, Script};
 use crate::failure::Failure;
@@ -102,17 +102,37 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-/// Hits of one object, from all connections.
+/// Hits of a thousand objects.
 pub(super) async fn hits(fixture: &Fixture<'_>, connections: usize) -> Result<Vec<Player>, Failure> {
-    repeated(fixture, Peer::Keyfront, nginx::FILE, connections).await
+    files(fixture, Peer::Keyfront, nginx::FILES, connections).await
 }
 
 pub(super) async fn nginx_file(fixture: &Fixture<'_>, connections: usize) -> Result<Vec<Player>, Failure> {
-    repeated(fixture, Peer::Nginx, nginx::FILE, connections).await
+    files(fixture, Peer::Nginx, nginx::FILES, connections).await
 }
 
 async fn nginx_kept(fixture: &Fixture<'_>, connections: usize) -> Result<Vec<Player>, Failure> {
-    repeated(fixture, Peer::Nginx, &format!("{}object.bin", nginx::KEPT), connections).await
+    files(fixture, Peer::Nginx, &format!("{}files/", nginx::KEPT), connections).await
+}
+
+/// All connections ask for all files of a folder, each beginning with another. All were asked for ahead.
+async fn files(
+    fixture: &Fixture<'_>,
+    peer: Peer,
+    folder: &str,
+    connections: usize,
+) -> Result<Vec<Player>, Failure> {
+    let targets: Vec<_> = (0..FILES).map(|number| format!("{folder}{number}.bin")).collect();
+    let mut ahead = fixture.viewer(peer).await?;
+    for target in &targets {
+        ahead.succeed(&requests::written(&requests::get(HOST, target))).await?;
+    }
+    let script = |viewer: usize| {
+        let mut targets = targets.clone();
+        targets.rotate_left(viewer * FILES / connections);
+        targets
+    };
+    viewers(fixture, peer, (0..connections).map(script), true).await
 }
 
 async fn passed(fixture: &Fixture<'_>, connections: usize) -> Result<Vec<Player>, Failure> {
