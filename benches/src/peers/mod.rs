@@ -82,7 +82,7 @@ pub(crate) async fn run(
                         let players = (contender.players)(&fixture, *connections).await?;
                         let server = fixture.server(contender.peer)?;
                         let window = Duration::from_millis(arguments.window);
-                        play_all(row.name, server.pid(), players, window).await
+                        play_all(row.name, &[server.pid()], players, window).await
                     };
                     let cell = tokio::time::timeout(PATIENCE, cell).await;
                     let cell = cell
