@@ -216,6 +216,10 @@ class Recorder:
     def note(self, called, apply, text):
         self.operations.append(Operation(called, time.monotonic(), apply, text))
 
+    def made(self):
+        """How many updates were answered as made."""
+        return sum(": KV" in one.text and one.text.startswith(("put", "update")) for one in list(self.operations))
+
     def stop(self):
         self.over.set()
         for thread in self.threads:
@@ -233,13 +237,14 @@ def recorded(server, endpoints, credential, faults):
     recorder = Recorder(endpoints, credential, arn, start)
     try:
         faults()
+        # A busy machine is slow, and a history of nothing says nothing.
+        clients.wait_for(lambda: recorder.made() > 20, "too few updates are made", PATIENCE * 3)
     finally:
         recorder.stop()
     unknown = sum(one.returned == OPEN for one in recorder.operations)
-    made = sum(": KV" in one.text and one.text.startswith(("put", "update")) for one in recorder.operations)
-    print(f"{len(recorder.operations)} operations, {made} updates, {unknown} without an outcome")
+    print(f"{len(recorder.operations)} operations, {recorder.made()} updates, {unknown} without an outcome")
     check(initial(start, dict.fromkeys(KEYS, "0")), recorder.operations)
-    assert made > 20 and unknown > 0, "too little happened to say anything"
+    assert unknown > 0, "no answer was lost"
 
 
 def stand_still(pid, seconds):
