@@ -115,19 +115,20 @@ pub(crate) async fn drive(
     for script in scripts {
         ready.push(Player::Http1(server.connect().await?, script));
     }
-    play_all(name, server.pid(), ready, limit).await
+    play_all(name, &[server.pid()], ready, limit).await
 }
 
-/// Lets all players play until the limit, or until the first of them has ended.
+/// Lets all players play until the limit, or until the first of them has ended. `servers` are the processes whose
+/// processor time counts as the server's.
 pub(crate) async fn play_all(
     name: &str,
-    server: u32,
+    servers: &[u32],
     players: Vec<Player>,
     limit: Duration,
 ) -> Result<Observed, Failure> {
     let connections = players.len();
     let over = Arc::new(AtomicBool::new(false));
-    let (before, own_before) = (Used::by(server)?, own_cpu_time());
+    let (before, own_before) = (Used::by(servers)?, own_cpu_time());
     let began = Instant::now();
     let mut playing = JoinSet::new();
     for player in players {
@@ -137,7 +138,7 @@ pub(crate) async fn play_all(
     let first = tokio::time::timeout(limit, playing.join_next()).await;
     over.store(true, Ordering::Relaxed);
     let took = began.elapsed();
-    let (after, own_after) = (Used::by(server)?, own_cpu_time());
+    let (after, own_after) = (Used::by(servers)?, own_cpu_time());
     let mut latencies = Vec::new();
     let mut played = match first {
         Ok(played) => played,

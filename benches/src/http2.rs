@@ -11,16 +11,19 @@ use tokio::net::TcpStream;
 
 use crate::failure::Failure;
 
+/// Sends requests over one connection.
+pub(crate) type Sender = SendRequest<Full<Bytes>>;
+
 /// One of the streams; all of them share the connection.
 pub(crate) struct Stream {
-    sender: SendRequest<Full<Bytes>>,
+    sender: Sender,
     pub(crate) requests: Vec<Request<Full<Bytes>>>,
     /// Begins again after the last request.
     pub(crate) endless: bool,
 }
 
 /// A connection without TLS, on which the first frame says that it is HTTP/2.
-pub(crate) async fn connect(address: SocketAddr) -> Result<SendRequest<Full<Bytes>>, Failure> {
+pub(crate) async fn connect(address: SocketAddr) -> Result<Sender, Failure> {
     let stream = TcpStream::connect(address).await.map_err(|error| Failure::of_connection(&error))?;
     stream.set_nodelay(true).map_err(|error| Failure::of_connection(&error))?;
     let (sender, connection) =
@@ -31,11 +34,7 @@ pub(crate) async fn connect(address: SocketAddr) -> Result<SendRequest<Full<Byte
 }
 
 impl Stream {
-    pub(crate) fn new(
-        sender: SendRequest<Full<Bytes>>,
-        requests: Vec<Request<Bytes>>,
-        endless: bool,
-    ) -> Stream {
+    pub(crate) fn new(sender: Sender, requests: Vec<Request<Bytes>>, endless: bool) -> Stream {
         let whole = |mut request: Request<Bytes>| {
             // Its name is `:authority` here.
             request.headers_mut().remove(http::header::HOST);

@@ -7,14 +7,18 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "its only output is the terminal")]
 #![expect(clippy::disallowed_methods, reason = "measuring time is what it is for")]
 
+mod cluster;
 mod connection;
 mod drive;
+mod etcd;
 mod failure;
+mod fanout;
 mod http2;
 mod instructions;
 mod machine;
 mod peers;
 mod process;
+mod propagation;
 mod report;
 mod requests;
 mod scenarios;
@@ -38,10 +42,10 @@ const PATIENCE: Duration = Duration::from_mins(2);
 #[derive(Parser)]
 pub(crate) struct Arguments {
     /// The binary to measure
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", default_value = "target/release/keyfront")]
     server: PathBuf,
     /// Make data folders in this folder, and measure the flushes of its disk
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", default_value = "target")]
     data: PathBuf,
     /// Measure these scenarios alone
     #[arg(long, value_name = "SCENARIO", num_args = 1.., value_enum)]
@@ -61,6 +65,12 @@ pub(crate) struct Arguments {
     /// Puts that are signed ahead for each writer; a run ends when the first writer has sent them all
     #[arg(long, default_value_t = 1000)]
     puts: u64,
+    #[command(flatten)]
+    cluster: cluster::ClusterArguments,
+    #[command(flatten)]
+    propagation: propagation::PropagationArguments,
+    #[command(flatten)]
+    fanout: fanout::FanoutArguments,
     #[command(flatten)]
     peers: peers::PeersArguments,
     #[command(flatten)]
@@ -88,10 +98,20 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.fanout.wanted() {
+        fanout::run(&arguments.fanout);
+        return Ok(());
+    }
     let folder = arguments.data.join("keyfront-bench");
     let fresh = Fresh::new(&folder)?;
     if let Some(file) = arguments.instructions.file() {
         return instructions::run(&arguments.instructions, file, &arguments.server, &fresh).await;
+    }
+    if arguments.propagation.wanted() {
+        return propagation::run(&arguments.propagation, &arguments.server, &fresh).await;
+    }
+    if let Some(etcd) = arguments.cluster.etcd() {
+        return cluster::run(&arguments.cluster, etcd, &arguments.server, arguments.repeat, &fresh).await;
     }
     if arguments.peers.wanted() {
         return peers::run(&arguments.peers, &arguments.server, arguments.repeat, &fresh).await;

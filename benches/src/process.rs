@@ -6,18 +6,19 @@ use std::time::Duration;
 
 use crate::failure::Failure;
 
-/// Processor time by thread, of a process and of all that it started.
+/// Processor time by thread, of processes and of all that they started.
 ///
 /// Keyfront runs functions in processes of their own and miniflare is two processes; what they use is the server's.
 pub(crate) struct Used(BTreeMap<u32, Duration>);
 
 impl Used {
-    /// What a process and its descendants have used until now, in and out of the kernel.
+    /// What these processes and their descendants have used until now, in and out of the kernel.
     ///
     /// It counts in nanoseconds, of a thread that runs at this moment up to the last tick of the kernel's clock.
-    pub(crate) fn by(pid: u32) -> Result<Used, Failure> {
+    pub(crate) fn by(servers: &[u32]) -> Result<Used, Failure> {
         let mut threads = BTreeMap::new();
-        for process in family(pid)? {
+        let families: Vec<_> = servers.iter().map(|server| family(*server)).collect::<Result<_, _>>()?;
+        for process in families.into_iter().flatten() {
             // A thread may end while it is looked at.
             let tasks = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten();
             for task in tasks.filter_map(Result::ok) {
@@ -30,7 +31,7 @@ impl Used {
             }
         }
         if threads.is_empty() {
-            return Err(Failure(format!("/proc/{pid}/task has no schedstat of any thread")));
+            return Err(Failure(format!("/proc/PID/task has no schedstat of any thread of {servers:?}")));
         }
         Ok(Used(threads))
     }

@@ -3,6 +3,8 @@
 use std::sync::OnceLock;
 use std::time::SystemTime;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::Request;
 use http::header::{CONTENT_LENGTH, IF_MATCH};
@@ -118,6 +120,50 @@ pub(crate) fn document(method: &str, resource: &str, if_match: Option<&str>, doc
 /// The root of a document of the control plane.
 pub(crate) fn element(name: &str, content: &str) -> String {
     format!("<{name} xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\">{content}</{name}>")
+}
+
+/// CreateDistribution, with one custom origin and the managed cache policy CachingOptimized.
+pub(crate) fn create_distribution(name: &str, origin: &str) -> Signed {
+    distribution(name, origin, "")
+}
+
+/// The same with a function for the viewer's request.
+pub(crate) fn create_distribution_with(name: &str, origin: &str, function: &str) -> Signed {
+    let association = format!(
+        "<FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation><FunctionARN>\
+         arn:aws:cloudfront::000000000000:function/{function}</FunctionARN><EventType>viewer-request</EventType>\
+         </FunctionAssociation></Items></FunctionAssociations>"
+    );
+    distribution(name, origin, &association)
+}
+
+fn distribution(name: &str, origin: &str, functions: &str) -> Signed {
+    let content = format!(
+        "<CallerReference>{name}</CallerReference><Origins><Quantity>1</Quantity><Items><Origin><Id>o</Id>\
+         <DomainName>{origin}</DomainName><CustomOriginConfig><HTTPPort>80</HTTPPort><HTTPSPort>443</HTTPSPort>\
+         <OriginProtocolPolicy>http-only</OriginProtocolPolicy></CustomOriginConfig></Origin></Items></Origins>\
+         <DefaultCacheBehavior><TargetOriginId>o</TargetOriginId><ViewerProtocolPolicy>allow-all\
+         </ViewerProtocolPolicy>{functions}<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>\
+         </DefaultCacheBehavior><Comment></Comment><Enabled>true</Enabled>"
+    );
+    document("POST", "distribution", None, &element("DistributionConfig", &content))
+}
+
+/// CreateFunction, with a store that it reads.
+pub(crate) fn create_function(name: &str, code: &str, store: &str) -> Signed {
+    let code = STANDARD.encode(code);
+    let content = format!(
+        "<Name>{name}</Name><FunctionConfig><Comment></Comment><Runtime>cloudfront-js-2.0</Runtime>\
+         <KeyValueStoreAssociations><Quantity>1</Quantity><Items><KeyValueStoreAssociation><KeyValueStoreARN>{store}\
+         </KeyValueStoreARN></KeyValueStoreAssociation></Items></KeyValueStoreAssociations></FunctionConfig>\
+         <FunctionCode>{code}</FunctionCode>"
+    );
+    document("POST", "function", None, &element("CreateFunctionRequest", &content))
+}
+
+/// PublishFunction of the stage that has this ETag.
+pub(crate) fn publish_function(name: &str, etag: &str) -> Signed {
+    document("POST", &format!("function/{name}/publish"), Some(etag), "")
 }
 
 /// What a browser asks for: GET without a signature of AWS's, with the headers of every browser.

@@ -70,6 +70,12 @@ def wait_for(look, what, deadline=30):
     return found
 
 
+def let_pass(seconds):
+    """Lets time go by, for what a fault does by its length alone."""
+    end = time.monotonic() + seconds
+    wait_for(lambda: time.monotonic() >= end, "the clock stands still", seconds + 10)
+
+
 def wait_until_provisioned(control, name):
     """The store as soon as it is no longer PROVISIONING."""
 

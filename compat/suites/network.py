@@ -11,7 +11,7 @@ import shutil
 import subprocess
 
 # What no machine answers to.
-UNUSED_ADDRESS = "02:00:00:00:00:01"
+UNUSED = "02:00:00:00:00:01"
 _numbers = itertools.count()
 
 
@@ -59,7 +59,7 @@ class Machine(Namespace):
 
     def loses(self, other):
         """What this machine sends to another one does not arrive any more."""
-        self.run("ip", "neigh", "replace", other.address, "lladdr", UNUSED_ADDRESS, "nud", "permanent", "dev", "eth0")
+        self.run("ip", "neigh", "replace", other.address, "lladdr", UNUSED, "nud", "permanent", "dev", "eth0")
 
     def finds(self, other):
         self.run("ip", "neigh", "del", other.address, "dev", "eth0")

@@ -72,7 +72,7 @@ class Load:
             self.viewers[edge].away = True
         with fault:
             self.goes_on()
-            time.sleep(max(0, began + seconds - time.monotonic()))
+            clients.let_pass(began + seconds - time.monotonic())
             yield
         self.goes_on()
         if edge is not None:

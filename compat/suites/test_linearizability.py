@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError, ProxyConnectionError
 import clients
 import etcd as clusters
 import linearizability as lin
-from clients import client, etag_of, new_arn
+from clients import client, etag_of, let_pass, new_arn
 from edge_process import Process
 from linearizability import NotLinearizable, Operation, check, initial
 from server import PATIENCE
@@ -216,6 +216,10 @@ class Recorder:
     def note(self, called, apply, text):
         self.operations.append(Operation(called, time.monotonic(), apply, text))
 
+    def made(self):
+        """How many updates were answered as made."""
+        return sum(": KV" in one.text and one.text.startswith(("put", "update")) for one in list(self.operations))
+
     def stop(self):
         self.over.set()
         for thread in self.threads:
@@ -233,19 +237,20 @@ def recorded(server, endpoints, credential, faults):
     recorder = Recorder(endpoints, credential, arn, start)
     try:
         faults()
+        # A busy machine is slow, and a history of nothing says nothing.
+        clients.wait_for(lambda: recorder.made() > 20, "too few updates are made", PATIENCE * 3)
     finally:
         recorder.stop()
     unknown = sum(one.returned == OPEN for one in recorder.operations)
-    made = sum(": KV" in one.text and one.text.startswith(("put", "update")) for one in recorder.operations)
-    print(f"{len(recorder.operations)} operations, {made} updates, {unknown} without an outcome")
+    print(f"{len(recorder.operations)} operations, {recorder.made()} updates, {unknown} without an outcome")
     check(initial(start, dict.fromkeys(KEYS, "0")), recorder.operations)
-    assert made > 20 and unknown > 0, "too little happened to say anything"
+    assert unknown > 0, "no answer was lost"
 
 
 def stand_still(pid, seconds):
     os.kill(pid, signal.SIGSTOP)
     try:
-        time.sleep(seconds)
+        let_pass(seconds)
     finally:
         os.kill(pid, signal.SIGCONT)
 
@@ -266,13 +271,13 @@ def test_a_store_in_a_data_folder_is_linearizable(tmp_path, request):
 
     def faults():
         for _ in range(rounds(request)):
-            time.sleep(1)
+            let_pass(1)
             server.kill()
             server.start()
-            time.sleep(1)
+            let_pass(1)
             # Longer than the clients wait: answers are lost whose requests have their effect later.
             stand_still(server.running.process.pid, 1)
-            time.sleep(0.5)
+            let_pass(0.5)
 
     try:
         recorded(server.running, [server.running], credential, faults)
@@ -290,15 +295,15 @@ def test_a_store_in_etcd_is_linearizable_through_all_servers(tmp_path, request):
 
         def faults():
             for number in range(rounds(request)):
-                time.sleep(1)
+                let_pass(1)
                 member = members.members[number % 3]
                 members.kill(member)
-                time.sleep(1.5)
+                let_pass(1.5)
                 members.start(member)
                 killed = (number + 1) % 3
                 servers.running[killed].kill()
                 servers.start(killed)
-                time.sleep(1)
+                let_pass(1)
                 stand_still(members.members[(number + 1) % 3].pid, 1.5)
                 stand_still(servers.running[(number + 2) % 3].process.pid, 1)
 

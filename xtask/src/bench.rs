@@ -29,6 +29,15 @@ pub(crate) struct Arguments {
     /// Measure beside MiniStack, moto, etcd, Redis, nginx and miniflare, in ten minutes, and write docs/performance.md
     #[arg(long, conflicts_with_all = ["micro", "proof", "functions"])]
     peers: bool,
+    /// Measure PutKey through three servers over three members of etcd instead, beside etcd's own puts
+    #[arg(long, conflicts_with_all = ["micro", "proof", "functions", "peers", "instructions"])]
+    cluster: bool,
+    /// Measure how soon a PutKey is visible at 1, 10 and 100 edges instead, and what they cost
+    #[arg(long, conflicts_with_all = ["micro", "proof", "functions", "peers", "instructions", "cluster"])]
+    propagation: bool,
+    /// Simulate how changes spread over relays to 10,000 edges instead, from measured costs
+    #[arg(long, conflicts_with_all = ["server", "micro", "proof", "functions", "peers", "instructions", "cluster"])]
+    fanout: bool,
     /// What keyfront-bench, or with --micro its benchmarks, is given beyond that
     #[arg(last = true)]
     further: Vec<String>,
@@ -41,6 +50,11 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Fa
     if let Some((_, bench)) = in_process.into_iter().find(|(wanted, _)| *wanted) {
         let mut bench = workspace.cargo(&["bench", "--package", "keyfront-bench", "--bench", bench, "--"]);
         return command::run(bench.args(&arguments.further));
+    }
+    if arguments.fanout {
+        let program = build(workspace, "keyfront-bench")?;
+        let mut simulate = command::command(program, &["--fanout"], &workspace.root);
+        return command::run(simulate.args(&arguments.further));
     }
     let server = match &arguments.server {
         Some(server) => server.clone(),
@@ -61,6 +75,12 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Fa
         measure.arg("--peers").arg(peers::install(workspace)?);
         measure.args(["--document", "docs/performance.md"]);
     }
+    if arguments.cluster {
+        measure.arg("--cluster").arg(etcd(workspace));
+    }
+    if arguments.propagation {
+        measure.args(["--propagation", "1", "10", "100"]);
+    }
     measure.args(&arguments.further);
     command::run(&mut measure)
 }
@@ -79,6 +99,13 @@ pub(crate) fn count_instructions(workspace: &Workspace) -> Result<(), Failure> {
         &workspace.root,
     );
     command::run(count.arg("--server").arg(server).arg("--data").arg(&workspace.target))
+}
+
+/// Where the tests or the comparison with other servers have unpacked it; or else an installed one.
+fn etcd(workspace: &Workspace) -> PathBuf {
+    let unpacked = ["tools/etcd/usr/bin/etcd", "peers/debian/usr/bin/etcd"];
+    let mut unpacked = unpacked.into_iter().map(|program| workspace.target.join(program));
+    unpacked.find(|program| program.is_file()).unwrap_or_else(|| "etcd".into())
 }
 
 fn install_valgrind(workspace: &Workspace) -> Result<(), Failure> {

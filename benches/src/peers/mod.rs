@@ -142,7 +142,7 @@ async fn cell(
     let measured = async {
         let players = (contender.players)(fixture, connections).await?;
         let server = fixture.server(contender.peer)?;
-        play_all(row.name, server.pid(), players, Duration::from_millis(arguments.window)).await
+        play_all(row.name, &[server.pid()], players, Duration::from_millis(arguments.window)).await
     };
     let measured = tokio::time::timeout(PATIENCE, measured).await;
     let measured = measured

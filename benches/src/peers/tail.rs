@@ -59,7 +59,7 @@ pub(super) async fn measure(fixture: &Fixture<'_>, window: Duration) -> Result<V
             continue;
         }
         let most =
-            play_all(name, fixture.server(peer)?.pid(), players(fixture, peer).await?, window / 2).await?;
+            play_all(name, &[fixture.server(peer)?.pid()], players(fixture, peer).await?, window / 2).await?;
         let per_second = most.per_second() / 2.0;
         let players = players(fixture, peer).await?;
         let mut latencies = tokio::select! {

@@ -2,12 +2,10 @@
 
 use std::pin::Pin;
 
-use bytes::Bytes;
-use http::Request;
-
 use super::fixture::{Fixture, PAIRS, key};
 use super::software::Peer;
 use crate::drive::{Following, Player, Script};
+use crate::etcd;
 use crate::failure::Failure;
 use crate::http2;
 use crate::requests::{self, Signed};
@@ -300,17 +298,7 @@ async fn etcd_puts(fixture: &Fixture<'_>, connections: usize) -> Result<Vec<Play
     let address = fixture.server(Peer::Etcd)?.address;
     let sender = http2::connect(address).await?;
     let put = |writer: usize, number: usize| {
-        let field = |tag: u8, text: &str| {
-            let length = u8::try_from(text.len()).unwrap_or_default();
-            [&[tag, length], text.as_bytes()].concat()
-        };
-        let (key, value) = (format!("{writer}/{}", key(number)), format!("{number:0>100}"));
-        let message = [field(0x0a, &key), field(0x12, &value)].concat();
-        let length = u32::try_from(message.len()).unwrap_or_default().to_be_bytes();
-        let body = Bytes::from([&[0], length.as_slice(), &message].concat());
-        let request = Request::post(format!("http://{address}/etcdserverpb.KV/Put"));
-        let request = request.header("content-type", "application/grpc").header("te", "trailers").body(body);
-        request.map_err(|error| Failure(format!("a request to etcd: {error}")))
+        etcd::put(address, &format!("{writer}/{}", key(number)), &format!("{number:0>100}"))
     };
     let player = |writer| {
         let requests = (0..100).map(|number| put(writer, number)).collect::<Result<Vec<_>, _>>()?;

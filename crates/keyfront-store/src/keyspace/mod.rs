@@ -6,6 +6,7 @@
 //! | `00` `guard`                                   | nothing: every change to what a saved state holds writes it |
 //! | `00` `restoring`                               | `RestoreMark`: the restore that is being made in steps |
 //! | `00` `timelines`                               | `TimelinesRecord`: the runs of servers that wrote the store |
+//! | `00` `copying`                                 | `CopyMark`: a copy into this store is being made  |
 //! | `00` `replica`                                 | `ReplicaMark`: this is an edge's replica, not a store |
 //! | `00` `replica/` account                        | `ReplicaRecord`: how far a replica has followed an account |
 //! | `03` account id                                | `KeyValueStoreRecord`: what the control plane keeps |
@@ -65,7 +66,7 @@ use bytes::Bytes;
 use crate::records::Format;
 use crate::{Key, Range, Table};
 
-pub(crate) use credential::{credential, credentials};
+pub(crate) use credential::{credential, credentials, is_credential};
 pub(crate) use domain_name::{domain_name, domain_names_below, domain_names_guard};
 pub(crate) use function::{all_functions, function, function_code, function_of, functions};
 pub(crate) use invalidation::{
@@ -77,7 +78,9 @@ pub(crate) use key_value_store::{
     owner_of_pair, pair, pair_key, pairs, pairs_of, stage, staged_pairs, stages, store, store_in, store_of,
     store_of_stage,
 };
-pub(crate) use replication::{replica, replica_account, replica_mark, replicas, timelines, travelling};
+pub(crate) use replication::{
+    copying, replica, replica_account, replica_mark, replicas, timelines, travelling,
+};
 pub(crate) use resource::{
     all_resources, caller_reference, count, count_of_part, counts, created_id, creation, creations, deleted,
     has_owner, kind_of_resource, name, references, referrer, referrers, resource, resource_in, resources,

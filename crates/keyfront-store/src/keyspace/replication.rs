@@ -8,11 +8,12 @@ use super::invalidation::INVALIDATIONS;
 use super::key_value_store::{PAIR, PAIRS, STAGED_PAIR};
 use super::resource::RESOURCES;
 use super::{FORMATS, join};
-use crate::records::{ReplicaMark, ReplicaRecord, TimelinesRecord};
+use crate::records::{CopyMark, ReplicaMark, ReplicaRecord, TimelinesRecord};
 use crate::{Key, Prefix, Range, Table};
 
 static TIMELINES: Table<TimelinesRecord> = Table::new(FORMATS.first(), "timelines");
 static REPLICA_MARK: Table<ReplicaMark> = Table::new(FORMATS.first(), "replica mark");
+static COPYING: Table<CopyMark> = Table::new(FORMATS.first(), "copy mark");
 static REPLICAS: Table<ReplicaRecord> = Table::new(FORMATS.first(), "replica");
 
 /// The tables that an edge gets: those that the projections of `keyfront-view` read, and no other. A table that is added
@@ -40,6 +41,11 @@ pub(crate) fn timelines() -> Key<TimelinesRecord> {
 /// What marks a replica.
 pub(crate) fn replica_mark() -> Key<ReplicaMark> {
     REPLICA_MARK.key(&[b"replica"])
+}
+
+/// What marks a store into which a copy is being made.
+pub(crate) fn copying() -> Key<CopyMark> {
+    COPYING.key(&[b"copying"])
 }
 
 /// How far a replica has followed an account.

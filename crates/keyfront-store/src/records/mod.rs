@@ -24,7 +24,7 @@ pub use documents::{
 pub use functions::{FunctionRecord, StageRecord};
 pub(crate) use journal::{JournalStep, RestoreMark};
 pub use pairs::{Generation, PairsRecord};
-pub use replication::{ReplicaMark, ReplicaRecord, Timeline, TimelinesRecord};
+pub use replication::{CopyMark, ReplicaMark, ReplicaRecord, Timeline, TimelinesRecord};
 pub use small::{Code, Format, OwnerId, Present};
 pub use stored::StoredResource;
 

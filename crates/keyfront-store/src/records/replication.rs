@@ -1,4 +1,4 @@
-//! Records about who follows whom: the timelines of a store, and how far a replica is. As JSON.
+//! Records about who follows whom: the timelines of a store, and how far a replica or a copy is. As JSON.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -8,6 +8,7 @@ use super::Document;
 impl Document for TimelinesRecord {}
 impl Document for ReplicaMark {}
 impl Document for ReplicaRecord {}
+impl Document for CopyMark {}
 
 /// The commits that one run of a server made, and those of others that went on from there.
 ///
@@ -28,6 +29,15 @@ pub struct TimelinesRecord(pub Vec<Timeline>);
 /// Says that a data folder holds the replica of an edge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplicaMark {}
+
+/// Says that a copy into this store is being made, and how far it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopyMark {
+    /// The version of the store that is copied.
+    pub version: u64,
+    /// How many entries are here.
+    pub entries: u64,
+}
 
 /// How far a replica has followed an account. Every commit that it takes over writes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -18,6 +18,7 @@ pub(super) enum Pending {
 
 /// Reads and writes so far.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about what was read")]
 pub(super) struct State {
     /// The keys that were read, each as it was found first.
     reads: BTreeMap<Bytes, Option<Entry>>,

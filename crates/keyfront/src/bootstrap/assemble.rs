@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use keyfront_api::credentials::{CredentialProvider, DevelopmentCredentials, SealingKey, StoredCredentials};
 use keyfront_api::{Api, Clock, Context, Ids, import};
 use keyfront_store::saved_states::SavedEntries;
-use keyfront_store::{Engine, migration, replication};
+use keyfront_store::{Engine, copying, migration, replication};
 use keyfront_view::View;
 
 use super::edge::{EdgeAddresses, RunningEdge};
@@ -114,7 +114,8 @@ pub(super) async fn assemble(
 async fn open_store(config: &Config) -> Result<Arc<dyn Engine>, Failure> {
     let engine = engine::open(&config.store)?;
     let is_store = replication::refuse_replica(&*engine).await;
-    is_store.map_err(|error| Failure::because("no server can run on it", &error))?;
+    let is_whole = copying::refuse_unfinished(&*engine).await;
+    is_store.and(is_whole).map_err(|error| Failure::because("no server can run on it", &error))?;
     let migrated = migration::migrate(&*engine).await;
     migrated
         .map_err(|error| Failure::because("the data of an earlier version cannot be migrated", &error))?;

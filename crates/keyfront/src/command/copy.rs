@@ -18,7 +18,7 @@ use crate::terminal::{Output, tell};
 ///
 /// Both are named by configurations of servers: from a data folder into etcd, back, or from one prefix of etcd into
 /// another. Stop every server that runs on either. The copy is read back and compared. If it is broken off, run it
-/// again. Copy secret.key yourself; both configurations must lead to the same one.
+/// again, and it goes on; until it is finished no server starts on it. Copy secret.key yourself; both configurations must lead to the same one.
 #[derive(Args)]
 pub(super) struct Copy {
     /// The configuration file that names the store to copy
@@ -67,10 +67,9 @@ impl Copy {
 
 fn tell_step(step: Step) {
     match step {
-        Step::Reading => tell("reading …"),
-        Step::Writing { entries, credentials } => {
-            tell(format!("writing {entries} entries and {credentials} credentials …"));
-        }
-        Step::Verifying => tell("verifying …"),
+        Step::GoingOn { entries } => tell(format!("going on after {entries} entries …")),
+        Step::Writing { entries } => tell(format!("{entries} entries written …")),
+        Step::Verifying { entries: 0 } => tell("verifying …"),
+        Step::Verifying { entries } => tell(format!("{entries} entries verified …")),
     }
 }

@@ -58,11 +58,11 @@ impl Engine for Ending {
 }
 
 /// Pairs of about a kilobyte.
-fn many(count: usize, tag: &str) -> Vec<(String, String)> {
+pub(super) fn many(count: usize, tag: &str) -> Vec<(String, String)> {
     (0..count).map(|i| (format!("key/{i:05}"), format!("{tag} {i} {}", "x".repeat(990)))).collect()
 }
 
-async fn all(engine: &dyn Engine, id: u128) -> Option<Vec<(String, String)>> {
+pub(super) async fn all(engine: &dyn Engine, id: u128) -> Option<Vec<(String, String)>> {
     let ReadPairs::Found(found) = stores::read_pairs(engine, &arn(id)).await.unwrap() else { return None };
     let owned = |all: &AllPairs| {
         let pairs = all.iter().map(|pair| pair.map(|(key, value)| (key.to_owned(), value.to_owned())));
@@ -72,7 +72,7 @@ async fn all(engine: &dyn Engine, id: u128) -> Option<Vec<(String, String)>> {
 }
 
 /// Puts and deletes any number of pairs of a store whose pairs have a version.
-async fn write(
+pub(super) async fn write(
     engine: &dyn Engine,
     id: u128,
     version: u64,
@@ -86,7 +86,7 @@ async fn write(
 }
 
 /// Everything in the tables of staged pairs, stages and leftovers.
-async fn staged(engine: &dyn Engine) -> usize {
+pub(super) async fn staged(engine: &dyn Engine) -> usize {
     engine.read(&[Range::new(&b"\x0d"[..], &b"\x10"[..])]).await.unwrap().range(0).len()
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::Method;
 use keyfront_api::credentials::StoredCredentials;
-use keyfront_store::replication;
+use keyfront_store::{copying, replication};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -79,6 +79,8 @@ impl Operation {
         };
         let is_store = replication::refuse_replica(&*engine).await;
         is_store.map_err(|error| Failure::because("it has no credentials", &error))?;
+        let is_whole = copying::refuse_unfinished(&*engine).await;
+        is_whole.map_err(|error| Failure::because("it has no credentials yet", &error))?;
         let key = sealing_key(settings, &*engine).await?;
         let stored = StoredCredentials::new(engine, Arc::new(SystemClock), key);
         let unreadable = |error: &dyn std::error::Error| Failure::because("the credentials", error);
