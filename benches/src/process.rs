@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn work_of_a_process_and_of_its_children_is_seen() {
-        let before = Used::by(std::process::id()).unwrap();
+        let before = Used::by(&[std::process::id()]).unwrap();
         let loops = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done";
         // A child that is not over yet: what an ended one has used is missing.
         let mut child = std::process::Command::new("sh")
@@ -113,7 +113,7 @@ mod tests {
         std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut line).unwrap();
         let pid = child.id();
         assert!(family(std::process::id()).unwrap().contains(&pid));
-        let (alone, together) = (Used::by(pid).unwrap(), Used::by(std::process::id()).unwrap());
+        let (alone, together) = (Used::by(&[pid]).unwrap(), Used::by(&[std::process::id()]).unwrap());
         drop(child.stdin.take());
         child.wait().unwrap();
         let of_child = alone.since(&Used(BTreeMap::new()));

@@ -27,10 +27,10 @@ pub(super) async fn measure(fixture: &Fixture<'_>) -> Result<Vec<Download>, Fail
         let mut connection = fixture.viewer(peer).await?;
         let request = requests::written(&requests::get(HOST, nginx::LARGE));
         connection.succeed(&request).await?;
-        let (before, began) = (Used::by(server.pid())?, Instant::now());
+        let (before, began) = (Used::by(&[server.pid()])?, Instant::now());
         connection.succeed(&request).await?;
         let took = began.elapsed();
-        let cpu = Used::by(server.pid())?.since(&before);
+        let cpu = Used::by(&[server.pid()])?.since(&before);
         if let Some(result) = connection.header("x-cache").filter(|result| !result.starts_with("Hit")) {
             return Err(Failure(format!("the edge has not kept the large object: {result}")));
         }
