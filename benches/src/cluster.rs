@@ -13,6 +13,7 @@ use crate::drive::{Observed, Player, Script, count, play_all};
 use crate::etcd::{self, Members};
 use crate::failure::Failure;
 use crate::http2;
+use crate::process::Used;
 use crate::requests;
 use crate::scenarios::{create, in_parallel};
 use crate::server::Server;
@@ -130,15 +131,11 @@ impl Cluster {
         let etcd = play_all("Put", &self.members.pids(), self.etcd_writers(writers).await?, window).await?;
         let players = self.keyfront_writers(writers, puts, round).await?;
         let servers: Vec<u32> = self.servers.iter().map(Server::pid).collect();
-        let before = self.members_cpu()?;
+        let before = Used::by(&self.members.pids())?;
         let keyfront = play_all("PutKey", &servers, players, window).await?;
-        let below = self.members_cpu()?.saturating_sub(before);
+        let below = Used::by(&self.members.pids())?.since(&before);
         let etcd_below = below.div_f64(count(keyfront.latencies.len().max(1)));
         Ok(Pair { writers, etcd, keyfront, etcd_below })
-    }
-
-    fn members_cpu(&self) -> Result<Duration, Failure> {
-        self.members.pids().into_iter().map(crate::process::cpu_time).sum()
     }
 
     async fn etcd_writers(&self, writers: usize) -> Result<Vec<Player>, Failure> {

@@ -12,7 +12,7 @@ use crate::Fresh;
 use crate::connection::Connection;
 use crate::drive::count;
 use crate::failure::Failure;
-use crate::process;
+use crate::process::Used;
 use crate::requests;
 use crate::scenarios::create;
 use crate::server::{Server, free_address};
@@ -112,15 +112,14 @@ async fn measure(binary: &Path, folder: &Path, edges: usize) -> Result<Shown, Fa
     }
     delays.sort_unstable();
     let pids: Vec<u32> = fleet.iter().map(Server::pid).collect();
-    let cpu_of = |pids: &[u32]| pids.iter().map(|pid| process::cpu_time(*pid)).sum::<Result<Duration, _>>();
-    let before = (process::cpu_time(server.pid())?, cpu_of(&pids)?);
+    let before = (Used::by(&[server.pid()])?, Used::by(&pids)?);
     for put in changes {
         api.succeed(put).await?;
     }
     // What is on its way still costs something.
     tokio::time::sleep(Duration::from_secs(1)).await;
     let (of_server, of_edges) =
-        (process::cpu_time(server.pid())?.saturating_sub(before.0), cpu_of(&pids)?.saturating_sub(before.1));
+        (Used::by(&[server.pid()])?.since(&before.0), Used::by(&pids)?.since(&before.1));
     for edge in &fleet {
         site.until(&mut edge.connect().await?, &(1 + MOVES + CHANGES).to_string()).await?;
     }

@@ -16,7 +16,7 @@ use crate::record::{Destinations, Ending, OriginExchange, Record};
 pub(super) fn record(
     edge: &Edge,
     exchange: Exchange,
-    place: Option<Place>,
+    place: Option<&Place>,
     (result, detail): (ResultType, Option<&'static str>),
     response: &mut Response<ViewerBody>,
 ) {
@@ -36,7 +36,7 @@ pub(super) fn record(
     let received_bytes = bytes(line + head_bytes(&exchange.sent.headers));
     let trace = exchange.trace;
     let mut destinations = Destinations::default();
-    if let Some(place) = place.as_ref().filter(|_| edge.recorder().writes_logs()) {
+    if let Some(place) = place.filter(|_| edge.recorder().writes_logs()) {
         destinations.standard.clone_from(&place.distribution.standard_log);
         destinations.realtime = place.behavior().and_then(|behavior| behavior.realtime_log.clone());
     }
@@ -50,9 +50,9 @@ pub(super) fn record(
         received_bytes: received_bytes.saturating_add(sent_length.unwrap_or_default()),
         request_id: exchange.id,
         location: edge.location(),
-        distribution: place.as_ref().map(|place| Arc::clone(&place.distribution.recorded)),
+        distribution: place.map(|place| Arc::clone(&place.distribution.recorded)),
         primary: exchange.primary,
-        behavior: place.as_ref().and_then(Place::behavior).map(|behavior| Arc::clone(&behavior.pattern)),
+        behavior: place.and_then(Place::behavior).map(|behavior| Arc::clone(&behavior.pattern)),
         status: response.status().as_u16(),
         response_headers: if is_logged { response.headers().clone() } else { HeaderMap::new() },
         sent_bytes: bytes("HTTP/1.1 200 OK\r\n\r\n".len() + head_bytes(response.headers())),

@@ -176,7 +176,7 @@ impl Reply {
         {
             response.extensions_mut().insert(reason);
         }
-        recording::record(edge, exchange, place, (self.result, self.detailed_result), &mut response);
+        recording::record(edge, exchange, place.as_ref(), (self.result, self.detailed_result), &mut response);
         response
     }
 }
