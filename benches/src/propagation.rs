@@ -147,7 +147,7 @@ impl Site {
         api.succeed(&requests::written(&requests::create_function("shows", SHOWS, &store))).await?;
         let etag = api.header("etag").ok_or_else(|| Failure("a function without an ETag".into()))?;
         api.succeed(&requests::written(&requests::publish_function("shows", &etag))).await?;
-        let distribution = requests::create_distribution_with("site", "origin.example.com", "shows");
+        let distribution = requests::create_distribution("site", "origin.example.com", "shows");
         let answer = api.succeed(&requests::written(&distribution)).await?;
         let answer = String::from_utf8_lossy(answer);
         let domain = answer.split_once("<DomainName>").and_then(|(_, rest)| rest.split_once("</DomainName>"));

@@ -122,28 +122,20 @@ pub(crate) fn element(name: &str, content: &str) -> String {
     format!("<{name} xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\">{content}</{name}>")
 }
 
-/// CreateDistribution, with one custom origin and the managed cache policy CachingOptimized.
-pub(crate) fn create_distribution(name: &str, origin: &str) -> Signed {
-    distribution(name, origin, "")
-}
-
-/// The same with a function for the viewer's request.
-pub(crate) fn create_distribution_with(name: &str, origin: &str, function: &str) -> Signed {
+/// CreateDistribution, with one custom origin, the managed cache policy CachingOptimized and a function for the viewer's
+/// request.
+pub(crate) fn create_distribution(name: &str, origin: &str, function: &str) -> Signed {
     let association = format!(
         "<FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation><FunctionARN>\
          arn:aws:cloudfront::000000000000:function/{function}</FunctionARN><EventType>viewer-request</EventType>\
          </FunctionAssociation></Items></FunctionAssociations>"
     );
-    distribution(name, origin, &association)
-}
-
-fn distribution(name: &str, origin: &str, functions: &str) -> Signed {
     let content = format!(
         "<CallerReference>{name}</CallerReference><Origins><Quantity>1</Quantity><Items><Origin><Id>o</Id>\
          <DomainName>{origin}</DomainName><CustomOriginConfig><HTTPPort>80</HTTPPort><HTTPSPort>443</HTTPSPort>\
          <OriginProtocolPolicy>http-only</OriginProtocolPolicy></CustomOriginConfig></Origin></Items></Origins>\
          <DefaultCacheBehavior><TargetOriginId>o</TargetOriginId><ViewerProtocolPolicy>allow-all\
-         </ViewerProtocolPolicy>{functions}<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>\
+         </ViewerProtocolPolicy>{association}<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>\
          </DefaultCacheBehavior><Comment></Comment><Enabled>true</Enabled>"
     );
     document("POST", "distribution", None, &element("DistributionConfig", &content))

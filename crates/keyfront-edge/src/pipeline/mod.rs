@@ -83,7 +83,7 @@ async fn answer(edge: &Edge, mut request: Request<RequestBody>, peer: Peer) -> R
     let reply = match steps(edge, &mut exchange, &place, request).await {
         Ok(reply) | Err(reply) => reply,
     };
-    reply.finish(edge, exchange, Some(place))
+    reply.finish(edge, exchange, Some(&place))
 }
 
 /// The steps from the distribution to the reply.

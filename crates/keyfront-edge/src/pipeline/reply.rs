@@ -142,10 +142,10 @@ impl Reply {
         mut self,
         edge: &Edge,
         mut exchange: Exchange,
-        place: Option<Place>,
+        place: Option<&Place>,
     ) -> Response<ViewerBody> {
         if self.kind != Kind::AboutKeyfront {
-            if let Some(place) = &place {
+            if let Some(place) = place {
                 self.apply_headers_policy(edge, &exchange, place);
             }
             let is_object =
@@ -176,7 +176,7 @@ impl Reply {
         {
             response.extensions_mut().insert(reason);
         }
-        recording::record(edge, exchange, place.as_ref(), (self.result, self.detailed_result), &mut response);
+        recording::record(edge, exchange, place, (self.result, self.detailed_result), &mut response);
         response
     }
 }
