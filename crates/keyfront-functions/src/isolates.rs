@@ -152,11 +152,11 @@ mod tests {
         assert_eq!(usage.stats(), Stats::default());
     }
 
-    /// docs/performance.md says what it is made of.
+    /// docs/performance.md says what it is made of. This counts what the allocator gives, not what the engine asks for.
     #[test]
     fn a_loaded_function_takes_no_more_than_was_measured() {
         let bytes = keep(&mut Isolates::new(0, Arc::default()), &function(0));
-        assert!(bytes < 235_000, "{bytes}");
+        assert!(bytes < 320_000, "{bytes}");
     }
 
     #[test]
