@@ -16,6 +16,9 @@ REGION = "us-east-1"
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("KEYFRONT_BIN", ROOT / "target/release/keyfront"))
 
+# Whether it is a release build: what another one takes of time and memory says nothing of what users get.
+IS_RELEASE = "debug" not in BINARY.parts
+
 # How long a start or a stop may take before it counts as failed.
 PATIENCE = 20
 
