@@ -17,9 +17,9 @@ import server as keyfront
 from clients import client
 from distributions import behavior, counted
 
-# Seconds that a healthy call may take at the 99th percentile; a program that is not optimized takes several times as long
-# to start a worker.
-BOUND = 0.1 if keyfront.IS_RELEASE else 0.5
+# Seconds that a healthy call may take at the 99th percentile. The aim is 0.1, and twice that is a failure; a program that is
+# not optimized takes several times as long to start a worker.
+BOUND = 0.2 if keyfront.IS_RELEASE else 0.5
 # How much longer it may take than without hostile calls, where the machine is so busy that the bound says nothing.
 TIMES = 8
 
