@@ -133,7 +133,7 @@ async fn ask_when_due(
     Ok(latencies)
 }
 
-/// Does something beside the load, until it is no longer awaited.
+/// Disturbs the server while the load runs. It ends when the caller drops it.
 async fn disturb(fixture: &Fixture<'_>, beside: Beside) -> Result<(), Failure> {
     let server = fixture.server(Peer::Keyfront)?;
     let site = fixture.site(Peer::Keyfront)?;
