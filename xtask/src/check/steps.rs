@@ -127,10 +127,7 @@ impl Step {
                 Ok(())
             }
             Self::Fuzz => fuzz::smoke(workspace).map(|line| report.closing.push(line)),
-            Self::Build => {
-                build_program(workspace, long)?;
-                build_sdk_client(workspace)
-            }
+            Self::Build => build_programs(workspace, long),
             Self::Instructions => bench::count_instructions(workspace),
             Self::Compat => compat(workspace, long, report),
         }
@@ -170,14 +167,15 @@ fn generate_proto(workspace: &Workspace) -> Result<(), Failure> {
     command::run(generator.env("CARGO_TARGET_DIR", workspace.target.join("proto-generator")))
 }
 
-/// The program that clients are tried with. A long run has the release build. Any other has the one that the tests
-/// have made already: no dependency is compiled again, and its assertions are on; without the debug information,
-/// which would be most of each package that is made of it.
-fn build_program(workspace: &Workspace, long: bool) -> Result<(), Failure> {
+/// The program that clients are tried with, and the client on the Rust SDK. A long run has the release build of the
+/// program. Any other has the one that the tests have made already: no dependency is compiled again, and its assertions
+/// are on; without the debug information, which would be most of each package that is made of it.
+fn build_programs(workspace: &Workspace, long: bool) -> Result<(), Failure> {
+    let both = ["build", "--workspace", "--bin", "keyfront", "--bin", SDK_CLIENT];
+    command::run(&mut workspace.cargo(&both))?;
     if long {
         return command::run(&mut workspace.cargo(&["build", "--release", "--package", "keyfront"]));
     }
-    command::run(&mut workspace.cargo(&["build", "--workspace", "--bin", "keyfront"]))?;
     let stripped = program(workspace, long);
     if let Some(folder) = stripped.parent() {
         fs::create_dir_all(folder)
@@ -187,16 +185,12 @@ fn build_program(workspace: &Workspace, long: bool) -> Result<(), Failure> {
     command::run(strip.arg(stripped).arg(workspace.target.join("debug/keyfront")))
 }
 
-/// Where [`build_program`] puts it.
+/// The client on the Rust SDK.
+const SDK_CLIENT: &str = "keyfront-rust-sdk-client";
+
+/// Where [`build_programs`] puts it.
 fn program(workspace: &Workspace, long: bool) -> PathBuf {
     workspace.target.join(if long { "release/keyfront" } else { "debug/stripped/keyfront" })
-}
-
-/// The client has a workspace of its own, so that no build of the product compiles an SDK. It shares
-/// the target folder, where it finds what the tests' build has already compiled.
-fn build_sdk_client(workspace: &Workspace) -> Result<(), Failure> {
-    let mut build = workspace.cargo(&["build", "--manifest-path", "compat/rust-sdk/Cargo.toml"]);
-    command::run(build.env("CARGO_TARGET_DIR", &workspace.target))
 }
 
 fn compat(workspace: &Workspace, long: bool, report: &mut Report) -> Result<(), Failure> {
@@ -209,7 +203,7 @@ fn compat(workspace: &Workspace, long: bool, report: &mut Report) -> Result<(), 
     let mut pytest = command(python, &arguments, &workspace.root);
     pytest.args(long.then_some("--long"));
     pytest.env("KEYFRONT_BIN", program(workspace, long));
-    pytest.env("KEYFRONT_RUST_SDK_BIN", workspace.target.join("debug/keyfront-rust-sdk-client"));
+    pytest.env("KEYFRONT_RUST_SDK_BIN", workspace.target.join("debug").join(SDK_CLIENT));
     if long && can_run_cdktf(workspace) {
         pytest.env("KEYFRONT_CDKTF_PYTHON", python::environment(workspace, python::CDKTF)?);
     }
