@@ -5,6 +5,7 @@
 //! refusals win, ids, ETags, pages, references, managed ones beside custom ones. A resource is an `impl` of
 //! [`Resource`] in a folder of its own, which also names its operations; its rules are pure and stand in the domain.
 
+mod attributes;
 pub(crate) mod counted;
 mod create;
 mod delete;
@@ -31,11 +32,12 @@ use keyfront_error::ServiceError;
 use keyfront_store::records::ResourceRecord;
 use serde_json::Value;
 
+pub(crate) use attributes::{
+    KnownAs, Layout, NameTaken, Names, PageForm, Refusals, States, Summary, Target, Time,
+};
 pub(crate) use create::{Create, CreateWithTags, Creation, create};
 pub(crate) use delete::Delete;
-pub(crate) use description::{
-    Filter, KnownAs, Layout, NameTaken, Names, PageForm, Refusals, Resource, States, Summary, Target, Time,
-};
+pub(crate) use description::{Filter, Resource};
 pub(crate) use edit::{check_etag, content, edit, matching, take_away};
 pub(crate) use entity::{IN_USE, NOT_DISABLED, NOT_FOUND, TAKEN, TOO_MANY};
 pub(crate) use get::{Get, GetByDomainName, GetConfig, exists};

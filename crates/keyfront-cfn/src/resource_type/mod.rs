@@ -3,6 +3,7 @@
 pub mod identity;
 mod operations;
 mod schema;
+mod table;
 
 use std::collections::BTreeMap;
 
@@ -10,8 +11,8 @@ pub use identity::{Found, Identity};
 pub use operations::{Key, Operations};
 pub use schema::{Property, PropertyKind};
 
-use operations::OPERATIONS;
 use schema::Schema;
+use table::OPERATIONS;
 
 /// How the names of CloudFront's resource types begin.
 pub const PREFIX: &str = "AWS::CloudFront::";
