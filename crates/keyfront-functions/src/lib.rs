@@ -20,7 +20,7 @@
 //! | `tick_counter`, `meter` | the engine's counter of ticks; the budget of a running invocation |
 //! | `invocation_state` | the running invocation as the library sees it: store, logs, time, seed |
 //! | `library` | what a program finds: `language` (njs's dates, printing, JSON, error texts; missing builtins removed), `modules` (`crypto`, `querystring`, `buffer`), `cloudfront` (`cf.kvs`, origins) |
-//! | `isolate` | one QuickJS engine with one function; `prelude` guards and freezes, `run` is one invocation |
+//! | `isolate` | a function in a QuickJS engine, its own or one that it shares; `prelude` guards and freezes, `run` is one invocation |
 //! | `isolates` | isolates that are kept for the next invocations, up to a number of bytes |
 //! | `channel`, `message` | how the server and a worker process talk: shared memory with a doorbell; what they say |
 //! | `worker_process` | what a worker process does, and how it gives up everything else |
@@ -36,7 +36,8 @@
 //!    of its own, and marked if it may mutate builtins.
 //! 3. `isolate::engine` builds an engine if none is ready: limits on memory and stack, the interrupt handler of `meter`,
 //!    the library, then the prelude. If the program does not mutate builtins, everything that invocations share is
-//!    frozen, and the engine serves many invocations; else it serves one.
+//!    frozen, and the engine serves many invocations; else it serves one. A function that has run well moves to an engine
+//!    that it shares with others of its runtime.
 //! 4. `isolate::run` stores a fresh `InvocationState` in the context and starts the meter. `Event::to_js` builds the
 //!    event. The program's top-level code runs, then `handler`, then the jobs of its promises until none is left.
 //! 5. An unhandled rejection, an exception, a promise that cannot settle, or a used-up budget is a [`Failure`] with njs's
@@ -51,7 +52,8 @@
 //!
 //! - *Invocations from each other.* Top-level code runs anew each time; everything that an engine keeps between two
 //!   invocations is frozen, or the engine is dropped. The mutation analysis only chooses between the two: a write that
-//!   it misses meets a frozen object.
+//!   it misses meets a frozen object. That holds for invocations of several functions in one engine too; one that ends an
+//!   engine, by using up its budget or its memory, never shares one again.
 //! - *The server from code that uses too much.* Memory and stack are bounded by the engine; steps and time by the meter,
 //!   at each interrupt check. The prelude charges natives that run long without a check by the size of their work.
 //!   Code cannot catch the end of its budget. A process that does not return is killed and replaced, and its function is

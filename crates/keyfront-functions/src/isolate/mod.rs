@@ -1,10 +1,11 @@
 //! Isolates: an engine with one function loaded, on one thread.
 //!
-//! The top-level code of a function runs anew for each invocation. An engine serves one invocation after the other
-//! where the program cannot change what they would share, and is thrown away with everything in it where it can, or
-//! where an invocation ended in a way that leaves doubts.
+//! The top-level code of a function runs anew for each invocation. An engine serves one invocation after the other, of
+//! several functions, where programs cannot change what they would share, and is thrown away with everything in it where
+//! they can, or where an invocation ended in a way that leaves doubts.
 
 mod engine;
+mod engines;
 mod memory;
 mod prelude;
 mod rejections;
@@ -13,38 +14,52 @@ mod run;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use self::engine::Engine;
+use self::engine::Loaded;
+pub(crate) use self::engines::Engines;
 pub(crate) use self::memory::WhenFull;
 pub(crate) use self::run::{exceeded, out_of_memory};
 use crate::function::Program;
 use crate::pair_reader::AssociatedStore;
 use crate::{Failure, Function, Invocation, Limits, Outcome, Used};
 
-/// An engine that has a function loaded. It stays on the thread that made it.
+/// A function in an engine. It stays on the thread that made it.
 pub struct Isolate {
     function: Function,
-    limits: Limits,
-    when_full: WhenFull,
-    engine: Option<Engine>,
+    engines: Rc<Engines>,
+    loaded: Option<Loaded>,
+    /// Whether it is, or was, loaded into an engine that others have as well.
+    is_shared: bool,
+    sharing: Sharing,
+}
+
+/// Whether the function has its engine with others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sharing {
+    /// It is not known yet how the function behaves.
+    NotYet,
+    /// It has run well, and cannot change what it would share.
+    Allowed,
+    /// It ended an engine.
+    Never,
 }
 
 impl Isolate {
     /// Loads a function.
     pub fn load(function: &Function, limits: Limits) -> Isolate {
-        Isolate::load_in(function, limits, WhenFull::Refuse)
+        Isolate::load_in(function, Rc::new(Engines::new(limits, WhenFull::Refuse)))
     }
 
-    /// Loads a function in a process that knows what to do when it has no memory.
-    pub(crate) fn load_in(function: &Function, limits: Limits, when_full: WhenFull) -> Isolate {
-        let mut isolate = Isolate { function: function.clone(), limits, when_full, engine: None };
+    /// Loads a function into one of the engines of this thread.
+    pub(crate) fn load_in(function: &Function, engines: Rc<Engines>) -> Isolate {
+        let (function, sharing) = (function.clone(), Sharing::NotYet);
+        let mut isolate = Isolate { function, engines, loaded: None, is_shared: false, sharing };
         isolate.refresh();
         isolate
     }
 
-    /// The bytes that the function and the engine took when they were loaded.
-    pub fn size_bytes(&self) -> usize {
-        let engine = self.engine.as_ref().map_or(0, Engine::size_bytes);
-        self.function.size_bytes().saturating_add(engine)
+    /// The bytes that the function takes, without its engine.
+    pub(crate) fn function_bytes(&self) -> usize {
+        self.function.size_bytes()
     }
 
     /// Runs the function once. Nothing of one invocation is seen by another.
@@ -58,19 +73,27 @@ impl Isolate {
 
     /// Runs the function once, with a store that is read in another way than the invocation's own.
     pub(crate) fn invoke_with(&mut self, invocation: &Invocation, store: Option<AssociatedStore>) -> Outcome {
-        let program = match self.function.program() {
+        let function = self.function.clone();
+        let program = match function.program() {
             Ok(program) => program,
             Err(failure) => return Outcome::failed(failure.clone()),
         };
-        let engine = self.engine.take().map_or_else(|| self.build(program), Ok);
-        let mut engine = match engine {
-            Ok(engine) => engine,
+        let loaded = self.loaded.take().filter(|loaded| loaded.engine().is_intact());
+        let loaded = match loaded.map_or_else(|| self.load_program(program), Ok) {
+            Ok(loaded) => loaded,
             Err(failure) => return Outcome::failed(failure),
         };
 
-        let ran = run::run(&mut engine, invocation, store, self.limits);
-        if ran.reusable && !program.mutates_builtins {
-            self.engine = Some(engine);
+        let limits = self.engines.limits;
+        let ran = run::run(&loaded, invocation, store, limits);
+        if !ran.reusable {
+            loaded.engine().give_up();
+            self.sharing = Sharing::Never;
+        } else if !program.mutates_builtins {
+            self.loaded = Some(loaded);
+            if self.sharing == Sharing::NotYet {
+                self.sharing = Sharing::Allowed;
+            }
         }
         Outcome {
             result: ran.result,
@@ -78,22 +101,29 @@ impl Isolate {
             logs: ran.logs,
             used: Used {
                 steps: ran.steps,
-                share: Used::share_of(ran.steps, self.limits.steps),
+                share: Used::share_of(ran.steps, limits.steps),
                 time_ns: u64::try_from(ran.elapsed.as_nanos()).unwrap_or(u64::MAX),
                 store_reads: ran.store_reads,
             },
         }
     }
 
-    fn build(&self, program: &Program) -> Result<Engine, Failure> {
-        Engine::build(program, self.limits.memory_bytes, self.when_full)
+    fn load_program(&mut self, program: &Program) -> Result<Loaded, Failure> {
+        self.is_shared = self.sharing == Sharing::Allowed;
+        if self.is_shared { self.engines.load_shared(program) } else { self.engines.load_alone(program) }
     }
 
-    /// Builds an engine for the next invocation, unless one is ready. Callers do it ahead, when they have time.
-    pub fn refresh(&mut self) {
-        if let (None, Ok(program)) = (&self.engine, self.function.program()) {
+    /// Gets the program ready for the next invocation, unless it is. Callers do it ahead, when they have time. A program
+    /// that has run well in an engine of its own moves to one that it shares.
+    pub(crate) fn refresh(&mut self) {
+        let function = self.function.clone();
+        let Ok(program) = function.program() else { return };
+        let moves = self.sharing == Sharing::Allowed && !self.is_shared;
+        let is_ready = self.loaded.as_ref().is_some_and(|loaded| loaded.engine().is_intact());
+        if moves || !is_ready {
+            self.loaded = None;
             // Where it fails, the next invocation tries again and says so.
-            self.engine = self.build(program).ok();
+            self.loaded = self.load_program(program).ok();
         }
     }
 }

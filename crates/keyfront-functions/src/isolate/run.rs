@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rquickjs::{Ctx, Error, Exception, Value};
 
-use super::engine::Engine;
+use super::engine::Loaded;
 use crate::clock::Stopwatch;
 use crate::event::{Returned, Unreadable};
 use crate::invocation_state::InvocationState;
@@ -38,17 +38,18 @@ enum NoResult<'js> {
 
 /// Runs the function once.
 pub(super) fn run(
-    engine: &mut Engine,
+    loaded: &Loaded,
     invocation: &Invocation,
     store: Option<AssociatedStore>,
     limits: Limits,
 ) -> RunResult {
     let clock = Stopwatch::start();
-    let (mut result, mut reusable, state) = engine.enter(|ctx| {
+    let engine = loaded.engine();
+    let (mut result, mut reusable, state) = loaded.enter(|ctx| {
         // The state of the previous invocation is not borrowed any more, so this does not fail.
         let ready = ctx.store_userdata(InvocationState::of(invocation, store, limits.log_bytes)).is_ok();
         engine.meter.begin(&limits);
-        let (result, reusable) = match call(ctx, engine, invocation) {
+        let (result, reusable) = match call(ctx, loaded, invocation) {
             Ok(returned) => (Ok(returned), ready),
             Err(no_result) => explain(ctx, no_result),
         };
@@ -81,8 +82,9 @@ pub(super) fn run(
 }
 
 /// Runs the code from its top, the handler, and all that they began, in that order, and reads what came back.
-fn call<'js>(ctx: &Ctx<'js>, engine: &Engine, invocation: &Invocation) -> Result<Returned, NoResult<'js>> {
-    let answer = answer(ctx, engine, invocation).map_err(|error| thrown(ctx, &error))?;
+fn call<'js>(ctx: &Ctx<'js>, loaded: &Loaded, invocation: &Invocation) -> Result<Returned, NoResult<'js>> {
+    let engine = loaded.engine();
+    let answer = answer(ctx, loaded, invocation).map_err(|error| thrown(ctx, &error))?;
     while !engine.meter.is_over() && ctx.execute_pending_job() {}
     let value = match answer.as_promise() {
         None => answer,
@@ -101,8 +103,8 @@ fn call<'js>(ctx: &Ctx<'js>, engine: &Engine, invocation: &Invocation) -> Result
 }
 
 /// What the handler gives at once: a result, or a promise of one.
-fn answer<'js>(ctx: &Ctx<'js>, engine: &Engine, invocation: &Invocation) -> rquickjs::Result<Value<'js>> {
-    let handler: Value<'js> = engine.program(ctx)?.call((engine.require(ctx)?,))?;
+fn answer<'js>(ctx: &Ctx<'js>, loaded: &Loaded, invocation: &Invocation) -> rquickjs::Result<Value<'js>> {
+    let handler: Value<'js> = loaded.program(ctx)?.call((loaded.require(ctx)?,))?;
     let Some(handler) = handler.as_function() else {
         let kind = match handler.type_name() {
             "array" | "null" => "object",

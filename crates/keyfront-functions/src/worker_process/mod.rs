@@ -54,16 +54,16 @@ fn serve() -> io::Result<()> {
 }
 
 fn invocations(channel: &SharedChannel, start: &Start, cpu: &mut CpuLimit) -> Result<(), Closed> {
-    let limits = start.limits();
     let most = usize::try_from(start.isolate_bytes).unwrap_or(usize::MAX);
-    let mut isolates = Isolates::new(most, Arc::default());
+    let when_full = WhenFull::EndProcess(OUT_OF_MEMORY);
+    let mut isolates = Isolates::new(start.limits(), when_full, most, Arc::default());
     loop {
         let ToWorker::Invoke(call) = ask(&mut channel.borrow_mut(), None)? else { return Err(Closed) };
         cpu.renew();
         let fingerprint = call.function;
         let mut isolate = match isolates.take(fingerprint) {
             Some(isolate) => isolate,
-            None => load(channel, limits)?,
+            None => load(channel, &isolates)?,
         };
         let outcome = invoke(channel, &mut isolate, *call);
         let kept = isolates.stats();
@@ -75,12 +75,9 @@ fn invocations(channel: &SharedChannel, start: &Start, cpu: &mut CpuLimit) -> Re
 }
 
 /// Loads the function that the server wants to have invoked.
-fn load(channel: &SharedChannel, limits: Limits) -> Result<Isolate, Closed> {
+fn load(channel: &SharedChannel, isolates: &Isolates) -> Result<Isolate, Closed> {
     match ask(&mut channel.borrow_mut(), Some(&FromWorker::WantsCode))? {
-        ToWorker::Code { code, is_js1 } => {
-            let function = Function::new(&code, runtime(is_js1));
-            Ok(Isolate::load_in(&function, limits, WhenFull::EndProcess(OUT_OF_MEMORY)))
-        }
+        ToWorker::Code { code, is_js1 } => Ok(isolates.load(&Function::new(&code, runtime(is_js1)))),
         ToWorker::Start(_)
         | ToWorker::Invoke(_)
         | ToWorker::Value(_)

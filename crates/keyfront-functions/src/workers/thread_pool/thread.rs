@@ -7,8 +7,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread::Builder;
 
 use super::scheduler::{Scheduler, Task, ThreadId};
+use crate::isolate::WhenFull;
 use crate::isolates::{IDLE, Isolates, Usage};
-use crate::{Failure, Isolate, Limits, Outcome};
+use crate::{Failure, Limits, Outcome};
 
 /// Stack of a thread, in bytes: eight times what the engine allows itself.
 const STACK_BYTES: usize = 2 * 1024 * 1024;
@@ -37,13 +38,13 @@ pub(super) fn spawn(
 }
 
 fn work(worker: Worker, scheduler: &Scheduler, thread: ThreadId, inbox: &Receiver<Task>) {
-    let mut isolates = Isolates::new(worker.isolate_bytes, worker.usage);
+    let mut isolates = Isolates::new(worker.limits, WhenFull::Refuse, worker.isolate_bytes, worker.usage);
     loop {
         match inbox.recv_timeout(IDLE) {
             Ok(task) => {
                 let mut next = Some(task);
                 while let Some(task) = next {
-                    if !run(scheduler, thread, worker.limits, &mut isolates, &task) {
+                    if !run(scheduler, thread, &mut isolates, &task) {
                         return;
                     }
                     next = scheduler.next(thread);
@@ -56,18 +57,12 @@ fn work(worker: Worker, scheduler: &Scheduler, thread: ThreadId, inbox: &Receive
 }
 
 /// Runs one invocation and answers it. Says whether the thread still belongs to the pool.
-fn run(
-    scheduler: &Scheduler,
-    thread: ThreadId,
-    limits: Limits,
-    isolates: &mut Isolates,
-    task: &Task,
-) -> bool {
+fn run(scheduler: &Scheduler, thread: ThreadId, isolates: &mut Isolates, task: &Task) -> bool {
     let fingerprint = task.function.fingerprint();
     // What a panic leaves behind is dropped: the isolate is not among the kept ones while it runs.
     let ran = catch_unwind(AssertUnwindSafe(|| {
         let kept = isolates.take(fingerprint);
-        let mut isolate = kept.unwrap_or_else(|| Isolate::load(&task.function, limits));
+        let mut isolate = kept.unwrap_or_else(|| isolates.load(&task.function));
         let outcome = isolate.invoke(&task.invocation);
         (isolate, outcome)
     }));

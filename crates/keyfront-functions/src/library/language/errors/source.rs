@@ -8,16 +8,18 @@
 use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::HashSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use keyfront_njs::{Call, SourceIndex};
 use rquickjs::{Ctx, JsLifetime};
 
 /// The source of the program that runs: optional user data of the engine's context. It is indexed when the first error
-/// needs it.
+/// needs it. Clones share the index.
+#[derive(Clone)]
 pub(crate) struct ProgramSource {
     text: Arc<str>,
-    index: OnceCell<SourceIndex>,
+    index: Rc<OnceCell<SourceIndex>>,
 }
 
 // SAFETY: a text holds no value of the engine, so it has no lifetime of the engine to speak of.
@@ -32,7 +34,7 @@ unsafe impl JsLifetime<'_> for ProgramSource {
 impl ProgramSource {
     /// The text to which lines and columns of the engine refer.
     pub(crate) fn of(text: Arc<str>) -> ProgramSource {
-        ProgramSource { text, index: OnceCell::new() }
+        ProgramSource { text, index: Rc::default() }
     }
 
     /// Whether a variable of that name is a constant somewhere in the program.
