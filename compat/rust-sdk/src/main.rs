@@ -37,6 +37,7 @@ async fn main() -> ExitCode {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a client gets everything from the environment")]
 fn config() -> Config {
     let variable = |name: &str| env::var(name).unwrap_or_else(|_| panic!("{name} is not set"));
     let credentials = Credentials::new(
