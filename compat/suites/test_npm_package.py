@@ -39,9 +39,12 @@ def runs(project, program, *arguments, **extra):
     return answer.stdout + answer.stderr
 
 
-@pytest.mark.parametrize("pool", ["forks", pytest.param("threads", marks=pytest.mark.long)])
-def test_vitest(pool):
-    assert re.search(r"Tests +15 passed \(15\)", runs(installed(), "vitest", "run", POOL=pool))
+@pytest.mark.parametrize(
+    ("pool", "workers"), [("forks", ""), ("forks", "2"), pytest.param("threads", "2", marks=pytest.mark.long)]
+)
+def test_vitest(pool, workers):
+    said = runs(installed(), "vitest", "run", POOL=pool, WORKERS=workers)
+    assert re.search(r"Tests +15 passed \(15\)", said)
 
 
 @pytest.mark.parametrize("workers", ["--maxWorkers=2", pytest.param("--runInBand", marks=pytest.mark.long)])
