@@ -241,7 +241,7 @@ def test_sighup_reloads_the_certificate_of_the_relay_and_what_is_broken_changes_
         other, other_key = write_certificate(tmp_path / "other")
         # The new certificate has another key, which is not there yet.
         certificate.write_text(other.read_text())
-        hang_up("the certificate stays as it was")
+        hang_up("nothing was reloaded; everything stays as it was")
         assert served() == first.split()
         key.write_text(other_key.read_text())
         hang_up("reloaded the certificate")

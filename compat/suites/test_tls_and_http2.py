@@ -188,7 +188,7 @@ def test_sighup_reloads_the_certificate_and_what_is_broken_changes_nothing(tmp_p
     other.mkdir()
     new_pem, new_key = write_certificate(other, datetime.timedelta(days=2))
     pem.write_bytes(new_pem.read_bytes())
-    hang_up("the certificate stays as it was")
+    hang_up("nothing was reloaded; everything stays as it was")
     assert expiry() == first
     key_pem.write_bytes(new_key.read_bytes())
     hang_up("reloaded the certificate")

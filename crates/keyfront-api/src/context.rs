@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use keyfront_domain::distribution::S3Hosts;
 use keyfront_domain::policy::Policy;
 use keyfront_domain::{Quotas, Settling};
@@ -30,6 +31,36 @@ pub trait Ids: Send + Sync + 'static {
     fn uuid(&self) -> Uuid;
 }
 
+/// What the operator decided and may decide otherwise while the server runs.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    /// The limits.
+    pub quotas: Quotas,
+    /// How long a change takes to settle.
+    pub settling: Settling,
+    /// The certificates that distributions can name.
+    pub certificates: Certificates,
+    /// Hosts that are buckets beside those of S3 itself.
+    pub s3_hosts: S3Hosts,
+}
+
+/// The rules in force. Clones share them.
+#[derive(Clone, Debug)]
+pub struct RulesInForce(Arc<ArcSwap<Rules>>);
+
+impl RulesInForce {
+    /// Puts rules in force, all at once. What is under way may end by those before.
+    pub fn replace(&self, rules: Rules) {
+        self.0.store(Arc::new(rules));
+    }
+}
+
+impl From<Rules> for RulesInForce {
+    fn from(rules: Rules) -> RulesInForce {
+        RulesInForce(Arc::new(ArcSwap::from_pointee(rules)))
+    }
+}
+
 /// What every operation can reach.
 #[derive(Clone)]
 pub struct Context {
@@ -39,14 +70,8 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     /// Fresh ids.
     pub ids: Arc<dyn Ids>,
-    /// The limits in force.
-    pub quotas: Arc<Quotas>,
-    /// How long a change takes to settle.
-    pub settling: Arc<Settling>,
-    /// The certificates that distributions can name.
-    pub certificates: Arc<Certificates>,
-    /// Hosts that are buckets beside those of S3 itself.
-    pub s3_hosts: Arc<S3Hosts>,
+    /// What the operator decided, as it is in force.
+    pub rules: RulesInForce,
     /// Where a new store with an import source is announced.
     pub imports: ImportQueue,
     /// Where objects come from that an operation reads itself.
@@ -64,6 +89,11 @@ pub struct Context {
 }
 
 impl Context {
+    /// The rules as they are now.
+    pub fn rules(&self) -> Arc<Rules> {
+        self.rules.0.load_full()
+    }
+
     /// Now, in milliseconds since the epoch, as records keep it.
     pub fn now_ms(&self) -> i64 {
         let milliseconds = self.clock.now().unix_timestamp_nanos() / 1_000_000;

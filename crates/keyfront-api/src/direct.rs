@@ -13,7 +13,9 @@ use keyfront_wire::signature::Secret;
 
 use crate::context::{Caller, Context, Credential, Ids};
 use crate::error::chain;
+use crate::faults::operation_advice;
 use crate::operation::{BulkBody, Members};
+use crate::pipeline::refusals;
 use crate::registry::{Registry, RegistryError};
 
 /// The control plane over a context.
@@ -74,13 +76,14 @@ impl Direct {
         input: Members,
     ) -> Result<Members, ServiceError> {
         let control = &self.registry.control;
-        let known = control.operations().find(|(known, _)| known.name == operation);
-        let Some((operation, Some(handler))) = known else {
-            return Err(ServiceError::with(
-                Code::InvalidAction,
-                format!("There is no operation {operation}"),
-            ));
+        let Some((operation, handler)) = control.operations().find(|(known, _)| known.name == operation)
+        else {
+            let names = control.operations().filter(|(_, handler)| handler.is_some());
+            let advice = operation_advice(operation, names.map(|(known, _)| known.name));
+            let text = format!("There is no operation {operation}; {advice}");
+            return Err(ServiceError::with(Code::InvalidAction, text));
         };
+        let handler = handler.ok_or_else(|| refusals::not_implemented(operation.name))?;
         control.service.check(operation, &input)?;
         let context = Context { ids, ..self.context.clone() };
         let declared = |error| control.declared(operation, handler, error);

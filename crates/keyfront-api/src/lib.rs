@@ -22,5 +22,5 @@ pub mod pipeline;
 pub mod registry;
 
 pub use certificates::Certificates;
-pub use context::{Clock, Context, Ids};
+pub use context::{Clock, Context, Ids, Rules, RulesInForce};
 pub use pipeline::{Api, Peer, REQUEST_LOG, Settings};

@@ -72,7 +72,7 @@ struct Shared {
     signatures: SignatureMemo,
     challenges: Challenges,
     identity: Identity,
-    viewers: ViewerSettings,
+    viewers: ArcSwap<ViewerSettings>,
     ports: BTreeMap<u16, String>,
     secure_port: Option<u16>,
     development: bool,
@@ -123,7 +123,7 @@ impl Edge {
             view,
             origins,
             cache,
-            viewers,
+            viewers: ArcSwap::from_pointee(viewers),
             ports,
             secure_port,
             development,
@@ -210,8 +210,13 @@ impl Edge {
         Arc::clone(&self.0.clock)
     }
 
-    pub(crate) fn viewers(&self) -> &ViewerSettings {
-        &self.0.viewers
+    pub(crate) fn viewers(&self) -> Guard<Arc<ViewerSettings>> {
+        self.0.viewers.load()
+    }
+
+    /// Says anew where viewers are and who may speak for them, for requests that begin from now on.
+    pub fn replace_viewers(&self, viewers: ViewerSettings) {
+        self.0.viewers.store(Arc::new(viewers));
     }
 
     pub(crate) fn is_for_development(&self) -> bool {

@@ -14,6 +14,8 @@ const DATA_FILE: &str = "keyfront.redb";
 /// found under this name after a crash holds nothing that a caller was told of.
 const NEW_FILE: &str = "keyfront.redb.new";
 const LOCK_FILE: &str = "keyfront.lock";
+/// What is kept of the disk.
+const ROOM_FILE: &str = "keyfront.room";
 
 /// A data folder that this process alone works in, until it is dropped.
 #[derive(Debug)]
@@ -64,6 +66,11 @@ impl Folder {
 
     pub(crate) fn data_file(&self) -> PathBuf {
         self.path.join(DATA_FILE)
+    }
+
+    /// Where room on the disk is kept.
+    pub(crate) fn room(&self) -> PathBuf {
+        self.path.join(ROOM_FILE)
     }
 
     /// Opens the data file; `None` when there is none yet.
@@ -135,7 +142,7 @@ impl Folder {
         let refuse = |error| refuse(&self.path, "be listed", error);
         for entry in std::fs::read_dir(&self.path).map_err(refuse)? {
             let name = entry.map_err(refuse)?.file_name();
-            if name != LOCK_FILE && name != NEW_FILE {
+            if name != LOCK_FILE && name != NEW_FILE && name != ROOM_FILE {
                 let (folder, name) = (self.path.display(), Path::new(&name).display());
                 return Err(Unusable::new(format!(
                     "the folder {folder} is not empty (it holds {name}); name a new or an empty folder"

@@ -6,6 +6,7 @@
 //! | `data_file` | the redb file: tables, format record, opening and creating                      |
 //! | `disk`      | what redb takes for its disk, and what happens when the real one fails          |
 //! | `blocks`    | the file under that disk, with a checksum behind each block                     |
+//! | `room`      | room on the disk that is kept for deletes                                       |
 //! | `displaced` | whether the file is still where its name says                                   |
 //! | `upgrade`   | copies a data file that was written without checksums                           |
 //! | `group`     | one group of batches in one redb transaction                                    |
@@ -40,6 +41,7 @@ mod folder;
 mod frozen;
 mod group;
 mod queue;
+mod room;
 mod settings;
 mod shared;
 #[cfg(test)]
@@ -72,6 +74,7 @@ use keyfront_engine::{
     Unusable, Version,
 };
 use queue::Queue;
+use room::{PlaceHolder, Room};
 use shared::{Job, Shared};
 use view::{View, damaged_data, is_small};
 use writer::Writer;
@@ -130,7 +133,8 @@ impl RedbEngine {
             folder.finish_data()?;
             (file, medium)
         };
-        RedbEngine::start(file, medium, path, settings, Some(folder), PAUSE)
+        let room = Room::new(PlaceHolder(folder.room()));
+        RedbEngine::start(file, medium, path, settings, Some(folder), Some(room), PAUSE)
     }
 
     fn start(
@@ -139,6 +143,7 @@ impl RedbEngine {
         path: PathBuf,
         settings: Settings,
         folder: Option<Folder>,
+        room: Option<Room>,
         pause: Duration,
     ) -> Result<RedbEngine, StoreError> {
         let database = file.database.get().map_err(|error| explain(&path, error))?;
@@ -165,6 +170,7 @@ impl RedbEngine {
             version,
             generation: 0,
             state,
+            room,
             name,
             unrecorded: false,
             pause,

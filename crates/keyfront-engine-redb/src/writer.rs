@@ -8,6 +8,7 @@
 //! one: a load balancer sends no writes to a server whose health says that it takes none. In such a pause it also
 //! records the free space, which a commit on its own does not (see the crate's documentation).
 
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -22,9 +23,14 @@ use crate::displaced::NamedFile;
 use crate::failed::{Failed, GroupFailed, State};
 use crate::group;
 use crate::queue::{Queue, Waited};
+use crate::room::{Room, frees_space};
 use crate::shared::{Job, Shared};
 use crate::view::{View, damaged_data};
 use keyfront_engine::{Batch, Cause, Change, Outcome, StoreError, Version};
+
+/// Why a batch is refused that frees no space, when what was kept of the disk is in use.
+const KEPT_FOR_DELETES: &str = "the disk is full, and what little was kept of it is for deletes; free some space on it, \
+                                and Keyfront takes writes again by itself. Reads go on";
 
 type Commit = (Batch, oneshot::Sender<Result<Outcome, StoreError>>);
 
@@ -38,6 +44,8 @@ pub(crate) struct Writer {
     pub(crate) version: Version,
     pub(crate) generation: u64,
     pub(crate) state: State,
+    /// What is kept of the disk for batches that free space, if the file is on one.
+    pub(crate) room: Option<Room>,
     /// Where the file is, if it has a name.
     pub(crate) name: Option<NamedFile>,
     /// The file does not hold a record of its free space.
@@ -53,7 +61,7 @@ impl Writer {
         let mut jobs = Vec::with_capacity(limit);
         loop {
             let has_more = match self.state {
-                State::Ready => self.unrecorded || self.name.is_some(),
+                State::Ready => self.unrecorded || self.name.is_some() || self.wants_room(),
                 State::Reopen { .. } => true,
                 State::Refuse { .. } => false,
             };
@@ -90,7 +98,14 @@ impl Writer {
         if group.is_empty() {
             return;
         }
+        let group = self.without_growth(group);
+        if group.is_empty() {
+            return;
+        }
         if let Err((message, source)) = self.make_ready() {
+            if self.give_room(&group) {
+                return self.serve(group);
+            }
             self.answer_failure(group, || group::refused(&message, &source));
             return;
         }
@@ -110,6 +125,9 @@ impl Writer {
             Err(GroupFailed::Failed(failed)) => {
                 self.shared.note_failure(failed.message.clone());
                 self.state = failed.then;
+                if failed.is_known && self.give_room(&group) {
+                    return self.serve(group);
+                }
                 self.answer_failure(group, || {
                     group::failed(failed.is_known, &failed.message, &failed.source)
                 });
@@ -119,6 +137,40 @@ impl Writer {
                 }
             }
         }
+    }
+
+    fn wants_room(&self) -> bool {
+        self.room.as_ref().is_some_and(Room::is_wanted)
+    }
+
+    /// Takes the room that was given, if there is space again.
+    fn regain_room(&mut self) {
+        if self.room.as_mut().is_some_and(|room| room.regain(self.pause)) {
+            self.shared.note_recovery();
+        }
+    }
+
+    /// Gives a group that frees space what was kept for it, if it met a full disk.
+    fn give_room(&mut self, group: &[Commit]) -> bool {
+        let failure = self.file.as_ref().and_then(|file| file.disk.failure());
+        failure.is_some_and(|failure| failure.is_lack_of_space())
+            && group.iter().any(|(batch, _)| frees_space(batch))
+            && self.room.as_mut().is_some_and(Room::give)
+    }
+
+    /// Refuses what would use up the room that was given to batches that free space.
+    fn without_growth(&mut self, group: Vec<Commit>) -> Vec<Commit> {
+        if !self.room.as_ref().is_some_and(Room::is_given) {
+            return group;
+        }
+        self.regain_room();
+        if !self.room.as_ref().is_some_and(Room::is_given) {
+            return group;
+        }
+        let (kept, refused) = group.into_iter().partition(|(batch, _)| frees_space(batch));
+        let source: Cause = Arc::new(io::Error::from(ErrorKind::StorageFull));
+        self.answer_failure(refused, || group::refused(KEPT_FOR_DELETES, &source));
+        kept
     }
 
     /// Makes the group durable. The view is there only if the group wrote something.
@@ -229,7 +281,11 @@ impl Writer {
                 match reopened.and_then(|()| self.commit_nothing()) {
                     Ok(()) => {
                         self.state = State::Ready;
-                        self.shared.note_recovery();
+                        if self.room.as_ref().is_some_and(Room::is_given) {
+                            self.shared.note_failure(KEPT_FOR_DELETES.to_owned());
+                        } else {
+                            self.shared.note_recovery();
+                        }
                         Ok(())
                     }
                     Err((message, cause)) => {
@@ -250,6 +306,8 @@ impl Writer {
                 && let Err((message, _)) = self.commit_nothing()
             {
                 self.shared.note_failure(message);
+            } else {
+                self.regain_room();
             }
         } else {
             // `make_ready` notes what went wrong, and the health shows it.

@@ -36,7 +36,7 @@ mod tls;
 mod tunnel;
 mod watched;
 
-pub use limits::Limits;
+pub use limits::{Limits, LimitsInForce};
 pub use listener::{BindError, Listener};
 pub use matchit::InsertError as RouteError;
 pub use request_body::{BodyError, RequestBody};

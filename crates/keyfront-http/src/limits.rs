@@ -1,6 +1,9 @@
-//! Limits of a listener.
+//! Limits of a listener, which can be changed while it serves.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use arc_swap::ArcSwap;
 
 /// Limits of one listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +34,29 @@ pub struct Limits {
     pub tunnel_idle_timeout: Duration,
     /// Time in which accepted requests are finished after a stop.
     pub shutdown_timeout: Duration,
+}
+
+/// The limits in force. Clones share them.
+#[derive(Clone, Debug)]
+pub struct LimitsInForce(Arc<ArcSwap<Limits>>);
+
+impl LimitsInForce {
+    /// The limits as they are now.
+    pub(crate) fn now(&self) -> Limits {
+        **self.0.load()
+    }
+
+    /// Puts limits in force for connections that are accepted from now on. Connections that are there keep theirs, also
+    /// where they are more than the limits allow.
+    pub fn replace(&self, limits: Limits) {
+        self.0.store(Arc::new(limits));
+    }
+}
+
+impl From<Limits> for LimitsInForce {
+    fn from(limits: Limits) -> LimitsInForce {
+        LimitsInForce(Arc::new(ArcSwap::from_pointee(limits)))
+    }
 }
 
 impl Limits {

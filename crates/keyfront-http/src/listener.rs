@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::connection::Connection;
-use crate::limits::Limits;
+use crate::limits::{Limits, LimitsInForce};
 use crate::room::{Full, Place, Room};
 use crate::service::Service;
 use crate::spelling::Spelling;
@@ -24,7 +24,7 @@ pub struct Listener {
     socket: TcpListener,
     address: SocketAddr,
     tls: Option<Tls>,
-    limits: Limits,
+    limits: LimitsInForce,
     title_case: bool,
 }
 
@@ -45,7 +45,7 @@ impl Listener {
         let failed = |cause| BindError { address, cause };
         let socket = TcpListener::bind(address).await.map_err(failed)?;
         let address = socket.local_addr().map_err(failed)?;
-        Ok(Listener { socket, address, tls, limits, title_case: false })
+        Ok(Listener { socket, address, tls, limits: limits.into(), title_case: false })
     }
 
     /// Sends the names of headers as `Content-Type` instead of `content-type` over HTTP/1.1, and `ETag` and its like as they
@@ -60,9 +60,14 @@ impl Listener {
         self.address
     }
 
+    /// The limits in force, to change them while it serves.
+    pub fn limits(&self) -> LimitsInForce {
+        self.limits.clone()
+    }
+
     /// Serves until `stop` is cancelled, then finishes what it accepted within the shutdown timeout.
     pub async fn serve<S: Service>(self, service: S, stop: CancellationToken) {
-        let room = Room::new(self.limits.max_connections, self.limits.max_connections_per_address);
+        let room = Room::new(self.limits.clone());
         let spelling = self.spelling().await.map(Arc::new);
         // Every connection holds a receiver.
         let connections = watch::Sender::new(());
@@ -70,7 +75,7 @@ impl Listener {
             let address = SocketAddr::new(address.ip().to_canonical(), address.port());
             let Some(place) = admit(&room, address, &stop).await else { continue };
             let (tls, stop) = (self.tls.clone(), stop.clone());
-            let (limits, title_case, listener) = (self.limits, self.title_case, self.address);
+            let (limits, title_case, listener) = (self.limits.now(), self.title_case, self.address);
             let spelling = spelling.clone();
             let connection =
                 Connection { tls, limits, title_case, spelling, listener, peer: address, place, stop };
@@ -81,7 +86,7 @@ impl Listener {
             });
         }
         drop(self.socket);
-        let limit = self.limits.shutdown_timeout;
+        let limit = self.limits.now().shutdown_timeout;
         let drained = async {
             connections.closed().await;
             service.finished().await;

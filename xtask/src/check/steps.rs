@@ -196,6 +196,10 @@ fn program(workspace: &Workspace, long: bool) -> PathBuf {
 fn compat(workspace: &Workspace, long: bool, report: &mut Report) -> Result<(), Failure> {
     tools::install(workspace, ("varnishd", &["-V"]), "varnish");
     tools::install(workspace, ("chromium", &["--version"]), "chromium");
+    for shell in ["zsh", "fish"] {
+        tools::install(workspace, (shell, &["--version"]), shell);
+    }
+    tools::unpack_promtool(workspace);
     let python = python::environment(workspace, python::SUITES)?;
     // One more than there are processors: clients wait, Terraform's provider half a minute at a time.
     let processes = (Workspace::processors() + 1).to_string();

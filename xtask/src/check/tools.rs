@@ -6,7 +6,7 @@ use std::fs;
 use crate::command::{self, command};
 use crate::workspace::Workspace;
 
-/// Installs what tests compare with or test by: nginx's njs, which CloudFront runs, and varnishtest. Where it cannot be
+/// Installs what tests compare with or test by: nginx's njs, which CloudFront runs, varnishtest, the shells. Where it cannot be
 /// installed from here, the tests that want it say so. `shows_version` is a program of the package, with what makes it
 /// show its version.
 pub(super) fn install(workspace: &Workspace, shows_version: (&str, &[&str]), package: &str) {
@@ -35,6 +35,14 @@ pub(super) fn unpack_pebble(workspace: &Workspace) {
     let installed = programs.iter().all(|program| runs(workspace, program, &["-h"]));
     if !installed && !unpack(workspace, "pebble", &["pebble"], &programs) {
         println!("Pebble could not be had: certificates over ACME will not be tested");
+    }
+}
+
+/// The metrics are checked with Prometheus's own promtool.
+pub(super) fn unpack_promtool(workspace: &Workspace) {
+    let installed = runs(workspace, "promtool", &["--version"]);
+    if !installed && !unpack(workspace, "prometheus", &["prometheus"], &["promtool"]) {
+        println!("promtool could not be had: the metrics will not be checked with it");
     }
 }
 

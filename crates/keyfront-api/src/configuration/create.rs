@@ -119,7 +119,8 @@ pub(crate) async fn create<R: Resource>(
 ) -> Result<Members, ServiceError> {
     let Sent { config, tags } = Sent::take::<R>(input)?;
     let proposal = &Proposal::<R>::new(&config)?;
-    let tags = &TagsRecord { tags: tags.at_creation(creation.bad_tags, cx.quotas.tags_per_resource)? };
+    let tags =
+        &TagsRecord { tags: tags.at_creation(creation.bad_tags, cx.rules().quotas.tags_per_resource)? };
     loop {
         let arn = Arn::new(caller.account(), R::KIND, R::id_at(cx.ids.uuid(), cx.now_ms()));
         let holding = hold(cx, creation.operation, &arn);
@@ -159,7 +160,7 @@ async fn made<R: Resource>(
         }
         let content = proposal.checked(&tx, cx, arn, None, longer).await;
         let content = content.map_err(|error| proposal::refused::<R>(operation, error))?;
-        let limit = R::quota(&cx.quotas);
+        let limit = R::quota(&cx.rules().quotas);
         let new = NewResource {
             content,
             tags: tags.clone(),

@@ -126,7 +126,7 @@ pub(super) fn check_alone<R: Resource>(
     account: AccountId,
     config: &R::Config,
 ) -> Result<(), ServiceError> {
-    R::check(config, &cx.quotas)?;
+    R::check(config, &cx.rules().quotas)?;
     R::check_for(account, config)?;
     R::check_here(config, cx)
 }
@@ -139,7 +139,7 @@ fn is_document(kind: ResourceKind) -> bool {
 /// The state after a change.
 pub(super) fn changing<R: Resource>(cx: &Context, longer: Duration) -> Option<StateRecord> {
     let states = R::STATES?;
-    let lasts = (states.lasts)(&cx.settling).saturating_add(longer);
+    let lasts = (states.lasts)(&cx.rules().settling).saturating_add(longer);
     Some(states::changing(states.changing, states.settled, cx.now_ms(), lasts))
 }
 

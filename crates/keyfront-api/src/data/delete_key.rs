@@ -34,7 +34,7 @@ impl Operation for DeleteKey {
         store: StoreByArn,
         input: Input,
     ) -> Result<Written, ServiceError> {
-        let update = Update::new([], [input.key.as_str()], &cx.quotas);
+        let update = Update::new([], [input.key.as_str()], &cx.rules().quotas);
         write::apply(cx, &store, &input.if_match, update, Some(&input.key)).await
     }
 }

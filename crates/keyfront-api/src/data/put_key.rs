@@ -35,7 +35,7 @@ impl Operation for PutKey {
         store: StoreByArn,
         input: Input,
     ) -> Result<Written, ServiceError> {
-        let update = Update::new([(input.key.as_str(), input.value.as_str())], [], &cx.quotas);
+        let update = Update::new([(input.key.as_str(), input.value.as_str())], [], &cx.rules().quotas);
         write::apply(cx, &store, &input.if_match, update, None).await
     }
 }

@@ -52,7 +52,7 @@ impl Operation for UpdateKeys {
     ) -> Result<Written, ServiceError> {
         let puts = input.puts.iter().map(|put| (put.key.as_str(), put.value.as_str()));
         let deletes = input.deletes.iter().map(|delete| delete.key.as_str());
-        let update = Update::new(puts, deletes, &cx.quotas);
+        let update = Update::new(puts, deletes, &cx.rules().quotas);
         write::apply(cx, &store, &input.if_match, update, None).await
     }
 }

@@ -45,8 +45,9 @@ pub(crate) async fn apply(
 ) -> Result<Written, ServiceError> {
     let arn = store.named()?;
     let update = update.map_err(quota_exceeded)?;
+    let (rules, now_ms) = (cx.rules(), cx.now_ms());
     let written =
-        stores::write_pairs(&*cx.engine, &arn, if_match, &update, must_exist, &cx.quotas, cx.now_ms());
+        stores::write_pairs(&*cx.engine, &arn, if_match, &update, must_exist, &rules.quotas, now_ms);
     match written.await? {
         WriteOutcome::Written(head) => {
             in_force(cx, &arn).await;

@@ -50,7 +50,7 @@ impl BulkOperation for WritePairs {
             Item::Deletes { key } => deletes.push(key),
         })?;
         let put = puts.iter().map(|(key, value)| (key.as_str(), value.as_str()));
-        let update = Update::of_any_number(put, deletes.iter().map(String::as_str), &cx.quotas);
+        let update = Update::of_any_number(put, deletes.iter().map(String::as_str), &cx.rules().quotas);
         Ok((write::apply(cx, &store, &input.if_match, update, None).await?, None))
     }
 }

@@ -111,6 +111,11 @@ fn requirement(setting: &str) -> String {
     }
 }
 
+/// What to write in place of an operation that is not among `names`.
+pub fn operation_advice(operation: &str, names: impl Iterator<Item = &'static str>) -> String {
+    advice(&nearest(operation, names))
+}
+
 fn advice(nearest: &[&'static str]) -> String {
     if nearest.is_empty() {
         "`keyfront operations --implemented` lists them".to_owned()

@@ -27,7 +27,7 @@ use prometheus_client::registry::Metric;
 use serde::Serialize;
 use tokio::sync::watch;
 
-pub use error::RuleError;
+pub use error::{RuleError, operation_advice};
 pub(crate) use holding::{Holding, invalidation};
 pub(crate) use operations::nearest;
 pub use operations::{OperationName, Operations};

@@ -144,10 +144,10 @@ async fn import(cx: &Context, source: &dyn ObjectSource, store: &KeyValueStoreAr
 /// The pairs of an object, or the reason why there are none.
 async fn pairs(cx: &Context, source: &dyn ObjectSource, arn: &str) -> Result<Vec<(String, String)>, String> {
     let address = ObjectAddress::parse(arn).ok_or_else(|| format!("{arn} does not name an object"))?;
-    let body = source.fetch(&address, cx.quotas.import_bytes).await.map_err(|error| error.to_string())?;
-    let quotas = Arc::clone(&cx.quotas);
+    let rules = cx.rules();
+    let body = source.fetch(&address, rules.quotas.import_bytes).await.map_err(|error| error.to_string())?;
     // A full store takes tens of milliseconds to parse: too long for a thread that answers requests.
-    let parsed = tokio::task::spawn_blocking(move || import::parse(&body, &quotas)).await;
+    let parsed = tokio::task::spawn_blocking(move || import::parse(&body, &rules.quotas)).await;
     let pairs = parsed.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
     Ok(pairs.into_iter().map(|pair| (pair.key, pair.value)).collect())
 }

@@ -59,6 +59,6 @@ pub(crate) fn throttled() -> ServiceError {
 }
 
 /// An operation that the model has and Keyfront has not.
-pub(super) fn not_implemented(operation: &str) -> ServiceError {
+pub(crate) fn not_implemented(operation: &str) -> ServiceError {
     ServiceError::with(Code::NotImplemented, format!("Keyfront does not implement {operation} yet."))
 }

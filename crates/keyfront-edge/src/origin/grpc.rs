@@ -34,7 +34,7 @@ impl Origins {
         plan: &Plan,
         mut request: OriginRequest,
     ) -> Result<OriginAnswer, OriginFailure> {
-        self.shared.figures.requested();
+        self.shared().figures.requested();
         let sent = self.call(&plan.first, &mut request).await;
         self.counted(sent)
     }
@@ -44,7 +44,7 @@ impl Origins {
         origin: &OriginDescription,
         request: &mut OriginRequest,
     ) -> Result<OriginAnswer, OriginFailure> {
-        let shared = &self.shared;
+        let shared = &*self.shared();
         let Route::Server(mut route) = route::find(&shared.settings, origin, request)? else {
             return Err(OriginFailure::Broken(origin.id.clone(), "a folder does not speak gRPC".to_owned()));
         };

@@ -52,7 +52,7 @@ pub use exchange::{
 };
 pub use figures::{OriginFigures, PeerFigures};
 use origins::Shared;
-pub use origins::{Clock, Origins};
+pub use origins::{Clock, NewOriginSettings, Origins};
 pub use plan::{DistributionOrigins, Plan, PlanError};
 pub use resolve::LookUp;
 pub use settings::{

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use arc_swap::ArcSwap;
 use http_body::Body;
 use http_body_util::BodyExt;
 
@@ -29,7 +30,7 @@ pub type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 /// The client side of all origins: connections, names, TLS, signatures. Clones share them.
 #[derive(Clone)]
 pub struct Origins {
-    pub(super) shared: Arc<Shared>,
+    shared: Arc<ArcSwap<Shared>>,
 }
 
 /// What all requests share.
@@ -38,9 +39,13 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     pub(super) connector: Connector,
     pub(super) pools: Pools,
-    pub(super) figures: Figures,
-    digests: Digests,
+    pub(super) figures: Arc<Figures>,
+    look_up: LookUp,
+    digests: Arc<Digests>,
 }
+
+/// Settings that were checked and wait to be put in force.
+pub struct NewOriginSettings(Shared);
 
 impl Origins {
     /// With the system's own way to find addresses.
@@ -56,21 +61,33 @@ impl Origins {
     /// # Errors
     /// Settings that cannot work.
     pub fn with_look_up(
-        mut settings: OriginSettings,
+        settings: OriginSettings,
         clock: Clock,
         look_up: LookUp,
     ) -> Result<Origins, OriginSettingsError> {
-        settings.check()?;
-        settings.mappings = std::mem::take(&mut settings.mappings).into_iter().map(in_lower_case).collect();
-        let connector = Connector {
-            resolver: Resolver::new(look_up),
-            tls: Tls::new(&settings.certificate_authorities, &settings.client_certificates)?,
-            private_origins: settings.private_origins.clone(),
-            reach_unmapped: settings.reach_unmapped,
-        };
-        let pools = Pools::new(settings.connections_per_origin);
-        let (figures, digests) = (Figures::default(), Digests::default());
-        Ok(Origins { shared: Arc::new(Shared { settings, clock, connector, pools, figures, digests }) })
+        let shared = Shared::new(settings, clock, look_up)?;
+        Ok(Origins { shared: Arc::new(ArcSwap::from_pointee(shared)) })
+    }
+
+    /// Checks settings for [`Origins::replace`], and reads the files that they name.
+    ///
+    /// # Errors
+    /// Settings that cannot work.
+    pub fn prepare(&self, settings: OriginSettings) -> Result<NewOriginSettings, OriginSettingsError> {
+        let now = self.shared();
+        let new = Shared::new(settings, Arc::clone(&now.clock), Arc::clone(&now.look_up))?;
+        let (figures, digests) = (Arc::clone(&now.figures), Arc::clone(&now.digests));
+        Ok(NewOriginSettings(Shared { figures, digests, ..new }))
+    }
+
+    /// Puts settings in force for requests that begin from now on. Connections are opened anew, since those that are there
+    /// may have been made under other settings; what they are used for ends as it would have.
+    pub fn replace(&self, new: NewOriginSettings) {
+        self.shared.store(Arc::new(new.0));
+    }
+
+    pub(super) fn shared(&self) -> Arc<Shared> {
+        self.shared.load_full()
     }
 
     /// Asks the origins of a plan. Redirects are answers as any other.
@@ -92,19 +109,20 @@ impl Origins {
         if let Ok(answer) = self.counted(first) {
             tokio::spawn(drain(answer.body));
         }
-        self.shared.figures.failed_over();
+        self.shared().figures.failed_over();
         let answer = self.ask(second, &mut request).await;
         self.counted(answer)
     }
 
     /// Figures for metrics.
     pub fn figures(&self) -> OriginFigures {
-        let peers = self.shared.pools.figures().into_iter();
+        let shared = self.shared();
+        let peers = shared.pools.figures().into_iter();
         let peers = peers.map(|(peer, PoolFigures { idle, under_way, requests, failures })| {
             let peer = format!("{}:{}", peer.host, peer.port);
             PeerFigures { peer, idle, under_way, requests, failures }
         });
-        self.shared.figures.now(peers.collect())
+        shared.figures.now(peers.collect())
     }
 
     pub(super) async fn ask(
@@ -112,7 +130,7 @@ impl Origins {
         origin: &OriginDescription,
         request: &mut OriginRequest,
     ) -> Result<OriginAnswer, OriginFailure> {
-        let shared = &self.shared;
+        let shared = &*self.shared();
         shared.figures.requested();
         match route::find(&shared.settings, origin, request)? {
             Route::Folder(folder) => {
@@ -129,9 +147,29 @@ impl Origins {
 
     pub(super) fn counted<T>(&self, result: Result<T, OriginFailure>) -> Result<T, OriginFailure> {
         if let Err(failure) = &result {
-            self.shared.figures.failed(failure);
+            self.shared().figures.failed(failure);
         }
         result
+    }
+}
+
+impl Shared {
+    fn new(
+        mut settings: OriginSettings,
+        clock: Clock,
+        look_up: LookUp,
+    ) -> Result<Shared, OriginSettingsError> {
+        settings.check()?;
+        settings.mappings = std::mem::take(&mut settings.mappings).into_iter().map(in_lower_case).collect();
+        let connector = Connector {
+            resolver: Resolver::new(Arc::clone(&look_up)),
+            tls: Tls::new(&settings.certificate_authorities, &settings.client_certificates)?,
+            private_origins: settings.private_origins.clone(),
+            reach_unmapped: settings.reach_unmapped,
+        };
+        let pools = Pools::new(settings.connections_per_origin);
+        let (figures, digests) = (Arc::default(), Arc::default());
+        Ok(Shared { settings, clock, connector, pools, figures, look_up, digests })
     }
 }
 

@@ -61,7 +61,7 @@ impl Origins {
         origin: &super::OriginDescription,
         request: &mut OriginRequest,
     ) -> Result<UpgradeAnswer, OriginFailure> {
-        let shared = &self.shared;
+        let shared = &*self.shared();
         let asked = request.headers.get(UPGRADE).cloned();
         let Route::Server(route) = route::find(&shared.settings, origin, request)? else {
             return self.ask(origin, request).await.map(UpgradeAnswer::Answered);

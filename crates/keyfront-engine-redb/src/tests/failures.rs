@@ -1,13 +1,15 @@
 //! Storage that fails: what was answered stays, what was committed stays readable, and no caller is told that a
 //! failed write was made.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::platter::{Access, Dice, Platter};
-use super::{contents, open, open_with, put, small};
+use super::{contents, open, open_with, open_with_room, put, small};
 use crate::RedbEngine;
+use crate::room::{Place, Room};
 use keyfront_engine::{Batch, Engine, Next, Outcome, Range, StoreError, Version};
 
 /// An engine with a few commits behind it.
@@ -220,5 +222,58 @@ async fn a_disk_that_is_full_at_a_later_start_serves_what_is_there_and_takes_wri
         drop(engine);
         let engine = open(&Platter::holding(platter.now()), small()).unwrap();
         assert_eq!(contents(&engine).await.unwrap().1.len(), 4, "write {n}");
+    }
+}
+
+/// Room whose return heals the disk, and that can be taken again once there is space.
+struct Kept {
+    platter: Arc<Platter>,
+    space: Arc<AtomicBool>,
+}
+
+impl Place for Kept {
+    fn take(&self) -> io::Result<()> {
+        self.space.load(Ordering::Relaxed).then_some(()).ok_or_else(|| ErrorKind::StorageFull.into())
+    }
+
+    fn give(&self) -> io::Result<()> {
+        self.platter.heal();
+        Ok(())
+    }
+
+    fn is_taken(&self) -> bool {
+        true
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_has_room_for_deletes_and_for_nothing_else() {
+    for (access, n) in [(Access::Write, 0), (Access::Write, 3)] {
+        let (platter, space) = (Arc::new(Platter::default()), Arc::new(AtomicBool::new(false)));
+        let room = Room::new(Kept { platter: Arc::clone(&platter), space: Arc::clone(&space) });
+        let engine = open_with_room(&platter, small(), Some(room), Duration::from_millis(1)).unwrap();
+        for key in ["a", "b", "c"] {
+            put(&engine, key, &"x".repeat(1_000)).await.unwrap();
+        }
+        platter.fail(access, n, ErrorKind::StorageFull);
+        let large = "x".repeat(400_000);
+        put(&engine, "d", &large).await.expect_err("the disk is full");
+        // The first uses what was kept, and the second what the first gave back.
+        for key in ["a", "b"] {
+            let deleted = engine.commit(Batch::default().delete(key).put("head", "1")).await.unwrap();
+            assert!(matches!(deleted, Outcome::Committed(_)), "{access:?} {n}");
+            let refused = put(&engine, "d", "small").await.expect_err("there is only room for deletes");
+            assert!(refused.outcome_is_known() && refused.to_string().contains("for deletes"), "{refused}");
+            assert!(engine.stats().refusing.is_some());
+        }
+        space.store(true, Ordering::Relaxed);
+        while engine.stats().refusing.is_some() {
+            tokio::task::yield_now().await;
+        }
+        put(&engine, "d", &large).await.unwrap();
+        drop(engine);
+        let engine = open(&Platter::holding(platter.now()), small()).unwrap();
+        let left: Vec<_> = contents(&engine).await.unwrap().1.into_keys().collect();
+        assert_eq!(left, ["c", "d", "head"]);
     }
 }

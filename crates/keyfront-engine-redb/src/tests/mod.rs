@@ -17,6 +17,7 @@ use bytes::Bytes;
 
 use super::data_file::DataFile;
 use super::disk::Medium;
+use super::room::Room;
 use super::{PAUSE, RedbEngine, Settings};
 use keyfront_engine::{Batch, Engine, Outcome, Range, StoreError, Version, Write};
 use platter::Platter;
@@ -31,12 +32,21 @@ fn open(platter: &Arc<Platter>, settings: Settings) -> Result<RedbEngine, StoreE
 }
 
 fn open_with(platter: &Arc<Platter>, settings: Settings, pause: Duration) -> Result<RedbEngine, StoreError> {
+    open_with_room(platter, settings, None, pause)
+}
+
+fn open_with_room(
+    platter: &Arc<Platter>,
+    settings: Settings,
+    room: Option<Room>,
+    pause: Duration,
+) -> Result<RedbEngine, StoreError> {
     let medium: Medium = platter.clone();
     let path = PathBuf::from("platter");
     let empty = medium.len().unwrap() == 0;
     let make = if empty { DataFile::create } else { DataFile::open };
     let file = make(&medium, &path, &settings)?;
-    RedbEngine::start(file, medium, path, settings, None, pause)
+    RedbEngine::start(file, medium, path, settings, None, room, pause)
 }
 
 async fn put(engine: &RedbEngine, key: &str, value: &str) -> Result<Version, StoreError> {

@@ -14,11 +14,11 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::activity::{Activity, PATIENT};
+use crate::limits::LimitsInForce;
 
 /// Counts connections, in total and by address.
 pub(crate) struct Room {
-    max_connections: usize,
-    max_per_address: usize,
+    limits: LimitsInForce,
     state: Mutex<State>,
     /// Told when a connection ends or becomes idle.
     changed: Arc<Notify>,
@@ -55,20 +55,21 @@ pub(crate) struct Place {
 }
 
 impl Room {
-    pub(crate) fn new(max_connections: usize, max_per_address: usize) -> Arc<Room> {
+    pub(crate) fn new(limits: LimitsInForce) -> Arc<Room> {
         let (state, changed) = (Mutex::default(), Arc::default());
-        Arc::new(Room { max_connections, max_per_address, state, changed })
+        Arc::new(Room { limits, state, changed })
     }
 
     /// Takes a place, of an idle or slow connection if need be: of the address with the most connections an idle one before
     /// a slow one, and the one that has been so the longest.
     pub(crate) fn admit(self: &Arc<Self>, peer: IpAddr) -> Result<Place, Full> {
         let address = counted_as(peer);
+        let limits = self.limits.now();
         let mut state = self.lock();
         let of_address = state.by_address.get(&address).copied().unwrap_or_default();
-        if of_address >= self.max_per_address {
+        if of_address >= limits.max_connections_per_address {
             state.evict(Some(address)).ok_or(Full::Address)?;
-        } else if state.connections.len() >= self.max_connections {
+        } else if state.connections.len() >= limits.max_connections {
             state.evict(None).ok_or(Full::All)?;
         }
         let id = state.next;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use keyfront_api::credentials::{CredentialProvider, DevelopmentCredentials, SealingKey, StoredCredentials};
-use keyfront_api::{Api, Clock, Context, Ids, import};
+use keyfront_api::{Api, Clock, Context, Ids, Rules, import};
 use keyfront_store::saved_states::SavedEntries;
 use keyfront_store::{Engine, copying, migration, replication};
 use keyfront_view::View;
@@ -70,10 +70,7 @@ pub(super) async fn assemble(
         engine,
         clock,
         ids: Arc::new(RandomIds),
-        quotas: Arc::new(config.quotas.clone()),
-        settling: Arc::new(config.settling),
-        s3_hosts: Arc::new(config.import.s3_hosts()),
-        certificates: Arc::new(config.certificates.load()?),
+        rules: rules(config)?.into(),
         imports,
         objects: Arc::<Objects>::clone(&objects),
         functions: Arc::<CountedInvoker>::clone(&functions),
@@ -108,6 +105,16 @@ pub(super) async fn assemble(
         edge: edge.as_ref().map(RunningEdge::figures),
     });
     Ok(Parts { api, admin, orders, objects, token, seed_report, edge })
+}
+
+/// What operations go by; a reload can change it.
+pub(super) fn rules(config: &Config) -> Result<Rules, Failure> {
+    Ok(Rules {
+        quotas: config.quotas.clone(),
+        settling: config.settling,
+        certificates: config.certificates.load()?,
+        s3_hosts: config.import.s3_hosts(),
+    })
 }
 
 /// Opens the store, in the format of this version.

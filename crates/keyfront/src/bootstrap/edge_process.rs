@@ -16,10 +16,10 @@ use keyfront_store::Engine;
 use keyfront_view::View;
 use tokio::task::JoinSet;
 
-use super::close;
 use super::edge::{self, EdgeListeners, EdgeSupplies, RunningEdge};
 use super::mode::Mode;
-use super::reload::{self, Reloadable};
+use super::reload::{HangUps, Part, Reload, Source};
+use super::{close, note_expiry};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::engine;
@@ -53,10 +53,12 @@ pub(crate) struct StartedEdge {
 pub(crate) fn run_edge(
     config: &Config,
     file: &Path,
+    source: Source,
     welcome: impl FnOnce(&StartedEdge),
 ) -> Result<ExitCode, Failure> {
     open_files::raise_limit();
-    runtime::multi_threaded()?.block_on(serve(config, Mode::Production { file, first: None }, welcome))?;
+    let mode = Mode::Production { file, first: None };
+    runtime::multi_threaded()?.block_on(serve(config, mode, source, welcome))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -66,6 +68,15 @@ struct RelayListener {
     tls: Option<Tls>,
 }
 
+impl RelayListener {
+    /// What of it takes new settings.
+    fn reloadable(&self, certificates: &Expiry) -> Vec<Part> {
+        let tls = self.tls.iter().cloned();
+        let certificate = tls.map(|tls| Part::of_relay_certificate(tls, certificates.clone()));
+        certificate.chain([Part::of_limits(vec![self.listener.limits()])]).collect()
+    }
+}
+
 /// The replica, and what follows into it.
 struct Following {
     engine: Arc<dyn Engine>,
@@ -73,7 +84,14 @@ struct Following {
     resumable: HashMap<AccountId, Arc<Resumable>>,
 }
 
-async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&StartedEdge)) -> Result<(), Failure> {
+async fn serve(
+    config: &Config,
+    mode: Mode<'_>,
+    source: Source,
+    welcome: impl FnOnce(&StartedEdge),
+) -> Result<(), Failure> {
+    // A signal that comes while the edge starts is answered when it has started.
+    let (hang_ups, mut reload) = (HangUps::listen(mode)?, Reload::new(config, source));
     let limits = config.server.limits();
     let listeners = EdgeListeners::bind(config, mode).await?;
     let listeners = listeners.ok_or_else(|| Failure::new("[edge] enabled: an edge has to be enabled"))?;
@@ -87,14 +105,16 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&StartedEdg
     let supplies = EdgeSupplies { view, functions: invoker, clock: Arc::new(SystemClock) };
     let running = RunningEdge::start(config, mode, supplies, addresses)?;
     let certificates = Expiry::default();
-    let (mut reloadable, mut tasks) = (Vec::new(), JoinSet::new());
+    let mut tasks = JoinSet::new();
     if let Some(tls) = tls {
         tls.replace_by(&edge::tls(config, Some(running.edge().clone()))?);
-        tasks = edge::renew(config, running.edge(), &tls, &certificates)?;
-        reloadable.push(Reloadable::of_edge(tls, config.clone(), running.edge().clone()));
+        tasks = edge::renew(&reload.in_force, running.edge(), &tls, &certificates)?;
+        reload.parts.push(Part::of_edge_certificates(tls, running.edge().clone(), certificates.clone()));
     }
-    let relay_tls = relay_listener.as_ref().and_then(|relay| relay.tls.clone());
-    reloadable.extend(relay_tls.zip(config.relay.tls.clone()).map(Reloadable::of_relay));
+    reload.parts.extend(running.reloadable(&listeners));
+    note_expiry(config, &certificates);
+    reload.parts.push(Part::of_limits(vec![admin_listener.limits()]));
+    reload.parts.extend(relay_listener.iter().flat_map(|relay| relay.reloadable(&certificates)));
     let feeds: Arc<Feeds> = Arc::default();
     let relay_address = relay_listener.as_ref().map(|relay| relay.listener.address());
     let followed: Vec<Arc<Followed>> = following.tasks.iter().map(FollowTask::followed).collect();
@@ -106,6 +126,7 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&StartedEdg
     let engine = Arc::clone(&following.engine);
     let admin = EdgeAdmin { engine, followed, edge: running.figures(), relay: relay_address, figures };
     let names = Names::new(admin_listener.address(), false, &config.server.names);
+    reload.parts.push(Part::of_names(vec![names.clone()]));
     let admin = EdgeAdminService::new(admin, names)?;
     let followers = config.relay.credentials()?;
     let engine = Arc::clone(&following.engine);
@@ -116,7 +137,7 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&StartedEdg
     }
     let stop = CancellationToken::new();
     let signals = Signals::listen()?;
-    let reloads = reload::on_hangup(mode, reloadable, certificates)?;
+    let reloads = hang_ups.map(|hang_ups| reload.begin(hang_ups, stop.clone()));
     let shown = running.edge().reached(following.engine.stats().version);
     tokio::time::timeout(CATCH_UP, shown).await.ok();
     welcome(&StartedEdge {

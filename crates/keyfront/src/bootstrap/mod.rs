@@ -15,21 +15,23 @@ use keyfront_follow::Feeds;
 use keyfront_http::{CancellationToken, Detached, Listener};
 use tokio::task::JoinSet;
 
-use crate::config::Config;
+use crate::config::{Config, TlsSettings};
 use crate::data_folder::{self, Control, ControlFile};
 use crate::failure::Failure;
+use crate::objects::Objects;
 use crate::open_files;
 use crate::runtime;
 use crate::seed::SeedReport;
 use crate::server::{self, AdminService, ApiService, Expiry, Names};
 use crate::service_manager;
 use crate::signals::{self, Signals};
-use assemble::assemble;
+use assemble::{Parts, assemble};
 use edge::{EdgeListeners, RunningEdge};
-use reload::Reloadable;
+use reload::{HangUps, Part, Reload};
 
 pub(crate) use edge_process::run_edge;
 pub(crate) use mode::Mode;
+pub(crate) use reload::Source;
 
 /// What a server has to say once it answers.
 pub(crate) struct Started<'a> {
@@ -49,21 +51,27 @@ pub(crate) struct Started<'a> {
 pub(crate) fn run(
     config: &Config,
     mode: Mode<'_>,
+    source: Source,
     welcome: impl FnOnce(&Started<'_>),
 ) -> Result<ExitCode, Failure> {
     open_files::raise_limit();
-    runtime::multi_threaded()?.block_on(serve(config, mode, welcome))?;
+    runtime::multi_threaded()?.block_on(serve(config, mode, source, welcome))?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_>)) -> Result<(), Failure> {
+async fn serve(
+    config: &Config,
+    mode: Mode<'_>,
+    source: Source,
+    welcome: impl FnOnce(&Started<'_>),
+) -> Result<(), Failure> {
+    // A signal that comes while the server starts is answered when it has started.
+    let (hang_ups, mut reload) = (HangUps::listen(mode)?, Reload::new(config, source));
     let tls = config.server.tls.as_ref().map(server::load_tls).transpose()?;
     let secure = tls.is_some();
-    let mut reloadable: Vec<_> =
-        tls.clone().zip(config.server.tls.clone()).map(Reloadable::of_api).into_iter().collect();
     let (listen, admin) = mode.settings();
     let limits = config.server.limits();
-    let listener = server::bind(config.server.listen, listen, tls, limits).await?;
+    let listener = server::bind(config.server.listen, listen, tls.clone(), limits).await?;
     let admin_listener = server::bind(config.admin.listen, admin, None, limits).await?;
     let edge = EdgeListeners::bind(config, mode).await?;
     let edge_addresses = edge.as_ref().map(EdgeListeners::addresses);
@@ -74,12 +82,17 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
     if let (Some(tls), Some(running)) = (edge_tls, &parts.edge) {
         // From here on the distributions have a say.
         tls.replace_by(&edge::tls(config, Some(running.edge().clone()))?);
-        renewals = edge::renew(config, running.edge(), &tls, &certificates)?;
-        reloadable.push(Reloadable::of_edge(tls, config.clone(), running.edge().clone()));
+        renewals = edge::renew(&reload.in_force, running.edge(), &tls, &certificates)?;
+        reload.parts.push(Part::of_edge_certificates(tls, running.edge().clone(), certificates.clone()));
     }
+    note_expiry(config, &certificates);
+    reload.parts.extend(tls.map(|tls| Part::of_api_certificate(tls, certificates)));
+    reload.parts.push(Part::of_limits(vec![listener.limits(), admin_listener.limits()]));
+    reload.parts.extend(reloadable(&parts, edge.as_ref()));
     let _control = control_file(config, &admin_listener, &parts.token)?;
     let names = Names::new(listener.address(), secure, &config.server.names);
     let admin_names = Names::new(admin_listener.address(), false, &config.server.names);
+    reload.parts.push(Part::of_names(vec![names.clone(), admin_names.clone()]));
     let names = Arc::new(match mode {
         Mode::Development => names.closed_to_pages(),
         Mode::Production { .. } => names,
@@ -90,7 +103,7 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
     if config.exit_with_stdin {
         signals::stop_with_stdin(stop.clone());
     }
-    let reloads = reload::on_hangup(mode, reloadable, certificates)?;
+    let reloads = hang_ups.map(|hang_ups| reload.begin(hang_ups, stop.clone()));
     welcome(&Started {
         api: listener.address(),
         admin: admin_listener.address(),
@@ -122,6 +135,25 @@ async fn serve(config: &Config, mode: Mode<'_>, welcome: impl FnOnce(&Started<'_
         reloads.abort();
     }
     Ok(())
+}
+
+/// What of the parts, and of the listeners of an edge, takes new settings.
+fn reloadable(parts: &Parts, edge: Option<&EdgeListeners>) -> Vec<Part> {
+    let of_edge = edge.zip(parts.edge.as_ref()).map(|(listeners, running)| running.reloadable(listeners));
+    let rules = Part::of_rules(parts.api.context().rules.clone());
+    let objects = Part::of_objects(Objects::clone(&parts.objects));
+    of_edge.into_iter().flatten().chain([rules, objects]).collect()
+}
+
+/// Notes when the certificates of a configuration expire.
+fn note_expiry(config: &Config, expiry: &Expiry) {
+    let of = |name: &str, tls: &TlsSettings| (name.to_owned(), tls.certificate.clone());
+    let api = config.server.tls.iter().map(|tls| of("server.tls", tls));
+    let relay = config.relay.tls.iter().map(|tls| of("relay.tls", tls));
+    let edge = if config.edge.enabled { edge::certificate_files(config) } else { Vec::new() };
+    for (name, file) in api.chain(relay).chain(edge) {
+        expiry.note(&name, &file);
+    }
 }
 
 /// Ends the change streams when it is time to stop: no request would ever finish them.

@@ -6,6 +6,7 @@
 mod acme;
 mod address;
 mod certificates;
+mod changes;
 mod edge;
 mod follow;
 mod functions;
@@ -28,6 +29,7 @@ use crate::log;
 pub(crate) use acme::AcmeSettings;
 pub(crate) use address::parse as parse_address;
 pub(crate) use certificates::CertificatesSettings;
+pub(crate) use changes::Changes;
 pub(crate) use edge::{EDGE_PORT, EdgeSettings};
 pub(crate) use follow::{
     ACCESS_KEY_ID, EnvironmentCredential, FollowCredential, FollowSettings, RelaySettings, SECRET_ACCESS_KEY,

@@ -3,8 +3,10 @@
 mod request_line;
 mod viewer_line;
 
+use std::sync::Arc;
+
 use serde::Deserialize;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, reload};
 
 use crate::failure::Failure;
 use crate::terminal::{LogLines, LogWriter, tells_a_terminal};
@@ -54,35 +56,66 @@ impl Settings {
     }
 
     /// Starts logging for operators.
-    pub(crate) fn start(&self) -> Result<(), Failure> {
+    pub(crate) fn start(&self) -> Result<LogFilter, Failure> {
         let lines = match self.format {
             Format::Text => LogLines::Text,
             Format::Json => LogLines::Json,
         };
         let writer = move || LogWriter(lines);
         let builder = tracing_subscriber::fmt().with_env_filter(self.check()?).with_writer(writer);
-        started(match self.format {
-            Format::Text => builder.with_ansi(tells_a_terminal()).try_init(),
-            Format::Json => builder.json().flatten_event(true).try_init(),
-        })
+        match self.format {
+            Format::Text => {
+                let builder = builder.with_ansi(tells_a_terminal()).with_filter_reloading();
+                let filter = LogFilter::of(builder.reload_handle());
+                started(builder.try_init(), filter)
+            }
+            Format::Json => {
+                let builder = builder.json().flatten_event(true).with_filter_reloading();
+                let filter = LogFilter::of(builder.reload_handle());
+                started(builder.try_init(), filter)
+            }
+        }
     }
 
     /// Starts logging for a developer at a terminal, with one short line for each request.
-    pub(crate) fn start_for_development(&self) -> Result<(), Failure> {
+    pub(crate) fn start_for_development(&self) -> Result<LogFilter, Failure> {
         match self.format {
             Format::Text => {
                 let writer = || LogWriter(LogLines::Text);
                 let builder = tracing_subscriber::fmt().with_env_filter(self.check()?).with_writer(writer);
-                let builder = builder.with_ansi(tells_a_terminal());
-                started(builder.event_format(RequestLines).try_init())
+                let builder = builder.with_ansi(tells_a_terminal()).event_format(RequestLines);
+                let builder = builder.with_filter_reloading();
+                let filter = LogFilter::of(builder.reload_handle());
+                started(builder.try_init(), filter)
             }
             Format::Json => self.start(),
         }
     }
 }
 
-fn started(outcome: Result<(), Box<dyn std::error::Error + Send + Sync>>) -> Result<(), Failure> {
-    outcome.map_err(|error| Failure::new(format!("logging cannot be started: {error}")))
+/// The filter of the log that was started, which can be replaced.
+#[derive(Clone)]
+pub(crate) struct LogFilter(Arc<dyn Fn(EnvFilter) -> Result<(), reload::Error> + Send + Sync>);
+
+impl LogFilter {
+    fn of<S: 'static>(handle: reload::Handle<EnvFilter, S>) -> LogFilter {
+        LogFilter(Arc::new(move |filter| handle.reload(filter)))
+    }
+
+    /// Logs by another filter from now on.
+    pub(crate) fn replace(&self, filter: EnvFilter) {
+        if let Err(error) = (self.0)(filter) {
+            tracing::error!(%error, "the log filter stays as it was");
+        }
+    }
+}
+
+fn started(
+    outcome: Result<(), Box<dyn std::error::Error + Send + Sync>>,
+    filter: LogFilter,
+) -> Result<LogFilter, Failure> {
+    outcome.map_err(|error| Failure::new(format!("logging cannot be started: {error}")))?;
+    Ok(filter)
 }
 
 /// Whether a part of a filter is a word alone that is not a level. The filter would take it for the name of a part of

@@ -47,7 +47,8 @@ impl Seed {
         context: &Context,
         view: &keyfront_view::Settings,
     ) -> Result<(SavedEntries, SeedReport), Failure> {
-        let (quotas, now_ms) = (&context.quotas, context.now_ms());
+        let (rules, now_ms) = (context.rules(), context.now_ms());
+        let quotas = &rules.quotas;
         let engine: Arc<dyn Engine> = Arc::new(MemoryEngine::new());
         self.create_stores(&*engine, quotas, now_ms).await?;
         let alone = Context {

@@ -10,7 +10,9 @@
 //! Beyond that the name plays no part in what a request means.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use bytes::Bytes;
 use http::request::Parts;
 use http::uri::Authority;
@@ -33,8 +35,8 @@ const AWS_ENDPOINTS: [&str; 4] =
 pub(crate) struct Names {
     address: SocketAddr,
     secure: bool,
-    /// Lower case, some with a port.
-    configured: Vec<String>,
+    /// Lower case, some with a port. Clones share them.
+    configured: Arc<ArcSwap<Vec<String>>>,
     /// Requests of web pages are refused.
     closed_to_pages: bool,
 }
@@ -45,9 +47,14 @@ impl Names {
         Names {
             address,
             secure,
-            configured: configured.iter().map(|name| name.to_ascii_lowercase()).collect(),
+            configured: Arc::new(ArcSwap::from_pointee(in_lower_case(configured))),
             closed_to_pages: false,
         }
+    }
+
+    /// Replaces the configured names, of all clones.
+    pub(crate) fn replace_configured(&self, configured: &[String]) {
+        self.configured.store(Arc::new(in_lower_case(configured)));
     }
 
     /// The same names for a server whose credentials are public.
@@ -93,7 +100,7 @@ impl Names {
     fn answers_to(&self, host: &str) -> bool {
         let host = host.to_ascii_lowercase();
         let host = without_account(host.trim_end_matches('.'));
-        let configured = || self.configured.iter().any(|name| without_port(name) == host);
+        let configured = || self.configured.load().iter().any(|name| without_port(name) == host);
         is_localhost(host)
             || is_address(host)
             || host == PROXIED_NAME
@@ -107,13 +114,18 @@ impl Names {
         let port = authority.port_u16().unwrap_or(if self.secure { 443 } else { 80 });
         let host = without_account(&host);
         let with_port = format!("{host}:{port}");
-        if host == PROXIED_NAME || self.configured.contains(&with_port) {
+        let configured = self.configured.load();
+        if host == PROXIED_NAME || configured.contains(&with_port) {
             return true;
         }
         let own = address(host).is_some_and(|ip| ip.is_loopback() || ip == self.address.ip());
         let local = is_localhost(host) || own;
-        port == self.address.port() && (local || self.configured.iter().any(|name| name == host))
+        port == self.address.port() && (local || configured.iter().any(|name| name == host))
     }
+}
+
+fn in_lower_case(names: &[String]) -> Vec<String> {
+    names.iter().map(|name| name.to_ascii_lowercase()).collect()
 }
 
 /// A host without the account number that the SDKs put in front of it.

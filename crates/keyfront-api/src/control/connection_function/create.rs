@@ -51,10 +51,10 @@ impl Operation for CreateConnectionFunction {
         let new = &NewResource {
             content: kept.content(account)?,
             tags: TagsRecord {
-                tags: input.tags.at_creation(Code::InvalidTagging, cx.quotas.tags_per_resource)?,
+                tags: input.tags.at_creation(Code::InvalidTagging, cx.rules().quotas.tags_per_resource)?,
             },
             version: 1,
-            limit: cx.quotas.connection_functions_per_account,
+            limit: cx.rules().quotas.connection_functions_per_account,
             now_ms,
         };
         let id = id::ksuid("cf_", cx.ids.uuid(), now_ms);

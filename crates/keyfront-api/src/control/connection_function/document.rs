@@ -50,7 +50,7 @@ impl Draft {
         code: String,
     ) -> Result<Draft, ServiceError> {
         let size = STANDARD.decode(&code).map_err(ServiceError::internal)?.len();
-        if u64::try_from(size).unwrap_or(u64::MAX) > cx.quotas.connection_function_code_bytes {
+        if u64::try_from(size).unwrap_or(u64::MAX) > cx.rules().quotas.connection_function_code_bytes {
             return Err(ServiceError::new(
                 Code::EntitySizeLimitExceeded,
                 "The entity size limit was exceeded.",

@@ -93,7 +93,8 @@ impl Resource for Distribution {
     }
 
     fn check_here(config: &DistributionConfig, cx: &Context) -> Result<(), ServiceError> {
-        config.check_members(&cx.quotas, &cx.s3_hosts)
+        let rules = cx.rules();
+        config.check_members(&rules.quotas, &rules.s3_hosts)
     }
 
     fn check_new(config: &DistributionConfig) -> Result<(), ServiceError> {

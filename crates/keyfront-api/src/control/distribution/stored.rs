@@ -56,7 +56,7 @@ pub(super) async fn check(
             check_trust_store(tx, cx, target).await?;
         }
         // Managed policies are not counted: every distribution of an account may have the same one.
-        if let Some((limit, too_many)) = limit(kind, &cx.quotas)
+        if let Some((limit, too_many)) = limit(kind, &cx.rules().quotas)
             && !held_already
             && !refusals::is_managed(kind, target.id())
             && references::count_in(tx, target).await? >= limit
@@ -64,13 +64,13 @@ pub(super) async fn check(
             return Err(too_many);
         }
     }
-    config.check_aliases_and_quotas(&cx.quotas)?;
+    config.check_aliases_and_quotas(&cx.rules().quotas)?;
     // A certificate that is not declared any more is judged again when it has to cover something else.
     let held = held.map(document::view).transpose()?;
     if held.is_some_and(|held| covers_no_more(&held, config)) {
         return Ok(());
     }
-    cx.certificates.check(config)
+    cx.rules().certificates.check(config)
 }
 
 /// Refuses a trust store whose certificates were not read yet, or cannot be used. What a distribution has stays, also
@@ -107,7 +107,8 @@ pub(super) async fn count_in_parts(
     account: AccountId,
     distribution: &ResourceRecord,
 ) -> Result<(), ServiceError> {
-    let quotas = &cx.quotas;
+    let rules = cx.rules();
+    let quotas = &rules.quotas;
     let limits = [quotas.staging_distributions_per_account, quotas.multi_tenant_distributions_per_account];
     for (part, limit) in PARTS.into_iter().zip(limits).filter(|(part, _)| (part.has)(distribution)) {
         if counts::add_to_part(tx, account, part).await? > limit {

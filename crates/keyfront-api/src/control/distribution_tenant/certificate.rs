@@ -47,7 +47,8 @@ pub(super) fn check(
     if held.and_then(before).is_some_and(|before| before == arn) {
         return Ok(());
     }
-    cx.certificates
+    cx.rules()
+        .certificates
         .check_known(arn)
         .map_err(|unknown| ServiceError::with(Code::InvalidArgument, unknown.message().to_owned()))
 }
@@ -62,7 +63,8 @@ pub(super) async fn with_coverage(
     // Earlier versions kept it, as it was when the tenant changed.
     tenant.shown.remove(UNCOVERED);
     // Nothing else is known of certificates that were not declared.
-    if cx.certificates.dns_names.is_empty() {
+    let rules = cx.rules();
+    if rules.certificates.dns_names.is_empty() {
         return Ok(tenant);
     }
     let config = Value::Object(tenant.config.clone());
@@ -73,7 +75,8 @@ pub(super) async fn with_coverage(
     };
     let Some(certificate) = certificate else { return Ok(tenant) };
     let names = config.domain_names();
-    let uncovered: Vec<_> = names.iter().filter(|name| !cx.certificates.covers(&certificate, name)).collect();
+    let uncovered: Vec<_> =
+        names.iter().filter(|name| !rules.certificates.covers(&certificate, name)).collect();
     if !uncovered.is_empty() {
         tenant.shown.insert(UNCOVERED.to_owned(), json!(uncovered));
     }
@@ -124,7 +127,7 @@ impl Certificate {
         if held.is_some_and(|held| held.shown.contains_key(MEMBER) && same(held)) {
             return Ok(());
         }
-        let lasts_ms = i64::try_from(cx.settling.managed_certificate.as_millis()).unwrap_or(i64::MAX);
+        let lasts_ms = i64::try_from(cx.rules().settling.managed_certificate.as_millis()).unwrap_or(i64::MAX);
         let certificate = Certificate { id: cx.ids.uuid(), issued_ms: cx.now_ms().saturating_add(lasts_ms) };
         let certificate = serde_json::to_value(certificate).map_err(ServiceError::internal)?;
         content.shown.insert(MEMBER.to_owned(), certificate);

@@ -59,10 +59,12 @@ impl Operation for CreateFunction {
         if functions::find(&*cx.engine, &arn).await?.is_some() {
             return Err(document::refused(&arn, Refused::NameTaken));
         }
-        let tags = input.tags.at_creation(Code::InvalidTagging, cx.quotas.tags_per_resource)?;
-        let draft = document::draft(input.function_config, &input.function_code, account, &cx.quotas)?;
+        let tags = input.tags.at_creation(Code::InvalidTagging, cx.rules().quotas.tags_per_resource)?;
+        let draft =
+            document::draft(input.function_config, &input.function_code, account, &cx.rules().quotas)?;
         let new = NewFunction { draft, tags: TagsRecord { tags }, now_ms: cx.now_ms() };
-        let created = functions::create(&*cx.engine, &arn, &new, cx.quotas.functions_per_account).await;
+        let created =
+            functions::create(&*cx.engine, &arn, &new, cx.rules().quotas.functions_per_account).await;
         let record = created.map_err(|abort| error::aborted(abort, |why| document::refused(&arn, why)))?;
         Ok(Output {
             described: Described::of(cx, account, record, Stage::Development).await?,

@@ -45,7 +45,8 @@ impl Operation for UpdateFunction {
         if document::etag_of(&held, Stage::Development).as_deref() != Some(if_match) {
             return Err(if_match::stale());
         }
-        let draft = document::draft(input.function_config, &input.function_code, account, &cx.quotas)?;
+        let draft =
+            document::draft(input.function_config, &input.function_code, account, &cx.rules().quotas)?;
         let updated = functions::update(&*cx.engine, &arn, if_match, &draft, cx.now_ms()).await;
         let record = updated.map_err(|abort| error::aborted(abort, |why| document::refused(&arn, why)))?;
         Described::of(cx, account, record, Stage::Development).await

@@ -49,8 +49,8 @@ pub(in crate::control) async fn create(
         let created = transact(&*cx.engine, |tx| async move {
             resources::get(&tx, &owner.arn).await?.ok_or_else(|| owner.absent.clone())?;
             let limits = InProgressLimits {
-                files: cx.quotas.files_being_invalidated,
-                wildcards: cx.quotas.wildcards_being_invalidated,
+                files: cx.rules().quotas.files_being_invalidated,
+                wildcards: cx.rules().quotas.wildcards_being_invalidated,
             };
             match invalidations::create(&tx, &owner.arn, record, limits).await {
                 Ok(()) => Ok(Some(record.clone())),
@@ -84,7 +84,7 @@ pub(in crate::control) async fn create(
 
 fn record(cx: &Context, id: String, batch: &InvalidationBatch, longer: Duration) -> InvalidationRecord {
     let now_ms = cx.now_ms();
-    let lasts = cx.settling.invalidation.saturating_add(longer);
+    let lasts = cx.rules().settling.invalidation.saturating_add(longer);
     let lasts_ms = i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX);
     let next = NextState { name: "Completed".to_owned(), at_ms: now_ms.saturating_add(lasts_ms) };
     InvalidationRecord {

@@ -66,7 +66,7 @@ impl Operation for CreateKeyValueStore {
         input: Input,
     ) -> Result<Output, ServiceError> {
         let import = input.import_source.map(import_record).transpose()?;
-        let tags = input.tags.at_creation(Code::InvalidArgument, cx.quotas.tags_per_resource)?;
+        let tags = input.tags.at_creation(Code::InvalidArgument, cx.rules().quotas.tags_per_resource)?;
         let arn = KeyValueStoreArn { account: caller.account(), id: cx.ids.uuid() };
         let holding = cx.faults.hold(NAME, Arn::from(arn));
         let new = NewKeyValueStore {
@@ -79,7 +79,7 @@ impl Operation for CreateKeyValueStore {
             held: holding.holds(),
             now_ms: cx.now_ms(),
         };
-        let created = stores::create(&*cx.engine, &new, cx.quotas.key_value_stores_per_account).await;
+        let created = stores::create(&*cx.engine, &new, cx.rules().quotas.key_value_stores_per_account).await;
         let record = created.map_err(|abort| error::aborted(abort, |why| refused(&why)))?;
         holding.met();
         if record.status == Status::Provisioning {

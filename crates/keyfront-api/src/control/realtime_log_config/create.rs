@@ -33,7 +33,7 @@ impl Operation for CreateRealtimeLogConfig {
             content: Content { config: input, ..Content::default() },
             tags: TagsRecord::default(),
             version: 0,
-            limit: cx.quotas.realtime_log_configs_per_account,
+            limit: cx.rules().quotas.realtime_log_configs_per_account,
             now_ms: cx.now_ms(),
         };
         let created = transact(&*cx.engine, |tx| async move { resources::create(&tx, arn, new).await });

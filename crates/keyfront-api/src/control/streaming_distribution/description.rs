@@ -102,7 +102,8 @@ impl Resource for StreamingDistribution {
     }
 
     fn check_here(config: &Self::Config, cx: &Context) -> Result<(), ServiceError> {
-        config.check(&cx.quotas, &cx.s3_hosts)
+        let rules = cx.rules();
+        config.check(&rules.quotas, &rules.s3_hosts)
     }
 
     fn check_change(before: &Self::Config, after: &Self::Config) -> Result<(), ServiceError> {

@@ -35,7 +35,7 @@ impl Operation for TagResource {
     ) -> Result<(), ServiceError> {
         let resource = resource.tagged()?;
         let added = input.tags.into_map(Code::InvalidTagging)?;
-        let limit = cx.quotas.tags_per_resource;
+        let limit = cx.rules().quotas.tags_per_resource;
         let changed = tags::change(&*cx.engine, &resource, limit, |held| held.extend(added.clone())).await;
         changed.map_err(|abort| {
             error::aborted(abort, |refused| match refused {

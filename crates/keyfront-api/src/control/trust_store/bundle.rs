@@ -16,7 +16,8 @@ pub(super) async fn read(cx: &Context, config: &TrustStoreConfig) -> Result<CaCe
     };
     let address = ObjectAddress::parse(&format!("arn:aws:s3:::{bucket}/{key}"));
     let address = address.ok_or_else(|| format!("{bucket}/{key} does not name an object"))?;
-    let body = cx.objects.fetch(&address, cx.quotas.ca_certificates_bundle_bytes).await;
+    let rules = cx.rules();
+    let body = cx.objects.fetch(&address, rules.quotas.ca_certificates_bundle_bytes).await;
     let body = body.map_err(|error| error.to_string())?;
-    CaCertificates::parse(&body, &cx.quotas).map_err(|invalid| invalid.to_string())
+    CaCertificates::parse(&body, &rules.quotas).map_err(|invalid| invalid.to_string())
 }

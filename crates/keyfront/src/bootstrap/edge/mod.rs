@@ -4,6 +4,7 @@ mod certificates;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use keyfront_api::{Clock, Context};
@@ -11,11 +12,12 @@ use keyfront_edge::origin::Origins;
 use keyfront_edge::record::{LogWriter, Recorder};
 use keyfront_edge::{CacheSettings, Edge, EdgeParts};
 use keyfront_functions::Invoker;
-use keyfront_http::{CancellationToken, Listener, Tls};
+use keyfront_http::{CancellationToken, Limits, LimitsInForce, Listener, Tls};
 use keyfront_view::View;
 use tokio::task::JoinSet;
 
 use super::Mode;
+use super::reload::{ConfigInForce, Part};
 use crate::acme::{Folder, Renewal};
 use crate::authority::{Authority, Leaves};
 use crate::clock::SystemClock;
@@ -74,7 +76,7 @@ impl EdgeListeners {
             return Ok(None);
         }
         let (listen, tls_listen) = mode.edge_settings();
-        let limits = settings.limits(config.server.limits().shutdown_timeout);
+        let limits = limits(config);
         let own = server::bind(settings.listen, listen, None, limits).await?.with_title_case_headers();
         let mut ports = Vec::new();
         for port in settings.distributions_by_port()?.into_keys() {
@@ -95,6 +97,12 @@ impl EdgeListeners {
     pub(super) fn addresses(&self) -> EdgeAddresses {
         let tls = self.secure.as_ref().map(|(listener, _)| listener.address());
         EdgeAddresses { plain: self.own.address(), tls }
+    }
+
+    /// The limits of all of them.
+    fn limits(&self) -> Vec<LimitsInForce> {
+        let secure = self.secure.iter().map(|(listener, _)| listener);
+        [&self.own].into_iter().chain(&self.ports).chain(secure).map(Listener::limits).collect()
     }
 
     /// What the certificates for viewers can be replaced in.
@@ -152,6 +160,15 @@ impl RunningEdge {
         &self.edge
     }
 
+    /// What of it, and of its listeners, takes new settings. Certificates are not among them.
+    pub(super) fn reloadable(&self, listeners: &EdgeListeners) -> [Part; 3] {
+        [
+            Part::of_edge_limits(listeners.limits()),
+            Part::of_viewers(self.edge.clone()),
+            Part::of_origins(self.origins.clone()),
+        ]
+    }
+
     /// What the admin address tells of it.
     pub(super) fn figures(&self) -> AdminEdge {
         let figures = EdgeFigures {
@@ -161,6 +178,18 @@ impl RunningEdge {
         };
         AdminEdge { address: self.address, figures: server::edge_figures(figures) }
     }
+}
+
+/// The limits of every listener of the edge.
+pub(super) fn limits(config: &Config) -> Limits {
+    config.edge.limits(config.server.limits().shutdown_timeout)
+}
+
+/// The certificates of the edge, by what metrics call them, those that it gets itself among them.
+pub(super) fn certificate_files(config: &Config) -> Vec<(String, PathBuf)> {
+    let issued = issued(config);
+    let files = config.edge.certificates.iter().chain(&issued);
+    files.map(|(id, files)| (id.clone(), files.certificate.clone())).collect()
 }
 
 /// Reads the certificates. An authority is opened where the configuration has its folder.
@@ -173,7 +202,7 @@ pub(super) fn tls(config: &Config, edge: Option<Edge>) -> Result<Tls, Failure> {
 }
 
 /// The files of the certificates that the edge gets itself, by what metrics call them; some may not be there yet.
-pub(super) fn issued(config: &Config) -> BTreeMap<String, TlsSettings> {
+fn issued(config: &Config) -> BTreeMap<String, TlsSettings> {
     let folder = Folder::of(&config.store.data, &config.edge.acme.directory);
     let names = config.edge.acme.names.iter();
     names.map(|name| (issued_id(name), folder.certificate(name))).collect()
@@ -185,20 +214,23 @@ fn issued_id(name: &str) -> String {
 
 /// Gets certificates over ACME for the names of the configuration, and serves them from then on, until the set is dropped.
 pub(super) fn renew(
-    config: &Config,
+    in_force: &ConfigInForce,
     edge: &Edge,
     tls: &Tls,
     expiry: &Expiry,
 ) -> Result<JoinSet<()>, Failure> {
     let mut tasks = JoinSet::new();
+    let config = in_force.load_full();
     let acme = &config.edge.acme;
     if !acme.is_on() {
         return Ok(tasks);
     }
-    let (config, served, tls, expiry) = (config.clone(), edge.clone(), tls.clone(), expiry.clone());
+    let (in_force, served, tls, expiry) =
+        (ConfigInForce::clone(in_force), edge.clone(), tls.clone(), expiry.clone());
     let (store, challenges) = (config.store.clone(), edge.challenges().clone());
     let settings = acme.clone();
     let renewed = move |name: &str| {
+        let config = in_force.load_full();
         match self::tls(&config, Some(served.clone())) {
             Ok(new) => tls.replace_by(&new),
             Err(error) => tracing::error!(%error, "the certificates stay as they were"),

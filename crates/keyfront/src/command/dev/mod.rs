@@ -16,7 +16,7 @@ use keyfront_edge::record::REQUEST_LOG as VIEWER_LOG;
 use super::announcement::Announcement;
 use super::fault::parse_rule;
 use crate::authority::AuthorityFolder;
-use crate::bootstrap::{self, Mode, Started};
+use crate::bootstrap::{self, Mode, Source, Started};
 use crate::config::{ADMIN_PORT, Config, EDGE_PORT, PORT, S3Settings, TestingSettings, parse_address};
 use crate::data_folder::ignore_in_git;
 use crate::engine::EngineName;
@@ -44,7 +44,9 @@ const COMPLETE_EVERY_SECONDS: u64 = 5;
 ///
 /// With --detach the server runs in the background, and the command ends once it answers. --stop with the same --data or
 /// --run-folder ends that server and no other.
-#[derive(Args)]
+///
+/// It ends with its terminal, unless `nohup` started it. Any other SIGHUP makes it read its files again.
+#[derive(Args, Clone)]
 pub(super) struct Dev {
     /// Keep data in this folder
     #[arg(long, value_name = "FOLDER", default_value = USUAL_FOLDER, conflicts_with = "ephemeral")]
@@ -155,14 +157,15 @@ impl Dev {
             Order::BeInForeground => None,
         };
         let admin_is_named = self.admin.is_some();
-        let config = self.into_config()?;
-        config.log.start_for_development()?;
+        let config = self.clone().into_config()?;
+        let log = config.log.start_for_development()?;
+        let source = Source { read: Box::new(move || self.clone().into_config()), log };
         let empty = is_empty(Path::new("."));
         let durable = config.store.engine.is_durable();
         // A folder that existed before may be a project: only the data is put into it.
         let made_here = durable && !config.store.data.exists();
         let data = if durable { config.store.data.display().to_string() } else { "memory".to_owned() };
-        bootstrap::run(&config, Mode::Development, |started| {
+        bootstrap::run(&config, Mode::Development, source, |started| {
             if made_here {
                 ignore_in_git(&config.store.data);
             }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use keyfront_api::faults::operation_advice;
 use keyfront_domain::AccountId;
 use keyfront_wire::Service;
 use keyfront_wire::model::ModelError;
@@ -74,7 +75,11 @@ impl Documents {
         let known = known.filter(|known| known.name.starts_with(CREATE));
         let structure = known.and_then(|known| self.service.shape(known.input.as_ref()?.shape).structure());
         let (Some(known), Some(structure)) = (known, structure) else {
-            return Err(vec![format!("{name}: {operation} is not an operation that creates something")]);
+            let names = self.service.operations().iter().map(|known| known.name);
+            let advice = operation_advice(&operation, names.filter(|name| name.starts_with(CREATE)));
+            return Err(vec![format!(
+                "{name}: {operation} is not an operation that creates something; {advice}"
+            )]);
         };
         let folder = file.parent().unwrap_or(Path::new("."));
         let mut completion = Completion { service: &self.service, name, folder, problems: Vec::new() };

@@ -80,7 +80,22 @@ fn every_problem_of_a_document_is_told_with_its_place() {
         ("[]".to_owned(), vec!["resources/a.json: it must be resources by their names"]),
         (r#"{"a b": {}}"#.to_owned(), vec!["resources/a.json: \"a b\": a name has"]),
         (r#"{"a": {}}"#.to_owned(), vec!["resources/a.json: a: a resource is one operation"]),
-        (r#"{"a": {"DeleteKeyGroup": {}}}"#.to_owned(), vec!["resources/a.json: a: DeleteKeyGroup is not"]),
+        (
+            r#"{"a": {"DeleteKeyGroup": {}}}"#.to_owned(),
+            vec!["resources/a.json: a: DeleteKeyGroup is not an operation that creates something; `keyfront"],
+        ),
+        (
+            r#"{"a": {"CreateKeyGruop": {}}}"#.to_owned(),
+            vec![
+                "resources/a.json: a: CreateKeyGruop is not an operation that creates something; did you mean CreateKeyGroup",
+            ],
+        ),
+        (
+            r#"{"a": {"x": {}}}"#.to_owned(),
+            vec![
+                "resources/a.json: a: x is not an operation that creates something; `keyfront operations --implemented` lists them",
+            ],
+        ),
         (
             r#"{"a": {"CreateKeyGroup": {"KeyGroupConfig": {"Item": [], "Comment": 1, "Items": "x"}}}}"#
                 .to_owned(),

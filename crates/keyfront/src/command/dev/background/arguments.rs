@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 /// Whether the server runs in the background, and where it leaves its files.
-#[derive(Args)]
+#[derive(Args, Clone)]
 #[command(next_help_heading = "In the background")]
 pub(in crate::command::dev) struct BackgroundArguments {
     /// Start the server in the background, and end once it answers
