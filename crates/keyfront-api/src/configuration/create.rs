@@ -118,7 +118,7 @@ pub(crate) async fn create<R: Resource>(
     input: Members,
 ) -> Result<Members, ServiceError> {
     let Sent { config, tags } = Sent::take::<R>(input)?;
-    let proposal = &Proposal::<R>::new(&config)?;
+    let proposal = &Proposal::<R>::new(config)?;
     let tags = &TagsRecord { tags: tags.at_creation(creation.bad_tags, cx.quotas.tags_per_resource)? };
     loop {
         let arn = Arn::new(caller.account(), R::KIND, R::id_at(cx.ids.uuid(), cx.now_ms()));

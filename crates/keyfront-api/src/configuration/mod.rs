@@ -30,7 +30,7 @@ use keyfront_domain::AccountId;
 use keyfront_domain::arn::Arn;
 use keyfront_error::ServiceError;
 use keyfront_store::records::ResourceRecord;
-use serde_json::Value;
+use serde::Deserialize;
 
 pub(crate) use attributes::{
     KnownAs, Layout, NameTaken, Names, PageForm, Refusals, States, Summary, Target, Time,
@@ -128,7 +128,7 @@ pub(crate) fn moment(cx: &Context, arn: &Arn) -> i64 {
 
 /// The rules' view of a configuration.
 pub(crate) fn view<R: Resource>(config: &Members) -> Result<R::Config, ServiceError> {
-    serde_json::from_value(Value::Object(config.clone())).map_err(ServiceError::internal)
+    R::Config::deserialize(config).map_err(ServiceError::internal)
 }
 
 #[cfg(test)]
