@@ -40,7 +40,7 @@ pub(crate) use delete::Delete;
 pub(crate) use description::{Filter, Resource};
 pub(crate) use edit::{check_etag, content, edit, matching, take_away};
 pub(crate) use entity::{IN_USE, NOT_DISABLED, NOT_FOUND, TAKEN, TOO_MANY};
-pub(crate) use get::{Get, GetByDomainName, GetConfig, exists};
+pub(crate) use get::{Get, GetByDomainName, GetConfig, exists, expected};
 pub(crate) use identifier::identified;
 pub(crate) use list::{List, listed, page};
 pub(crate) use managed::{is_managed, managed_record};
