@@ -363,9 +363,11 @@ def test_bad_tags_of_a_new_function(control, keys, message):
         ("DELETE", "", ""),
     ],
 )
-def test_a_missing_etag_is_noticed_first(wire, method, rest, body):
-    answer = wire.send(wire.control(method, f"/2020-05-31/function/nothing{rest}", body))
-    assert (answer.status, *answer.control_error()) == (400, "InvalidIfMatchVersion", NO_IF_MATCH)
+def test_a_missing_etag_is_noticed_after_a_missing_function(control, wire, method, rest, body):
+    for name, expected in [("nothing", ABSENT), (name_of(new_function(control)), INVALID)]:
+        answer = wire.send(wire.control(method, f"/2020-05-31/function/{name}{rest}", body))
+        code, message = answer.control_error()
+        assert (code, answer.status, message) == expected, name
 
 
 # What is kept.

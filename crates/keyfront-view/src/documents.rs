@@ -11,6 +11,7 @@ use keyfront_store::{Engine, Entry, Range, StoreError, Version};
 use tokio::sync::watch;
 
 use crate::followed::Followed;
+use crate::history::History;
 use crate::projection::{Projection, RangeWrite};
 use crate::records::Records;
 
@@ -64,6 +65,7 @@ impl Documents {
 #[derive(Default)]
 pub struct DocumentSet {
     records: Records<Document>,
+    history: History,
 }
 
 /// A document, or why it cannot be read.
@@ -71,17 +73,23 @@ type Document = Result<Arc<ResourceRecord>, Arc<StoreError>>;
 
 impl DocumentSet {
     fn of(ranges: &[Vec<Entry>]) -> DocumentSet {
-        DocumentSet { records: Records::from_entries(ranges, decode) }
+        DocumentSet { records: Records::from_entries(ranges, decode), history: History::default() }
     }
 
-    /// The ARNs of the documents that are in one of two sets alone, or differ between them. It costs a comparison of two
-    /// pointers for each document that both share.
+    /// The ARNs of the documents that are in one of two sets alone, or differ between them. It costs what was written since
+    /// the earlier one, or a comparison of two pointers for each document if that is long ago.
     pub fn differences(&self, earlier: &DocumentSet) -> Vec<Arn> {
-        let keys = self.records.differing_keys(&earlier.records, |now, before| match (now, before) {
-            (Ok(now), Ok(before)) => Arc::ptr_eq(now, before),
-            (Err(now), Err(before)) => Arc::ptr_eq(now, before),
-            (Ok(_), Err(_)) | (Err(_), Ok(_)) => false,
-        });
+        let keys = match self.history.written_since(&earlier.history) {
+            Some(keys) => {
+                let differs = |key: &&Bytes| match (self.records.get(key), earlier.records.get(key)) {
+                    (None, None) => false,
+                    (Some(now), Some(before)) => !is_same(now, before),
+                    (Some(_), None) | (None, Some(_)) => true,
+                };
+                keys.into_iter().filter(differs).collect()
+            }
+            None => self.records.differing_keys(&earlier.records, is_same),
+        };
         keys.into_iter().filter_map(|key| entries::arn(key)).collect()
     }
 
@@ -95,6 +103,14 @@ impl DocumentSet {
             Some(Ok(record)) => Ok(Some(record)),
             Some(Err(error)) => Err(error),
         }
+    }
+}
+
+fn is_same(now: &Document, before: &Document) -> bool {
+    match (now, before) {
+        (Ok(now), Ok(before)) => Arc::ptr_eq(now, before),
+        (Err(now), Err(before)) => Arc::ptr_eq(now, before),
+        (Ok(_), Err(_)) | (Err(_), Ok(_)) => false,
     }
 }
 
@@ -123,6 +139,7 @@ impl Projection for Everything {
         value: &DocumentSet,
         writes: &[RangeWrite<'_>],
     ) -> Result<Option<DocumentSet>, StoreError> {
-        Ok(Some(DocumentSet { records: value.records.after(&self.ranges(part), writes, decode) }))
+        let records = value.records.after(&self.ranges(part), writes, decode);
+        Ok(Some(DocumentSet { records, history: value.history.after(writes) }))
     }
 }

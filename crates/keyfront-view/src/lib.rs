@@ -29,6 +29,7 @@ pub mod documents;
 pub mod followed;
 mod follower;
 pub mod functions;
+mod history;
 pub mod invalidations;
 pub mod pairs;
 pub mod projection;

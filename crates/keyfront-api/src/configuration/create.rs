@@ -118,7 +118,7 @@ pub(crate) async fn create<R: Resource>(
     input: Members,
 ) -> Result<Members, ServiceError> {
     let Sent { config, tags } = Sent::take::<R>(input)?;
-    let proposal = &Proposal::<R>::new(&config)?;
+    let proposal = &Proposal::<R>::new(config)?;
     let tags =
         &TagsRecord { tags: tags.at_creation(creation.bad_tags, cx.rules().quotas.tags_per_resource)? };
     loop {

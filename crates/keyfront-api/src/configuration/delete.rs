@@ -6,9 +6,8 @@ use keyfront_error::{Code, ServiceError};
 use keyfront_store::{resources, transact};
 
 use super::proposal::{aborted, leaving};
-use super::{Named, Resource, matching, shown, text, view};
+use super::{Named, Resource, expected, matching, shown, text, view};
 use crate::context::{Caller, Context};
-use crate::control::if_match;
 use crate::operation::{Members, Operation};
 
 /// The deleting operation of a resource.
@@ -33,10 +32,7 @@ impl<R: Resource> Operation for Delete<R> {
         named: Named<R>,
         input: Members,
     ) -> Result<Members, ServiceError> {
-        let if_match = if_match::given(Some(text(&input, "IfMatch")))?;
-        if R::JUDGED_FIRST {
-            if_match::check_form(if_match)?;
-        }
+        let if_match = expected::<R>(cx, &named.arn, Some(text(&input, "IfMatch"))).await?;
         if named.managed().is_some() {
             return Err(ServiceError::ILLEGAL_DELETE);
         }

@@ -11,6 +11,7 @@ use keyfront_store::{domain_names, resources, transact};
 
 use super::{Named, Resource, is_managed, shown};
 use crate::context::{Caller, Context};
+use crate::control::if_match;
 use crate::operation::{Members, Operation, Subject, text};
 
 /// The operation that shows a resource.
@@ -130,4 +131,18 @@ pub(crate) async fn exists<R: Resource>(
         return Ok(arn);
     }
     Err(R::REFUSALS.absent)
+}
+
+/// The ETag that a request about a resource names. An id that no resource has is refused first, and then a request that
+/// names none; of a kind that is [judged first](Resource::JUDGED_FIRST), the ETag alone is looked at.
+pub(crate) async fn expected<'i, R: Resource>(
+    cx: &Context,
+    arn: &Arn,
+    if_match: Option<&'i str>,
+) -> Result<&'i str, ServiceError> {
+    if R::JUDGED_FIRST {
+        let etag = if_match::given(if_match)?;
+        return if_match::check_form(etag).map(|()| etag);
+    }
+    if_match::of(if_match, exists::<R>(cx, arn.account, arn.id())).await
 }

@@ -30,7 +30,7 @@ use keyfront_domain::AccountId;
 use keyfront_domain::arn::Arn;
 use keyfront_error::ServiceError;
 use keyfront_store::records::ResourceRecord;
-use serde_json::Value;
+use serde::Deserialize;
 
 pub(crate) use attributes::{
     KnownAs, Layout, NameTaken, Names, PageForm, Refusals, States, Summary, Target, Time,
@@ -40,7 +40,7 @@ pub(crate) use delete::Delete;
 pub(crate) use description::{Filter, Resource};
 pub(crate) use edit::{check_etag, content, edit, matching, take_away};
 pub(crate) use entity::{IN_USE, NOT_DISABLED, NOT_FOUND, TAKEN, TOO_MANY};
-pub(crate) use get::{Get, GetByDomainName, GetConfig, exists};
+pub(crate) use get::{Get, GetByDomainName, GetConfig, exists, expected};
 pub(crate) use identifier::identified;
 pub(crate) use list::{List, listed, page};
 pub(crate) use managed::{is_managed, managed_record};
@@ -128,7 +128,7 @@ pub(crate) fn moment(cx: &Context, arn: &Arn) -> i64 {
 
 /// The rules' view of a configuration.
 pub(crate) fn view<R: Resource>(config: &Members) -> Result<R::Config, ServiceError> {
-    serde_json::from_value(Value::Object(config.clone())).map_err(ServiceError::internal)
+    R::Config::deserialize(config).map_err(ServiceError::internal)
 }
 
 #[cfg(test)]

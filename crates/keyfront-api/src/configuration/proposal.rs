@@ -54,9 +54,9 @@ pub(super) struct Proposal<R: Resource> {
 
 impl<R: Resource> Proposal<R> {
     /// What a request proposes for a new resource.
-    pub(super) fn new(sent: &Members) -> Result<Proposal<R>, ServiceError> {
-        R::check_sent(sent)?;
-        let proposal = Proposal::<R>::completed(sent.clone())?;
+    pub(super) fn new(sent: Members) -> Result<Proposal<R>, ServiceError> {
+        R::check_sent(&sent)?;
+        let proposal = Proposal::<R>::completed(sent)?;
         R::check_new(&proposal.view)?;
         Ok(proposal)
     }

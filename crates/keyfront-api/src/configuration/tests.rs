@@ -97,7 +97,7 @@ fn record(version: u64) -> ResourceRecord {
 fn a_configuration_without_a_member_of_its_own_is_the_rest_of_the_request() {
     let input = json!({ "Name": "a", "Enabled": true, "Id": "cg", "IfMatch": "E", "Tags": { "Items": [] } });
     let sent = Sent::take::<Group>(members(input)).unwrap();
-    let proposal = Proposal::<Group>::new(&sent.config).unwrap();
+    let proposal = Proposal::<Group>::new(sent.config).unwrap();
     assert_eq!(proposal.view.name, "a");
     assert_eq!(proposal.config, members(json!({ "Name": "a", "Enabled": true })));
 }

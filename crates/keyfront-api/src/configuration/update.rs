@@ -1,6 +1,6 @@
 //! Replaces a resource's configuration.
 //!
-//! A request without an ETag is refused first, then an unknown id, then a stale ETag, then what is wrong with the new
+//! An unknown id is refused first, then a request without an ETag, then a stale ETag, then what is wrong with the new
 //! configuration, unless its kind is [judged first](Resource::JUDGED_FIRST): Terraform deletes and updates with the ETag of a resource that has gone, and must hear that it has.
 
 use std::marker::PhantomData;
@@ -9,9 +9,8 @@ use keyfront_error::{Code, ServiceError};
 use keyfront_store::{resources, transact};
 
 use super::proposal::{self, Proposal, Sent};
-use super::{Named, Resource, matching, settling, shown, text};
+use super::{Named, Resource, expected, matching, settling, shown, text};
 use crate::context::{Caller, Context};
-use crate::control::if_match;
 use crate::operation::{Members, Operation};
 
 /// The updating operation of a resource.
@@ -41,13 +40,12 @@ impl<R: Resource> Operation for Update<R> {
         input: Members,
     ) -> Result<Members, ServiceError> {
         let if_match = text(&input, "IfMatch").to_owned();
-        let if_match = if_match::given(Some(&if_match))?;
+        let if_match = expected::<R>(cx, &named.arn, Some(&if_match)).await?;
         if named.managed().is_some() {
             return Err(ServiceError::ILLEGAL_UPDATE);
         }
         let (arn, sent) = (&named.arn, &Sent::take::<R>(input)?.config);
         if R::JUDGED_FIRST {
-            if_match::check_form(if_match)?;
             proposal::check_alone::<R>(cx, arn.account, &Proposal::<R>::completed(sent.clone())?.view)?;
         }
         let update = |longer| {

@@ -10,6 +10,18 @@ pub(crate) fn given(if_match: Option<&str>) -> Result<&str, ServiceError> {
     if_match.filter(|etag| !etag.is_empty()).ok_or_else(not_valid)
 }
 
+/// The ETag that a request about a resource names. `exists` refuses a resource that is gone, which comes before the refusal
+/// of a request without an ETag, as it comes before that of a stale one; it is asked only where that matters.
+pub(crate) async fn of<'i, T>(
+    if_match: Option<&'i str>,
+    exists: impl Future<Output = Result<T, ServiceError>>,
+) -> Result<&'i str, ServiceError> {
+    match given(if_match) {
+        Ok(etag) => Ok(etag),
+        Err(missing) => exists.await.and(Err(missing)),
+    }
+}
+
 /// Refuses an `If-Match` that is not the ETag of any version, as the service does of VPC origins (captures of 2026-10 in
 /// MiniStack's tests).
 pub(crate) fn check_form(if_match: &str) -> Result<(), ServiceError> {

@@ -49,7 +49,7 @@ impl Template {
     /// # Errors
     /// It has not the shape of one, which is a failure of what stored it.
     pub fn of(distribution: &Map<String, Value>) -> Result<Template, ServiceError> {
-        serde_json::from_value(Value::Object(distribution.clone())).map_err(ServiceError::internal)
+        Template::deserialize(distribution).map_err(ServiceError::internal)
     }
 
     /// Refuses a distribution that has no tenants.

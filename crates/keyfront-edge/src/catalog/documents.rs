@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 pub(super) struct Reader<'d> {
     documents: &'d DocumentSet,
     account: AccountId,
-    read: Vec<Arn>,
+    read: Vec<Arc<Arn>>,
 }
 
 /// Why a distribution cannot be compiled.
@@ -55,7 +55,7 @@ impl<'d> Reader<'d> {
         let arn = Arn::new(self.account, kind, id);
         let found = self.documents.get(&arn);
         let found = found.map_err(|error| NotCompiled::Damaged(arn.clone(), error.to_string()))?.cloned();
-        self.read.push(arn);
+        self.read.push(Arc::new(arn));
         Ok(found)
     }
 
@@ -66,7 +66,7 @@ impl<'d> Reader<'d> {
         id: &str,
     ) -> Result<C, NotCompiled> {
         match self.find(kind, id)? {
-            Some(record) => self.typed(kind, id, record.config.clone()),
+            Some(record) => self.typed(kind, id, &record.config),
             None => Err(NotCompiled::Missing(Arn::new(self.account, kind, id))),
         }
     }
@@ -79,7 +79,7 @@ impl<'d> Reader<'d> {
         managed: Option<Map<String, Value>>,
     ) -> Result<C, NotCompiled> {
         match managed {
-            Some(config) => self.typed(kind, id, config),
+            Some(config) => self.typed(kind, id, &config),
             None => self.config(kind, id),
         }
     }
@@ -89,14 +89,13 @@ impl<'d> Reader<'d> {
         &self,
         kind: ResourceKind,
         id: &str,
-        config: Map<String, Value>,
+        config: &Map<String, Value>,
     ) -> Result<C, NotCompiled> {
-        serde_json::from_value(Value::Object(config))
-            .map_err(|error| NotCompiled::Form(Arn::new(self.account, kind, id), error))
+        C::deserialize(config).map_err(|error| NotCompiled::Form(Arn::new(self.account, kind, id), error))
     }
 
     /// What was read so far, and what was not there.
-    pub(super) fn sources(self) -> Vec<Arn> {
+    pub(super) fn sources(self) -> Vec<Arc<Arn>> {
         self.read
     }
 }

@@ -1,17 +1,24 @@
 //! Follows the documents: compiles them when they change, and swaps the catalog in.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use keyfront_domain::arn::Arn;
 use keyfront_view::documents::DocumentSet;
 use keyfront_view::{Documents, Version};
 use tokio::sync::watch;
+use tokio::task::JoinError;
 
 use super::Catalog;
 
 /// How long to wait before documents that cannot be read are read again.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(500);
+
+/// Most distributions that are compiled on a thread that answers viewers. One takes about a tenth of a millisecond, and
+/// the way to another thread and back takes as long.
+const FEW: usize = 4;
 
 /// Keeps a catalog as the documents are, until the documents end, and tells which commit it shows.
 pub(crate) async fn follow(
@@ -28,12 +35,8 @@ pub(crate) async fn follow(
             Ok(new) if Arc::ptr_eq(&current, &new) => {}
             Ok(new) => {
                 let before = catalog.load_full();
-                let (compiling, earlier) = (Arc::clone(&new), Arc::clone(&current));
-                // Many distributions take longer than a thread that answers viewers may be held.
-                let compiled =
-                    tokio::task::spawn_blocking(move || Catalog::compile(&compiling, &earlier, &before))
-                        .await;
-                match compiled {
+                let affected = before.affected(&new.differences(&current));
+                match compiled(before, Arc::clone(&new), affected).await {
                     Ok(compiled) => {
                         tracing::debug!(served = compiled.len(), "what the edge serves has changed");
                         catalog.store(Arc::new(compiled));
@@ -53,4 +56,18 @@ pub(crate) async fn follow(
             return;
         }
     }
+}
+
+/// The catalog after changes that touch these distributions and tenants.
+async fn compiled(
+    before: Arc<Catalog>,
+    documents: Arc<DocumentSet>,
+    affected: BTreeSet<Arc<Arn>>,
+) -> Result<Catalog, JoinError> {
+    let is_short = affected.len() <= FEW;
+    let compile = move || before.compile(&documents, affected);
+    // A task of its own even where it is short: what panics there ends no following.
+    let task =
+        if is_short { tokio::spawn(async move { compile() }) } else { tokio::task::spawn_blocking(compile) };
+    task.await
 }

@@ -6,6 +6,7 @@
 //! | module | part |
 //! |---|---|
 //! | `distribution`, `behavior` | compiled forms of a distribution or tenant, and of a cache behavior |
+//! | `compiled` | what was compiled, and what it was made of |
 //! | `compile` | from documents to a catalog, with what did not change taken from the one before |
 //! | `documents` | typed reading of documents, which notes what was read |
 //! | `staging` | which requests a staging distribution answers |
@@ -14,6 +15,7 @@
 
 mod behavior;
 mod compile;
+mod compiled;
 mod distribution;
 mod documents;
 mod follow;
@@ -21,25 +23,29 @@ mod follow_invalidations;
 mod staging;
 mod tenant;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use immutable_chunkmap::map::Map;
 use keyfront_domain::routing::HostTable;
 
 pub(crate) use behavior::{Behavior, FieldLevelEncryption, ViewerProtocol};
-pub(crate) use compile::Compiled;
 pub(crate) use distribution::{Distribution, Geography};
 pub(crate) use follow::follow;
 pub(crate) use follow_invalidations::follow_invalidations;
 pub(crate) use staging::{Pair, Staging, remove_session};
 
-/// What is served. A clone shares the distributions.
+use compiled::Compiled;
+
+/// Ids that lie in one piece of memory, at most. A change of the catalog copies one piece.
+const IDS_PER_PIECE: usize = 16;
+
+/// What is served. A clone shares everything, and a change of it copies what the change touches.
 #[derive(Clone, Default)]
 pub(crate) struct Catalog {
     /// By the names that viewers use.
     hosts: HostTable<Arc<Distribution>>,
     /// By id, in lower case, of the distribution or the tenant.
-    ids: HashMap<String, Arc<Distribution>>,
+    ids: Map<Arc<str>, Arc<Distribution>, IDS_PER_PIECE>,
     /// What the next catalog can take over.
     compiled: Compiled,
 }
@@ -53,13 +59,13 @@ impl Catalog {
 
     /// The distribution or tenant of an id, in whatever case.
     pub(crate) fn by_id(&self, id: &str) -> Option<&Arc<Distribution>> {
-        self.ids.get(&id.to_ascii_lowercase())
+        self.ids.get(id.to_ascii_lowercase().as_str())
     }
 
     /// The one that is there, if it is the only one.
     pub(crate) fn only(&self) -> Option<&Arc<Distribution>> {
-        let mut all = self.ids.values();
-        all.next().filter(|_| all.next().is_none())
+        let mut all = self.ids.into_iter();
+        all.next().filter(|_| all.next().is_none()).map(|(_id, distribution)| distribution)
     }
 
     /// How many are served.

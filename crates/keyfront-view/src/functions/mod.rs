@@ -11,7 +11,7 @@ use keyfront_functions::Function;
 use keyfront_store::functions::entries;
 use keyfront_store::records::{FunctionRecord, StageRecord};
 use keyfront_store::{Engine, Entry, Range, StoreError, Version};
-use serde_json::Value;
+use serde::Deserialize;
 
 pub use prepared::PreparationFailed;
 
@@ -132,13 +132,10 @@ impl Stages {
 impl StageWithCode {
     fn of(record: Option<&StageRecord>, code: Option<&Bytes>) -> Result<Option<StageWithCode>, StoreError> {
         let (Some(record), Some(code)) = (record, code) else { return Ok(None) };
-        let config: FunctionConfig =
-            serde_json::from_value(Value::Object(record.config.clone())).map_err(|error| {
-                StoreError::Read {
-                    message: "the configuration of a function cannot be read".to_owned(),
-                    source: Some(Arc::new(error)),
-                }
-            })?;
+        let config = FunctionConfig::deserialize(&record.config).map_err(|error| StoreError::Read {
+            message: "the configuration of a function cannot be read".to_owned(),
+            source: Some(Arc::new(error)),
+        })?;
         let record = Arc::new(record.clone());
         Ok(Some(StageWithCode { record, runtime: config.runtime, code: code.clone() }))
     }

@@ -35,7 +35,7 @@ impl Operation for DeleteConnectionFunction {
         input: Input,
     ) -> Result<(), ServiceError> {
         let arn = &function.named();
-        let if_match = if_match::given(input.if_match.as_deref())?;
+        let if_match = if_match::of(input.if_match.as_deref(), document::find(cx, arn)).await?;
         transact(&*cx.engine, |tx| async move {
             document::matching(&tx, arn, if_match).await?;
             resources::delete(&tx, arn, None, cx.now_ms()).await.map(drop).map_err(document::refused)

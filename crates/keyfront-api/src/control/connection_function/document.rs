@@ -56,8 +56,7 @@ impl Draft {
                 "The entity size limit was exceeded.",
             ));
         }
-        let view: FunctionConfig =
-            serde_json::from_value(Value::Object(config.clone())).map_err(ServiceError::internal)?;
+        let view = FunctionConfig::deserialize(&config).map_err(ServiceError::internal)?;
         // Connection functions came after the runtime 1.0, and only the later one has them.
         if view.runtime == Runtime::Js1 {
             return Err(ServiceError::invalid("Runtime"));
@@ -90,7 +89,7 @@ impl Kept {
 
     /// Reads a record.
     pub(super) fn read(record: &ResourceRecord) -> Result<Kept, ServiceError> {
-        serde_json::from_value(Value::Object(record.config.clone())).map_err(ServiceError::internal)
+        Kept::deserialize(&record.config).map_err(ServiceError::internal)
     }
 
     /// What the record is to hold.

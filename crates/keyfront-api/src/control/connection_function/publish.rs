@@ -38,7 +38,7 @@ impl Operation for PublishConnectionFunction {
         input: Input,
     ) -> Result<Value, ServiceError> {
         let arn = &function.named();
-        let if_match = if_match::given(input.if_match.as_deref())?;
+        let if_match = if_match::of(input.if_match.as_deref(), document::find(cx, arn)).await?;
         let published = transact(&*cx.engine, |tx| async move {
             let mut kept = document::matching(&tx, arn, if_match).await?;
             if kept.function.is_published() {

@@ -46,7 +46,7 @@ impl Operation for TestConnectionFunction {
         input: Input,
     ) -> Result<Value, ServiceError> {
         let (account, arn, stage) = (caller.account(), function.named(), input.stage);
-        let if_match = if_match::given(input.if_match.as_deref())?;
+        let if_match = if_match::of(input.if_match.as_deref(), document::find(cx, &arn)).await?;
         let kept = document::find(cx, &arn).await?;
         if kept.etag(stage)? != if_match {
             return Err(if_match::stale());

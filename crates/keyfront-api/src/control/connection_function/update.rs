@@ -39,7 +39,7 @@ impl Operation for UpdateConnectionFunction {
         input: Input,
     ) -> Result<Value, ServiceError> {
         let arn = &function.named();
-        let if_match = if_match::given(input.if_match.as_deref())?;
+        let if_match = if_match::of(input.if_match.as_deref(), document::find(cx, arn)).await?;
         // A client that updates with the ETag of a deleted function must hear that it was deleted, whatever it sends.
         transact(&*cx.engine, |tx| async move { document::matching(&tx, arn, if_match).await }).await?;
         let code = input.connection_function_code;

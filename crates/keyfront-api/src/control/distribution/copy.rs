@@ -8,7 +8,6 @@ use serde_json::Value;
 use super::{Distribution, NO_SUCH_DISTRIBUTION, OfDistribution, refusals};
 use crate::configuration::{self, Creation};
 use crate::context::{Caller, Context};
-use crate::control::if_match;
 use crate::operation::{Members, Operation, text};
 
 pub(super) struct CopyDistribution;
@@ -37,8 +36,9 @@ impl Operation for CopyDistribution {
         primary: OfDistribution,
         input: Members,
     ) -> Result<Members, ServiceError> {
-        let if_match = if_match::given(Some(text(&input, "IfMatch")))?;
         let primary = &primary.into_arn();
+        let if_match = Some(text(&input, "IfMatch"));
+        let if_match = configuration::expected::<Distribution>(cx, primary, if_match).await?;
         let held = resources::find(&*cx.engine, primary).await?.ok_or(NO_SUCH_DISTRIBUTION)?;
         configuration::check_etag(&held, if_match)?;
         if input.get("Staging").and_then(Value::as_bool) == Some(false) {

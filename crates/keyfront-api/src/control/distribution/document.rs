@@ -5,6 +5,7 @@ use keyfront_domain::arn::{Arn, ResourceKind};
 use keyfront_domain::distribution::{self, DistributionConfig};
 use keyfront_error::ServiceError;
 use keyfront_store::records::ResourceRecord;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::operation::{Members, text};
@@ -14,7 +15,7 @@ pub(super) const DEPLOYED: &str = "Deployed";
 
 /// The configuration, as the rules see it.
 pub(super) fn view(record: &ResourceRecord) -> Result<DistributionConfig, ServiceError> {
-    serde_json::from_value(Value::Object(record.config.clone())).map_err(ServiceError::internal)
+    DistributionConfig::deserialize(&record.config).map_err(ServiceError::internal)
 }
 
 /// Whether it is served to the tenants of distributions alone.

@@ -8,7 +8,7 @@ use keyfront_store::{resources, transact};
 use super::{Distribution, NO_SUCH_DISTRIBUTION, document, refusals};
 use crate::configuration::{self, Named, Resource};
 use crate::context::{Caller, Context};
-use crate::control::{continuous_deployment_policy, if_match};
+use crate::control::continuous_deployment_policy;
 use crate::operation::{Members, Operation, text};
 
 pub(super) struct UpdateDistributionWithStagingConfig;
@@ -38,13 +38,14 @@ impl Operation for UpdateDistributionWithStagingConfig {
         named: Named<Distribution>,
         input: Members,
     ) -> Result<Members, ServiceError> {
-        let etags = if_match::given(Some(text(&input, "IfMatch")))?;
+        let primary = named.named();
+        let etags = Some(text(&input, "IfMatch"));
+        let etags = configuration::expected::<Distribution>(cx, primary, etags).await?;
         // The guide names both ETags, "primary, staging"; the primary's alone is enough.
         let (of_primary, of_staging) = match etags.split_once(',') {
             Some((primary, staging)) => (primary.trim(), Some(staging.trim())),
             None => (etags, None),
         };
-        let primary = named.named();
         let staging_id = text(&input, "StagingDistributionId");
         let staging = &Arn::new(primary.account, Distribution::KIND, staging_id);
         let promote = |longer| {

@@ -10,7 +10,6 @@ use serde_json::json;
 use super::Distribution;
 use crate::configuration::{self, NOT_FOUND, Named};
 use crate::context::{Caller, Context};
-use crate::control::if_match;
 use crate::operation::{Members, Operation};
 
 /// What both refuse with.
@@ -99,7 +98,8 @@ async fn set(
     if_match: Option<&str>,
     web_acl: &str,
 ) -> Result<String, ServiceError> {
-    let if_match = if_match::given(if_match)?;
+    let if_match = configuration::expected::<Distribution>(cx, arn, if_match).await;
+    let if_match = if_match.map_err(in_terms_of_entities)?;
     let update = |longer| {
         transact(&*cx.engine, move |tx| async move {
             let held = configuration::matching::<Distribution>(&tx, cx, arn, if_match).await;

@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 use super::description::DistributionTenant;
 use crate::configuration::{self, NOT_FOUND, Named};
 use crate::context::{Caller, Context};
-use crate::control::if_match;
 use crate::operation::{Members, Operation, text};
 
 pub(super) struct AssociateDistributionTenantWebACL;
@@ -72,7 +71,7 @@ async fn change(
     if_match: &str,
     web_acl: Option<&str>,
 ) -> Result<ResourceRecord, ServiceError> {
-    let if_match = if_match::given(Some(if_match))?;
+    let if_match = configuration::expected::<DistributionTenant>(cx, tenant, Some(if_match)).await?;
     let change = |longer| {
         transact(&*cx.engine, move |tx| async move {
             let held = configuration::matching::<DistributionTenant>(&tx, cx, tenant, if_match).await?;

@@ -81,8 +81,9 @@ impl Operation for UpdateDomainAssociation {
         MovedDomain { target, source }: MovedDomain,
         input: Input,
     ) -> Result<Output, ServiceError> {
-        let if_match = if_match::given(input.if_match.as_deref())?;
         let (target, source, domain) = (&target.named()?, &source, &input.domain);
+        let held = async { resources::find(&*cx.engine, target).await?.ok_or(NOT_FOUND) };
+        let if_match = if_match::of(input.if_match.as_deref(), held).await?;
         let associate = |longer| {
             transact(&*cx.engine, move |tx| async move {
                 let held = resources::get(&tx, target).await?.ok_or(NOT_FOUND)?;

@@ -35,7 +35,7 @@ impl Operation for DeleteFunction {
         input: Input,
     ) -> Result<(), ServiceError> {
         let arn = function.named();
-        let if_match = if_match::given(input.if_match.as_deref())?;
+        let if_match = if_match::of(input.if_match.as_deref(), document::find(cx, &arn)).await?;
         let deleted = functions::delete(&*cx.engine, &arn, if_match).await;
         deleted.map_err(|abort| error::aborted(abort, |why| document::refused(&arn, why)))
     }

@@ -2,7 +2,6 @@
 
 use keyfront_domain::function::Stage;
 use keyfront_error::{Code, ServiceError};
-use keyfront_store::functions;
 use serde::Deserialize;
 
 use super::document::{self, Described, FunctionByName};
@@ -35,7 +34,7 @@ impl Operation for DescribeFunction {
         input: Input,
     ) -> Result<Described, ServiceError> {
         let arn = function.named();
-        let record = functions::find(&*cx.engine, &arn).await?.ok_or_else(document::not_found)?;
+        let record = document::find(cx, &arn).await?;
         Described::of(cx, caller.account(), record, input.stage).await
     }
 }

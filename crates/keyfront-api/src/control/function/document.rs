@@ -9,10 +9,10 @@ use keyfront_domain::arn::{Arn, FunctionArn};
 use keyfront_domain::function::{self, FunctionConfig, Stage};
 use keyfront_domain::{AccountId, Quotas, etag};
 use keyfront_error::{Code, ServiceError};
-use keyfront_store::functions::{Draft, Refused};
+use keyfront_store::functions::{self, Draft, Refused};
 use keyfront_store::records::{FunctionRecord, StageRecord};
 use keyfront_store::references::{self, InUse};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::configuration::counted;
@@ -144,11 +144,15 @@ pub(super) fn draft(
 ) -> Result<Draft, ServiceError> {
     let code = Bytes::from(STANDARD.decode(code).map_err(ServiceError::internal)?);
     function::check_code(&code, quotas)?;
-    let view: FunctionConfig =
-        serde_json::from_value(Value::Object(config.clone())).map_err(ServiceError::internal)?;
+    let view = FunctionConfig::deserialize(&config).map_err(ServiceError::internal)?;
     let store = view.check(account)?;
     counted::complete(&mut config);
     Ok(Draft { config, store, code })
+}
+
+/// The function of an ARN, or the refusal of a name that no function has.
+pub(super) async fn find(cx: &Context, arn: &FunctionArn) -> Result<FunctionRecord, ServiceError> {
+    functions::find(&*cx.engine, arn).await?.ok_or_else(not_found)
 }
 
 /// The refusal of a name that no function has, or of a stage that a function has not got.

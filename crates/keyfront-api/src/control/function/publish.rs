@@ -42,7 +42,7 @@ impl Operation for PublishFunction {
         input: Input,
     ) -> Result<Output, ServiceError> {
         let (account, arn) = (caller.account(), function.named());
-        let if_match = if_match::given(input.if_match.as_deref())?;
+        let if_match = if_match::of(input.if_match.as_deref(), document::find(cx, &arn)).await?;
         let published = functions::publish(&*cx.engine, &arn, if_match, cx.now_ms()).await;
         let record = published.map_err(|abort| error::aborted(abort, |why| document::refused(&arn, why)))?;
         Ok(Output { function_summary: FunctionSummary::of(cx, account, record, Stage::Live).await? })

@@ -18,7 +18,6 @@ use keyfront_functions::{Invocation, Outcome};
 use keyfront_store::functions;
 use keyfront_store::records::StageRecord;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::document::{self, FunctionByName, FunctionSummary};
@@ -77,7 +76,7 @@ impl Operation for TestFunction {
     ) -> Result<Output, ServiceError> {
         let (account, stage) = (caller.account(), input.stage);
         let arn = function.named();
-        let if_match = if_match::given(input.if_match.as_deref())?;
+        let if_match = if_match::of(input.if_match.as_deref(), document::find(cx, &arn)).await?;
         let found = functions::find_code(&*cx.engine, &arn, stage).await?;
         let (record, code) = found.ok_or_else(document::not_found)?;
         if document::etag_of(&record, stage).as_deref() != Some(if_match) {
@@ -116,7 +115,7 @@ fn result(function_summary: FunctionSummary, outcome: Outcome) -> TestResult {
 
 /// The rules' view of what is kept.
 fn view(stage: &StageRecord) -> Result<FunctionConfig, ServiceError> {
-    serde_json::from_value(Value::Object(stage.config.clone())).map_err(ServiceError::internal)
+    FunctionConfig::deserialize(&stage.config).map_err(ServiceError::internal)
 }
 
 /// The pairs of the key value store that a stage names, all of one moment, with the store's id. A store that

@@ -39,9 +39,9 @@ impl Operation for UpdateFunction {
         input: Input,
     ) -> Result<Described, ServiceError> {
         let (account, arn) = (caller.account(), function.named());
-        let if_match = if_match::given(input.if_match.as_deref())?;
+        let if_match = if_match::of(input.if_match.as_deref(), document::find(cx, &arn)).await?;
         // A client that updates with the ETag of a deleted function must hear that it was deleted, whatever it sends.
-        let held = functions::find(&*cx.engine, &arn).await?.ok_or_else(document::not_found)?;
+        let held = document::find(cx, &arn).await?;
         if document::etag_of(&held, Stage::Development).as_deref() != Some(if_match) {
             return Err(if_match::stale());
         }

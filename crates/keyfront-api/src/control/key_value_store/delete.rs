@@ -36,8 +36,8 @@ impl Operation for DeleteKeyValueStore {
         store: StoreByName,
         input: Input,
     ) -> Result<(), ServiceError> {
-        let if_match = if_match::given(input.if_match.as_deref())?;
         let store = store.found()?;
+        let if_match = if_match::given(input.if_match.as_deref())?;
         let deleted = stores::delete(&*cx.engine, &store, if_match, cx.now_ms()).await;
         deleted.map_err(|abort| error::aborted(abort, |why| refused(&why)))?;
         cx.faults.release(&Arn::from(store));

@@ -36,8 +36,8 @@ impl Operation for UpdateKeyValueStore {
         store: StoreByName,
         input: Input,
     ) -> Result<Described, ServiceError> {
-        let if_match = if_match::given(input.if_match.as_deref())?;
         let store = store.found()?;
+        let if_match = if_match::given(input.if_match.as_deref())?;
         let updated =
             stores::update_comment(&*cx.engine, &store, if_match, &input.comment, cx.now_ms()).await;
         let record = updated.map_err(|abort| error::aborted(abort, |why| refused(&why)))?;

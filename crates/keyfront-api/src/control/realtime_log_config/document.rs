@@ -7,7 +7,7 @@ use keyfront_error::{Code, ServiceError};
 use keyfront_store::Abort;
 use keyfront_store::records::ResourceRecord;
 use keyfront_store::resources::Refused;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error;
@@ -40,8 +40,7 @@ pub(super) fn document(account: AccountId, record: ResourceRecord) -> Value {
 
 /// What a new or changed configuration says, if the rules allow it.
 pub(super) fn checked(config: &Members) -> Result<RealtimeLogConfig, ServiceError> {
-    let view: RealtimeLogConfig =
-        serde_json::from_value(Value::Object(config.clone())).map_err(ServiceError::internal)?;
+    let view = RealtimeLogConfig::deserialize(config).map_err(ServiceError::internal)?;
     view.check()?;
     Ok(view)
 }

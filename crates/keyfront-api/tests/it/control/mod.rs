@@ -19,6 +19,7 @@ mod field_level_encryption_configs;
 mod field_level_encryption_profiles;
 mod functions;
 mod get_function;
+mod if_match;
 mod invalidations;
 mod key_groups;
 mod list_distributions_by_id;

@@ -354,11 +354,13 @@ async fn every_resource_is_made_shown_changed_and_deleted_by_its_etag() {
         assert_eq!(delete().if_match(first).send().await.refusal(), STALE);
         let deleted = delete().if_match(second).send().await;
         assert_eq!((deleted.status, deleted.body.as_str()), (204, ""));
-        // That it has gone wins over the ETag that it does not have any more.
+        // That it has gone wins over the ETag that it does not have any more, and over a request without one.
         for gone in [
             delete().if_match(second),
             delete().if_match(first),
+            delete(),
             update().if_match(first),
+            update(),
             world.control("GET", &whole),
             world.control("GET", format!("{whole}/config")),
         ] {

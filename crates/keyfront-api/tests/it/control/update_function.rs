@@ -66,7 +66,7 @@ async fn an_association_that_is_left_out_is_gone() {
 
 /// Terraform updates with the ETag of a function that has gone, and must hear that it has.
 #[tokio::test]
-async fn a_missing_etag_is_refused_first_then_an_absent_function_then_a_stale_etag_then_the_content() {
+async fn an_absent_function_is_refused_first_then_a_missing_etag_then_a_stale_one_then_the_content() {
     let world = World::new();
     made(&world, "redirect").await;
     let good = format!("{}{}", config("", ""), code(CODE));
@@ -74,7 +74,7 @@ async fn a_missing_etag_is_refused_first_then_an_absent_function_then_a_stale_et
     let arn = "arn:aws:cloudfront::111122223333:key-value-store/00000000-0000-0000-0000-000000000000";
     let unknown = format!("{}{}", config("", &associations(&[arn])), code(CODE));
     for (name, etag, elements, expected) in [
-        ("nothing", "", &large, NO_IF_MATCH),
+        ("nothing", "", &large, ABSENT),
         ("redirect", "", &large, NO_IF_MATCH),
         ("nothing", FIRST, &large, ABSENT),
         ("redirect", SECOND, &large, STALE),

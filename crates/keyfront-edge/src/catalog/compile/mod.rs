@@ -3,7 +3,7 @@
 
 mod behavior;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use keyfront_domain::arn::{Arn, ResourceKind};
@@ -15,6 +15,7 @@ use keyfront_view::ResourceRecord;
 use keyfront_view::documents::DocumentSet;
 use serde_json::{Map, Value};
 
+use super::compiled::CompiledDistribution;
 use super::documents::{NotCompiled, Reader};
 use super::{Catalog, Distribution, Geography, Staging, tenant};
 use crate::answer::CustomErrors;
@@ -25,67 +26,55 @@ use crate::viewer_tls::ViewerTlsSettings;
 
 use behavior::behavior;
 
-/// What was compiled, by the ARN of the distribution or the tenant.
-#[derive(Clone, Default)]
-pub(crate) struct Compiled(HashMap<Arn, CompiledDistribution>);
-
-#[derive(Clone)]
-struct CompiledDistribution {
-    /// The documents that it was made of, and those that it named and that were not there.
-    sources: Arc<[Arn]>,
-    /// What is served, if anything is: a distribution with tenants is served through them.
-    distribution: Option<Arc<Distribution>>,
-    /// The last change could not be compiled, so the next one of any document tries again.
-    is_outdated: bool,
-}
-
 impl Catalog {
-    /// The catalog of documents, made of the one before by compiling what the differences between both sets touch. Its
-    /// cost beside that is a copy of the tables.
-    pub(crate) fn compile(documents: &DocumentSet, earlier: &DocumentSet, before: &Catalog) -> Catalog {
-        let changed: HashSet<Arn> = documents.differences(earlier).into_iter().collect();
+    /// The distributions and tenants that changes of documents touch.
+    pub(super) fn affected(&self, changed: &[Arn]) -> BTreeSet<Arc<Arn>> {
         let is_served =
             |arn: &&Arn| matches!(arn.kind(), ResourceKind::DISTRIBUTION | ResourceKind::DISTRIBUTION_TENANT);
-        let mut affected: HashSet<Arn> = changed.iter().filter(is_served).cloned().collect();
-        for (arn, compiled) in &before.compiled.0 {
-            if compiled.is_outdated || compiled.sources.iter().any(|source| changed.contains(source)) {
-                affected.insert(arn.clone());
-            }
-        }
-        let mut catalog = before.clone();
+        let mut affected = self.compiled.affected(changed);
+        affected.extend(changed.iter().filter(is_served).cloned().map(Arc::new));
+        affected
+    }
+
+    /// The catalog of documents, made of the one before by compiling what is [affected](Catalog::affected), and nothing
+    /// else.
+    pub(super) fn compile(&self, documents: &DocumentSet, affected: BTreeSet<Arc<Arn>>) -> Catalog {
+        let mut catalog = self.clone();
         // All go before one comes, because a name may have passed from one to another.
         for arn in &affected {
             catalog.remove(arn);
         }
         for arn in affected {
-            let earlier = before.compiled.0.get(&arn);
-            if let Some(compiled) = compile(documents, &arn, earlier) {
-                catalog.add(arn, compiled);
+            if let Some(compiled) = compile(documents, &arn, self.compiled.get(&arn)) {
+                catalog.add(&arn, compiled);
             }
         }
         catalog
     }
 
-    fn remove(&mut self, arn: &Arn) {
-        let Some(distribution) = self.compiled.0.remove(arn).and_then(|compiled| compiled.distribution)
-        else {
+    fn remove(&mut self, arn: &Arc<Arn>) {
+        let Some(distribution) = self.compiled.remove(arn).and_then(|compiled| compiled.distribution) else {
             return;
         };
-        self.ids.remove(&distribution.own_id().to_ascii_lowercase());
+        self.ids.remove_cow(&lower_case(distribution.own_id()));
         for name in distribution.names() {
             self.hosts.remove(name);
         }
     }
 
-    fn add(&mut self, arn: Arn, compiled: CompiledDistribution) {
+    fn add(&mut self, arn: &Arc<Arn>, compiled: CompiledDistribution) {
         if let Some(distribution) = &compiled.distribution {
-            self.ids.insert(distribution.own_id().to_ascii_lowercase(), Arc::clone(distribution));
+            self.ids.insert_cow(lower_case(distribution.own_id()), Arc::clone(distribution));
             for name in distribution.names() {
                 self.hosts.insert(name, Arc::clone(distribution));
             }
         }
-        self.compiled.0.insert(arn, compiled);
+        self.compiled.insert(arn, compiled);
     }
+}
+
+fn lower_case(id: &str) -> Arc<str> {
+    id.to_ascii_lowercase().into()
 }
 
 /// A distribution or a tenant as documents say; `None` if it is gone. One that cannot be compiled stays as it was.
@@ -124,8 +113,7 @@ fn standard_distribution(
     record: &Arc<ResourceRecord>,
 ) -> Result<Option<Distribution>, NotCompiled> {
     reader.find(ResourceKind::DISTRIBUTION, &record.id)?;
-    let config: DistributionConfig =
-        reader.typed(ResourceKind::DISTRIBUTION, &record.id, record.config.clone())?;
+    let config: DistributionConfig = reader.typed(ResourceKind::DISTRIBUTION, &record.id, &record.config)?;
     if config.is_multi_tenant() {
         return Ok(None);
     }
@@ -147,13 +135,13 @@ fn tenant_distribution(
 ) -> Result<Option<Distribution>, NotCompiled> {
     reader.find(ResourceKind::DISTRIBUTION_TENANT, &record.id)?;
     let config: DistributionTenantConfig =
-        reader.typed(ResourceKind::DISTRIBUTION_TENANT, &record.id, record.config.clone())?;
+        reader.typed(ResourceKind::DISTRIBUTION_TENANT, &record.id, &record.config)?;
     let id = &config.distribution_id;
     let Some(template) = reader.find(ResourceKind::DISTRIBUTION, id)? else {
         return Ok(None);
     };
     let own = tenant::configuration(&template.config, &config);
-    let own: DistributionConfig = reader.typed(ResourceKind::DISTRIBUTION, id, own)?;
+    let own: DistributionConfig = reader.typed(ResourceKind::DISTRIBUTION, id, &own)?;
     let mut compiled = distribution(reader, (id, &format!("{id}/{}", record.id)), String::new(), own)?;
     compiled.config.aliases.items = config.domains.iter().map(|domain| domain.domain.clone()).collect();
     compiled.enabled = compiled.enabled && config.enabled;
