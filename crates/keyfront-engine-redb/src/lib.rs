@@ -179,7 +179,9 @@ impl RedbEngine {
     async fn assert(&self, batch: &Batch) -> Result<Outcome, StoreError> {
         let ranges: Vec<Range> = batch.checks.iter().map(|check| Range::key(check.key.clone())).collect();
         let found = self.read(&ranges).await?;
-        let holds = batch.checks.iter().enumerate().all(|(i, check)| found.version_of(i) == check.version);
+        let is_unchanged = batch.unchanged_since.is_none_or(|version| version == found.version);
+        let checks = batch.checks.iter().enumerate();
+        let holds = is_unchanged && checks.into_iter().all(|(i, check)| found.version_of(i) == check.version);
         Ok(if holds { Outcome::Committed(found.version) } else { Outcome::Conflict })
     }
 
