@@ -51,6 +51,9 @@ async fn turn(shared: Arc<Shared>, currency: Currency) {
     while let Some(group) = turns(&shared, currency).next(lookup::choose) {
         let ranges: Vec<Range> = group.iter().flat_map(|one| one.ranges.iter().cloned()).collect();
         let mut found = at_once(&shared, &ranges, currency).await;
+        if let (Ok(found), Currency::Recent) = (&found, currency) {
+            shared.recent.learn(&ranges, found);
+        }
         for one in group {
             let own = found.as_mut().map(|whole| Snapshot {
                 version: whole.version,

@@ -1,22 +1,13 @@
 //! Commits: one transaction of etcd each.
 //!
 //! The compares of the transaction are the checks of the batch, and its operations come to the steps. All
-//! commits write the head, which makes their order one, and their slot, which tells what became of them: see
-//! `session`.
-//!
-//! What happens when the answer is lost, because a member stopped or the leader changed:
-//!
-//! 1. The slot is asked, with a transaction that also bars the way for the commit if it is still under way.
-//! 2. If the slot has the commit's mark, the commit was made, as the revision of the slot.
-//! 3. If the bar stands, the commit was not made and cannot be any more. It is tried again while there is time.
-//! 4. If etcd does not answer that either, the caller is told that the outcome is unknown.
+//! commits write the head, which makes their order one and has their marks, and compare their slot, by which their way can
+//! be barred: see `session`. What happens when the answer is lost: see `resolution`.
 //!
 //! Batches that come while others are under way may share a transaction: see `group` and `turns`.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use bytes::Bytes;
 use keyfront_engine::{Batch, Check, Outcome, StoreError, successor};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
@@ -27,26 +18,11 @@ use crate::failure::{Failure, Kind};
 use crate::group::{self, Waiting};
 use crate::head;
 use crate::plan::Plan;
-use crate::proto::etcdserverpb::{Compare, TxnRequest, TxnResponse};
+use crate::proto::etcdserverpb::{Compare, TxnRequest};
 use crate::request::{self, reads_of, revision_of};
-use crate::session::Slot;
+use crate::resolution::{Attempt, LAPSED, Sent, USED, resolve, state_of};
 use crate::shared::{self, Shared, count, version_of};
 use crate::upkeep;
-
-/// What a commit, or the bar against it, leaves in its slot. Both are unique in their session.
-struct Mark {
-    commit: Bytes,
-    bar: Bytes,
-}
-
-/// What became of one attempt.
-enum Attempt {
-    Decided(Outcome),
-    /// It was not made and never will be.
-    NotMade(Failure),
-}
-
-const LAPSED: &str = "the session of this server had ended";
 
 /// Commits a batch that is within the limits.
 pub(crate) async fn commit(shared: Arc<Shared>, batch: Batch) -> Result<Outcome, StoreError> {
@@ -69,7 +45,7 @@ pub(crate) async fn commit(shared: Arc<Shared>, batch: Batch) -> Result<Outcome,
 /// Whether the checks hold, and at which version. Linearizable, because the transaction reads the head so.
 async fn assert(shared: &Shared, batch: &Batch) -> Result<Outcome, StoreError> {
     let head = request::read(request::keys_only(request::key(shared.keys.head())));
-    let txn = request::when(compares(shared, &batch.checks), vec![head]);
+    let txn = request::when(compares(shared, batch), vec![head]);
     let until = Instant::now() + shared.settings.operation();
     let answer = shared.cluster.repeat(until, |client| client.transact(txn.clone())).await;
     let answer = answer.map_err(Failure::of_read)?;
@@ -132,7 +108,13 @@ async fn write(shared: &Shared, batch: &Batch) -> Result<Outcome, StoreError> {
     let mut pauses = pauses();
     loop {
         let failure = match attempt(shared, batch, &plan).await? {
-            Attempt::Decided(outcome) => return Ok(outcome),
+            Attempt::Decided(outcome) => {
+                match outcome {
+                    Outcome::Committed(version) => shared.recent.note(&batch.writes, version),
+                    Outcome::Conflict => shared.recent.forget(batch),
+                }
+                return Ok(outcome);
+            }
             Attempt::NotMade(failure) => failure,
         };
         let next = Instant::now() + pauses.next().unwrap_or_default();
@@ -145,83 +127,38 @@ async fn write(shared: &Shared, batch: &Batch) -> Result<Outcome, StoreError> {
 
 async fn attempt(shared: &Shared, batch: &Batch, plan: &Plan) -> Result<Attempt, StoreError> {
     let slot = shared.sessions.slot();
-    let mark = Mark::next();
-    let txn = transaction(shared, batch, plan, &slot, &mark);
+    let sent = Sent::now(shared, slot);
+    let txn = transaction(shared, batch, plan, &sent);
     match shared.cluster.attempt(|client| client.transact(txn.clone())).await {
         Ok(answer) if answer.succeeded => {
             let revision = revision_of(&answer);
-            slot.give_back(revision);
+            sent.was_made(revision);
             Ok(Attempt::Decided(Outcome::Committed(version_of(revision))))
         }
-        Ok(answer) => match state_of(answer) {
-            (revision, _) if revision == slot.revision => {
-                slot.give_back(revision);
-                Ok(Attempt::Decided(Outcome::Conflict))
-            }
-            // The transaction arrived twice, and this is the answer to the second one.
-            (revision, value) if value == mark.commit => {
-                slot.give_back(revision);
-                Ok(Attempt::Decided(Outcome::Committed(version_of(revision))))
+        Ok(answer) => {
+            let (revision, _) = state_of(answer);
+            if revision == sent.slot.revision {
+                sent.was_not_made();
+                return Ok(Attempt::Decided(Outcome::Conflict));
             }
             // The slot was collected, as those of sessions are that have ended.
-            (_, _) => {
-                let renewed = upkeep::renew(shared, slot.session.lease).await;
-                renewed.map_err(Failure::of_write)?;
-                Ok(Attempt::NotMade(Failure::open(LAPSED)))
-            }
-        },
-        Err(failure) if failure.kind == Kind::Open => resolve(shared, slot, &mark, failure).await,
+            let renewed = upkeep::renew(shared, sent.slot.session.lease).await;
+            renewed.map_err(Failure::of_write)?;
+            Ok(Attempt::NotMade(Failure::open(LAPSED)))
+        }
+        Err(failure) if failure.kind == Kind::Open => resolve(shared, sent, failure).await,
         Err(failure) => {
-            let revision = slot.revision;
-            slot.give_back(revision);
+            sent.was_not_made();
             Err(failure.of_write())
         }
     }
 }
 
-/// Finds out what became of a commit that was not answered, and sees to it that nothing becomes of it later.
-async fn resolve(shared: &Shared, slot: Slot, mark: &Mark, failure: Failure) -> Result<Attempt, StoreError> {
-    let key = slot.key(&shared.keys);
-    let bar = vec![request::put(key.clone(), mark.bar.clone())];
-    let txn = request::when(vec![request::is_of(key.clone(), slot.revision)], bar);
-    let txn = request::otherwise(txn, vec![request::read(request::key(key))]);
-    let until = Instant::now() + shared.settings.operation();
-    let answer = match shared.cluster.repeat(until, |client| client.transact(txn.clone())).await {
-        Ok(answer) => answer,
-        Err(second) => return Err(unknown(&failure, &second)),
-    };
-    if answer.succeeded {
-        slot.give_back(revision_of(&answer));
-        return Ok(Attempt::NotMade(failure));
-    }
-    let (revision, value) = state_of(answer);
-    if value == mark.commit {
-        slot.give_back(revision);
-        Ok(Attempt::Decided(Outcome::Committed(version_of(revision))))
-    } else if value == mark.bar {
-        slot.give_back(revision);
-        Ok(Attempt::NotMade(failure))
-    } else {
-        // This process stood still for longer than its session lived, and its slots were collected.
-        Err(unknown(&failure, &Failure::open(LAPSED)))
-    }
-}
-
-fn unknown(first: &Failure, second: &Failure) -> StoreError {
-    let message = format!(
-        "etcd: {}, and later: {}; read what is there before you try again, and {}",
-        first.message,
-        second.message,
-        second.advice()
-    );
-    StoreError::OutcomeUnknown { message, source: None }
-}
-
-fn transaction(shared: &Shared, batch: &Batch, plan: &Plan, slot: &Slot, mark: &Mark) -> TxnRequest {
+fn transaction(shared: &Shared, batch: &Batch, plan: &Plan, sent: &Sent) -> TxnRequest {
     let keys = &shared.keys;
-    let slot_key = slot.key(keys);
-    let mut compares = compares(shared, &batch.checks);
-    compares.push(request::is_of(slot_key.clone(), slot.revision));
+    let slot_key = sent.slot.key(keys);
+    let mut compares = compares(shared, batch);
+    compares.push(request::is_of(slot_key.clone(), sent.slot.revision));
     let deletes = plan.deletes.iter().map(|(start, end)| {
         if *end == successor(start) {
             request::delete(keys.entry(start))
@@ -231,31 +168,20 @@ fn transaction(shared: &Shared, batch: &Batch, plan: &Plan, slot: &Slot, mark: &
     });
     let puts = plan.puts.iter().map(|(key, value)| request::put(keys.entry(key), value.clone()));
     let mut operations: Vec<_> = deletes.chain(puts).collect();
-    operations.push(request::put(slot_key.clone(), mark.commit.clone()));
+    if sent.slot.is_new() {
+        operations.push(request::put(slot_key.clone(), USED.into()));
+    }
     // The last one: a watch brings the events of a revision in the order of its operations.
-    operations.push(request::put(keys.head(), head::encode(&batch.writes, &plan.puts)));
+    operations.push(request::put(keys.head(), head::encode(sent.mark, &batch.writes, &plan.puts)));
     request::otherwise(request::when(compares, operations), vec![request::read(request::key(slot_key))])
 }
 
 /// The revision of an absent key is 0 for etcd, as its version is for the seam.
-fn compares(shared: &Shared, checks: &[Check]) -> Vec<Compare> {
+fn compares(shared: &Shared, batch: &Batch) -> Vec<Compare> {
     let compare = |check: &Check| {
         let revision = shared::revision_of(check.version);
         request::is_of(shared.keys.entry(&check.key), revision)
     };
-    checks.iter().map(compare).collect()
-}
-
-/// Revision and value of the slot that a transaction found.
-fn state_of(answer: TxnResponse) -> (i64, Bytes) {
-    let slot = reads_of(answer).next().and_then(request::one);
-    slot.map_or_else(|| (0, Bytes::new()), |slot| (slot.mod_revision, slot.value))
-}
-
-impl Mark {
-    fn next() -> Mark {
-        static MARKS: AtomicU64 = AtomicU64::new(0);
-        let number = MARKS.fetch_add(1, Ordering::Relaxed).to_be_bytes();
-        Mark { commit: [&b"c"[..], &number].concat().into(), bar: [&b"b"[..], &number].concat().into() }
-    }
+    let unchanged = |version| request::is_of(shared.keys.head(), shared::revision_of(version));
+    batch.checks.iter().map(compare).chain(batch.unchanged_since.map(unchanged)).collect()
 }

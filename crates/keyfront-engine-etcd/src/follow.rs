@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::cluster::pauses;
 use crate::failure::{Failure, Kind};
-use crate::head;
+use crate::head::{self, Head};
 use crate::proto::etcdserverpb::{WatchCreateRequest, WatchResponse};
 use crate::proto::mvccpb::event::EventType;
 use crate::request;
@@ -20,6 +20,7 @@ pub(crate) async fn follow(shared: Arc<Shared>, mut next: i64) {
     loop {
         let before = next;
         let failure = follow_one(&shared, &mut next).await;
+        shared.recent.lose();
         if next != before {
             waits = pauses();
         }
@@ -50,7 +51,11 @@ async fn follow_one(shared: &Shared, next: &mut i64) -> Failure {
                 shared.cluster.leave_preferred();
                 return Failure::open(message.cancel_reason);
             }
-            Ok(Some(message)) => revision.take(shared, message, next),
+            Ok(Some(message)) => {
+                // Etcd's first message says that the watch is there.
+                shared.recent.follow();
+                revision.take(shared, message, next);
+            }
             Ok(None) => return Failure::open("the member ended the watch"),
             Err(error) => {
                 let failure = Failure::from(error);
@@ -98,9 +103,11 @@ impl Revision {
             // Operations, and with them events, are in the order of their keys.
             let puts = std::mem::take(&mut self.puts);
             shared.reach(version);
-            if let Some(writes) = head::decode(stored.value, &puts) {
+            if let Some(Head { writes, .. }) = head::decode(stored.value, &puts) {
+                shared.recent.note(&writes, version);
                 changes.push(Change { version, writes });
             } else {
+                shared.recent.lose();
                 tracing::error!(
                     version = version.0,
                     "the head of a commit is of another form; upgrade this server"

@@ -46,6 +46,8 @@ pub(crate) fn merged<'a>(batches: impl Iterator<Item = &'a Batch>) -> Batch {
         let new = batch.checks.iter().filter(|check| checked.insert((&check.key, check.version)));
         merged.checks.extend(new.cloned());
         merged.writes.extend(batch.writes.iter().cloned());
+        // It is the only one then.
+        merged.unchanged_since = merged.unchanged_since.or(batch.unchanged_since);
     }
     merged
 }
@@ -57,8 +59,8 @@ struct Union {
     checked: HashMap<Bytes, Version>,
     /// What is there afterwards; `None` where the key is absent.
     written: HashMap<Bytes, Option<Bytes>>,
-    /// One of them deletes a range, which may hold any key.
-    deletes_range: bool,
+    /// One of them deletes a range, which may hold any key, or rests on everything.
+    is_alone: bool,
     steps: usize,
     bytes: usize,
 }
@@ -68,7 +70,7 @@ impl Union {
     fn takes(&mut self, batch: &Batch, limits: Limits) -> bool {
         let fits = self.steps.saturating_add(batch.writes.len().max(batch.checks.len())) <= limits.writes
             && self.bytes.saturating_add(batch.size_bytes()) <= limits.bytes;
-        let takes = fits && !self.deletes_range && !deletes_range(batch) && self.is_apart_from(batch);
+        let takes = fits && !self.is_alone && !is_alone(batch) && self.is_apart_from(batch);
         if takes {
             self.add(batch);
         }
@@ -89,7 +91,7 @@ impl Union {
 
     fn add(&mut self, batch: &Batch) {
         self.batches += 1;
-        self.deletes_range |= deletes_range(batch);
+        self.is_alone |= is_alone(batch);
         self.steps += batch.writes.len().max(batch.checks.len());
         self.bytes += batch.size_bytes();
         self.checked.extend(batch.checks.iter().map(|check| (check.key.clone(), check.version)));
@@ -97,8 +99,10 @@ impl Union {
     }
 }
 
-fn deletes_range(batch: &Batch) -> bool {
-    batch.writes.iter().any(|write| matches!(write, Write::DeleteRange { .. }))
+/// Whether a batch is about more than the keys that it names.
+fn is_alone(batch: &Batch) -> bool {
+    batch.unchanged_since.is_some()
+        || batch.writes.iter().any(|write| matches!(write, Write::DeleteRange { .. }))
 }
 
 /// What a batch without ranges leaves under each key that it writes.
@@ -149,6 +153,7 @@ mod tests {
             ("another value of a common key", batch().put("guard", "x"), false),
             ("the removal of a common key", batch().delete("guard"), false),
             ("a range", batch().delete_range("x", "y"), false),
+            ("it rests on everything", batch().unchanged_since(Version(1)).put("b", "1"), false),
             (
                 "too many steps",
                 ["b", "c", "d", "e", "f"].into_iter().fold(batch(), |b, key| b.put(key, "")),
@@ -163,6 +168,7 @@ mod tests {
         let checks = |version| batch().check("common", Version(version)).put(format!("of {version}"), "");
         assert_eq!(chosen(&[checks(1), checks(2)]), [0], "both cannot hold");
         assert_eq!(chosen(&[batch().delete_range("x", "y"), first()]), [0], "a range, first");
+        assert_eq!(chosen(&[batch().unchanged_since(Version(1)), first()]), [0], "everything, first");
     }
 
     #[test]
@@ -187,5 +193,7 @@ mod tests {
         assert_eq!(merged.writes.len(), 2);
         let never = batch().check("a", Version(1)).absent("a").put("a", "");
         assert_eq!(super::merged([&never].into_iter()), never, "it checks two versions of a key");
+        let unchanged = batch().unchanged_since(Version(1)).put("a", "");
+        assert_eq!(super::merged([&unchanged].into_iter()), unchanged, "it rests on everything");
     }
 }

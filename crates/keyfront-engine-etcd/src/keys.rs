@@ -6,10 +6,10 @@
 //! |--------|---------------------------|------------------------------------------------|
 //! | `a`    |                           | the format of what is stored here              |
 //! | `e`    | a key of the seam         | its value                                      |
-//! | `h`    |                           | what the last commit wrote: see `head`         |
+//! | `h`    |                           | the mark of the last commit, and what it wrote: see `head` |
 //! | `l`    | a lease                   | nothing; gone when the session has ended       |
 //! | `o`    | the name of a work        | nothing; gone when its holder is gone: see `hold` |
-//! | `s`    | a lease, a number         | the mark of the last commit from the session's slot |
+//! | `s`    | a lease, a number         | that a commit used the session's slot, or the bar against one |
 //!
 //! Entries and head are neighbours, so that one watch brings both.
 

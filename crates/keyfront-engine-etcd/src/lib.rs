@@ -7,14 +7,16 @@
 //! | `limits`   | the limits of a batch, and whether etcd has those that they follow from             |
 //! | `keys`     | the names of keys in etcd                                                           |
 //! | `plan`     | a batch in the form that a transaction of etcd can have                             |
-//! | `commit`   | commits, and how a lost answer is made up for                                       |
-//! | `session`  | the slots that make that possible                                                   |
+//! | `commit`   | commits                                                                             |
+//! | `resolution` | what became of a commit whose answer was lost                                     |
+//! | `session`  | the slots that make that certain                                                    |
 //! | `upkeep`   | keeps the session of an engine alive, and ends it                                   |
 //! | `group`    | batches that are committed in one transaction                                       |
 //! | `turns`    | what is asked at the same time, so that it is sent together                         |
 //! | `read`     | reads in pages of one revision                                                      |
 //! | `lookup`   | reads of few keys, of which one request has several                                 |
 //! | `combine`  | lookups that come at the same time, in one request                                  |
+//! | `recent`   | what keys had a moment ago, in memory                                               |
 //! | `follow`   | the watch                                                                           |
 //! | `hold`     | work that one process does for all                                                  |
 //! | `head`     | what a commit says of itself, so that a watch brings it as it was                   |
@@ -31,7 +33,7 @@
 //!
 //! **What is linearizable:** every [`read`](Engine::read), every [`commit`](Engine::commit), also one without
 //! writes. A watch brings commits in their order and may be late. [`read_recent`](Engine::read_recent) alone shows what
-//! one member has without asking the others.
+//! this engine knows from before, or what one member has without asking the others.
 //!
 //! **What is certain:** a commit that is answered with success is on the disks of most members. One whose answer is
 //! lost is looked for, and its way barred if it is not there: see `commit`. If etcd does not say, the error is
@@ -63,7 +65,9 @@ mod opening;
 mod plan;
 mod proto;
 mod read;
+mod recent;
 mod request;
+mod resolution;
 mod session;
 mod settings;
 mod shared;
@@ -163,6 +167,9 @@ impl Engine for EtcdEngine {
     }
 
     async fn read_recent(&self, ranges: &[Range]) -> Option<Result<Snapshot, StoreError>> {
+        if let Some(known) = self.shared.recent.find(ranges) {
+            return Some(Ok(known));
+        }
         Some(self.read_as(ranges.to_vec(), Currency::Recent).await)
     }
 

@@ -34,7 +34,8 @@ const LEAST_BYTES: usize = 256 << 10;
 pub(crate) fn of(settings: &Settings, keys: &KeySpace) -> Result<Limits, Unusable> {
     let writes = settings.max_txn_ops.saturating_sub(2) / 2;
     let operations = 2 * writes + 2;
-    let compares = writes + 1;
+    // Those of slot and head.
+    let compares = writes + 2;
     let keys_bytes = 2 * (keys.overhead() + 1);
     let fixed = (operations + compares) * (FRAME_BYTES + keys_bytes) + writes * STEP_BYTES + REQUEST_BYTES;
     let bytes = settings.max_request_bytes.saturating_sub(fixed) / 3;

@@ -1,9 +1,9 @@
 //! Sessions and their slots: how the outcome of a commit is found out that was not answered.
 //!
 //! A commit holds a slot, which is a key in etcd that nothing else writes. Its transaction requires the slot as it was
-//! left, and writes the commit's mark to it. After a lost answer, another transaction requires the slot as it was
-//! and writes a bar to it: if that succeeds, the commit was not made and can never be, because the slot it
-//! requires is gone; if it fails, the slot tells whose mark it has. See `commit`.
+//! left. After a lost answer, another transaction writes a bar to the slot: from then on the commit cannot be made, because
+//! the slot it requires is gone; whether it was made before, the heads of before tell. See `resolution`. Commits write their
+//! slot only where it is new, so that it is never left as it was when its session is collected.
 //!
 //! The slots of one engine belong to its session, which is named after a lease of etcd. A key with that lease says that
 //! the session lives; slots of sessions that have ended are collected at the next start. The slots themselves
@@ -100,6 +100,11 @@ impl Session {
 }
 
 impl Slot {
+    /// Whether the key is absent. The first commit of the slot makes it.
+    pub(crate) fn is_new(&self) -> bool {
+        self.revision == 0
+    }
+
     pub(crate) fn key(&self, keys: &KeySpace) -> Bytes {
         keys.slot(self.session.lease, self.number)
     }

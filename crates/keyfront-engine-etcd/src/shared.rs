@@ -11,6 +11,7 @@ use crate::cluster::Cluster;
 use crate::group::Waiting;
 use crate::keys::KeySpace;
 use crate::lookup::Lookup;
+use crate::recent::Recent;
 use crate::session::Sessions;
 use crate::settings::Settings;
 use crate::turns::Turns;
@@ -33,6 +34,7 @@ pub(crate) struct Shared {
     pub(crate) committing: Turns<Waiting>,
     /// Keys that wait to be looked up: as they are now, and as the member has them.
     pub(crate) lookups: [Turns<Lookup>; 2],
+    pub(crate) recent: Recent,
     /// Places for commits, and for reads.
     pub(crate) commits: Semaphore,
     pub(crate) reads: Semaphore,
@@ -74,6 +76,7 @@ impl Shared {
             log: ChangeLog::new(version, settings.watch_batches, settings.watch_bytes),
             committing: Turns::new(TRANSACTIONS),
             lookups: [Turns::new(LOOKUPS), Turns::new(LOOKUPS)],
+            recent: Recent::default(),
             commits: Semaphore::new(settings.commits_in_flight),
             reads: Semaphore::new(settings.reads_in_flight),
             settings,

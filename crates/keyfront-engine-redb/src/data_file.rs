@@ -67,15 +67,14 @@ impl Drop for OpenDatabase {
 }
 
 impl DataFile {
-    /// Opens an existing data file, after looking at it without touching it. On a full disk it opens all the same,
-    /// for reads; then [`Disk::failure`] says so.
+    /// Opens an existing data file. One that is not Keyfront's, or of a later format, is not touched. On a full disk it
+    /// opens all the same, for reads; then [`Disk::failure`] says so.
     pub(crate) fn open(medium: &Medium, path: &Path, settings: &Settings) -> Result<DataFile, Unusable> {
-        let looked_at =
-            Disk::frozen(medium.clone()).map_err(|error| explain(path, redb::Error::Io(error)))?;
-        let database = open_redb(&looked_at, path, settings, false)?;
+        let disk = Disk::held_back(medium.clone()).map_err(|error| explain(path, redb::Error::Io(error)))?;
+        let database = open_redb(&disk, path, settings, settings.verify_on_start)?;
         check_format(database.get().map_err(|error| explain(path, error))?, path)?;
-        drop(database);
-        let file = DataFile::reopen(medium, path, settings, settings.verify_on_start)?;
+        disk.release();
+        let file = DataFile { database, disk };
         if !file.disk.failure().is_some_and(|failure| failure.is_lack_of_space()) {
             check_disk(&file.disk, path)?;
         }
@@ -83,14 +82,9 @@ impl DataFile {
     }
 
     /// Opens a data file that this process has opened before. [`Disk::failure`] says whether it takes writes.
-    pub(crate) fn reopen(
-        medium: &Medium,
-        path: &Path,
-        settings: &Settings,
-        verify: bool,
-    ) -> Result<DataFile, Unusable> {
+    pub(crate) fn reopen(medium: &Medium, path: &Path, settings: &Settings) -> Result<DataFile, Unusable> {
         let disk = Disk::new(medium.clone()).map_err(|error| explain(path, redb::Error::Io(error)))?;
-        let database = open_redb(&disk, path, settings, verify)?;
+        let database = open_redb(&disk, path, settings, false)?;
         Ok(DataFile { database, disk })
     }
 

@@ -7,8 +7,9 @@
 //! that redb's word about a commit means nothing until [`Disk::failure`] was asked: the writer does so
 //! after every commit, before a reader sees it or its caller is answered.
 //!
-//! A disk that is frozen from the beginning leaves its file alone altogether. That is how a data file
-//! is looked at before it is trusted, and how it is verified.
+//! A disk that is frozen from the beginning leaves its file alone altogether. That is how a data file is verified. One that
+//! is held back does so until it is released, and then writes what redb wrote meanwhile in redb's order. That is how a data
+//! file is opened before it is trusted: what redb repairs in it is repaired once, and only in a file of Keyfront.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -43,6 +44,15 @@ struct After {
     failure: Option<Failure>,
     /// What redb wrote since, by offset. redb reads whole pages as it wrote them.
     written: HashMap<u64, Vec<u8>>,
+    /// What to do when the disk is released, while it is held back.
+    held_back: Option<Vec<Change>>,
+}
+
+/// What redb did to a disk that is held back.
+enum Change {
+    Write(u64, Vec<u8>),
+    Resize(u64),
+    Sync,
 }
 
 /// The first failure of a disk.
@@ -88,6 +98,34 @@ impl Disk {
         let disk = Disk::new(medium)?;
         disk.freeze();
         Ok(disk)
+    }
+
+    /// A disk that keeps its writes until it is [released](Disk::release).
+    pub(crate) fn held_back(medium: Medium) -> io::Result<Disk> {
+        let disk = Disk::frozen(medium)?;
+        disk.after().held_back = Some(Vec::new());
+        Ok(disk)
+    }
+
+    /// Does to the file what was done to a disk that was held back, in the same order, and everything after it at once.
+    /// [`Disk::failure`] tells if that fails. Nothing else may use the disk meanwhile.
+    pub(crate) fn release(&self) {
+        let Some(changes) = self.after().held_back.take() else { return };
+        self.0.frozen.store(false, Ordering::Release);
+        for change in changes {
+            let reached = match &change {
+                Change::Write(offset, data) => {
+                    self.reaches_file(Step::Write, |blocks| blocks.write(*offset, data))
+                }
+                Change::Resize(len) => self.reaches_file(Step::Resize, |blocks| blocks.set_len(*len)),
+                Change::Sync => self.reaches_file(Step::Sync, Blocks::sync_data),
+            };
+            if !reached {
+                // What was written is in memory still.
+                return;
+            }
+        }
+        self.after().written.clear();
     }
 
     /// The first failed write, resize or sync, if there was one.
@@ -138,6 +176,13 @@ impl Disk {
         self.0.after.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Keeps a change for the release, if the disk is held back.
+    fn hold_back(&self, change: impl FnOnce() -> Change) {
+        if let Some(changes) = &mut self.after().held_back {
+            changes.push(change());
+        }
+    }
+
     /// Runs a step that changes the file. The answer says whether the file has it; if not, the disk is
     /// frozen and the caller keeps the step in memory.
     fn reaches_file(&self, step: Step, run: impl FnOnce(&Blocks) -> io::Result<()>) -> bool {
@@ -170,13 +215,17 @@ impl StorageBackend for Disk {
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        self.reaches_file(Step::Resize, |blocks| blocks.set_len(len));
+        if !self.reaches_file(Step::Resize, |blocks| blocks.set_len(len)) {
+            self.hold_back(|| Change::Resize(len));
+        }
         self.0.len.store(len, Ordering::Release);
         Ok(())
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.reaches_file(Step::Sync, Blocks::sync_data);
+        if !self.reaches_file(Step::Sync, Blocks::sync_data) {
+            self.hold_back(|| Change::Sync);
+        }
         Ok(())
     }
 
@@ -185,6 +234,7 @@ impl StorageBackend for Disk {
             self.0.header_writes.fetch_add(1, Ordering::AcqRel);
         }
         if !self.reaches_file(Step::Write, |blocks| blocks.write(offset, data)) {
+            self.hold_back(|| Change::Write(offset, data.to_vec()));
             self.after().written.insert(offset, data.to_vec());
         }
         Ok(())

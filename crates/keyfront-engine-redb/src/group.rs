@@ -52,7 +52,8 @@ fn apply_all<'a>(
     let mut outcomes = Vec::with_capacity(batches.size_hint().0);
     let mut entries = transaction.open_table(ENTRIES)?;
     for batch in batches {
-        if !hold(&entries, &batch.checks)? {
+        let is_unchanged = batch.unchanged_since.is_none_or(|since| since == version);
+        if !is_unchanged || !hold(&entries, &batch.checks)? {
             outcomes.push(Outcome::Conflict);
             continue;
         }

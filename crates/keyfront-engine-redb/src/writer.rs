@@ -338,7 +338,7 @@ impl Writer {
         if close_first {
             self.file = None;
         }
-        let file = DataFile::reopen(&self.medium, &self.path, &self.settings, false)?;
+        let file = DataFile::reopen(&self.medium, &self.path, &self.settings)?;
         check_disk(&file.disk, &self.path)?;
         let database = file.database.get().map_err(|error| explain(&self.path, error))?;
         let version = check_format(database, &self.path)?;

@@ -64,8 +64,8 @@ impl fmt::Debug for Write {
 
 /// Checks and writes that are committed together.
 ///
-/// A check names a key, and a key that appears in a range has none. So a batch that rests on a range, or on
-/// everything, checks a *guard*: a key that every writer to the range writes as well.
+/// A check names a key, and a key that appears in a range has none. So a batch that rests on a range checks a *guard*:
+/// a key that every writer to the range writes as well. One that rests on everything says so.
 ///
 /// ```
 /// use keyfront_engine::{Batch, Version};
@@ -79,6 +79,8 @@ pub struct Batch {
     pub checks: Vec<Check>,
     /// Steps, applied in order.
     pub writes: Vec<Write>,
+    /// A further condition: no other batch has written anything after this version.
+    pub unchanged_since: Option<Version>,
 }
 
 impl Batch {
@@ -93,6 +95,12 @@ impl Batch {
     #[must_use]
     pub fn absent(self, key: impl Into<Bytes>) -> Batch {
         self.check(key, Version::NEVER)
+    }
+
+    /// Adds the condition that this version, which a snapshot had, is still that of the last commit.
+    #[must_use]
+    pub fn unchanged_since(self, version: Version) -> Batch {
+        Batch { unchanged_since: Some(version), ..self }
     }
 
     /// Sets the value of a key.

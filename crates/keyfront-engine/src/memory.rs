@@ -92,7 +92,8 @@ impl Engine for MemoryEngine {
             return Err(StoreError::too_large(&batch, self.settings.limits));
         }
         let mut state = self.writing();
-        if !batch.checks.iter().all(|check| state.version_of(&check.key) == check.version) {
+        let is_unchanged = batch.unchanged_since.is_none_or(|version| version == state.version);
+        if !is_unchanged || !batch.checks.iter().all(|check| state.version_of(&check.key) == check.version) {
             state.conflicts += 1;
             return Ok(Outcome::Conflict);
         }

@@ -25,12 +25,7 @@ pub use keyfront_engine::{
 };
 pub use transaction::{Abort, Key, Prefix, Record, Table, Transaction, transact};
 
-/// The batch of a change to what a saved state holds: it writes the guard too, so that a restore notices, and is not
-/// made in the middle of one.
-fn guarded(batch: Batch) -> Batch {
-    if batch.writes.is_empty() {
-        batch
-    } else {
-        batch.absent(keyspace::restoring()).put(keyspace::guard(), "")
-    }
+/// The batch of a change to what a saved state holds: it is not made in the middle of a restore.
+fn apart_from_restores(batch: Batch) -> Batch {
+    if batch.writes.is_empty() { batch } else { batch.absent(keyspace::restoring()) }
 }

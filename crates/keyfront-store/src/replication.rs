@@ -21,11 +21,6 @@ pub fn ranges(account: AccountId) -> Vec<Range> {
     keyspace::travelling(account)
 }
 
-/// A key that every change of what travels writes, but for pairs that no head names yet.
-pub fn guard() -> Bytes {
-    keyspace::guard()
-}
-
 /// The key of the timelines of a store.
 pub fn timelines_key() -> Key<TimelinesRecord> {
     keyspace::timelines()

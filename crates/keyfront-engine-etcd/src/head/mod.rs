@@ -4,6 +4,9 @@
 //! of the batch. From the entries alone they could not be told: etcd has no event for the deletion of an absent key,
 //! and one for each key of a deleted range. A put that lasted is listed by its place among the puts of the
 //! revision, so that its key and value are not sent twice.
+//!
+//! The first step is the mark of the commit, by which it is found when its answer is lost: see `resolution`. It has the
+//! form of the removal of a key that is never there, so that servers of before there were marks read it as one.
 
 use std::collections::BTreeMap;
 
@@ -18,14 +21,51 @@ const OTHER_PUT: u8 = 1;
 const DELETE: u8 = 2;
 const DELETE_RANGE: u8 = 3;
 
+/// What the key of a mark begins with. The keys of the seam begin with the number of a table.
+const MARK: &[u8] = b"\xffcommit ";
+
+/// Bytes of what tells marks apart: the session, and a number in it.
+const MARK_BYTES: usize = 16;
+
 /// Bytes that one step takes in the head beside keys and values that it repeats, at most.
 pub(crate) const STEP_BYTES: usize = 9;
 
+/// What a head says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Head {
+    /// The mark of the commit; none of a server that does not know marks.
+    pub(crate) mark: Option<Mark>,
+    /// The steps of its batch.
+    pub(crate) writes: Vec<Write>,
+}
+
+/// Tells a commit from all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mark([u8; MARK_BYTES]);
+
+impl Mark {
+    /// The mark of the commit with this number in a session, which is named after its lease.
+    pub(crate) fn new(lease: i64, number: u64) -> Mark {
+        Mark((u128::from(lease.cast_unsigned()) << u64::BITS | u128::from(number)).to_be_bytes())
+    }
+
+    pub(crate) fn to_bytes(self) -> Bytes {
+        Bytes::copy_from_slice(&self.0)
+    }
+
+    /// The mark whose key this is.
+    fn in_key(key: &[u8]) -> Option<Mark> {
+        key.strip_prefix(MARK)?.try_into().ok().map(Mark)
+    }
+}
+
 /// The value of the head for a batch whose plan has these puts.
-pub(crate) fn encode(writes: &[Write], puts: &BTreeMap<Bytes, Bytes>) -> Bytes {
+pub(crate) fn encode(mark: Mark, writes: &[Write], puts: &BTreeMap<Bytes, Bytes>) -> Bytes {
     let places: BTreeMap<&Bytes, usize> = puts.keys().enumerate().map(|(place, key)| (key, place)).collect();
-    let mut head = BytesMut::with_capacity(1 + writes.len() * STEP_BYTES);
+    let mut head = BytesMut::with_capacity(1 + (writes.len() + 1) * STEP_BYTES + MARK.len() + MARK_BYTES);
     head.put_u8(FORM);
+    head.put_u8(DELETE);
+    put_bytes(&mut head, &[MARK, &mark.0].concat());
     for write in writes {
         match write {
             Write::Put { key, value } => match places.get(key) {
@@ -54,10 +94,23 @@ pub(crate) fn encode(writes: &[Write], puts: &BTreeMap<Bytes, Bytes>) -> Bytes {
     head.freeze()
 }
 
-/// The steps of a batch, from the head and the puts of its revision in key order; `None` when they do not fit.
-pub(crate) fn decode(mut head: Bytes, puts: &[(Bytes, Bytes)]) -> Option<Vec<Write>> {
+/// The mark of the commit that wrote a head.
+pub(crate) fn mark_of(mut head: Bytes) -> Option<Mark> {
+    if head.try_get_u8().ok()? != FORM || head.try_get_u8().ok()? != DELETE {
+        return None;
+    }
+    Mark::in_key(&take_bytes(&mut head)?)
+}
+
+/// What a head says with the puts of its revision in key order; `None` when they do not fit.
+pub(crate) fn decode(mut head: Bytes, puts: &[(Bytes, Bytes)]) -> Option<Head> {
+    let mark = mark_of(head.clone());
     if head.try_get_u8().ok()? != FORM {
         return None;
+    }
+    if mark.is_some() {
+        head.advance(1);
+        take_bytes(&mut head)?;
     }
     let mut writes = Vec::new();
     while head.has_remaining() {
@@ -73,10 +126,10 @@ pub(crate) fn decode(mut head: Bytes, puts: &[(Bytes, Bytes)]) -> Option<Vec<Wri
             _ => return None,
         });
     }
-    Some(writes)
+    Some(Head { mark, writes })
 }
 
-fn put_bytes(head: &mut BytesMut, bytes: &Bytes) {
+fn put_bytes(head: &mut BytesMut, bytes: &[u8]) {
     head.put_u32(length(bytes.len()));
     head.put_slice(bytes);
 }

@@ -16,9 +16,43 @@ fn a_batch_comes_back_as_it_was_written() {
     ];
     for writes in batches {
         let plan = Plan::of(writes);
-        let head = encode(writes, &plan.puts);
+        let mark = Mark::new(7, 8);
+        let head = encode(mark, writes, &plan.puts);
         let puts: Vec<(Bytes, Bytes)> = plan.puts.into_iter().collect();
-        assert_eq!(decode(head, &puts).as_deref(), Some(*writes));
+        assert_eq!(mark_of(head.clone()), Some(mark));
+        assert_eq!(decode(head, &puts), Some(Head { mark: Some(mark), writes: writes.to_vec() }));
+    }
+}
+
+/// What the first version with etcd wrote, and what it reads in a head of this one: the removal of a key that is not there.
+#[test]
+fn heads_of_before_there_were_marks_are_read_and_read_these() {
+    let puts = [(Bytes::from("a"), Bytes::from("1"))];
+    let put = Write::Put { key: "a".into(), value: "1".into() };
+    let delete = |key: &'static [u8]| Write::Delete { key: key.into() };
+    let cases: &[(&[u8], Vec<Write>)] = &[
+        (&[1], vec![]),
+        (&[1, 0, 0, 0, 0, 0], vec![put.clone()]),
+        (&[1, 2, 0, 0, 0, 1, b'x', 0, 0, 0, 0, 0], vec![delete(b"x"), put.clone()]),
+    ];
+    for (head, writes) in cases {
+        let expected = Head { mark: None, writes: writes.clone() };
+        assert_eq!(decode(Bytes::from_static(head), &puts), Some(expected), "{head:?}");
+    }
+    let written =
+        encode(Mark::new(1, 2), std::slice::from_ref(&put), &Plan::of(std::slice::from_ref(&put)).puts);
+    let as_of_before =
+        [&[1, 2, 0, 0, 0, 24][..], b"\xffcommit \0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\x02", &[0, 0, 0, 0, 0]]
+            .concat();
+    assert_eq!(written, as_of_before);
+}
+
+#[test]
+fn marks_differ_by_session_and_number() {
+    let marks = [(1, 1), (1, 2), (2, 1), (-1, 1), (i64::MIN, u64::MAX)]
+        .map(|(lease, number)| Mark::new(lease, number));
+    for (place, mark) in marks.iter().enumerate() {
+        assert_eq!(marks.iter().position(|other| other == mark), Some(place));
     }
 }
 
@@ -33,6 +67,7 @@ fn a_head_that_is_cut_or_unknown_is_refused() {
         &[1, 2, 0, 0, 0, 2, b'a'],
         &[1, 2, 255, 255, 255, 255],
         &[1, 4],
+        &[1, 2, 0, 0, 0, 24, 255],
     ];
     for head in cases {
         assert_eq!(decode(Bytes::from_static(head), &puts), None, "{head:?}");

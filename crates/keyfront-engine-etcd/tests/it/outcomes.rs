@@ -99,6 +99,37 @@ async fn a_commit_whose_answer_is_lost_is_found_out_to_be_made_and_made_once() {
     }
 }
 
+/// While a commit waits for its answer, another server commits: the mark is looked for in all that came after it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_is_found_out_to_be_made_among_those_of_others() {
+    let cluster = Cluster::of(3);
+    for loss in [Loss::Answers, Loss::Requests] {
+        let (way, settings) = lossy(&cluster).await;
+        let (engine, other) = (Arc::new(open(&settings)), open(&cluster.settings("keyfront/")));
+        engine.commit(Batch::default().put("its slot", "is used")).await.unwrap();
+        let before = engine.read(&[Range::key("key")]).await.unwrap();
+        way.lose(loss);
+        let committing = tokio::spawn({
+            let batch = Batch::default().check("key", before.version_of(0)).put("key", format!("{loss:?}"));
+            let engine = Arc::clone(&engine);
+            async move { engine.commit(batch).await }
+        });
+        let mut others = Vec::new();
+        while !committing.is_finished() {
+            match other.commit(Batch::default().put("other", others.len().to_string())).await.unwrap() {
+                Outcome::Committed(version) => others.push(version),
+                Outcome::Conflict => panic!("nothing was checked"),
+            }
+            assert!(others.len() < 100_000, "it does not end");
+        }
+        let outcome = committing.await.unwrap().unwrap();
+        let after = other.read(&[Range::key("key")]).await.unwrap();
+        assert_eq!(outcome, Outcome::Committed(after.version_of(0)), "{loss:?}");
+        assert!(before.version_of(0) < after.version_of(0), "{loss:?}");
+        assert!(others.last().is_some_and(|last| *last > after.version_of(0)), "none came after it");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_conflict_whose_answer_is_lost_is_still_a_conflict() {
     let cluster = Cluster::of(3);

@@ -21,6 +21,18 @@ async fn begin(pause: Duration) -> (Arc<Platter>, RedbEngine) {
     (platter, engine)
 }
 
+/// An engine that opens what a killed process left reads no more than redb does to find the free space.
+#[tokio::test]
+async fn a_file_that_was_not_closed_is_read_through_once() {
+    let (left, _engine) = begin(Duration::from_hours(1)).await;
+    let (for_redb, for_engine) = (Platter::holding(left.now()), Platter::holding(left.now()));
+    drop(Database::builder().create_with_backend(Disk::new(for_redb.clone()).unwrap()).unwrap());
+    drop(open_with(&for_engine, small(), Duration::from_hours(1)).unwrap());
+    let (needed, done) = (for_redb.reads(), for_engine.reads());
+    assert!(needed > 64, "a leaf holds a few of the 256 values: {needed}");
+    assert!(done < needed * 3 / 2, "{done} reads where redb has {needed}");
+}
+
 /// Whether redb reads the file through that a process leaves which is killed now.
 fn is_read_through(platter: &Platter) -> bool {
     let found = Disk::new(Platter::holding(platter.now())).unwrap();

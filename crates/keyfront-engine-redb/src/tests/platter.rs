@@ -55,6 +55,7 @@ struct State {
     /// Fails this kind of access, after so many of them that work.
     fails: Option<(Access, u64, ErrorKind)>,
     failures: u64,
+    reads: u64,
     /// Cuts the power now and then: one access in so many.
     crashes: Option<(Dice, u64)>,
     images: Vec<Crash>,
@@ -111,6 +112,11 @@ impl Platter {
 
     pub(super) fn lie_about_syncs(&self) {
         self.lock().lies = true;
+    }
+
+    /// How often something was read.
+    pub(super) fn reads(&self) -> u64 {
+        self.lock().reads
     }
 
     /// Notes that everything up to this version was answered.
@@ -216,6 +222,7 @@ impl StorageBackend for Platter {
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
         let mut state = self.lock();
         state.access(Access::Read)?;
+        state.reads += 1;
         let start = usize::try_from(offset).unwrap();
         let found = state.now.get(start..start + out.len());
         out.copy_from_slice(found.ok_or_else(|| io::Error::from(ErrorKind::UnexpectedEof))?);

@@ -57,14 +57,13 @@ impl Feed {
     /// Sends the pieces, and what is committed meanwhile, which the engine would forget if it had to wait; `false` if it
     /// did.
     async fn pieces(&mut self, image: &mut Image) -> Result<bool, Ended> {
-        let (source, account) = (self.subscription.source.clone(), self.subscription.account);
+        let source = self.subscription.source.clone();
         for range in self.scope.ranges().to_vec() {
             let mut rest = range;
             loop {
-                let asked = [rest.clone().limit(ENTRIES), source.guard(account)];
-                let mut found = source.engine().read(&asked).await?.ranges.into_iter();
-                let (entries, guard) = (found.next().unwrap_or_default(), found.next().unwrap_or_default());
-                image.until = guard.first().map_or(image.until, |guard| image.until.max(guard.version));
+                let found = source.engine().read(&[rest.clone().limit(ENTRIES)]).await?;
+                image.until = image.until.max(found.version);
+                let entries = found.ranges.into_iter().next().unwrap_or_default();
                 let Some(last) = entries.last() else { break };
                 rest = rest.after(&last.key);
                 self.entries(&entries).await?;

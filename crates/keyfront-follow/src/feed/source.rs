@@ -104,14 +104,6 @@ impl Source {
         }
     }
 
-    /// A key that every commit writes whose parts a follower must not see apart.
-    pub(super) fn guard(&self, account: AccountId) -> Range {
-        match self {
-            Source::Store { .. } => Range::key(replication::guard()),
-            Source::Replica { .. } => Range::key(replication::replica_key(account).bytes()),
-        }
-    }
-
     /// How long ago, in milliseconds, what the source has was known to be the newest.
     pub(super) fn age_ms(&self) -> u64 {
         match self {

@@ -43,9 +43,9 @@ pub(crate) async fn state(engine: &dyn Engine) -> (Version, State) {
     (snapshot.version, entries.map(|entry| (entry.key, entry.value)).collect())
 }
 
-/// Makes a change, as every change of a store is made: it writes the guard.
+/// Makes a change.
 pub(crate) async fn change(engine: &dyn Engine, batch: Batch) -> Version {
-    match engine.commit(batch.put(replication::guard(), "")).await.unwrap() {
+    match engine.commit(batch).await.unwrap() {
         Outcome::Committed(version) => version,
         Outcome::Conflict => panic!("nothing was checked"),
     }

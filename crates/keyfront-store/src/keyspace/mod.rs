@@ -3,7 +3,7 @@
 //! | key                                            | value                                            |
 //! |------------------------------------------------|--------------------------------------------------|
 //! | `00` `format`                                  | [`Format`]: which steps of the [migration](crate::migration) were made |
-//! | `00` `guard`                                   | nothing: every change to what a saved state holds writes it |
+//! | `00` `guard`                                   | nothing: earlier versions wrote it with every change |
 //! | `00` `restoring`                               | `RestoreMark`: the restore that is being made in steps |
 //! | `00` `timelines`                               | `TimelinesRecord`: the runs of servers that wrote the store |
 //! | `00` `copying`                                 | `CopyMark`: a copy into this store is being made  |
@@ -135,11 +135,6 @@ fn all_but(tables: &[u8]) -> Vec<Range> {
     ranges.push(Range::new(start, Bytes::new()));
     ranges.retain(|range| !range.is_empty());
     ranges
-}
-
-/// The guard. A batch that checks it rests on everything that a saved state holds.
-pub(crate) fn guard() -> Bytes {
-    join(FORMATS.first(), &[b"guard"])
 }
 
 /// Which steps of the migration were made.

@@ -9,8 +9,8 @@ use crate::{Engine, Entry, Range, StoreError, Version, keyspace};
 
 /// What the engine holds at one moment.
 pub(super) struct HeldEntries {
-    /// The version of the guard: it changes with everything below.
-    pub(super) guard: Version,
+    /// That of the last commit then.
+    pub(super) version: Version,
     /// The entries of [`keyspace::restorable`], with pairs and heads as of the first generation.
     pub(super) entries: Vec<Vec<Entry>>,
     /// The generation of each store that has another than the first.
@@ -21,22 +21,27 @@ impl HeldEntries {
     pub(super) async fn read(engine: &dyn Engine) -> Result<HeldEntries, StoreError> {
         let mut ranges = keyspace::restorable();
         ranges.push(Range::prefix(keyspace::staged_pairs()));
-        ranges.push(Range::key(keyspace::guard()));
         ranges.push(Range::key(keyspace::restoring()));
         let mut snapshot = engine.read(&ranges).await?;
         if snapshot.ranges.pop().is_some_and(|mark| !mark.is_empty()) {
             let message = "another saved state is being put back; try again".to_owned();
             return Err(StoreError::Read { message, source: None });
         }
-        let guard = snapshot.ranges.pop().unwrap_or_default();
-        let guard = guard.first().map_or(Version::NEVER, |entry| entry.version);
         let staged = snapshot.ranges.pop().unwrap_or_default();
-        let mut held = HeldEntries { guard, entries: snapshot.ranges, generations: HashMap::new() };
+        let version = snapshot.version;
+        let mut held = HeldEntries { version, entries: snapshot.ranges, generations: HashMap::new() };
         held.note_generations()?;
         if !held.generations.is_empty() {
             held.take_current(staged)?;
         }
         Ok(held)
+    }
+
+    /// The version at which the engine still holds this; `None` when it holds something else.
+    pub(super) async fn last_version(&self, engine: &dyn Engine) -> Result<Option<Version>, StoreError> {
+        let again = HeldEntries::read(engine).await?;
+        let is_same = again.entries == self.entries && again.generations == self.generations;
+        Ok(is_same.then_some(again.version))
     }
 
     /// Finds the stores whose generation is not the first, and writes their heads as if it were.

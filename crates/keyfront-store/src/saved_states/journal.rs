@@ -8,31 +8,26 @@
 
 use uuid::Uuid;
 
-use crate::records::{JournalStep, RestoreMark, damaged};
+use super::held::HeldEntries;
+use crate::records::{JournalStep, RestoreMark};
 use crate::{Batch, Engine, Entry, Limits, Outcome, Range, StoreError, Version, Write, keyspace};
 
 /// Steps that are read, and leftovers that are deleted, at a time.
 const AT_ONCE: usize = 256;
 
-/// Makes a batch in steps. `false`: something changed since it was made up, and nothing was done.
+/// Makes a batch in steps. `false`: something changed since `now` was read, and nothing was done.
 ///
-/// The first check of the batch is the one on the guard; the others are made once nothing else can change.
-pub(super) async fn restore(engine: &dyn Engine, batch: Batch) -> Result<bool, StoreError> {
+/// The checks of the batch are made once nothing else can change.
+pub(super) async fn restore(
+    engine: &dyn Engine,
+    batch: Batch,
+    now: &HeldEntries,
+) -> Result<bool, StoreError> {
     let restore = Uuid::new_v4();
-    let mut checks = batch.checks.into_iter();
-    let guard = checks.next().ok_or_else(|| damaged("restore"))?;
-    let steps = checks.map(JournalStep::Check).chain(batch.writes.into_iter().map(JournalStep::Write));
+    let checks = batch.checks.into_iter().map(JournalStep::Check);
+    let steps = checks.chain(batch.writes.into_iter().map(JournalStep::Write));
     let decided = match write_down(engine, restore, steps).await {
-        Ok(first) => {
-            let mark = RestoreMark { restore, is_checked: false };
-            let decision = Batch::default()
-                .check(guard.key, guard.version)
-                // A start that removes journals begins with the first step.
-                .check(keyspace::journal_step(restore, 0), first)
-                .absent(keyspace::restoring())
-                .put(keyspace::restoring(), mark.encode());
-            engine.commit(decision).await
-        }
+        Ok(first) => decide(engine, restore, first, now).await,
         Err(error) => Err(error),
     };
     match decided {
@@ -50,6 +45,24 @@ pub(super) async fn restore(engine: &dyn Engine, batch: Batch) -> Result<bool, S
             Err(error)
         }
     }
+}
+
+/// Decides that a restore is made whose first step has this version, unless the engine holds something else than `now`.
+async fn decide(
+    engine: &dyn Engine,
+    restore: Uuid,
+    first: Version,
+    now: &HeldEntries,
+) -> Result<Outcome, StoreError> {
+    let Some(version) = now.last_version(engine).await? else { return Ok(Outcome::Conflict) };
+    let mark = RestoreMark { restore, is_checked: false };
+    let decision = Batch::default()
+        .unchanged_since(version)
+        // A start that removes journals begins with the first step.
+        .check(keyspace::journal_step(restore, 0), first)
+        .absent(keyspace::restoring())
+        .put(keyspace::restoring(), mark.encode());
+    engine.commit(decision).await
 }
 
 /// Writes the steps of a restore; answers the version of the first.
@@ -101,7 +114,7 @@ async fn make(engine: &dyn Engine, mark: &Entry) -> Result<bool, StoreError> {
         let checked = Batch::default().check(key.clone(), version).put(key.clone(), mark.encode());
         version = committed(engine.commit(checked).await?)?;
     }
-    let only_while_marked = Batch::default().check(key.clone(), version).put(keyspace::guard(), "");
+    let only_while_marked = Batch::default().check(key.clone(), version);
     let mut batches = Batches::new(engine.limits(), only_while_marked.clone());
     let mut steps = Range::prefix(keyspace::journal(restore)).limit(AT_ONCE);
     loop {

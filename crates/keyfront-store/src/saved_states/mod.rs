@@ -11,7 +11,7 @@ mod journal;
 mod saved_entries;
 mod staged;
 
-use crate::{Batch, Engine, Entry, Outcome, StoreError, guarded, keyspace, migration};
+use crate::{Batch, Engine, Entry, Outcome, StoreError, apart_from_restores, keyspace, migration};
 use difference::{Difference, difference, overwrite};
 use held::HeldEntries;
 
@@ -54,8 +54,8 @@ pub async fn restore(engine: &dyn Engine, saved: &SavedEntries) -> Result<Restor
     for _ in 0..COMPARISONS {
         let held = HeldEntries::read(engine).await?;
         let Difference { writes, written, removed } = compared(held.entries.clone(), saved.clone()).await?;
-        let batch = Batch { writes, ..Batch::default() }.check(keyspace::guard(), held.guard);
-        let batch = guarded(batch);
+        let batch = Batch { writes, ..Batch::default() }.unchanged_since(held.version);
+        let batch = apart_from_restores(batch);
         let restored = if held.generations.is_empty() && limits.admit(&batch) {
             engine.commit(batch).await? != Outcome::Conflict
         } else {
@@ -65,7 +65,8 @@ pub async fn restore(engine: &dyn Engine, saved: &SavedEntries) -> Result<Restor
             return Ok(Restored::Compared { written, removed });
         }
     }
-    let batch = guarded(Batch { writes: overwrite(&keyspace::restorable(), saved), ..Batch::default() });
+    let batch =
+        apart_from_restores(Batch { writes: overwrite(&keyspace::restorable(), saved), ..Batch::default() });
     if !limits.admit(&batch) || !HeldEntries::read(engine).await?.generations.is_empty() {
         let message = "others wrote while the saved state was put back; try again".to_owned();
         return Err(StoreError::NotWritten { message, source: None });

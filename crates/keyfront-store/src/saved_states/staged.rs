@@ -12,7 +12,7 @@ use super::journal;
 use crate::records::{PairsRecord, damaged, decode_pair};
 use crate::stores::leftovers;
 use crate::stores::staging::Stage;
-use crate::{Batch, Engine, Entry, Outcome, StoreError, Version, guarded, keyspace};
+use crate::{Batch, Engine, Entry, Outcome, StoreError, Version, apart_from_restores, keyspace};
 
 /// Pairs by store: keys and values, in order.
 type PairsByStore<'a> = BTreeMap<KeyValueStoreArn, Vec<(&'a str, &'a str)>>;
@@ -52,7 +52,7 @@ async fn restore_with<'e>(
         .collect();
     let (held_pairs, mut wanted_pairs) = (by_store(&held)?, by_store(&wanted)?);
     let held_generation = |store: &KeyValueStoreArn| now.generations.get(store).copied().unwrap_or_default();
-    let mut batch = Batch::default().check(keyspace::guard(), now.guard);
+    let mut batch = Batch::default();
     let mut records = Vec::new();
     for mut entry in wanted.iter().filter(|entry| !keyspace::is_pair(&entry.key)).cloned() {
         if keyspace::is_pairs(&entry.key) {
@@ -88,11 +88,13 @@ async fn restore_with<'e>(
     let mut writes = difference(&ranges, &held, &records).writes;
     writes.append(&mut batch.writes);
     batch.writes = writes;
-    let in_one = guarded(batch.clone());
-    if engine.limits().admit(&in_one) {
-        return Ok(engine.commit(in_one).await? != Outcome::Conflict);
+    let in_one = apart_from_restores(batch.clone());
+    if !engine.limits().admit(&in_one) {
+        return journal::restore(engine, batch, now).await;
     }
-    journal::restore(engine, batch).await
+    // What was staged is new, and nothing else may be.
+    let Some(version) = now.last_version(engine).await? else { return Ok(false) };
+    Ok(engine.commit(in_one.unchanged_since(version)).await? != Outcome::Conflict)
 }
 
 /// The pairs of each store that has a head, in their order.

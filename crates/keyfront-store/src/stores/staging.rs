@@ -115,9 +115,8 @@ impl<'e> Stage<'e> {
 const OTHER_WRITES: usize = 24;
 const OTHER_BYTES: usize = 16 << 10;
 
-/// What a change of pairs writes beside them, which is the head and the guard: writes, and more than their bytes with
-/// those of the check on the head.
-const HEAD_WRITES: usize = 2;
+/// What a change of pairs writes beside them, which is the head: writes, and more than its bytes with those of the checks.
+const HEAD_WRITES: usize = 1;
 const HEAD_BYTES: usize = 256;
 
 /// Stages these pairs as all pairs of a store, if they are too much for one batch, or if `always`.

@@ -37,7 +37,7 @@ use bytes::Bytes;
 pub use abort::Abort;
 pub use table::{Key, Prefix, Record, Table};
 
-use crate::{Engine, Entry, Outcome, Range, StoreError, guarded};
+use crate::{Engine, Entry, Outcome, Range, StoreError, apart_from_restores};
 use retries::Retries;
 use state::{Pending, State};
 
@@ -225,7 +225,7 @@ impl<'e> Transaction<'e> {
     async fn commit(&self) -> Result<bool, StoreError> {
         let batch = self.state().take_batch();
         match batch {
-            Some(batch) => Ok(self.engine.commit(guarded(batch)).await? != Outcome::Conflict),
+            Some(batch) => Ok(self.engine.commit(apart_from_restores(batch)).await? != Outcome::Conflict),
             None => self.holds().await,
         }
     }

@@ -129,7 +129,11 @@ impl State {
             key: key.clone(),
             version: entry.as_ref().map_or(Version::NEVER, |entry| entry.version),
         });
-        Some(Batch { checks: checks.collect(), writes: removed.chain(writes).collect() })
+        Some(Batch {
+            checks: checks.collect(),
+            writes: removed.chain(writes).collect(),
+            unchanged_since: None,
+        })
     }
 
     /// The keys to read once more before what was decided is believed; nothing when all was of one moment.

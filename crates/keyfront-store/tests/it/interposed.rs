@@ -15,15 +15,22 @@ type Future = Pin<Box<dyn std::future::Future<Output = ()> + Send>>;
 pub(crate) struct Interposed {
     engine: Arc<MemoryEngine>,
     before: Mutex<Option<Future>>,
+    /// The commits that pass before that.
+    pass: AtomicUsize,
     between_reads: Mutex<Option<Future>>,
     reads: AtomicUsize,
 }
 
 impl Interposed {
     pub(crate) fn new() -> Interposed {
+        Interposed::on(Arc::default())
+    }
+
+    pub(crate) fn on(engine: Arc<MemoryEngine>) -> Interposed {
         Interposed {
-            engine: Arc::default(),
+            engine,
             before: Mutex::default(),
+            pass: AtomicUsize::default(),
             between_reads: Mutex::default(),
             reads: AtomicUsize::default(),
         }
@@ -33,7 +40,21 @@ impl Interposed {
     where
         F: std::future::Future<Output = ()> + Send + 'static,
     {
+        self.before_commit_after(0, act);
+    }
+
+    /// The same, once so many commits were made.
+    pub(crate) fn before_commit_after<F>(&self, commits: usize, act: impl FnOnce(Arc<MemoryEngine>) -> F)
+    where
+        F: std::future::Future<Output = ()> + Send + 'static,
+    {
+        self.pass.store(commits, Ordering::SeqCst);
         *self.before.lock().unwrap() = Some(Box::pin(act(Arc::clone(&self.engine))));
+    }
+
+    /// Whether what was to be done before a commit was done.
+    pub(crate) fn has_acted(&self) -> bool {
+        self.before.lock().unwrap().is_none()
     }
 
     pub(crate) fn between_reads<F>(&self, act: impl FnOnce(Arc<MemoryEngine>) -> F)
@@ -58,7 +79,9 @@ impl Engine for Interposed {
     }
 
     async fn commit(&self, batch: Batch) -> Result<Outcome, StoreError> {
-        let before = self.before.lock().unwrap().take();
+        let passes =
+            self.pass.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+        let before = if passes { None } else { self.before.lock().unwrap().take() };
         if let Some(before) = before {
             before.await;
         }

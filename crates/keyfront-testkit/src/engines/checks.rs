@@ -65,6 +65,48 @@ pub async fn a_guard_key_stands_for_everything_that_is_written_with_it(engine: A
     assert_eq!(keys(&*engine).await, "b c guard unguarded");
 }
 
+/// A batch that rests on everything is made while nothing was written, and by nothing but writes kept from it.
+pub async fn a_batch_can_rest_on_everything(engine: Arc<dyn Engine>) {
+    let now = engine.read(&[]).await.expect("a read").version;
+    let since = |version| Batch::default().unchanged_since(version);
+    let first = committed(&*engine, since(now).put("a", "1")).await;
+    committed(&*engine, Batch::default().check("a", first)).await;
+    let conflict = Batch::default().absent("a").put("b", "1");
+    assert_eq!(engine.commit(conflict).await.expect("a commit"), Outcome::Conflict);
+    let second = committed(&*engine, since(first).check("a", first).put("a", "2")).await;
+    let cases = [
+        (since(second), true),
+        (since(first), false),
+        (since(second.next()), false),
+        (since(Version::NEVER).put("c", "1"), false),
+        (since(first).put("c", "1"), false),
+        (since(second).absent("a").put("c", "1"), false),
+        (since(second).delete("never was"), true),
+        (since(second).put("c", "1"), false),
+    ];
+    for (batch, holds) in cases {
+        let outcome = engine.commit(batch.clone()).await.expect("a commit");
+        assert_eq!(outcome != Outcome::Conflict, holds, "{batch:?}");
+    }
+    assert_eq!(keys(&*engine).await, "a");
+}
+
+/// Of sixteen batches that rest on everything at one moment, one is made.
+pub async fn of_batches_that_rest_on_the_same_moment_one_is_made(engine: Arc<dyn Engine>) {
+    let moment = engine.read(&[]).await.expect("a read").version;
+    let tasks: Vec<_> = (0..16)
+        .map(|task| {
+            let (engine, batch) = (Arc::clone(&engine), Batch::default().unchanged_since(moment));
+            tokio::spawn(async move { engine.commit(batch.put(task.to_string(), "1")).await })
+        })
+        .collect();
+    let mut made = 0;
+    for task in tasks {
+        made += u32::from(task.await.expect("a task").expect("a commit") != Outcome::Conflict);
+    }
+    assert_eq!((made, keys(&*engine).await.split(' ').count()), (1, 1));
+}
+
 /// Sixteen tasks that each rest on a guarded range count to exactly what they were asked to.
 pub async fn concurrent_batches_that_rest_on_a_guard_lose_nothing(engine: Arc<dyn Engine>) {
     const TASKS: u64 = 16;

@@ -27,10 +27,11 @@ mod writes;
 use keyfront_engine::{Batch, Engine, Outcome, Range, Version};
 
 pub use checks::{
-    a_batch_happens_whole_or_not_at_all, a_batch_without_writes_asserts_its_checks,
-    a_check_holds_for_exactly_one_version, a_guard_key_stands_for_everything_that_is_written_with_it,
-    checks_see_the_state_before_the_batch, concurrent_batches_that_rest_on_a_guard_lose_nothing,
-    concurrent_increments_lose_nothing,
+    a_batch_can_rest_on_everything, a_batch_happens_whole_or_not_at_all,
+    a_batch_without_writes_asserts_its_checks, a_check_holds_for_exactly_one_version,
+    a_guard_key_stands_for_everything_that_is_written_with_it, checks_see_the_state_before_the_batch,
+    concurrent_batches_that_rest_on_a_guard_lose_nothing, concurrent_increments_lose_nothing,
+    of_batches_that_rest_on_the_same_moment_one_is_made,
 };
 pub use holds::a_work_that_was_given_back_is_held_again;
 pub use limits::{a_batch_at_the_limits_is_committed, a_batch_beyond_the_limits_is_refused_whole};
@@ -52,6 +53,7 @@ pub use writes::{
 macro_rules! engine_conformance {
     ($make:expr) => {
         $crate::engine_conformance! { $make;
+            a_batch_can_rest_on_everything,
             a_batch_happens_whole_or_not_at_all,
             a_guard_key_stands_for_everything_that_is_written_with_it,
             a_batch_without_writes_asserts_its_checks,
@@ -59,6 +61,7 @@ macro_rules! engine_conformance {
             checks_see_the_state_before_the_batch,
             concurrent_batches_that_rest_on_a_guard_lose_nothing,
             concurrent_increments_lose_nothing,
+            of_batches_that_rest_on_the_same_moment_one_is_made,
             a_batch_at_the_limits_is_committed,
             a_batch_beyond_the_limits_is_refused_whole,
             a_range_brings_its_keys_in_order_up_to_its_limit,

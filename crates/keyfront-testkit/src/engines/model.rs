@@ -54,9 +54,10 @@ async fn compare(operations: Vec<Operation>, open: &dyn Fn() -> Arc<dyn Engine>)
     for operation in operations {
         match operation {
             Operation::Commit { checks, writes } => {
-                let on_model = Batch { checks: resolved(&model, &checks).await, writes };
+                let on_model =
+                    Batch { checks: resolved(&model, &checks).await, writes, unchanged_since: None };
                 let checks = resolved(&*engine, &checks).await;
-                let on_engine = Batch { checks, writes: on_model.writes.clone() };
+                let on_engine = Batch { checks, ..on_model.clone() };
                 let expected = model.commit(on_model).await.expect("a commit");
                 let outcome = engine.commit(on_engine).await.expect("a commit");
                 if let (Outcome::Committed(expected), Outcome::Committed(version)) = (expected, outcome) {

@@ -111,8 +111,8 @@ async fn tables(engine: &dyn Engine) -> Vec<u8> {
     tables
 }
 
-/// What is left of an account when all its stores are gone: the guard, the count, and the ids that were used.
-const LEFT_OVER: [u8; 3] = [0x00, 0x22, 0x25];
+/// What is left of an account when all its stores are gone: the count, and the ids that were used.
+const LEFT_OVER: [u8; 2] = [0x22, 0x25];
 
 fn totals(pairs: &[(String, String)]) -> Totals {
     let size = |(key, value): &(String, String)| number(key.len() + value.len());

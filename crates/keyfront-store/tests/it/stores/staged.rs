@@ -10,6 +10,7 @@ use keyfront_store::stores::{AllPairs, ReadPairs};
 use keyfront_store::{Batch, Changes, Limits, Outcome, Snapshot, Stats, StoreError, Version, saved_states};
 
 use super::*;
+use crate::interposed::Interposed;
 
 /// What an engine on a cluster takes at once.
 const SMALL: Limits = Limits { writes: 128, bytes: 64 << 10 };
@@ -249,6 +250,35 @@ async fn a_saved_state_of_staged_stores_is_put_back_at_whatever_commit_it_broke_
         }
     }
     assert!(broken > 4, "it is made in several commits");
+}
+
+/// A write that comes before whatever commit of a restore is not lost in it by half: the restore compares again.
+#[tokio::test]
+async fn a_restore_that_stages_notices_what_was_written_since_it_compared() {
+    let one = many(300, "one");
+    for commits in 0.. {
+        let engine = Arc::new(small());
+        stores::create_filled(&*engine, &new("one", 1), &one, NO_LIMIT).await.unwrap();
+        create(&*engine, &new("two", 2)).await.unwrap();
+        let saved = saved_states::take(&*engine).await.unwrap();
+        write(&*engine, 1, 1, &many(200, "changed"), &[]).await.unwrap();
+        let overtaken = Interposed::on(Arc::clone(&engine));
+        overtaken.before_commit_after(commits, |engine| async move {
+            write(&*engine, 2, 1, &[("meanwhile".to_owned(), "1".to_owned())], &[]).await.unwrap();
+        });
+        saved_states::restore(&overtaken, &saved).await.unwrap();
+        let is_before = all(&*engine, 2).await.unwrap().is_empty();
+        // What is left to do once the restore is visible is collecting, and the write goes on from what was restored.
+        assert!(is_before || all(&*engine, 1).await.unwrap() == one, "before commit {commits}");
+        stores::audit(&*engine).await.unwrap();
+        if is_before {
+            assert_eq!(saved_states::take(&*engine).await.unwrap(), saved, "before commit {commits}");
+        }
+        if !overtaken.has_acted() {
+            assert!(commits > 4, "it is made in several commits");
+            break;
+        }
+    }
 }
 
 /// What a restore finds: stores with comments, of which a few have pairs.
