@@ -241,6 +241,28 @@ def test_wrong_arguments_say_what_is_wrong(arguments):
     assert answer.stderr and "panicked" not in answer.stderr
 
 
+def test_the_file_of_a_command_has_the_same_name_everywhere(tmp_path):
+    code = tmp_path / "f.js"
+    code.write_text("function handler(event) { return event.request; }")
+    for named in ((code,), ("--file", code), (f"--file={code}",)):
+        answer = run("fn", "check", *named)
+        assert answer.returncode == 0, answer.stderr
+
+
+def test_an_admin_address_is_taken_as_it_was_printed(tmp_path):
+    server = keyfront.dev(tmp_path, "--admin", "127.0.0.1:0")
+    try:
+        printed = server.announced.get("admin") or server.admin
+        for address in (printed, printed.removeprefix("http://")):
+            assert run("reset", "--admin", address, "--token", "test").returncode == 0
+    finally:
+        assert server.stop() == 0
+
+
+def test_a_store_that_is_not_named_is_wrong_usage():
+    assert run("credentials", "list").returncode == 2
+
+
 def test_a_start_costs_little(tmp_path):
     """Aim: 50 ms on an empty folder; more than five times that of processor time is a failure."""
     server = keyfront.dev(tmp_path, "--data", tmp_path / "data")

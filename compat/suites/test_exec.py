@@ -1,9 +1,11 @@
 """`keyfront exec` and the clients that do not go where it leads them."""
 
 import shutil
+import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -194,3 +196,17 @@ def test_a_server_that_is_not_there_is_told_at_once(command):
     assert "no Keyfront server answered at http://127.0.0.1:9" in answer.stderr
     assert "refused" in answer.stderr and "retrying" not in answer.stderr
     assert time.monotonic() - began < 2.5
+
+
+def test_a_server_that_says_nothing_is_waited_for_aloud():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        command = subprocess.Popen([BINARY, "kvs", "list", "--endpoint", endpoint], stderr=subprocess.PIPE, text=True, env=clean_environment())
+        patience = threading.Timer(keyfront.PATIENCE, command.kill)
+        patience.start()
+        try:
+            assert command.stderr.readline() == f"keyfront: {endpoint} does not answer yet; waiting…\n"
+        finally:
+            patience.cancel()
+            command.kill()
+            command.wait()

@@ -112,6 +112,21 @@ def test_a_store_is_filled_from_its_object(source, planes):
     data.put_key(KvsARN=arn, Key="later", Value="1", IfMatch=answer["ETag"])
 
 
+@pytest.mark.parametrize("key", ["folder/", "a//b.json", "/absolute.json", "ü +/"])
+def test_a_key_keeps_its_slashes(s3, tmp_path, key):
+    """S3 has objects of these names, beside others of the names without the slashes."""
+    store, endpoint = s3
+    pairs = {"key": key}
+    store.put_object(Bucket=BUCKET, Key=key, Body=document(pairs))
+    store.put_object(Bucket=BUCKET, Key=key.replace("//", "/").strip("/"), Body=document({"key": "another object"}))
+    with running(tmp_path, "--config", configuration(tmp_path / "keyfront.toml", endpoint=endpoint)) as server:
+        control, data = client(server, "cloudfront"), client(server, "cloudfront-keyvaluestore")
+        name, _ = start_import(control, key)
+        described = wait_until_provisioned(control, name)["KeyValueStore"]
+        assert described["Status"] == "READY"
+        assert all_pairs(data, described["ARN"]) == pairs
+
+
 @pytest.mark.parametrize("body", [b'{"data":[]}', b'\n{ "data" : [ ] }\n'])
 def test_an_empty_list_makes_an_empty_store(source, planes, body):
     control, data = planes

@@ -152,6 +152,17 @@ def test_a_private_key_that_others_can_read_is_refused(tmp_path):
     assert "chmod 600" in answer.stderr and str(key_pem) in answer.stderr
 
 
+def test_a_check_reads_the_certificates_of_the_edge_too(tmp_path):
+    (tmp_path / "other").mkdir()
+    pem, _ = write_certificate(tmp_path)
+    _, other_key = write_certificate(tmp_path / "other")
+    config = tmp_path / "keyfront.toml"
+    config.write_text(f'[edge.certificates.default]\ncertificate = "{pem}"\nprivate_key = "{other_key}"\n')
+    answer = keyfront("check-config", config)
+    assert answer.returncode == 1
+    assert "[edge.certificates] default" in answer.stderr and str(pem) in answer.stderr
+
+
 def served_certificate(server):
     return ssl.get_server_certificate(("localhost", server.port)).encode()
 

@@ -1,5 +1,5 @@
 //! Connections to an endpoint: whom TLS trusts, which failures are worth another attempt, and the notice that attempts
-//! are repeated.
+//! are repeated or that an answer does not come.
 //!
 //! The SDK repeats every failure to connect. Where no connection was ever made, refusals, unknown names and TLS
 //! failures are final: they are mistakes of configuration, and a person should hear of them at once. Once the endpoint
@@ -13,7 +13,7 @@ use std::time::Duration;
 use aws_sdk_cloudfront::config::SharedHttpClient;
 use aws_sdk_cloudfront::config::interceptors::{
     AfterDeserializationInterceptorContextRef, BeforeSerializationInterceptorContextRef,
-    BeforeTransmitInterceptorContextRef, InterceptorContext,
+    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef, InterceptorContext,
 };
 use aws_sdk_cloudfront::config::retry::{ClassifyRetry, RetryAction};
 use aws_sdk_cloudfront::config::{ConfigBag, Intercept, RuntimeComponents};
@@ -27,7 +27,7 @@ use tokio::time::Instant;
 use crate::error::{ClientError, ErrorKind};
 use crate::no_connection::NoConnection;
 
-/// How long attempts are repeated before the person is told.
+/// How long attempts are repeated, or a first answer does not come, before the person is told.
 const SILENCE: Duration = Duration::from_secs(1);
 
 /// How a client connects.
@@ -35,7 +35,7 @@ const SILENCE: Duration = Duration::from_secs(1);
 pub struct Connection {
     /// Certificates in PEM that TLS trusts, in place of the system's.
     pub certificates: Option<Vec<u8>>,
-    /// Tells the person that attempts are repeated, once for each client.
+    /// Tells the person that attempts are repeated or that no answer comes, once for each client.
     pub notice: fn(&str),
 }
 
@@ -64,6 +64,8 @@ struct State {
     answered: AtomicBool,
     /// Attempts of the call that is under way.
     attempts: AtomicU32,
+    /// Grows when a call begins and when it ends.
+    moment: AtomicU32,
     began: Mutex<Instant>,
     told: AtomicBool,
     notice: fn(&str),
@@ -75,11 +77,24 @@ impl Attempts {
         Attempts(Arc::new(State {
             answered: AtomicBool::new(false),
             attempts: AtomicU32::new(0),
+            moment: AtomicU32::new(0),
             began: Mutex::new(Instant::now()),
             told: AtomicBool::new(false),
             notice,
             endpoint: endpoint.to_owned(),
         }))
+    }
+}
+
+impl State {
+    /// Tells the person of an endpoint that takes a call and says nothing. One that has answered before is slow with
+    /// a reason.
+    async fn tell_of_silence(self: Arc<State>, moment: u32) {
+        tokio::time::sleep(SILENCE).await;
+        let still = self.moment.load(Ordering::Relaxed) == moment && !self.answered.load(Ordering::Relaxed);
+        if still && !self.told.swap(true, Ordering::Relaxed) {
+            (self.notice)(&format!("{} does not answer yet; waiting…", self.endpoint));
+        }
     }
 }
 
@@ -94,6 +109,20 @@ impl Intercept for Attempts {
         _bag: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         self.0.attempts.store(0, Ordering::Relaxed);
+        let moment = self.0.moment.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+        if !self.0.answered.load(Ordering::Relaxed) {
+            tokio::spawn(Arc::clone(&self.0).tell_of_silence(moment));
+        }
+        Ok(())
+    }
+
+    fn read_after_execution(
+        &self,
+        _context: &FinalizerInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _bag: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.0.moment.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use http::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::config::DEVELOPMENT_TOKEN;
+use crate::config::{self, DEVELOPMENT_TOKEN};
 use crate::data_folder::{Control, find_control};
 use crate::endpoint::{ENDPOINT_VARIABLE, Found, look_at, own_variable};
 use crate::failure::Failure;
@@ -38,7 +38,7 @@ pub(crate) struct AdminArguments {
     #[arg(long, value_name = "URL", conflicts_with = "data")]
     endpoint: Option<String>,
     /// The server at this admin address [env: KEYFRONT_ADMIN]
-    #[arg(long, value_name = "ADDRESS", conflicts_with = "endpoint")]
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "endpoint", value_parser = parse_admin)]
     admin: Option<SocketAddr>,
     /// The token of the admin address, unless the data folder has it; a development server accepts `test`
     #[arg(long, value_name = "TOKEN", env = "KEYFRONT_ADMIN_TOKEN", hide_env_values = true)]
@@ -52,6 +52,11 @@ pub(crate) struct AdminServer {
     named: String,
     /// Its data folder, where that named it.
     data: Option<PathBuf>,
+}
+
+/// Reads an admin address, also as `keyfront dev` prints it: with `http://` in front.
+fn parse_admin(text: &str) -> Result<SocketAddr, String> {
+    config::parse_address(text.strip_prefix("http://").unwrap_or(text).trim_end_matches('/'))
 }
 
 impl AdminArguments {
@@ -79,7 +84,7 @@ impl AdminArguments {
         if let Some(endpoint) = &self.endpoint {
             return self.behind_endpoint(endpoint, format!("--endpoint {endpoint}")).await;
         }
-        let address = own_variable(ADDRESS_VARIABLE).map(|text| parse_address(&text)).transpose()?;
+        let address = own_variable(ADDRESS_VARIABLE).map(|text| parse_variable(&text)).transpose()?;
         let endpoint = own_variable(ENDPOINT_VARIABLE);
         match (address, endpoint) {
             (Some(address), None) => self.at_address(address, format!("{ADDRESS_VARIABLE}={address}")),
@@ -193,8 +198,8 @@ fn published(folder: &Path, named: &str) -> Result<Control, Failure> {
     })
 }
 
-fn parse_address(text: &str) -> Result<SocketAddr, Failure> {
-    text.parse().map_err(|_no_address| {
+fn parse_variable(text: &str) -> Result<SocketAddr, Failure> {
+    parse_admin(text).map_err(|_no_address| {
         Failure::new(format!("{ADDRESS_VARIABLE} is {text:?}, and not an address such as 127.0.0.1:4701"))
     })
 }

@@ -111,7 +111,7 @@ async fn serve(
         tasks = edge::renew(&reload.in_force, running.edge(), &tls, &certificates)?;
         reload.parts.push(Part::of_edge_certificates(tls, running.edge().clone(), certificates.clone()));
     }
-    reload.parts.extend(running.reloadable(&listeners));
+    reload.parts.extend(Part::of_edge(&listeners, &running));
     note_expiry(config, &certificates);
     reload.parts.push(Part::of_limits(vec![admin_listener.limits()]));
     reload.parts.extend(relay_listener.iter().flat_map(|relay| relay.reloadable(&certificates)));

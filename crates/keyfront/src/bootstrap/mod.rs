@@ -29,6 +29,7 @@ use assemble::{Parts, assemble};
 use edge::{EdgeListeners, RunningEdge};
 use reload::{HangUps, Part, Reload};
 
+pub(crate) use edge::check_certificates as check_edge_certificates;
 pub(crate) use edge_process::run_edge;
 pub(crate) use mode::Mode;
 pub(crate) use reload::Source;
@@ -139,7 +140,7 @@ async fn serve(
 
 /// What of the parts, and of the listeners of an edge, takes new settings.
 fn reloadable(parts: &Parts, edge: Option<&EdgeListeners>) -> Vec<Part> {
-    let of_edge = edge.zip(parts.edge.as_ref()).map(|(listeners, running)| running.reloadable(listeners));
+    let of_edge = edge.zip(parts.edge.as_ref()).map(|(listeners, running)| Part::of_edge(listeners, running));
     let rules = Part::of_rules(parts.api.context().rules.clone());
     let objects = Part::of_objects(Objects::clone(&parts.objects));
     of_edge.into_iter().flatten().chain([rules, objects]).collect()

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
+use crate::bootstrap;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::follow::Servers;
@@ -26,10 +27,11 @@ impl CheckConfig {
     pub(super) fn run(self, output: Output) -> Result<ExitCode, Failure> {
         let file = self.file.or(self.config).unwrap_or_else(|| PathBuf::from("keyfront.toml"));
         let config = Config::load(&file)?;
-        if let Some(tls) = &config.server.tls {
+        for tls in config.server.tls.iter().chain(&config.relay.tls) {
             crate::server::load_tls(tls)?;
         }
         config.certificates.load()?;
+        bootstrap::check_edge_certificates(&config)?;
         Servers::new(&config.follow)?;
         crate::objects::Objects::new(&config.import)?;
         let file = file.display();

@@ -24,6 +24,7 @@ mod examples;
 mod exec;
 mod explain;
 mod fault;
+mod file_option;
 mod fle;
 mod functions;
 mod hosts;
@@ -72,7 +73,7 @@ impl Keyfront {
 
 /// The command line of this process, as the parser takes it.
 pub(crate) fn arguments() -> Vec<OsString> {
-    aws::separated(std::env::args_os().collect())
+    file_option::as_arguments(aws::separated(std::env::args_os().collect()), &Keyfront::command())
 }
 
 /// Whether a command line that cannot be understood asks for JSON.

@@ -40,7 +40,11 @@ pub(super) fn warnings(program: &OsStr) -> Vec<String> {
             too_old(&format!("the AWS CLI {}.{}", version.0, version.1), "2.13", "--endpoint-url")
         }));
     }
-    let version = python_of(&path).and_then(|python| botocore_version(&python));
+    let python = python_of(&path);
+    if python.is_none() && path.file_name() == Some(OsStr::new("aws")) {
+        return Vec::from_iter(said_version(&path).and_then(|said| too_old_aws_cli(&said)));
+    }
+    let version = python.and_then(|python| botocore_version(&python));
     let old = version.filter(|version| *version < BOTOCORE);
     Vec::from_iter(old.map(|version| {
         let client = format!("botocore {}.{}, which {} uses,", version.0, version.1, program.display());
@@ -65,6 +69,22 @@ pub(super) fn find(program: &OsStr) -> Option<PathBuf> {
         env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(named)).collect()
     };
     candidates.into_iter().find(|path| path.is_file())
+}
+
+/// What an AWS CLI says that it is. Only one that nothing else tells of is run for it, such as the script that a version
+/// manager puts in its place.
+fn said_version(path: &Path) -> Option<String> {
+    let answer = Command::new(path).arg("--version").stdin(Stdio::null()).output().ok()?;
+    // The first versions said it on standard error.
+    Some(String::from_utf8_lossy(&[answer.stdout, answer.stderr].concat()).into_owned())
+}
+
+/// What to tell about an AWS CLI that says that it is `aws-cli/1.22.34 Python/3.10.6 …`.
+fn too_old_aws_cli(said: &str) -> Option<String> {
+    let version = Version::parse(said.trim_start().strip_prefix("aws-cli/")?.split_whitespace().next()?)?;
+    let (first, text) = if version.0 == 1 { (AWS_CLI_1, "1.29") } else { (AWS_CLI_2, "2.13") };
+    let client = format!("the AWS CLI {}.{}", version.0, version.1);
+    (version < first).then(|| too_old(&client, text, "--endpoint-url"))
 }
 
 /// The version of an AWS CLI 2, which is a part of the path that it is installed at: `…/v2/2.15.3/dist/aws`.
@@ -123,6 +143,20 @@ mod tests {
             assert_eq!(aws_cli_version(Path::new(path)), expected, "{path}");
         }
         assert!(Version(2, 12) < AWS_CLI_2 && AWS_CLI_2 < Version(2, 130) && Version(1, 4) < BOTOCORE);
+    }
+
+    #[test]
+    fn an_aws_cli_says_its_version() {
+        for (said, is_too_old) in [
+            ("aws-cli/1.22.34 Python/3.10.6 Linux/5.15.0 botocore/1.27.84\n", true),
+            ("aws-cli/1.29.0 Python/3.11.7 Linux/6.1 botocore/1.31.0\n", false),
+            ("aws-cli/2.9.0 Python/3.9.11 Linux/5 exe/x86_64\n", true),
+            ("aws-cli/2.13.0 Python/3.11.4 Linux/5 exe/x86_64\n", false),
+            ("pyenv: aws: command not found\n", false),
+            ("", false),
+        ] {
+            assert_eq!(too_old_aws_cli(said).is_some(), is_too_old, "{said:?}");
+        }
     }
 
     #[test]

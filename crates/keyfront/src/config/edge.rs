@@ -14,7 +14,7 @@ use keyfront_edge::{CacheDisk, DiskFolder};
 use keyfront_http::Limits;
 use serde::Deserialize;
 
-use super::{AcmeSettings, ImportSettings, TlsSettings, address, read_secret};
+use super::{AcmeSettings, ImportSettings, TlsSettings, address, folder, read_secret};
 use crate::failure::Failure;
 
 /// The port of the edge.
@@ -128,12 +128,7 @@ impl EdgeCacheSettings {
         if self.disk_mib < LEAST_MIB {
             return Err(Failure::new(format!("[edge.cache] disk_mib must be at least {LEAST_MIB}")));
         }
-        match &self.disk {
-            Some(path) if path.exists() && !path.is_dir() => {
-                Err(Failure::new(format!("[edge.cache] disk: {} is not a folder", path.display())))
-            }
-            Some(_) | None => Ok(()),
-        }
+        self.disk.as_deref().map_or(Ok(()), |folder| folder::check("[edge.cache] disk", folder))
     }
 }
 
@@ -327,6 +322,7 @@ impl EdgeSettings {
             }
         }
         self.cache.check()?;
+        self.logs.folder.as_deref().map_or(Ok(()), |folder| folder::check("[edge.logs] folder", folder))?;
         self.acme.check(self.tls_listen.is_some())?;
         self.viewers()?;
         self.distributions_by_port()?;

@@ -8,6 +8,7 @@ mod address;
 mod certificates;
 mod changes;
 mod edge;
+mod folder;
 mod follow;
 mod functions;
 mod import;
@@ -17,7 +18,9 @@ mod testing;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use keyfront_api::{faults, pipeline};
 use keyfront_domain::{Quotas, Settling};
 use serde::Deserialize;
@@ -83,6 +86,9 @@ pub(crate) struct Config {
     pub(crate) log: log::Settings,
 }
 
+/// The configuration in force. Clones share it.
+pub(crate) type ConfigInForce = Arc<ArcSwap<Config>>;
+
 /// Where data is kept.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -115,19 +121,27 @@ impl Default for StoreSettings {
 }
 
 impl StoreSettings {
-    /// The folder must be one, or be one that can be made.
+    /// The folder must be one, or be one that can be made; the members of a cluster must have URLs.
     fn check(&self) -> Result<(), Failure> {
+        if self.engine.is_shared() {
+            self.check_members()?;
+        }
         if !self.engine.is_durable() {
             return Ok(());
         }
-        let there = self.data.ancestors().find(|ancestor| ancestor.exists());
-        match there {
-            Some(ancestor) if !ancestor.is_dir() => Err(Failure::new(format!(
-                "[store] data: the folder {} cannot be made, because {} is not a folder",
-                self.data.display(),
-                ancestor.display()
+        folder::check("[store] data", &self.data)
+    }
+
+    fn check_members(&self) -> Result<(), Failure> {
+        let endpoints = &self.etcd.endpoints;
+        match endpoints.iter().find(|endpoint| !import::is_url(endpoint)) {
+            None if endpoints.is_empty() => Err(Failure::new(
+                "[store.etcd] endpoints: name the members, as in [\"http://127.0.0.1:2379\"]",
+            )),
+            None => Ok(()),
+            Some(endpoint) => Err(Failure::new(format!(
+                "[store.etcd] endpoints: {endpoint:?} is not a URL; write it as http://HOST:PORT or https://HOST:PORT"
             ))),
-            Some(_) | None => Ok(()),
         }
     }
 }

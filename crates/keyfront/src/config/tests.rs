@@ -72,6 +72,9 @@ fn settings_that_cannot_work_are_refused_with_their_name() {
         ("[quotas]\nkey_bytes = 1025", "at most 1024"),
         ("[quotas]\nfunction_code_bytes = 40961", "at most 40960"),
         ("[store]\ndata = \"/dev/null/data\"", "/dev/null is not a folder"),
+        ("[store]\nengine = \"etcd\"\n[store.etcd]\nendpoints = []", "name the members"),
+        ("[store]\nengine = \"etcd\"\n[store.etcd]\nendpoints = [\"a:2379\"]", "\"a:2379\" is not a URL"),
+        ("[edge.logs]\nfolder = \"/dev/null\"", "[edge.logs] folder: the folder /dev/null cannot be made"),
     ] {
         let error = Config::parse(text).unwrap().check().unwrap_err().to_string();
         assert!(error.contains(named), "{text}: {error}");

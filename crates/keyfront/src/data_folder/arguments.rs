@@ -34,7 +34,7 @@ impl DataFolderArguments {
         match &self.config {
             Some(config) => Ok(Config::load(config)?.store),
             None if usual.is_file() => Ok(Config::load(&usual)?.store),
-            None => Err(Failure::new("name the store with --data FOLDER or --config FILE")),
+            None => Err(Failure::usage("name the store with --data FOLDER or --config FILE")),
         }
     }
 }

@@ -17,11 +17,10 @@ use keyfront_view::View;
 use tokio::task::JoinSet;
 
 use super::Mode;
-use super::reload::{ConfigInForce, Part};
 use crate::acme::{Folder, Renewal};
 use crate::authority::{Authority, Leaves};
 use crate::clock::SystemClock;
-use crate::config::{Config, TlsSettings};
+use crate::config::{Config, ConfigInForce, TlsSettings};
 use crate::failure::Failure;
 use crate::server::{self, AdminEdge, EdgeFigures, Expiry};
 
@@ -100,7 +99,7 @@ impl EdgeListeners {
     }
 
     /// The limits of all of them.
-    fn limits(&self) -> Vec<LimitsInForce> {
+    pub(super) fn limits(&self) -> Vec<LimitsInForce> {
         let secure = self.secure.iter().map(|(listener, _)| listener);
         [&self.own].into_iter().chain(&self.ports).chain(secure).map(Listener::limits).collect()
     }
@@ -160,13 +159,9 @@ impl RunningEdge {
         &self.edge
     }
 
-    /// What of it, and of its listeners, takes new settings. Certificates are not among them.
-    pub(super) fn reloadable(&self, listeners: &EdgeListeners) -> [Part; 3] {
-        [
-            Part::of_edge_limits(listeners.limits()),
-            Part::of_viewers(self.edge.clone()),
-            Part::of_origins(self.origins.clone()),
-        ]
+    /// How it reaches origins.
+    pub(super) fn origins(&self) -> &Origins {
+        &self.origins
     }
 
     /// What the admin address tells of it.
@@ -178,6 +173,11 @@ impl RunningEdge {
         };
         AdminEdge { address: self.address, figures: server::edge_figures(figures) }
     }
+}
+
+/// Reads the certificates of a configuration, to find out whether they can be served.
+pub(crate) fn check_certificates(config: &Config) -> Result<(), Failure> {
+    certificates::tls(&config.edge.certificates, &BTreeMap::new(), None, None).map(|_usable| ())
 }
 
 /// The limits of every listener of the edge.

@@ -12,7 +12,7 @@ use arc_swap::ArcSwap;
 use keyfront_http::CancellationToken;
 use tokio::task::JoinHandle;
 
-use crate::config::{Changes, Config};
+use crate::config::{Changes, Config, ConfigInForce};
 use crate::failure::Failure;
 use crate::log::LogFilter;
 use crate::service_manager;
@@ -20,9 +20,6 @@ use part::Step;
 
 pub(super) use hang_ups::HangUps;
 pub(super) use part::Part;
-
-/// The configuration in force. Clones share it.
-pub(super) type ConfigInForce = Arc<ArcSwap<Config>>;
 
 /// Where a reload takes the configuration from, and what it changes outside of the server.
 pub(crate) struct Source {

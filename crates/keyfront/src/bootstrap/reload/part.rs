@@ -7,7 +7,8 @@ use keyfront_edge::Edge;
 use keyfront_edge::origin::Origins;
 use keyfront_http::{LimitsInForce, Tls};
 
-use super::super::{assemble, edge};
+use super::super::assemble;
+use super::super::edge::{self, EdgeListeners, RunningEdge};
 use crate::config::{Config, TlsSettings};
 use crate::failure::Failure;
 use crate::log::LogFilter;
@@ -66,19 +67,28 @@ impl Part {
         Part::new(|config| Sources::new(&config.import), move |new| objects.replace(new))
     }
 
+    /// What of an edge, and of its listeners, takes new settings. Certificates are not among them.
+    pub(in crate::bootstrap) fn of_edge(listeners: &EdgeListeners, running: &RunningEdge) -> [Part; 3] {
+        [
+            Part::of_edge_limits(listeners.limits()),
+            Part::of_viewers(running.edge().clone()),
+            Part::of_origins(running.origins().clone()),
+        ]
+    }
+
     /// The limits of the listeners of an edge.
-    pub(in crate::bootstrap) fn of_edge_limits(limits: Vec<LimitsInForce>) -> Part {
+    fn of_edge_limits(limits: Vec<LimitsInForce>) -> Part {
         let put = move |new| limits.iter().for_each(|limits| limits.replace(new));
         Part::new(|config| Ok(edge::limits(config)), put)
     }
 
     /// Where viewers of an edge are, and who may speak for them.
-    pub(in crate::bootstrap) fn of_viewers(edge: Edge) -> Part {
+    fn of_viewers(edge: Edge) -> Part {
         Part::new(|config| config.edge.viewers(), move |new| edge.replace_viewers(new))
     }
 
     /// How origins are reached.
-    pub(in crate::bootstrap) fn of_origins(origins: Origins) -> Part {
+    fn of_origins(origins: Origins) -> Part {
         let checking = origins.clone();
         let read = move |config: &Config| {
             let settings = config.edge.origins(&config.import)?;

@@ -23,9 +23,10 @@ use crate::terminal::{Output, print, tell};
 ///   internal-error  an internal failure, 500
 ///   unavailable     the service is unavailable, 503
 ///   latency         the operation begins ms=MILLISECONDS later
-///   provisioning    what is made or changed stays PROVISIONING, InProgress or the like: for seconds=SECONDS, or until
-///                   this fault is removed
-///   error=CODE      an error that the operation's model declares, such as error=EntitySizeLimitExceeded
+///   provisioning    what is made or changed stays PROVISIONING, InProgress or the like,
+///                   for seconds=SECONDS or until this fault is removed
+///   error=CODE      an error that the operation's model declares,
+///                   such as error=EntitySizeLimitExceeded
 ///   drop            the operation is done, and the connection ends without an answer
 ///
 /// More can follow after commas:

@@ -1,16 +1,20 @@
 //! Objects in S3, or in a server with the protocol of S3.
 
+mod exact_key;
+
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
 use bytes::Bytes;
 use keyfront_api::error::chain;
 use keyfront_api::import::{FetchError, ObjectAddress};
-use object_store::aws::{AmazonS3, AmazonS3Builder};
+use object_store::aws::{AmazonS3Builder, AwsCredential};
 use object_store::path::Path;
 use object_store::{ClientOptions, Error, ObjectStoreExt, RetryConfig};
 
 use crate::config::{S3Settings, read_secret};
 use crate::failure::Failure;
+use exact_key::{ExactKey, STAND_IN, can_be_requested};
 
 /// Tries again after the first failure; the time limit ends them too.
 const RETRIES: usize = 3;
@@ -48,11 +52,24 @@ impl S3 {
     }
 
     async fn get(&self, address: &ObjectAddress, limit: u64) -> Result<Bytes, FetchError> {
-        let store = self.bucket(&address.bucket).map_err(|error| refusal(address, &error))?;
-        // A key that the client does not accept as a path, such as `a//b`, cannot be requested. Of others, such as
-        // `a/`, it makes the path of another object.
+        let refused = |error| refusal(address, &error);
+        let mut store = self.bucket(&address.bucket).build().map_err(refused)?;
+        // Of some keys, such as `a/`, the client makes the path of another object, and others it refuses.
         let path = Path::parse(&address.key).ok().filter(|path| path.as_ref() == address.key);
-        let path = path.ok_or_else(|| absent(address))?;
+        let path = match path {
+            Some(path) => path,
+            None if can_be_requested(&address.key) => {
+                let credential = store.credentials().get_credential().await.map_err(refused)?;
+                let AwsCredential { key_id, secret_key, token } = &*credential;
+                let credentials = Credentials::new(key_id, secret_key, token.clone(), None, "keyfront");
+                let (key, region) = (address.key.clone(), self.settings.region.clone());
+                let exact = ExactKey { key, region, credentials };
+                let bucket = self.bucket(&address.bucket).with_skip_signature(true);
+                store = bucket.with_http_connector(exact).build().map_err(refused)?;
+                Path::from(STAND_IN)
+            }
+            None => return Err(absent(address)),
+        };
         let found = store.get(&path).await.map_err(|error| refusal(address, &error))?;
         if found.meta.size > limit {
             return Err(FetchError::TooLarge);
@@ -65,7 +82,7 @@ impl S3 {
         Duration::from_secs(self.settings.timeout_seconds)
     }
 
-    fn bucket(&self, bucket: &str) -> Result<AmazonS3, Error> {
+    fn bucket(&self, bucket: &str) -> AmazonS3Builder {
         let S3Settings { endpoint, region, access_key_id, path_style, .. } = &self.settings;
         let plain = endpoint.as_ref().is_some_and(|url| url.starts_with("http://"));
         let client = ClientOptions::new().with_allow_http(plain).with_timeout(self.timeout());
@@ -85,7 +102,7 @@ impl S3 {
         if let (Some(id), Some(secret)) = (access_key_id, &self.secret_access_key) {
             builder = builder.with_access_key_id(id).with_secret_access_key(secret);
         }
-        builder.build()
+        builder
     }
 }
 
