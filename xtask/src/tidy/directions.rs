@@ -130,6 +130,8 @@ const RULES: &[Rule] = &[
         ],
         never: &[],
     },
+    // A client like any other: it knows nothing of ours.
+    Rule { package: "keyfront-rust-sdk-client", may: &[], never: &[] },
     Rule { package: "xtask", may: &[], never: &["tokio", "http", "hyper"] },
 ];
 
