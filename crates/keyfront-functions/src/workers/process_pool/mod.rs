@@ -2,9 +2,10 @@
 //!
 //! A crash, a hang or a full memory of the engine ends one process and costs one invocation. Processes are started when
 //! they are needed first, and one more than that is kept ready. `scheduler` decides which invocation begins when;
-//! `process` is one process; `exchange` is one invocation in it, with its deadlines.
+//! `process` is one process, with `images` of the stores that it read; `exchange` is one invocation in it, with its deadlines.
 
 mod exchange;
+mod images;
 mod process;
 mod scheduler;
 

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, setpriority_process};
 
+use super::images::Images;
 use crate::channel::{self, ParentEnd};
 use crate::clock::Stopwatch;
 use crate::isolates::Stats;
@@ -34,6 +35,7 @@ pub struct WorkerCommand {
 pub(super) struct Worker {
     child: Option<Child>,
     pub(super) channel: ParentEnd,
+    pub(super) images: Images,
     /// The functions that it has been given; it may have dropped some.
     loaded: HashSet<u64>,
     pub(super) unused_since: Stopwatch,
@@ -91,6 +93,7 @@ impl Worker {
         Ok(Worker {
             child: Some(child),
             channel,
+            images: Images::default(),
             loaded: HashSet::new(),
             unused_since: Stopwatch::start(),
             kept: Stats::default(),
