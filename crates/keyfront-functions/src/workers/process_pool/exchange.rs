@@ -25,7 +25,7 @@ use crate::{Failure, Function, Invocation, Outcome, Used};
 
 /// After this time, and again and again, an invocation is looked after. It is many times what healthy code takes. It gives
 /// its slot up then, as long as not too many have.
-const PATIENCE: Duration = Duration::from_millis(10);
+const PATIENCE: Duration = Duration::from_millis(5);
 
 /// Processor time since then, after which the process gets the lowest priority, and may be ended for others. It is not
 /// used again. Healthy code that only waits for a processor does not come here.
@@ -41,7 +41,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 /// Runs an invocation. Whatever becomes of the process, there is an outcome.
 pub(super) async fn run(mut ticket: Ticket, function: &Function, invocation: Invocation) -> Outcome {
     let since = Stopwatch::start();
-    let mut worker = match ticket.shared.take_worker(ticket.function).await {
+    let mut worker = match ticket.shared.take_worker(ticket.function, ticket.slot).await {
         Ok(worker) => worker,
         Err(error) => return internal(&format!("no process can be started for the function: {error}")),
     };
@@ -66,7 +66,7 @@ pub(super) async fn run(mut ticket: Ticket, function: &Function, invocation: Inv
             worker.answered(ticket.function, kept);
             if watch.end.is_none() {
                 ticket.ending = Ending::InTime;
-                ticket.shared.give_back(worker);
+                ticket.shared.give_back(worker, ticket.slot);
             }
             outcome
         }

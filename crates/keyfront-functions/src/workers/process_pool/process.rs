@@ -159,7 +159,12 @@ impl ProcessWatch {
 
     /// Lets all other processes go first, from now on.
     pub(super) fn give_way(&self) {
+        self.lower_priority(NICE);
+    }
+
+    /// Lowers the priority, for good.
+    pub(super) fn lower_priority(&self, nice: i32) {
         // Where it does not work, the process is ended at the same time as any other.
-        self.pid.and_then(|pid| setpriority_process(Some(pid), NICE).ok());
+        self.pid.and_then(|pid| setpriority_process(Some(pid), nice).ok());
     }
 }
