@@ -1,4 +1,5 @@
-//! Stopwatches for invocations, on the monotonic clock and on the processor time of the thread. The time that a function sees comes with its invocation.
+//! Stopwatches for invocations, on the monotonic clock and on the processor time of the thread. The time that a function
+//! sees comes with its invocation.
 
 use std::time::{Duration, Instant};
 
@@ -40,8 +41,17 @@ impl CpuStopwatch {
     }
 
     fn used() -> Duration {
-        let used = clock_gettime(ClockId::ThreadCPUTime);
-        let nanoseconds = u32::try_from(used.tv_nsec).unwrap_or(0);
-        Duration::new(u64::try_from(used.tv_sec).unwrap_or(0), nanoseconds)
+        read(ClockId::ThreadCPUTime)
     }
+}
+
+/// The monotonic clock, which all processes of a machine read alike, in nanoseconds.
+pub(crate) fn monotonic_ns() -> u64 {
+    u64::try_from(read(ClockId::Monotonic).as_nanos()).unwrap_or(u64::MAX)
+}
+
+fn read(clock: ClockId) -> Duration {
+    let time = clock_gettime(clock);
+    let nanoseconds = u32::try_from(time.tv_nsec).unwrap_or(0);
+    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), nanoseconds)
 }

@@ -60,8 +60,8 @@
 //!   throttled for a while.
 //! - *The server from faults of the engine*, in a [`ProcessPool`]. QuickJS is C; what it breaks, or what code makes it do, is
 //!   a process without files, network, environment and new processes, which serves one invocation at a time. Code that
-//!   broke out could see functions that this process has loaded, and events and pairs of later invocations; the server
-//!   ends a process that breaks the rules of the channel.
+//!   broke out could see functions that this process has loaded, pairs that earlier invocations read, and events and pairs of
+//!   later ones; the server ends a process that breaks the rules of the channel.
 //! - *The process from code that makes code.* The context has no `eval` and no `Function` constructor; bytecode comes only from
 //!   this process's own compiler.
 //! - *Values from logs.* Pairs and headers are not printed by `Debug` where they may be secret, and failures that a

@@ -73,10 +73,18 @@ pub(crate) struct Call {
     /// The fingerprint of the function.
     pub(crate) function: u64,
     pub(crate) event: Event,
-    /// The id of the key value store that is associated with the function.
-    pub(crate) store: Option<String>,
+    /// The key value store that is associated with the function.
+    pub(crate) store: Option<PinnedStore>,
     pub(crate) now_ms: i64,
     pub(crate) seed: u64,
+}
+
+/// A key value store, as it was at one moment.
+#[derive(Clone, BorshSerialize, BorshDeserialize)]
+pub(crate) struct PinnedStore {
+    pub(crate) id: String,
+    /// The number of the image that is pinned for the invocation. A worker never gets the same number for two images.
+    pub(crate) image: u64,
 }
 
 /// What a worker says.

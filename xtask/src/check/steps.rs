@@ -135,7 +135,7 @@ impl Step {
 }
 
 /// How many hostile functions the random search of a long run tries.
-const LONG_HOSTILE_INVOCATIONS: &str = "4000";
+const LONG_HOSTILE_INVOCATIONS: &str = "40000";
 
 fn cargo_test(mut test: Command, report: &mut Report) -> Result<(), Failure> {
     command::run_watched(&mut test, |line| {

@@ -1,8 +1,9 @@
 //! The server's end of a channel: asynchronous, since many workers run at a time.
 
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
+use std::time::Duration;
 
 use rustix::fs::ftruncate;
 use rustix::io::Errno;
@@ -10,13 +11,21 @@ use rustix::net::{RecvFlags, SendFlags, recv, send};
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
+use super::lookout::Lookout;
 use super::shared_memory::{MEMORY_BYTES, PIECE_BYTES, SharedMemory, Side};
-use super::{Closed, LOOK, MESSAGE_BYTES};
+use super::{Closed, MESSAGE_BYTES};
+use crate::clock::monotonic_ns;
+
+/// An answer that is expected sooner than this is looked for, by a caller that is alone. It is longer than a worker's,
+/// because what it waits for is a whole invocation.
+const LOOK_NS: u64 = 30_000;
 
 /// The server's end.
 pub(crate) struct ParentEnd {
     memory: SharedMemory,
-    doorbell: UnixStream,
+    /// It is registered with the runtime that made it, once: only a side that sleeps is rung for.
+    doorbell: AsyncFd<UnixStream>,
+    lookout: Lookout,
     message: Vec<u8>,
     /// Whether a message was begun that did not come to its end, so that nothing can follow it.
     broken: bool,
@@ -28,14 +37,22 @@ pub(crate) struct WorkerDescriptors {
     pub(crate) doorbell: OwnedFd,
 }
 
-/// Makes a channel.
+/// Makes a channel. It can only be used on the runtime that this is called on.
 pub(crate) fn open() -> io::Result<(ParentEnd, WorkerDescriptors)> {
     let memory = new_memory()?;
     ftruncate(&memory, u64::try_from(MEMORY_BYTES).unwrap_or(u64::MAX))?;
     let (doorbell, other) = UnixStream::pair()?;
     doorbell.set_nonblocking(true)?;
-    let mapped = SharedMemory::map(&memory, Side::Parent)?;
-    let parent = ParentEnd { memory: mapped, doorbell, message: Vec::new(), broken: false };
+    #[expect(unsafe_code, reason = "tokio has to trust that the descriptor stays what it is")]
+    // SAFETY: the socket is owned by what registers it, and nothing else closes it.
+    let doorbell = unsafe { AsyncFd::register_with_interest(doorbell, Interest::READABLE) }?;
+    let parent = ParentEnd {
+        memory: SharedMemory::map(&memory, Side::Parent)?,
+        doorbell,
+        lookout: Lookout::new(LOOK_NS),
+        message: Vec::new(),
+        broken: false,
+    };
     Ok((parent, WorkerDescriptors { memory, doorbell: other.into() }))
 }
 
@@ -69,25 +86,15 @@ impl ParentEnd {
         Ok(())
     }
 
-    /// Looks for the answer for some microseconds without giving the thread away.
-    pub(crate) fn look(&mut self) {
-        self.memory.look_for_turn(LOOK);
-    }
-
     /// Waits until the other side has passed the turn, which it does for the first time when it is ready.
     pub(crate) async fn wait(&mut self) -> Result<(), Closed> {
         if self.memory.has_turn() {
             return Ok(());
         }
-        // The socket is registered only for those that sleep, so that the others do not wake the thread that polls.
-        #[expect(unsafe_code, reason = "tokio has to trust that the descriptor stays what it is")]
-        // SAFETY: the socket is open and the same for as long as it is borrowed.
-        let doorbell = unsafe { AsyncFd::register_with_interest(self.doorbell.as_fd(), Interest::READABLE) };
-        let doorbell = doorbell.map_err(|_no_reactor| Closed)?;
         while self.memory.may_sleep() {
-            let mut ready = doorbell.readable().await.map_err(|_no_reactor| Closed)?;
+            let mut ready = self.doorbell.readable().await.map_err(|_no_reactor| Closed)?;
             let mut rings = [0; 16];
-            match recv(&self.doorbell, &mut rings, RecvFlags::DONTWAIT) {
+            match recv(self.doorbell.get_ref(), &mut rings, RecvFlags::DONTWAIT) {
                 Ok((_, 0)) => return Err(Closed),
                 Ok(_) | Err(Errno::INTR) => {}
                 Err(Errno::AGAIN) => ready.clear_ready(),
@@ -97,12 +104,17 @@ impl ParentEnd {
         Ok(())
     }
 
-    /// Waits for the next message and takes it.
-    pub(crate) async fn receive(&mut self) -> Result<&[u8], Closed> {
+    /// Waits for the next message and takes it. A caller that is alone may look for it without giving its thread away.
+    pub(crate) async fn receive(&mut self, is_alone: bool) -> Result<&[u8], Closed> {
         self.begin()?;
         let mut message = std::mem::take(&mut self.message);
         message.clear();
-        self.wait().await?;
+        let since_ns = monotonic_ns();
+        let time = if is_alone { self.lookout.time() } else { Duration::ZERO };
+        if !self.memory.look_for_turn(time) {
+            self.wait().await?;
+        }
+        self.lookout.learn(self.memory.came_after_ns(since_ns));
         while self.memory.take(&mut message, MESSAGE_BYTES)? {
             self.pass(&[], false)?;
             self.wait().await?;
@@ -118,7 +130,7 @@ impl ParentEnd {
 
     fn pass(&mut self, piece: &[u8], more: bool) -> Result<(), Closed> {
         if self.memory.pass(piece, more) {
-            match send(&self.doorbell, &[0], SendFlags::empty()) {
+            match send(self.doorbell.get_ref(), &[0], SendFlags::empty()) {
                 // A full socket has rings enough to wake the other side.
                 Ok(_) | Err(Errno::AGAIN) => {}
                 Err(_) => return Err(Closed),

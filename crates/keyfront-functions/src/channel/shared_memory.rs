@@ -5,14 +5,14 @@ use std::hint::spin_loop;
 use std::io;
 use std::os::fd::AsFd;
 use std::ptr::{self, NonNull};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::thread::yield_now;
 use std::time::Duration;
 
 use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
 
 use super::Closed;
-use crate::clock::Stopwatch;
+use crate::clock::{Stopwatch, monotonic_ns};
 
 /// Bytes of a piece.
 pub(super) const PIECE_BYTES: usize = 64 * 1024;
@@ -43,6 +43,8 @@ impl Side {
 /// What lies in the memory. New memory is zero: the parent's turn.
 #[repr(C)]
 struct Layout {
+    /// When the turn was passed last, on the monotonic clock.
+    passed_ns: AtomicU64,
     turn: AtomicU32,
     parent_sleeps: AtomicU32,
     worker_sleeps: AtomicU32,
@@ -101,8 +103,17 @@ impl SharedMemory {
         self.layout().turn.load(Ordering::SeqCst) == self.side.mark()
     }
 
+    /// How long the turn took to come, which is here now, after this side began to wait. What this side took to notice it
+    /// does not count.
+    pub(super) fn came_after_ns(&self, since_ns: u64) -> u64 {
+        self.layout().passed_ns.load(Ordering::Relaxed).saturating_sub(since_ns)
+    }
+
     /// Looks for the turn until it comes or the time is over. Says whether it came.
     pub(super) fn look_for_turn(&self, time: Duration) -> bool {
+        if time.is_zero() {
+            return self.has_turn();
+        }
         let since = Stopwatch::start();
         loop {
             for _ in 0..32 {
@@ -140,6 +151,7 @@ impl SharedMemory {
         }
         self.layout().length.store(u32::try_from(length).unwrap_or(0), Ordering::Relaxed);
         self.layout().more.store(more.into(), Ordering::Relaxed);
+        self.layout().passed_ns.store(monotonic_ns(), Ordering::Relaxed);
         self.layout().turn.store(self.side.other().mark(), Ordering::SeqCst);
         self.sleeps(self.side.other()).swap(0, Ordering::SeqCst) != 0
     }

@@ -2,9 +2,11 @@
 //!
 //! The server starts it with a file of shared memory as standard output and a socket as standard input, which are
 //! the ends of a [`channel`](crate::channel). It gives everything up that code could use if it broke out of the engine:
-//! see `confinement`. It ends when the server closes the socket.
+//! see `confinement`. What it read from stores it knows for the next invocations (`known_pairs`). It ends when the server
+//! closes the socket.
 
 mod confinement;
+mod known_pairs;
 mod remote_pairs;
 
 use std::cell::RefCell;
@@ -16,8 +18,9 @@ use std::sync::Arc;
 use keyfront_domain::function::Runtime;
 
 use self::confinement::CpuLimit;
+use self::known_pairs::KnownPairs;
 use self::remote_pairs::RemotePairs;
-use crate::channel::{Closed, WorkerEnd};
+use crate::channel::{Awaited, Closed, WorkerEnd};
 use crate::event::{Context, Event, EventType, Fields, Request};
 use crate::isolate::WhenFull;
 use crate::isolates::Isolates;
@@ -44,7 +47,7 @@ fn serve() -> io::Result<()> {
     let mut channel = WorkerEnd::new(io::stdout())?;
     warm_up();
     let mut cpu = confinement::confine()?;
-    let Ok(ToWorker::Start(start)) = ask(&mut channel, None) else { return Ok(()) };
+    let Ok(ToWorker::Start(start)) = receive(&mut channel, Awaited::Invocation) else { return Ok(()) };
     channel.look(start.look);
     channel.acknowledge().map_err(io::Error::other)?;
     let channel = Rc::new(RefCell::new(channel));
@@ -57,15 +60,17 @@ fn invocations(channel: &SharedChannel, start: &Start, cpu: &mut CpuLimit) -> Re
     let most = usize::try_from(start.isolate_bytes).unwrap_or(usize::MAX);
     let when_full = WhenFull::EndProcess(OUT_OF_MEMORY);
     let mut isolates = Isolates::new(start.limits(), when_full, most, Arc::default());
+    let known = Rc::default();
     loop {
-        let ToWorker::Invoke(call) = ask(&mut channel.borrow_mut(), None)? else { return Err(Closed) };
+        let message = receive(&mut channel.borrow_mut(), Awaited::Invocation)?;
+        let ToWorker::Invoke(call) = message else { return Err(Closed) };
         cpu.renew();
         let fingerprint = call.function;
         let mut isolate = match isolates.take(fingerprint) {
             Some(isolate) => isolate,
             None => load(channel, &isolates)?,
         };
-        let outcome = invoke(channel, &mut isolate, *call);
+        let outcome = invoke(channel, &known, &mut isolate, *call);
         let kept = isolates.stats();
         send(&mut channel.borrow_mut(), &FromWorker::Done(Box::new(outcome), kept))?;
         // The caller has its answer already.
@@ -76,7 +81,7 @@ fn invocations(channel: &SharedChannel, start: &Start, cpu: &mut CpuLimit) -> Re
 
 /// Loads the function that the server wants to have invoked.
 fn load(channel: &SharedChannel, isolates: &Isolates) -> Result<Isolate, Closed> {
-    match ask(&mut channel.borrow_mut(), Some(&FromWorker::WantsCode))? {
+    match ask(&mut channel.borrow_mut(), &FromWorker::WantsCode)? {
         ToWorker::Code { code, is_js1 } => Ok(isolates.load(&Function::new(&code, runtime(is_js1)))),
         ToWorker::Start(_)
         | ToWorker::Invoke(_)
@@ -86,18 +91,29 @@ fn load(channel: &SharedChannel, isolates: &Isolates) -> Result<Isolate, Closed>
     }
 }
 
-fn invoke(channel: &SharedChannel, isolate: &mut Isolate, call: Call) -> Outcome {
+fn invoke(
+    channel: &SharedChannel,
+    known: &Rc<RefCell<KnownPairs>>,
+    isolate: &mut Isolate,
+    call: Call,
+) -> Outcome {
     let Call { function: _, event, store, now_ms, seed } = call;
-    let store = store.map(|id| AssociatedStore { id, pairs: Rc::new(RemotePairs::new(Rc::clone(channel))) });
+    let store = store.map(|store| {
+        let id = store.id.clone();
+        let pairs = RemotePairs { channel: Rc::clone(channel), known: Rc::clone(known), store };
+        AssociatedStore { id, pairs: Rc::new(pairs) }
+    });
     isolate.invoke_with(&Invocation { event, store: None, now_ms, seed }, store)
 }
 
-/// Sends a question, if there is one, and waits for the message that follows.
-fn ask(channel: &mut WorkerEnd, question: Option<&FromWorker>) -> Result<ToWorker, Closed> {
-    if let Some(question) = question {
-        send(channel, question)?;
-    }
-    borsh::from_slice(channel.receive()?).map_err(|_not_a_message| Closed)
+/// Sends a question and waits for its answer.
+fn ask(channel: &mut WorkerEnd, question: &FromWorker) -> Result<ToWorker, Closed> {
+    send(channel, question)?;
+    receive(channel, Awaited::Answer)
+}
+
+fn receive(channel: &mut WorkerEnd, awaited: Awaited) -> Result<ToWorker, Closed> {
+    borsh::from_slice(channel.receive(awaited)?).map_err(|_not_a_message| Closed)
 }
 
 fn send(channel: &mut WorkerEnd, message: &FromWorker) -> Result<(), Closed> {

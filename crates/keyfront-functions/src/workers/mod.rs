@@ -39,6 +39,7 @@ pub trait Invoker: Send + Sync + 'static {
 #[derive(Clone, Copy, Debug)]
 pub struct PoolSettings {
     /// Invocations at the same time, at least one: threads of a pool of threads, busy processes of a pool of processes.
+    /// A pool of processes runs half as many in addition, at a low priority, of functions that have not proven themselves.
     /// A thread or a process is started when there is something to do for it.
     pub threads: usize,
     /// Bytes of isolates that all threads or processes together keep for the next invocations. Each has an equal share,

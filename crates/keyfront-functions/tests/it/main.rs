@@ -21,6 +21,8 @@ mod isolation;
 #[cfg(test)]
 mod njs;
 #[cfg(test)]
+mod njs_strings;
+#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod sandbox;

@@ -17,12 +17,15 @@ const EVENT: &str = r#"{
 }"#;
 
 pub(crate) fn pool(threads: usize) -> ProcessPool {
+    // A busy machine does not change how an invocation ends.
+    limited_pool(threads, Limits { time: std::time::Duration::from_mins(1), ..Limits::default() })
+}
+
+pub(crate) fn limited_pool(threads: usize, limits: Limits) -> ProcessPool {
     let command = WorkerCommand {
         program: env!("CARGO_BIN_EXE_keyfront").into(),
         arguments: vec!["function-worker".to_owned()],
     };
-    // A busy machine does not change how an invocation ends.
-    let limits = Limits { time: std::time::Duration::from_mins(1), ..Limits::default() };
     ProcessPool::new(command, &PoolSettings { threads, limits, ..PoolSettings::default() })
 }
 

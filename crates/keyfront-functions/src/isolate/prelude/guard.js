@@ -82,7 +82,8 @@ function (charge) {
           search(this, needle);
           return native(this, needle, from);
         }
-        if (this === undefined || this === null || needle instanceof RegExp) return native(this, needle, from);
+        if (this === undefined || this === null) return native(this, needle, from);
+        // In njs a regular expression is a text, here as well.
         const string = text(this), sought = plain(needle);
         search(string, text(sought));
         return native(string, sought, from);
@@ -106,7 +107,57 @@ function (charge) {
     }));
   }
 
-  for (const name of ["toLowerCase", "toUpperCase", "trim", "trimStart", "trimEnd"]) {
+  // njs gives one character for each, where the language gives several for some, and looks at no neighbours. So the
+  // language's result is njs's, unless it has another length, or a sigma for the end of a word.
+  const contains = call.bind(String.prototype.includes);
+  replace(String.prototype, "toUpperCase", (native) => ({
+    toUpperCase() {
+      if (typeof this === "string" && this.length > LONG) charge(this.length / 16);
+      const result = native(this);
+      return result.length === this.length ? result : oneByOne(text(this), native, upper);
+    },
+  }));
+  replace(String.prototype, "toLowerCase", (native) => ({
+    toLowerCase() {
+      if (typeof this === "string" && this.length > LONG) charge(this.length / 16);
+      const result = native(this);
+      if (result.length === this.length && !contains(result, "\u03c2")) return result;
+      return oneByOne(text(this), native, (character) => (character === "\u0130" ? "i" : character));
+    },
+  }));
+  function oneByOne(string, native, longer) {
+    let result = "";
+    for (let i = 0; i < string.length;) {
+      const character = characterAt(string, i), cased = native(character);
+      result += cased.length === character.length ? cased : longer(character);
+      i += character.length;
+    }
+    return result;
+  }
+  // What one character is for whatever the language gives several for: Greek letters with an iota below have a form of
+  // their own, and all others stay as they are.
+  const WITH_IOTA = [
+    ["\u1f80\u1f81\u1f82\u1f83\u1f84\u1f85\u1f86\u1f87", "\u1f88\u1f89\u1f8a\u1f8b\u1f8c\u1f8d\u1f8e\u1f8f"],
+    ["\u1f90\u1f91\u1f92\u1f93\u1f94\u1f95\u1f96\u1f97", "\u1f98\u1f99\u1f9a\u1f9b\u1f9c\u1f9d\u1f9e\u1f9f"],
+    ["\u1fa0\u1fa1\u1fa2\u1fa3\u1fa4\u1fa5\u1fa6\u1fa7", "\u1fa8\u1fa9\u1faa\u1fab\u1fac\u1fad\u1fae\u1faf"],
+    ["\u1fb3\u1fc3\u1ff3", "\u1fbc\u1fcc\u1ffc"],
+  ];
+  const indexIn = call.bind(String.prototype.indexOf);
+  function upper(character) {
+    for (let i = 0; i < WITH_IOTA.length; i++) {
+      const index = indexIn(WITH_IOTA[i][0], character);
+      if (index >= 0) return WITH_IOTA[i][1][index];
+    }
+    return character;
+  }
+  // The character that begins at an index: two units where they are a pair.
+  function characterAt(string, index) {
+    const first = string[index], second = string[index + 1];
+    const isPair = first >= "\ud800" && first <= "\udbff" && second >= "\udc00" && second <= "\udfff";
+    return isPair ? first + second : first;
+  }
+
+  for (const name of ["trim", "trimStart", "trimEnd"]) {
     replace(String.prototype, name, (native) => ({
       [name]() {
         if (typeof this === "string" && this.length > LONG) charge(this.length / 16);
@@ -118,7 +169,7 @@ function (charge) {
     replace(String.prototype, name, (native) => ({
       [name](needle, from) {
         if (typeof needle === "string" && needle.length > LONG) charge(needle.length / 16);
-        return native(this, needle, from);
+        return native(this, needle instanceof RegExp ? text(needle) : needle, from);
       },
     }));
   }
@@ -133,13 +184,36 @@ function (charge) {
   }
 
   // Natives that read a text from one end to the other.
-  for (const name of ["parseInt", "parseFloat", "encodeURI", "encodeURIComponent", "decodeURI", "decodeURIComponent"]) {
+  for (const name of ["parseInt", "parseFloat", "decodeURI", "decodeURIComponent"]) {
     replace(globalThis, name, (native) => ({
       [name](given, base) {
         if (typeof given === "string" && given.length > LONG) charge(given.length / 8);
         return native(undefined, given, base);
       },
     }));
+  }
+  for (const name of ["encodeURI", "encodeURIComponent"]) {
+    replace(globalThis, name, (native) => ({
+      [name](given) {
+        if (typeof given === "string" && given.length > LONG) charge(given.length / 8);
+        try {
+          return native(undefined, given);
+        } catch (error) {
+          // njs has no halves of pairs.
+          if (typeof given !== "string" || !(error instanceof URIError)) throw error;
+          return native(undefined, wellFormed(given));
+        }
+      },
+    }));
+  }
+  function wellFormed(string) {
+    let result = "";
+    for (let i = 0; i < string.length;) {
+      const character = characterAt(string, i);
+      result += character >= "\ud800" && character <= "\udfff" && character.length === 1 ? "\ufffd" : character;
+      i += character.length;
+    }
+    return result;
   }
 
   // Natives that go through bytes or members, which are there.

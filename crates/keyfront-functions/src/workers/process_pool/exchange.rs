@@ -11,21 +11,21 @@ use tokio::sync::oneshot::error::TryRecvError;
 use tokio::time::sleep;
 
 use super::Ticket;
-use super::process::ProcessWatch;
+use super::process::{ProcessWatch, Worker};
 use super::scheduler::Ending;
-use crate::channel::{Closed, ParentEnd};
+use crate::channel::Closed;
 use crate::clock::Stopwatch;
 use crate::event::Outgoing;
 use crate::isolate::{exceeded, out_of_memory};
 use crate::isolates::Stats;
-use crate::message::{Call, FromWorker, ToWorker, is_js1};
+use crate::message::{Call, FromWorker, PinnedStore, ToWorker, is_js1};
 use crate::pair_reader::PairReader;
 use crate::worker_process::OUT_OF_MEMORY;
 use crate::{Failure, Function, Invocation, Outcome, Used};
 
 /// After this time, and again and again, an invocation is looked after. It is many times what healthy code takes. It gives
 /// its slot up then, as long as not too many have.
-const PATIENCE: Duration = Duration::from_millis(10);
+const PATIENCE: Duration = Duration::from_millis(5);
 
 /// Processor time since then, after which the process gets the lowest priority, and may be ended for others. It is not
 /// used again. Healthy code that only waits for a processor does not come here.
@@ -41,7 +41,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 /// Runs an invocation. Whatever becomes of the process, there is an outcome.
 pub(super) async fn run(mut ticket: Ticket, function: &Function, invocation: Invocation) -> Outcome {
     let since = Stopwatch::start();
-    let mut worker = match ticket.shared.take_worker(ticket.function).await {
+    let mut worker = match ticket.shared.take_worker(ticket.function, ticket.slot).await {
         Ok(worker) => worker,
         Err(error) => return internal(&format!("no process can be started for the function: {error}")),
     };
@@ -53,7 +53,7 @@ pub(super) async fn run(mut ticket: Ticket, function: &Function, invocation: Inv
         return internal("the process for the function did not start");
     }
     let is_alone = ticket.is_alone();
-    let conversation = converse(&mut worker.channel, function, invocation, is_alone);
+    let conversation = converse(&mut worker, function, invocation, is_alone);
     let answer = watched(conversation, &mut watch, &mut ticket, Watch::has_to_end).await;
     match answer {
         Some(Ok((mut outcome, kept))) => {
@@ -66,7 +66,7 @@ pub(super) async fn run(mut ticket: Ticket, function: &Function, invocation: Inv
             worker.answered(ticket.function, kept);
             if watch.end.is_none() {
                 ticket.ending = Ending::InTime;
-                ticket.shared.give_back(worker);
+                ticket.shared.give_back(worker, ticket.slot);
             }
             outcome
         }
@@ -102,26 +102,25 @@ async fn watched<T>(
 
 /// Sends the invocation and answers the process's questions until it has the outcome.
 async fn converse(
-    channel: &mut ParentEnd,
+    worker: &mut Worker,
     function: &Function,
     invocation: Invocation,
     is_alone: bool,
 ) -> Result<(Outcome, Stats), Closed> {
     let (id, pairs) = invocation.store.unzip();
+    let image = pairs.as_ref().map(|pairs| worker.images.number_of(pairs));
     let call = Call {
         function: function.fingerprint(),
         event: invocation.event,
-        store: id,
+        store: id.zip(image).map(|(id, image)| PinnedStore { id, image }),
         now_ms: invocation.now_ms,
         seed: invocation.seed,
     };
     let mut next = ToWorker::Invoke(Box::new(call));
     loop {
-        channel.send(&borsh::to_vec(&next).map_err(|_no_memory| Closed)?).await?;
-        if is_alone {
-            channel.look();
-        }
-        let message = borsh::from_slice(channel.receive().await?).map_err(|_not_a_message| Closed)?;
+        worker.channel.send(&borsh::to_vec(&next).map_err(|_no_memory| Closed)?).await?;
+        let message = worker.channel.receive(is_alone).await?;
+        let message = borsh::from_slice(message).map_err(|_not_a_message| Closed)?;
         next = match message {
             FromWorker::Done(outcome, kept) => return Ok((*outcome, kept)),
             FromWorker::WantsCode => {

@@ -1,10 +1,12 @@
 //! Process pool: functions run in processes that can do nothing else, and are replaced when they break.
 //!
 //! A crash, a hang or a full memory of the engine ends one process and costs one invocation. Processes are started when
-//! they are needed first, and one more than that is kept ready. `scheduler` decides which invocation begins when;
-//! `process` is one process; `exchange` is one invocation in it, with its deadlines.
+//! they are needed first, and one more than that is kept ready. Functions that have not proven themselves run in processes
+//! of their own, of a low priority, which a process cannot be given and lose again. `scheduler` decides which invocation begins when;
+//! `process` is one process, with `images` of the stores that it read; `exchange` is one invocation in it, with its deadlines.
 
 mod exchange;
+mod images;
 mod process;
 mod scheduler;
 
@@ -20,7 +22,7 @@ use tokio::time::interval;
 
 pub use self::process::WorkerCommand;
 use self::process::{Worker, Workers};
-use self::scheduler::{Admission, Ending, Scheduler};
+use self::scheduler::{Admission, Ending, Scheduler, Slot, trial_slots};
 use super::{Invoker, Overloaded, PoolSettings};
 use crate::clock::Stopwatch;
 use crate::isolates::{IDLE, Stats};
@@ -35,6 +37,9 @@ const SPARE: usize = 1;
 const BESIDE_PER_SLOT: usize = 1;
 const BESIDE_IN_ADDITION: usize = 4;
 
+/// The priority of processes for functions on trial: a tenth of the processor time that others get.
+const TRIAL_NICE: i32 = 10;
+
 /// How often processes that were unused for long are looked for.
 const SWEEP: Duration = Duration::from_mins(1);
 
@@ -46,8 +51,9 @@ pub struct ProcessPool {
 struct Shared {
     command: WorkerCommand,
     slots: usize,
-    /// The first message to every process.
+    /// The first message to every process, by kind.
     start: Vec<u8>,
+    start_on_trial: Vec<u8>,
     clock: Stopwatch,
     scheduler: Mutex<Scheduler<Waiter>>,
     pool: Mutex<Pool>,
@@ -58,16 +64,32 @@ struct Shared {
     look: bool,
 }
 
-/// Processes that do nothing just now.
 #[derive(Default)]
 struct Pool {
-    idle: Vec<Worker>,
-    starting: bool,
+    proven: Idle,
+    trial: Idle,
     swept: bool,
     /// Invocations that gave their slots up and have not used a processor for long.
     waiting: usize,
     /// Invocations that used a processor for long.
     heavy: Vec<Heavy>,
+}
+
+/// Processes of one kind that do nothing just now.
+#[derive(Default)]
+struct Idle {
+    workers: Vec<Worker>,
+    /// Whether one more is being started.
+    starting: bool,
+}
+
+impl Pool {
+    fn idle(&mut self, slot: Slot) -> &mut Idle {
+        match slot {
+            Slot::Proven => &mut self.proven,
+            Slot::Trial => &mut self.trial,
+        }
+    }
 }
 
 /// An invocation that used a processor for long, as the others see it.
@@ -85,6 +107,8 @@ type Waiter = oneshot::Sender<Option<Ticket>>;
 struct Ticket {
     shared: Arc<Shared>,
     function: u64,
+    /// The slot that it was given.
+    slot: Slot,
     standing: Standing,
     ending: Ending,
 }
@@ -105,12 +129,17 @@ impl ProcessPool {
     pub fn new(command: WorkerCommand, settings: &PoolSettings) -> ProcessPool {
         let slots = settings.threads.max(1);
         let look = std::thread::available_parallelism().is_ok_and(|processors| processors.get() > 1);
-        let start = Start::new(&settings.limits, settings.isolate_bytes / slots, look);
+        let start = |isolate_bytes| {
+            let start = Start::new(&settings.limits, isolate_bytes, look);
+            borsh::to_vec(&ToWorker::Start(start)).unwrap_or_default()
+        };
         ProcessPool {
             shared: Arc::new(Shared {
                 command,
                 slots,
-                start: borsh::to_vec(&ToWorker::Start(start)).unwrap_or_default(),
+                start: start(settings.isolate_bytes / slots),
+                // The next invocation is elsewhere.
+                start_on_trial: start(0),
                 clock: Stopwatch::start(),
                 scheduler: Mutex::new(Scheduler::new(slots)),
                 pool: Mutex::default(),
@@ -158,62 +187,85 @@ impl Shared {
     fn begin_waiting(self: &Arc<Shared>) {
         loop {
             let next = self.scheduler().start_next();
-            let Some((function, waiter)) = next else { return };
+            let Some((function, slot, waiter)) = next else { return };
             self.running.fetch_add(1, Ordering::Relaxed);
-            let ticket =
-                Ticket { shared: Arc::clone(self), function, standing: Standing::Slot, ending: Ending::Late };
+            let ticket = Ticket {
+                shared: Arc::clone(self),
+                function,
+                slot,
+                standing: Standing::Slot,
+                ending: Ending::Late,
+            };
             // The ticket of a caller that left comes back and ends.
             drop(waiter.send(Some(ticket)));
         }
     }
 
     /// A process for a function, preferably one that has it loaded.
-    async fn take_worker(self: &Arc<Shared>, function: u64) -> io::Result<Worker> {
+    async fn take_worker(self: &Arc<Shared>, function: u64, slot: Slot) -> io::Result<Worker> {
         let idle = {
             let mut pool = self.pool();
-            let position = pool.idle.iter().rposition(|worker| worker.has_loaded(function));
+            let workers = &mut pool.idle(slot).workers;
+            let position = workers.iter().rposition(|worker| worker.has_loaded(function));
             match position {
-                Some(position) => Some(pool.idle.remove(position)),
-                None => pool.idle.pop(),
+                Some(position) => Some(workers.remove(position)),
+                None => workers.pop(),
             }
         };
         let worker = match idle {
             Some(worker) => Ok(worker),
-            None => self.start_worker().await,
+            None => self.start_worker(slot).await,
         };
-        self.keep_spare();
+        self.keep_spare(slot);
         worker
     }
 
-    async fn start_worker(&self) -> io::Result<Worker> {
-        let mut worker = Worker::start(&self.command, &self.workers)?;
-        worker.channel.send(&self.start).await.map_err(io::Error::other)?;
+    async fn start_worker(&self, slot: Slot) -> io::Result<Worker> {
+        let (command, workers) = (self.command.clone(), Arc::clone(&self.workers));
+        // The thread waits until the system has made the process, which takes long where many others run.
+        let start = move || Worker::start(&command, &workers);
+        let mut worker = tokio::task::spawn_blocking(start).await.map_err(io::Error::other)??;
+        let start = match slot {
+            Slot::Proven => &self.start,
+            Slot::Trial => {
+                worker.watch().lower_priority(TRIAL_NICE);
+                &self.start_on_trial
+            }
+        };
+        worker.channel.send(start).await.map_err(io::Error::other)?;
         Ok(worker)
     }
 
     /// Starts a process ahead, if none is idle, and looks after those that are for long.
-    fn keep_spare(self: &Arc<Shared>) {
+    fn keep_spare(self: &Arc<Shared>, slot: Slot) {
         let mut pool = self.pool();
         if !std::mem::replace(&mut pool.swept, true) {
             tokio::spawn(sweep(Arc::downgrade(self)));
         }
-        if pool.idle.is_empty() && !std::mem::replace(&mut pool.starting, true) {
+        let idle = pool.idle(slot);
+        if idle.workers.is_empty() && !std::mem::replace(&mut idle.starting, true) {
             let shared = Arc::clone(self);
             tokio::spawn(async move {
-                let started = shared.start_worker().await;
+                let started = shared.start_worker(slot).await;
                 let mut pool = shared.pool();
-                pool.starting = false;
+                let idle = pool.idle(slot);
+                idle.starting = false;
                 // Where it fails, the next invocation tries again and says so.
-                pool.idle.extend(started.ok());
+                idle.workers.extend(started.ok());
             });
         }
     }
 
     /// Takes back a process that has answered.
-    fn give_back(&self, worker: Worker) {
+    fn give_back(&self, worker: Worker, slot: Slot) {
+        let slots = match slot {
+            Slot::Proven => self.slots,
+            Slot::Trial => trial_slots(self.slots),
+        };
         let mut pool = self.pool();
-        if pool.idle.len() < self.slots + SPARE {
-            pool.idle.push(worker);
+        let workers = &mut pool.idle(slot).workers;
+        if workers.len() < slots + SPARE {
+            workers.push(worker);
         }
     }
 
@@ -238,9 +290,11 @@ async fn sweep(shared: Weak<Shared>) {
     loop {
         times.tick().await;
         let Some(shared) = shared.upgrade() else { return };
-        let unused: Vec<Worker> =
-            shared.pool().idle.extract_if(.., |worker| worker.unused_since.elapsed() >= IDLE).collect();
-        drop(unused);
+        let is_unused = |worker: &mut Worker| worker.unused_since.elapsed() >= IDLE;
+        for slot in [Slot::Proven, Slot::Trial] {
+            let unused: Vec<Worker> = shared.pool().idle(slot).workers.extract_if(.., is_unused).collect();
+            drop(unused);
+        }
     }
 }
 
@@ -286,7 +340,7 @@ impl Ticket {
 
     fn leave_slot(&mut self, standing: Standing) {
         if std::mem::replace(&mut self.standing, standing) == Standing::Slot {
-            self.shared.scheduler().give_slot_up(self.function);
+            self.shared.scheduler().give_slot_up(self.function, self.slot);
             self.shared.begin_waiting();
         }
     }
@@ -304,9 +358,9 @@ impl Drop for Ticket {
             let mut pool = self.shared.pool();
             pool.waiting = pool.waiting.saturating_sub(1);
         }
-        let has_slot = self.standing == Standing::Slot;
+        let slot = (self.standing == Standing::Slot).then_some(self.slot);
         let now = self.shared.clock.elapsed();
-        let throttled = self.shared.scheduler().end(self.function, has_slot, self.ending, now);
+        let throttled = self.shared.scheduler().end(self.function, slot, self.ending, now);
         for waiter in throttled {
             drop(waiter.send(None));
         }

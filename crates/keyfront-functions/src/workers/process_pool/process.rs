@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, setpriority_process};
 
+use super::images::Images;
 use crate::channel::{self, ParentEnd};
 use crate::clock::Stopwatch;
 use crate::isolates::Stats;
@@ -34,6 +35,7 @@ pub struct WorkerCommand {
 pub(super) struct Worker {
     child: Option<Child>,
     pub(super) channel: ParentEnd,
+    pub(super) images: Images,
     /// The functions that it has been given; it may have dropped some.
     loaded: HashSet<u64>,
     pub(super) unused_since: Stopwatch,
@@ -91,6 +93,7 @@ impl Worker {
         Ok(Worker {
             child: Some(child),
             channel,
+            images: Images::default(),
             loaded: HashSet::new(),
             unused_since: Stopwatch::start(),
             kept: Stats::default(),
@@ -156,7 +159,12 @@ impl ProcessWatch {
 
     /// Lets all other processes go first, from now on.
     pub(super) fn give_way(&self) {
+        self.lower_priority(NICE);
+    }
+
+    /// Lowers the priority, for good.
+    pub(super) fn lower_priority(&self, nice: i32) {
         // Where it does not work, the process is ended at the same time as any other.
-        self.pid.and_then(|pid| setpriority_process(Some(pid), NICE).ok());
+        self.pid.and_then(|pid| setpriority_process(Some(pid), nice).ok());
     }
 }

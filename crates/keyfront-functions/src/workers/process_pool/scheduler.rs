@@ -1,10 +1,10 @@
 //! Decides which invocation begins when, so that hostile code takes as little as possible from others.
 //!
-//! So many invocations run at a time as there are slots. Accounts take turns, and within an account functions whose last
-//! invocation ended in time with all others, so that none waits behind many that are new or slow. One that takes longer
-//! than healthy code does gives its slot to others while it goes on, and no other of its function begins until it has
-//! ended. A function that is new runs once before it runs several times at once. A function whose invocation had to be
-//! ended is not run for a while, which doubles each time.
+//! So many invocations run at a time as there are slots. Functions whose last invocation ended in time have slots of their
+//! own, so that none waits for one that is new or slow; those are [on trial](Slot::Trial). Accounts take turns. An invocation
+//! that takes longer than healthy code does gives its slot to others while it goes on, and no other of its function begins
+//! until it has ended. A function that is new runs once before it runs several times at once. A function whose invocation
+//! had to be ended is not run for a while, which doubles each time.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -22,16 +22,29 @@ const REMEMBERED: usize = 8192;
 const THROTTLED: Duration = Duration::from_secs(1);
 const DOUBLINGS: u32 = 6;
 
+/// What an invocation runs in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Slot {
+    /// For functions whose last invocation ended in time.
+    Proven,
+    /// For all others.
+    Trial,
+}
+
+/// How many slots of one kind there are, and how many of them are taken.
+struct Slots {
+    all: usize,
+    taken: usize,
+}
+
 /// Invocations of functions, by their fingerprints. `W` waits for its turn.
 pub(super) struct Scheduler<W> {
-    slots: usize,
-    running: usize,
+    proven: Slots,
+    trial: Slots,
     queued: usize,
     /// Those that wait, by account; the first account is next.
     accounts: VecDeque<(AccountId, VecDeque<(u64, W)>)>,
     functions: HashMap<u64, Standing>,
-    /// Whether the invocation that began last is of a proven function.
-    proven_was_last: bool,
 }
 
 /// What is known of a function.
@@ -72,12 +85,11 @@ pub(super) enum Ending {
 impl<W> Scheduler<W> {
     pub(super) fn new(slots: usize) -> Scheduler<W> {
         Scheduler {
-            slots,
-            running: 0,
+            proven: Slots { all: slots, taken: 0 },
+            trial: Slots { all: trial_slots(slots), taken: 0 },
             queued: 0,
             accounts: VecDeque::new(),
             functions: HashMap::new(),
-            proven_was_last: false,
         }
     }
 
@@ -98,8 +110,8 @@ impl<W> Scheduler<W> {
             self.accounts.push_back((account, VecDeque::new()));
         }
         let Some((_, queue)) = self.accounts.get_mut(index) else { return Admission::Overloaded(waiter) };
-        let full = queue.len() >= QUEUED_PER_SLOT * self.slots;
-        if full || self.queued >= QUEUED_PER_SLOT_OF_ALL * self.slots {
+        let full = queue.len() >= QUEUED_PER_SLOT * self.proven.all;
+        if full || self.queued >= QUEUED_PER_SLOT_OF_ALL * self.proven.all {
             return Admission::Overloaded(waiter);
         }
         queue.push_back((function, waiter));
@@ -107,63 +119,68 @@ impl<W> Scheduler<W> {
         Admission::Waits
     }
 
-    /// The next invocation that may begin. It has a slot from now on.
-    pub(super) fn start_next(&mut self) -> Option<(u64, W)> {
-        if self.running >= self.slots {
+    /// The next invocation that may begin, and the slot that it has from now on.
+    pub(super) fn start_next(&mut self) -> Option<(u64, Slot, W)> {
+        if !self.proven.is_free() && !self.trial.is_free() {
             return None;
         }
         for _ in 0..self.accounts.len() {
             let (account, mut queue) = self.accounts.pop_front()?;
-            let next = self.position_of_next(&queue).and_then(|position| queue.remove(position));
+            let position = queue.iter().position(|(function, _)| self.may_begin(*function));
+            let next = position.and_then(|position| queue.remove(position));
             if !queue.is_empty() {
                 self.accounts.push_back((account, queue));
             }
             if let Some((function, waiter)) = next {
                 self.queued -= 1;
-                self.running += 1;
-                let standing = self.functions.entry(function).or_default();
-                standing.running += 1;
-                self.proven_was_last = standing.proven;
-                return Some((function, waiter));
+                let slot = self.slot_of(function);
+                self.slots(slot).taken += 1;
+                self.functions.entry(function).or_default().running += 1;
+                return Some((function, slot, waiter));
             }
         }
         None
     }
 
-    /// The invocation of a queue that begins next: the first one of the kind whose turn it is, else of the other.
-    fn position_of_next(&self, queue: &VecDeque<(u64, W)>) -> Option<usize> {
-        let first = |proven: bool| {
-            queue
-                .iter()
-                .position(|(function, _)| self.is_proven(*function) == proven && self.may_begin(*function))
-        };
-        let wants_proven = !self.proven_was_last;
-        first(wants_proven).or_else(|| first(!wants_proven))
+    /// The kind of slot that the next invocation of a function gets.
+    fn slot_of(&self, function: u64) -> Slot {
+        let is_proven = self.functions.get(&function).is_some_and(|standing| standing.proven);
+        if is_proven { Slot::Proven } else { Slot::Trial }
     }
 
-    fn is_proven(&self, function: u64) -> bool {
-        self.functions.get(&function).is_some_and(|standing| standing.proven)
+    fn slots(&mut self, slot: Slot) -> &mut Slots {
+        match slot {
+            Slot::Proven => &mut self.proven,
+            Slot::Trial => &mut self.trial,
+        }
     }
 
     fn may_begin(&self, function: u64) -> bool {
-        let Some(standing) = self.functions.get(&function) else { return true };
-        standing.slow == 0 && (standing.proven || standing.running == 0)
+        let is_free = match self.slot_of(function) {
+            Slot::Proven => self.proven.is_free(),
+            Slot::Trial => self.trial.is_free(),
+        };
+        let Some(standing) = self.functions.get(&function) else { return is_free };
+        is_free && standing.slow == 0 && (standing.proven || standing.running == 0)
     }
 
     /// A running invocation takes long: it gives its slot up.
-    pub(super) fn give_slot_up(&mut self, function: u64) {
+    pub(super) fn give_slot_up(&mut self, function: u64, slot: Slot) {
+        self.slots(slot).give_back();
         let standing = self.functions.entry(function).or_default();
         standing.running = standing.running.saturating_sub(1);
         standing.slow += 1;
-        self.running = self.running.saturating_sub(1);
     }
 
-    /// An invocation has ended. Gives those that wait for the same function and will not be run.
-    pub(super) fn end(&mut self, function: u64, had_slot: bool, ending: Ending, now: Duration) -> Vec<W> {
+    /// An invocation has ended, in its slot if it still had it. Gives those that wait for the same function and will not be
+    /// run.
+    pub(super) fn end(&mut self, function: u64, slot: Option<Slot>, ending: Ending, now: Duration) -> Vec<W> {
+        if let Some(slot) = slot {
+            self.slots(slot).give_back();
+        }
         let standing = self.functions.entry(function).or_default();
-        if had_slot {
+        if slot.is_some() {
             standing.running = standing.running.saturating_sub(1);
-            self.running = self.running.saturating_sub(1);
         } else {
             standing.slow = standing.slow.saturating_sub(1);
         }
@@ -200,6 +217,21 @@ impl<W> Scheduler<W> {
     }
 }
 
+impl Slots {
+    fn is_free(&self) -> bool {
+        self.taken < self.all
+    }
+
+    fn give_back(&mut self) {
+        self.taken = self.taken.saturating_sub(1);
+    }
+}
+
+/// How many slots for functions on trial belong to so many for proven ones.
+pub(super) fn trial_slots(proven: usize) -> usize {
+    proven.div_ceil(2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,19 +243,26 @@ mod tests {
     }
 
     fn started(scheduler: &mut Scheduler<u32>) -> Vec<u32> {
-        std::iter::from_fn(|| scheduler.start_next()).map(|(_, waiter)| waiter).collect()
+        std::iter::from_fn(|| scheduler.start_next()).map(|(_, _, waiter)| waiter).collect()
+    }
+
+    /// Lets a function run once, in time.
+    fn prove(scheduler: &mut Scheduler<u32>, function: u64) {
+        scheduler.submit(account(9), function, 0, NOW);
+        assert_eq!(scheduler.start_next(), Some((function, Slot::Trial, 0)));
+        scheduler.end(function, Some(Slot::Trial), Ending::InTime, NOW);
     }
 
     #[test]
     fn accounts_take_turns_however_many_invocations_one_of_them_sends() {
-        let mut scheduler = Scheduler::new(2);
+        let mut scheduler = Scheduler::new(4);
         for waiter in 0..10 {
             assert_eq!(scheduler.submit(account(1), u64::from(waiter), waiter, NOW), Admission::Waits);
         }
         assert_eq!(started(&mut scheduler), [0, 1]);
         scheduler.submit(account(2), 100, 100, NOW);
-        scheduler.end(0, true, Ending::InTime, NOW);
-        scheduler.end(1, true, Ending::InTime, NOW);
+        scheduler.end(0, Some(Slot::Trial), Ending::InTime, NOW);
+        scheduler.end(1, Some(Slot::Trial), Ending::InTime, NOW);
         assert_eq!(started(&mut scheduler), [2, 100]);
     }
 
@@ -234,48 +273,29 @@ mod tests {
             scheduler.submit(account(1), 7, waiter, NOW);
         }
         assert_eq!(started(&mut scheduler), [0]);
-        scheduler.end(7, true, Ending::InTime, NOW);
+        scheduler.end(7, Some(Slot::Trial), Ending::InTime, NOW);
         assert_eq!(started(&mut scheduler), [1, 2]);
     }
 
     #[test]
-    fn a_proven_function_waits_for_one_new_function_and_not_for_all() {
+    fn a_proven_function_waits_for_no_other() {
         let mut scheduler = Scheduler::new(1);
-        scheduler.submit(account(1), 7, 0, NOW);
-        assert_eq!(started(&mut scheduler), [0]);
-        scheduler.end(7, true, Ending::InTime, NOW);
+        prove(&mut scheduler, 7);
         for new in 100..110 {
             scheduler.submit(account(1), new, 100, NOW);
         }
         for waiter in [1, 2] {
             scheduler.submit(account(1), 7, waiter, NOW);
         }
-        let mut order = Vec::new();
-        while let Some((function, waiter)) = scheduler.start_next() {
-            order.push(waiter);
-            scheduler.end(function, true, Ending::Late, NOW);
-        }
+        assert_eq!(started(&mut scheduler), [100, 1], "one slot of each kind");
+        scheduler.end(7, Some(Slot::Proven), Ending::InTime, NOW);
+        assert_eq!(started(&mut scheduler), [2]);
         // An invocation that ended late makes its function one of the others.
-        assert_eq!(order, [[1].as_slice(), &[100; 10], &[2]].concat());
-    }
-
-    #[test]
-    fn proven_and_other_functions_take_turns() {
-        let mut scheduler = Scheduler::new(1);
-        scheduler.submit(account(1), 7, 0, NOW);
-        assert_eq!(started(&mut scheduler), [0]);
-        scheduler.end(7, true, Ending::InTime, NOW);
-        for other in 1..4 {
-            scheduler.submit(account(1), 7, 0, NOW);
-            scheduler.submit(account(1), u64::from(other) + 100, other, NOW);
-        }
-        let mut order = Vec::new();
-        while let Some((function, waiter)) = scheduler.start_next() {
-            order.push(waiter);
-            let ending = if function == 7 { Ending::InTime } else { Ending::Forced };
-            scheduler.end(function, true, ending, NOW);
-        }
-        assert_eq!(order, [0, 1, 0, 2, 0, 3]);
+        scheduler.end(7, Some(Slot::Proven), Ending::Late, NOW);
+        scheduler.submit(account(2), 7, 3, NOW);
+        assert_eq!(started(&mut scheduler), [0; 0]);
+        scheduler.end(100, Some(Slot::Trial), Ending::Forced, NOW);
+        assert_eq!(started(&mut scheduler).len(), 1, "the slot for trials, and no other");
     }
 
     #[test]
@@ -285,11 +305,11 @@ mod tests {
             scheduler.submit(account(1), function, waiter, NOW);
         }
         assert_eq!(started(&mut scheduler), [0]);
-        scheduler.give_slot_up(7);
+        scheduler.give_slot_up(7, Slot::Trial);
         assert_eq!(started(&mut scheduler), [2]);
-        scheduler.end(8, true, Ending::InTime, NOW);
+        scheduler.end(8, Some(Slot::Trial), Ending::InTime, NOW);
         assert!(started(&mut scheduler).is_empty());
-        assert!(scheduler.end(7, false, Ending::Late, NOW).is_empty());
+        assert!(scheduler.end(7, None, Ending::Late, NOW).is_empty());
         assert_eq!(started(&mut scheduler), [1]);
     }
 
@@ -301,8 +321,8 @@ mod tests {
             scheduler.submit(account(1), 7, 0, now);
             scheduler.submit(account(2), 7, 1, now);
             assert_eq!(started(&mut scheduler).len(), 1);
-            scheduler.give_slot_up(7);
-            assert_eq!(scheduler.end(7, false, Ending::Forced, now).len(), 1, "the other does not run");
+            scheduler.give_slot_up(7, Slot::Trial);
+            assert_eq!(scheduler.end(7, None, Ending::Forced, now).len(), 1, "the other does not run");
             let before = now + Duration::from_millis(seconds * 1_000 - 1);
             now += Duration::from_secs(seconds);
             assert_eq!(scheduler.submit(account(1), 7, 2, before), Admission::Throttled(2));

@@ -8,18 +8,22 @@
 #[path = "../../../../keyfront-functions/tests/it/hostile_natives/programs.rs"]
 mod programs;
 
+use std::time::Duration;
+
 use keyfront_domain::AccountId;
-use keyfront_functions::{Failure, Invoker, ProcessPool};
+use keyfront_functions::{Failure, Invoker, Limits, ProcessPool};
 
-use crate::function_processes::{assert_well, invocation, pool, told};
+use crate::function_processes::{assert_well, invocation, limited_pool, pool, told};
 
-/// Invocations of the random search if nothing asks for more. Most run until their time is over, so this many take one
-/// to two minutes; all pairs of natives and ways are run beside them. `cargo xtask test --long` asks for 4,000, and who
-/// looks for faults of an engine for 40,000.
-const INVOCATIONS: u64 = 500;
+/// Invocations of the random search if nothing asks for more. `cargo xtask test --long` asks for 40,000.
+const INVOCATIONS: u64 = 2_000;
+
+/// Processor time of an invocation of the random search. Most run until it is over; the memory is full, and a fault shows,
+/// much earlier.
+const TIME: Duration = Duration::from_millis(25);
 
 /// Invocations that run at the same time.
-const AT_A_TIME: usize = 4;
+const AT_A_TIME: usize = 8;
 
 /// What can be chosen to look for more: the number of invocations, and the first seed.
 #[expect(clippy::disallowed_methods, reason = "a person who runs this test by hand asks for more this way")]
@@ -31,7 +35,7 @@ fn chosen(name: &str, default: u64) -> u64 {
 async fn every_native_in_every_way_costs_its_own_invocation_at_most() {
     let codes = programs::all();
     assert!(codes.len() >= 162, "{}", codes.len());
-    check(codes).await;
+    check(&pool(2), codes).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -39,22 +43,22 @@ async fn a_random_search_under_pressure_of_memory_breaks_no_engine() {
     let first = chosen("KEYFRONT_HOSTILE_SEED", 1);
     let invocations = chosen("KEYFRONT_HOSTILE_INVOCATIONS", INVOCATIONS);
     let codes = (first..first + invocations).map(programs::random).collect();
-    check(codes).await;
+    let limits = Limits { time: TIME, ..Limits::default() };
+    check(&limited_pool(AT_A_TIME, limits), codes).await;
 }
 
 /// Runs programs, some at a time, and looks for engines that broke.
-async fn check(codes: Vec<String>) {
-    let pool = pool(2);
+async fn check(pool: &ProcessPool, codes: Vec<String>) {
     let mut broken = Vec::new();
     for codes in codes.chunks(AT_A_TIME) {
-        let running: Vec<_> = codes.iter().map(|code| run(&pool, code)).collect();
+        let running: Vec<_> = codes.iter().map(|code| run(pool, code)).collect();
         for (code, broke) in codes.iter().zip(crate::function_processes::futures_of(running).await) {
             if broke {
                 broken.push(code.clone());
             }
         }
     }
-    assert_well(&pool, "all of them").await;
+    assert_well(pool, "all of them").await;
     assert!(broken.is_empty(), "{} broke the engine:\n{}", broken.len(), broken.join("\n"));
 }
 
