@@ -12,10 +12,10 @@ pub(crate) fn given(if_match: Option<&str>) -> Result<&str, ServiceError> {
 
 /// The ETag that a request about a resource names. `exists` refuses a resource that is gone, which comes before the refusal
 /// of a request without an ETag, as it comes before that of a stale one; it is asked only where that matters.
-pub(crate) async fn of<'i, T>(
-    if_match: Option<&'i str>,
+pub(crate) async fn of<T>(
+    if_match: Option<&str>,
     exists: impl Future<Output = Result<T, ServiceError>>,
-) -> Result<&'i str, ServiceError> {
+) -> Result<&str, ServiceError> {
     match given(if_match) {
         Ok(etag) => Ok(etag),
         Err(missing) => exists.await.and(Err(missing)),
