@@ -3,7 +3,7 @@
 //! | module | part |
 //! |---|---|
 //! | `wanted` | what a lookup is asked and answers, and how objects are fetched |
-//! | `object` | one object and the times in its life |
+//! | `object`, `head` | one object and the times in its life; its head in little memory |
 //! | `memory`, `budget` | objects that are complete, and memory for those that are coming |
 //! | `collapse` | requests that wait for the fetch of another |
 //! | `settle`, `revalidate` | what an origin's answer means |
@@ -24,6 +24,7 @@ mod clock;
 mod collapse;
 mod disk;
 mod fill;
+mod head;
 mod invalidations;
 mod memory;
 mod object;
@@ -314,7 +315,7 @@ impl Inner {
     fn find(&self, wanted: &Wanted) -> Option<Arc<Object>> {
         self.shelves().find_map(|shelf| {
             let object = shelf.get(&wanted.key)?;
-            if object.marks.are_invalid() {
+            if object.is_invalidated() {
                 if shelf.remove(&object) {
                     self.counters.invalidated.add();
                 }
@@ -362,7 +363,7 @@ impl Inner {
 
     fn seat(&self, wanted: &Wanted) -> Seat {
         let now_ms = self.clock.now_ms();
-        let is_usable = |object: &Object| object.phase(now_ms) != Phase::Stale && !object.marks.are_invalid();
+        let is_usable = |object: &Object| object.phase(now_ms) != Phase::Stale && !object.is_invalidated();
         self.flights.seat(&wanted.key, wanted.is_head, is_usable)
     }
 
@@ -377,7 +378,7 @@ impl Inner {
             }
         };
         match outcome {
-            Outcome::Shared(object) if !object.marks.are_invalid() => {
+            Outcome::Shared(object) if !object.is_invalidated() => {
                 let Some(answer) = object.serve(wanted, Verdict::Hit, self.clock.now_ms()) else {
                     return Attempt::Again;
                 };

@@ -41,7 +41,7 @@ pub struct OriginAnswer {
     /// How the end of the body is told.
     pub body_end: BodyEnd,
     /// The id of the origin that answered, of the two of a group.
-    pub origin_id: String,
+    pub origin_id: Arc<str>,
     /// How long it took.
     pub times: AnswerTimes,
 }

@@ -302,7 +302,7 @@ impl Arrived {
         let ends = Ends { deadline, asked, last_byte: times.last_byte.clone() };
         let body =
             OriginBody::new(body, Held::Connection(lease), host, origin.times.read, ends).boxed_unsync();
-        Ok(OriginAnswer { head, body, body_end, origin_id: origin.id.clone(), times })
+        Ok(OriginAnswer { head, body, body_end, origin_id: Arc::clone(&origin.id), times })
     }
 }
 

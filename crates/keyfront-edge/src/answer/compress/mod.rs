@@ -56,7 +56,7 @@ impl Compressor {
         let OriginAnswer { mut head, body, body_end, origin_id, times } = answer;
         let encoder = Encoder::new(encoding, content_length(&head).unwrap_or_default());
         compress_head(&mut head, encoding);
-        let body = CompressedBody::new(body, encoder, Arc::clone(&self.permits), origin_id.clone());
+        let body = CompressedBody::new(body, encoder, Arc::clone(&self.permits), Arc::clone(&origin_id));
         OriginAnswer { head, body: body.boxed_unsync(), body_end, origin_id, times }
     }
 }

@@ -40,7 +40,7 @@ fn answer(frames: impl IntoIterator<Item = Result<Bytes, OriginFailure>>) -> Ori
         body_end: BodyEnd::Marked,
         head: head(&[("content-type", "text/css"), ("content-length", "300000")]),
         body: Frames(frames.into_iter().collect()).boxed_unsync(),
-        origin_id: "o".to_owned(),
+        origin_id: "o".into(),
         times: AnswerTimes::default(),
     }
 }

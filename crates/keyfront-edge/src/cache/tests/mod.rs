@@ -152,7 +152,7 @@ fn origin_answer(status: u16, headers: &[(&'static str, String)], content: Conte
         }
         Content::Frames(frames) => AnswerBody::new(frames),
     };
-    OriginAnswer { head, body, body_end, origin_id: "o".to_owned(), times: AnswerTimes::default() }
+    OriginAnswer { head, body, body_end, origin_id: "o".into(), times: AnswerTimes::default() }
 }
 
 /// What tasks of the cache share with a test.
