@@ -19,7 +19,7 @@ use super::revalidate;
 use super::wanted::{Fetch, Served, Verdict, Wanted};
 use crate::body::{ObjectBody, Whole};
 use crate::message::ResponseHead;
-use crate::origin::{AnswerBody, AnswerTimes, BodyEnd, OriginAnswer, OriginFailure};
+use crate::origin::{AnswerBody, AnswerTimes, OriginAnswer, OriginFailure};
 
 /// One fetch.
 pub(super) struct Question<'q> {
@@ -186,10 +186,7 @@ impl Inner {
             // Whatever was known of the object is no longer so.
             self.forget_key(&wanted.key);
         }
-        // What a connection's end ends may be half of it, and nothing tells.
-        let is_marked = wanted.is_head || answer.body_end == BodyEnd::Marked;
-        let freshness = freshness(wanted, &answer.head, now_ms).filter(|_| is_marked);
-        let Some(freshness) = freshness else {
+        let Some(freshness) = freshness(wanted, &answer.head, now_ms) else {
             self.pass_for_a_while(wanted.key.digest());
             return self.alone(wanted, answer);
         };
@@ -197,7 +194,7 @@ impl Inner {
             self.pass_for_a_while(wanted.key.digest());
         }
         let length = length(&answer.head).or_else(|| answer.body.size_hint().exact());
-        let OriginAnswer { mut head, body, body_end, origin_id, times } = answer;
+        let OriginAnswer { mut head, body, origin_id, times } = answer;
         let age = head.headers.remove(AGE);
         if !head.headers.contains_key(DATE) {
             date(&mut head, now_ms);
@@ -229,7 +226,7 @@ impl Inner {
             if let Some(age) = age {
                 head.headers.insert(AGE, age);
             }
-            return self.alone(wanted, OriginAnswer { head, body, body_end, origin_id, times });
+            return self.alone(wanted, OriginAnswer { head, body, origin_id, times });
         };
         let (content, into) = self.begin(wanted.key.digest(), room, length);
         let object = object(content);

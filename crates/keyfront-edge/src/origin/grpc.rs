@@ -14,7 +14,7 @@ use super::Origins;
 use super::answer_body::{Ends, Held, OriginBody};
 use super::connect::Opened;
 use super::description::OriginDescription;
-use super::exchange::{BodyEnd, OriginAnswer, OriginFailure, OriginRequest, RequestBody};
+use super::exchange::{OriginAnswer, OriginFailure, OriginRequest, RequestBody};
 use super::hop_by_hop;
 use super::plan::Plan;
 use super::pool::Pool;
@@ -104,7 +104,7 @@ async fn call_by(
     let ends = Ends { deadline, asked, last_byte: times.last_byte.clone() };
     let body =
         OriginBody::new(body, Held::Stream { _room: room }, host, origin.times.read, ends).boxed_unsync();
-    Ok(OriginAnswer { head, body, body_end: BodyEnd::Marked, origin_id: Arc::clone(&origin.id), times })
+    Ok(OriginAnswer { head, body, origin_id: Arc::clone(&origin.id), times })
 }
 
 /// The connection that all calls share, or a new one; whether it carried calls before.

@@ -21,7 +21,7 @@ use self::conditions::{Condition, Part};
 use self::errors::S3Error;
 use self::file_body::FileBody;
 use self::object::{Content, Object};
-use super::exchange::{AnswerBody, AnswerTimes, BodyEnd, OriginAnswer, OriginFailure};
+use super::exchange::{AnswerBody, AnswerTimes, OriginAnswer, OriginFailure};
 use super::settings::BucketFolder;
 use crate::message::ResponseHead;
 
@@ -79,8 +79,8 @@ impl Folder {
             insert(&mut head.headers, name, &value);
         }
         let body = if *asked.method == Method::HEAD { empty() } else { body };
-        let (body_end, origin_id) = (BodyEnd::Marked, Arc::clone(origin_id));
-        Ok(OriginAnswer { head, body, body_end, origin_id, times: AnswerTimes::default() })
+        let origin_id = Arc::clone(origin_id);
+        Ok(OriginAnswer { head, body, origin_id, times: AnswerTimes::default() })
     }
 
     /// What there is under a path. It reads files.
