@@ -223,6 +223,11 @@ impl Edge {
         self.0.development
     }
 
+    /// Whether anyone is told what became of a request: its viewer, or who reads the log.
+    pub(crate) fn tells_requests(&self) -> bool {
+        self.0.development || self.0.recorder.tells_requests()
+    }
+
     pub(crate) fn secure_port(&self) -> Option<u16> {
         self.0.secure_port
     }

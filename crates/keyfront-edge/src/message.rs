@@ -3,8 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use bytes::BytesMut;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
+use http::{HeaderMap, Method, StatusCode, Version};
 use rustls_pki_types::CertificateDer;
 
 /// Who asks.
@@ -39,7 +38,7 @@ pub struct ViewerTls {
     /// `TLSv1.2` or `TLSv1.3`.
     pub version: &'static str,
     /// The name of the cipher suite, as OpenSSL spells it.
-    pub cipher: String,
+    pub cipher: &'static str,
 }
 
 /// What a viewer asks for: at first as it was sent, later as a function changed it.
@@ -78,9 +77,6 @@ pub struct ResponseHead {
     pub headers: HeaderMap,
 }
 
-/// Headers that each response gets beside an object's own, for which a table need not grow.
-const ADDED_HEADERS: usize = 6;
-
 impl ResponseHead {
     /// A head with a status and no headers.
     pub fn of(status: StatusCode) -> ResponseHead {
@@ -90,47 +86,5 @@ impl ResponseHead {
     /// The value of a header that is text; the first one where there are several.
     pub fn text(&self, name: impl http::header::AsHeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
-    }
-
-    /// The same head in memory of its own, for one that is kept. The values of a head that a connection has read are parts of
-    /// what it read at once, eight KiB and more, all of which a single value would keep.
-    pub(crate) fn to_keep(&self) -> ResponseHead {
-        let length = self.headers.values().map(HeaderValue::len).sum();
-        let mut texts = BytesMut::with_capacity(length);
-        let mut headers = HeaderMap::with_capacity(self.headers.keys_len() + ADDED_HEADERS);
-        for (name, value) in &self.headers {
-            texts.extend_from_slice(value.as_bytes());
-            let mut kept =
-                HeaderValue::from_maybe_shared(texts.split().freeze()).unwrap_or_else(|_| value.clone());
-            kept.set_sensitive(value.is_sensitive());
-            headers.append(name, kept);
-        }
-        // A copy has no room beyond its headers, but for places in its table.
-        ResponseHead { status: self.status, reason: self.reason.clone(), headers: headers.clone() }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use bytes::Bytes;
-    use http::HeaderName;
-
-    use super::*;
-
-    #[test]
-    fn a_head_that_is_kept_shares_no_memory_with_what_was_read() {
-        let read = Bytes::from(b"max-age=60a=1b=2".to_vec());
-        let value = |range| HeaderValue::from_maybe_shared(read.slice(range)).unwrap();
-        let mut head = ResponseHead::of(StatusCode::OK);
-        let cookie = HeaderName::from_static("set-cookie");
-        head.headers.append("cache-control", value(0..10));
-        head.headers.append(&cookie, value(10..13));
-        head.headers.append(&cookie, value(13..16));
-        let kept = head.to_keep();
-        assert_eq!(kept, head);
-        assert!(!read.is_unique());
-        drop(head);
-        assert!(read.is_unique());
-        assert_eq!(kept.headers.get_all(cookie).iter().collect::<Vec<_>>(), ["a=1", "b=2"]);
     }
 }

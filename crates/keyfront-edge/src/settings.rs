@@ -76,10 +76,7 @@ impl ViewerSettings {
             secure,
             version,
             country: self.country_of(ip).to_owned(),
-            tls: peer
-                .tls
-                .as_ref()
-                .map(|tls| ViewerTls { version: tls.version, cipher: tls.cipher.to_owned() }),
+            tls: peer.tls.as_ref().map(|tls| ViewerTls { version: tls.version, cipher: tls.cipher }),
             // Which distribution it comes to is not known yet.
             mtls: None,
         }

@@ -1,12 +1,13 @@
 //! What happens on one connection: its requests, the bodies and responses on their way, and since when nothing has moved.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::tunnel::Tunnel;
+use crate::vacancy::Vacancy;
 
 /// A client that sends a body more slowly than this, in bytes a second, is slow, and one that has taken nothing of a response
 /// for [`PATIENT`]. It matters only while other clients find no room: most networks are a hundred times faster.
@@ -19,7 +20,9 @@ pub(crate) const PATIENT: Duration = Duration::from_millis(250);
 pub(crate) struct Activity {
     state: Mutex<State>,
     /// Told whenever the connection becomes idle.
-    idle: Arc<Notify>,
+    idle: Arc<Vacancy>,
+    /// Each write of the socket is noted. Else only those are after which it takes no more bytes, or does so again.
+    notes_writes: AtomicBool,
     /// There from the moment on when a service answers with 101.
     tunnel: OnceLock<Tunnel>,
 }
@@ -44,8 +47,10 @@ struct State {
     next: u64,
     /// Since when the socket takes no more bytes.
     blocked_since: Option<Instant>,
-    /// When the socket last took bytes.
+    /// When the socket last took bytes, as far as that was noted.
     wrote_at: Instant,
+    /// It ends, and writes put that off.
+    is_draining: bool,
 }
 
 /// A body that comes more slowly than the service takes it.
@@ -98,7 +103,7 @@ pub(crate) struct Patience {
 }
 
 impl Activity {
-    pub(crate) fn new(idle: Arc<Notify>) -> Activity {
+    pub(crate) fn new(idle: Arc<Vacancy>) -> Activity {
         let now = Instant::now();
         let state = State {
             requests: 0,
@@ -108,8 +113,10 @@ impl Activity {
             next: 0,
             blocked_since: None,
             wrote_at: now,
+            is_draining: false,
         };
-        Activity { state: Mutex::new(state), idle, tunnel: OnceLock::new() }
+        let notes_writes = AtomicBool::new(false);
+        Activity { state: Mutex::new(state), idle, notes_writes, tunnel: OnceLock::new() }
     }
 
     /// Counts a request until the guard is dropped.
@@ -152,7 +159,11 @@ impl Activity {
 
     /// Says whether the socket took bytes, or takes none at present.
     pub(crate) fn set_blocked(&self, blocked: bool) {
+        if !blocked && !self.notes_writes.load(Ordering::Relaxed) {
+            return;
+        }
         let (mut state, now) = (self.lock(), Instant::now());
+        self.notes_writes.store(blocked || state.is_draining, Ordering::Relaxed);
         if blocked {
             state.blocked_since.get_or_insert(now);
         } else {
@@ -163,6 +174,10 @@ impl Activity {
 
     /// Waits until the connection has done nothing for too long.
     pub(crate) async fn overdue(&self, patience: Patience) -> Overdue {
+        if patience.while_writing {
+            self.lock().is_draining = true;
+            self.notes_writes.store(true, Ordering::Relaxed);
+        }
         loop {
             let (deadline, why) = self.lock().deadline(patience);
             let now = Instant::now();
@@ -294,7 +309,7 @@ impl Drop for RequestGuard {
         if state.requests == 0 {
             state.quiet_since = Instant::now();
             drop(state);
-            self.activity.idle.notify_one();
+            self.activity.idle.tell();
         }
     }
 }

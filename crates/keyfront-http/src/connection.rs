@@ -1,8 +1,10 @@
 //! One accepted connection: TLS handshake, HTTP version, requests, and how it ends.
 
+use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use http::{HeaderMap, Request, Response, StatusCode, Version, header};
@@ -16,6 +18,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::activity::{Activity, Overdue, Patience};
+use crate::beside::Beside;
 use crate::first_bytes::FirstBytes;
 use crate::limits::Limits;
 use crate::outgoing::Outgoing;
@@ -122,16 +125,25 @@ impl Connection {
             while_writing: false,
             write: limits.write_timeout,
         };
-        tokio::select! {
-            // It is what nearly every wake-up is for, and to choose at random takes time too.
-            biased;
-            result = connection.as_mut() => return ended(peer, result),
-            () = self.stop.cancelled() => {}
-            () = self.place.evicted() => return tracing::debug!(%peer, "an idle or slow connection made room for another"),
-            overdue = activity.overdue(patience) => match overdue {
-                Overdue::Idle => {}
-                Overdue::Stalled => return tracing::debug!(%peer, "the client did not read its response in time"),
-            },
+        let cut = pin!(async {
+            tokio::select! {
+                () = self.stop.cancelled() => None,
+                () = self.place.evicted() => Some("an idle or slow connection made room for another"),
+                overdue = activity.overdue(patience) => match overdue {
+                    Overdue::Idle => None,
+                    Overdue::Stalled => Some("the client did not read its response in time"),
+                },
+            }
+        });
+        let mut cut = Beside::new(cut);
+        let happened = poll_fn(|cx| match connection.as_mut().poll(cx) {
+            Poll::Ready(result) => Poll::Ready(Happened::Ended(result)),
+            Poll::Pending => cut.poll(cx).map(Happened::Cut),
+        });
+        match happened.await {
+            Happened::Ended(result) => return ended(peer, result),
+            Happened::Cut(Some(why)) => return tracing::debug!(%peer, "{why}"),
+            Happened::Cut(None) => {}
         }
         connection.as_mut().graceful_shutdown();
         let patience = Patience { idle: GOODBYE, from: Instant::now(), while_writing: true, ..patience };
@@ -154,6 +166,14 @@ impl Connection {
         }
         tunnel.cut();
     }
+}
+
+/// What a connection came to.
+enum Happened<R> {
+    /// It has ended by itself.
+    Ended(R),
+    /// It has to end: at once, for this reason, or after what is under way.
+    Cut(Option<&'static str>),
 }
 
 fn ended(peer: SocketAddr, result: Result<(), impl std::fmt::Display>) {

@@ -8,6 +8,8 @@
 //! | `limits` | the limits of a listener |
 //! | `room` | caps of connections, in total and by address; which idle connection makes room for a new one |
 //! | `connection` | one connection: TLS handshake, HTTP version, requests, and how it ends |
+//! | `vacancy` | tells the listener that a place may have become free |
+//! | `beside` | timers and signals beside a connection that are polled only when they have fired |
 //! | `activity` | what happens on a connection: when it is idle, and when its client does not read |
 //! | `tunnel` | a connection that left HTTP by an upgrade: when it is quiet for too long, how it is cut |
 //! | `first_bytes`, `watched`, `outgoing` | sockets and response bodies that report to it |
@@ -22,6 +24,7 @@
 //! for connections. A frame of a request's body is a slice of a larger buffer: a service that keeps it copies it.
 
 mod activity;
+mod beside;
 mod connection;
 mod first_bytes;
 mod limits;
@@ -34,6 +37,7 @@ mod service;
 mod spelling;
 mod tls;
 mod tunnel;
+mod vacancy;
 mod watched;
 
 pub use limits::{Limits, LimitsInForce};

@@ -21,13 +21,16 @@ pub(crate) struct Outgoing<B> {
     /// Most bytes of one frame.
     piece: usize,
     request: RequestGuard,
+    /// The client is to read since a moment ago. Over HTTP/1.1 the first frame is asked for as soon as there is a response.
+    has_just_begun: bool,
 }
 
 impl<B> Outgoing<B> {
     pub(crate) fn new(body: Option<B>, version: http::Version, mut request: RequestGuard) -> Outgoing<B> {
         request.client_is_to_read();
-        let piece = if version == http::Version::HTTP_2 { PIECE_BYTES } else { usize::MAX };
-        Outgoing { body, rest: Bytes::new(), piece, request }
+        let is_http2 = version == http::Version::HTTP_2;
+        let piece = if is_http2 { PIECE_BYTES } else { usize::MAX };
+        Outgoing { body, rest: Bytes::new(), piece, request, has_just_begun: !is_http2 }
     }
 }
 
@@ -43,6 +46,7 @@ impl<B: Body<Data = Bytes> + Unpin> Body for Outgoing<B> {
         if this.rest.is_empty() {
             let Some(body) = &mut this.body else { return Poll::Ready(None) };
             let Poll::Ready(frame) = Pin::new(body).poll_frame(cx) else {
+                this.has_just_begun = false;
                 this.request.service_is_to_write();
                 return Poll::Pending;
             };
@@ -53,7 +57,9 @@ impl<B: Body<Data = Bytes> + Unpin> Body for Outgoing<B> {
                 Some(Ok(Ok(data))) => this.rest = data,
             }
         }
-        this.request.client_is_to_read();
+        if !std::mem::take(&mut this.has_just_begun) {
+            this.request.client_is_to_read();
+        }
         let piece = this.rest.split_to(this.rest.len().min(this.piece));
         Poll::Ready(Some(Ok(Frame::data(piece))))
     }

@@ -35,7 +35,7 @@ pub use multipart::{Multipart, Part};
 pub use page::Page;
 pub(crate) use refusal::broken_off;
 pub use refusal::{OriginError, Refusal};
-pub use request_id::{request_id, via_host};
+pub use request_id::{RequestId, via_host};
 pub use result_type::ResultType;
 pub use selection::{Selection, select};
 pub use vary::reduce_vary;

@@ -10,7 +10,7 @@ use std::task::{Context, Poll, Waker};
 
 use bytes::{Bytes, BytesMut};
 
-use super::{Segments, TransferFailed, length_of};
+use super::{Segments, TransferFailed, Whole, length_of};
 
 /// Most bytes of one piece of memory.
 const BLOCK: usize = 64 * 1024;
@@ -210,7 +210,7 @@ pub(crate) enum Write {
 /// A body that is complete.
 pub(crate) struct Filled {
     /// All of it.
-    pub(crate) segments: Arc<Segments>,
+    pub(crate) whole: Whole,
     /// Bytes of memory that it takes.
     pub(crate) capacity: u64,
 }
@@ -310,10 +310,10 @@ impl FillWriter {
         state.end = Some(Ok(()));
         let waiting = state.waiting();
         // Readers go on in the fill; the object gets pieces of its own, which are shared memory.
-        let segments = (!state.windowed).then(|| Arc::new(state.segments.clone()));
+        let whole = (!state.windowed).then(|| state.segments.to_whole());
         drop(state);
         waiting.into_iter().for_each(Waker::wake);
-        Some(Filled { segments: segments?, capacity: self.capacity })
+        Some(Filled { whole: whole?, capacity: self.capacity })
     }
 
     /// The body is not complete, and will not be.

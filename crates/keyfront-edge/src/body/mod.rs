@@ -15,7 +15,6 @@ mod segments;
 
 use std::ops::Range;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -24,7 +23,7 @@ use http_body::{Body, Frame, SizeHint};
 pub(crate) use disk::{DiskBody, DiskReader, DiskWriter};
 pub use disk::{DiskError, DiskFolder};
 pub(crate) use fill::{Fill, FillReader, FillWriter, Filled, WINDOW, Write};
-pub(crate) use segments::Segments;
+pub(crate) use segments::{Segments, Whole};
 
 use crate::origin::{AnswerBody, OriginFailure};
 
@@ -63,7 +62,7 @@ pub struct ObjectBody {
 enum Source {
     /// No bytes, whatever the length says: an answer to HEAD.
     Nothing,
-    Whole(Arc<Segments>),
+    Whole(Whole),
     Filling(FillReader),
     Disk(DiskReader),
     Passing {
@@ -89,9 +88,9 @@ impl ObjectBody {
         ObjectBody { source: Source::Passing { body, position: 0 }, offset: 0, until: length }
     }
 
-    pub(crate) fn whole(segments: Arc<Segments>) -> ObjectBody {
-        let until = Some(segments.end());
-        ObjectBody { source: Source::Whole(segments), offset: 0, until }
+    pub(crate) fn whole(whole: Whole) -> ObjectBody {
+        let until = Some(whole.length());
+        ObjectBody { source: Source::Whole(whole), offset: 0, until }
     }
 
     pub(crate) fn filling(reader: FillReader) -> ObjectBody {
@@ -138,7 +137,7 @@ impl ObjectBody {
     pub fn try_clone(&self) -> Option<ObjectBody> {
         let source = match &self.source {
             Source::Nothing => Source::Nothing,
-            Source::Whole(segments) => Source::Whole(Arc::clone(segments)),
+            Source::Whole(whole) => Source::Whole(whole.clone()),
             Source::Filling(reader) => Source::Filling(reader.again(self.offset)?),
             Source::Disk(reader) => Source::Disk(reader.again()?),
             Source::Passing { .. } => return None,
@@ -153,7 +152,7 @@ impl ObjectBody {
         }
         match &mut self.source {
             Source::Nothing => Poll::Ready(None),
-            Source::Whole(segments) => Poll::Ready(segments.at(self.offset, until).map(Ok)),
+            Source::Whole(whole) => Poll::Ready(whole.at(self.offset, until).map(Ok)),
             Source::Filling(reader) => {
                 let data = std::task::ready!(reader.poll_read(cx, self.offset, until));
                 Poll::Ready(data.or_else(|| self.until.map(|_| Err(TransferFailed::Length))))

@@ -1,6 +1,7 @@
 //! Bytes in order, in pieces that can be shared.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -18,7 +19,48 @@ pub(crate) struct Segments {
     pieces: VecDeque<(u64, Bytes)>,
 }
 
+/// A whole body.
+#[derive(Clone, Debug)]
+pub(crate) enum Whole {
+    /// In one piece, as most are.
+    One(Bytes),
+    Many(Arc<Segments>),
+}
+
+impl Whole {
+    /// How many bytes there are.
+    pub(crate) fn length(&self) -> u64 {
+        match self {
+            Whole::One(bytes) => length_of(bytes),
+            Whole::Many(segments) => segments.end(),
+        }
+    }
+
+    /// The bytes from an offset on that are in one piece, up to another offset; `None` if there is none.
+    pub(crate) fn at(&self, offset: u64, until: u64) -> Option<Bytes> {
+        match self {
+            Whole::One(bytes) => cut(bytes, 0, offset, until),
+            Whole::Many(segments) => segments.at(offset, until),
+        }
+    }
+}
+
+/// No bytes.
+impl Default for Whole {
+    fn default() -> Whole {
+        Whole::One(Bytes::new())
+    }
+}
+
 impl Segments {
+    /// All of a body, where nothing before it was given up. It shares the memory of the pieces.
+    pub(crate) fn to_whole(&self) -> Whole {
+        match (self.pieces.len(), self.pieces.front()) {
+            (1, Some((_, piece))) if self.start == 0 => Whole::One(piece.clone()),
+            _ => Whole::Many(Arc::new(self.clone())),
+        }
+    }
+
     /// The offset of the first byte that is there.
     pub(crate) fn start(&self) -> u64 {
         self.start

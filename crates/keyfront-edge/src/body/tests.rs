@@ -42,7 +42,7 @@ fn whole(pieces: &[&str]) -> ObjectBody {
     for piece in pieces {
         segments.push(Bytes::copy_from_slice(piece.as_bytes()));
     }
-    ObjectBody::whole(Arc::new(segments))
+    ObjectBody::whole(segments.to_whole())
 }
 
 async fn text(body: ObjectBody) -> Result<String, TransferFailed> {
@@ -140,9 +140,9 @@ fn a_filled_body_takes_the_memory_that_it_needs() {
             writer.write(frame);
             writer.publish();
         }
-        let Some(Filled { segments, capacity: taken }) = writer.finish() else { unreachable!("it is whole") };
+        let Some(Filled { whole, capacity: taken }) = writer.finish() else { unreachable!("it is whole") };
         let (mut read, mut count) = (Vec::new(), 0);
-        while let Some(piece) = segments.at(length_of(&read), u64::MAX) {
+        while let Some(piece) = whole.at(length_of(&read), u64::MAX) {
             read.extend_from_slice(&piece);
             count += 1;
         }

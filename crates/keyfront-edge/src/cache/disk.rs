@@ -90,12 +90,12 @@ impl Cache {
 
 impl Inner {
     async fn demote(&self, disk: &Disk, object: &Object) {
-        let Content::Whole(segments, _) = &object.content else { return };
-        let length = segments.end();
+        let Content::Whole(whole, _) = &object.content else { return };
+        let length = whole.length();
         let Some(reservation) = disk.reserve(length, self.clock.now_ms()) else { return };
         let (body, mut writer) = DiskBody::new(&disk.folder, object.key.digest(), length);
         let mut written = 0;
-        while let Some(piece) = segments.at(written, length) {
+        while let Some(piece) = whole.at(written, length) {
             written = written.saturating_add(crate::body::length_of(&piece));
             if let Err(error) = writer.write(&piece).await {
                 return disk.pause(self.clock.now_ms(), &error);

@@ -137,8 +137,8 @@ impl Inner {
         };
         match ended {
             Ok(()) => {
-                if let Some(Filled { segments, capacity }) = writer.finish() {
-                    let object = object.completed(Content::Whole(segments, capacity));
+                if let Some(Filled { whole, capacity }) = writer.finish() {
+                    let object = object.completed(Content::Whole(whole, capacity));
                     self.keep(&Arc::new(object), self.clock.now_ms());
                 }
             }

@@ -12,6 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use keyfront_domain::caching::invalidation::{InvalidationIndex, InvalidationPath, canonical};
 use tokio::sync::Notify;
 
+use crate::key::CacheKey;
+
 /// Invalidations of all distributions and tenants. Clones share them.
 #[derive(Clone, Default)]
 pub struct Invalidations {
@@ -125,14 +127,22 @@ pub(super) struct Begun {
 }
 
 impl Begun {
-    /// The marks of an object that the fetch brings.
-    pub(super) fn marks(&self, targets: &[String]) -> Marks {
+    /// The marks of an object that the fetch brings, by its key and what else invalidations call it.
+    pub(super) fn marks(&self, key: &CacheKey, targets: &[String]) -> Marks {
         let mark = |(scope, sequence): &(Arc<Scope>, u64)| Mark {
             scope: Arc::clone(scope),
             seen: AtomicU64::new(*sequence),
         };
-        let targets = targets.iter().map(|target| canonical(target).into_owned()).collect();
-        Marks { shared: Arc::new(Shared { marks: self.scopes.iter().map(mark).collect(), targets }) }
+        // What the key says itself takes no memory here.
+        let targets = targets.iter().map(|target| canonical(target));
+        let targets =
+            targets.filter(|target| target != key.target()).map(|target| target.into_owned().into());
+        Marks {
+            shared: Arc::new(Shared {
+                marks: self.scopes.iter().map(mark).collect(),
+                targets: targets.collect(),
+            }),
+        }
     }
 }
 
@@ -152,7 +162,8 @@ pub(super) struct Marks {
 
 struct Shared {
     marks: Box<[Mark]>,
-    targets: Box<[String]>,
+    /// What invalidations call the object beside what its key says.
+    targets: Box<[Box<str>]>,
 }
 
 struct Mark {
@@ -161,27 +172,28 @@ struct Mark {
 }
 
 impl Marks {
-    /// Whether an invalidation names the object that came after its fetch began.
-    pub(super) fn are_invalid(&self) -> bool {
-        self.shared.marks.iter().any(|mark| mark.is_invalid(&self.shared.targets))
+    /// Whether an invalidation names the object of this key that came after its fetch began.
+    pub(super) fn are_invalid(&self, key: &CacheKey) -> bool {
+        self.shared.marks.iter().any(|mark| mark.is_invalid(key, &self.shared.targets))
     }
 
     /// Bytes of memory, about.
     pub(super) fn size(&self) -> usize {
-        self.shared.targets.iter().map(String::len).sum::<usize>()
+        self.shared.targets.iter().map(|target| target.len()).sum::<usize>()
             + self.shared.marks.len() * size_of::<Mark>()
     }
 }
 
 impl Mark {
-    fn is_invalid(&self, targets: &[String]) -> bool {
+    fn is_invalid(&self, key: &CacheKey, targets: &[Box<str>]) -> bool {
         let latest = self.scope.latest();
         let seen = self.seen.load(Ordering::Acquire);
         if seen >= latest {
             return false;
         }
         let index = read(&self.scope.index);
-        if targets.iter().any(|target| index.newest(target) > seen) {
+        let mut targets = std::iter::once(key.target()).chain(targets.iter().map(|target| &**target));
+        if targets.any(|target| index.newest(target) > seen) {
             return true;
         }
         drop(index);

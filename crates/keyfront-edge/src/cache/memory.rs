@@ -88,14 +88,14 @@ impl Memory {
     /// Keeps an object, unless an invalidation names it already, or one that says more is there.
     pub(super) fn put(&self, object: Arc<Object>, now_ms: u64) {
         let weight = object.weight();
-        if weight > self.object_limit || object.marks.are_invalid() {
+        if weight > self.object_limit || object.is_invalidated() {
             return;
         }
         let has_more = |known: &Object| {
             matches!(object.content, Content::HeadOnly)
                 && matches!(known.content, Content::Whole(..) | Content::Disk(_))
                 && known.phase(now_ms) == Phase::Fresh
-                && !known.marks.are_invalid()
+                && !known.is_invalidated()
         };
         let digest = object.key.digest();
         if self.objects.peek(&digest).is_some_and(|known| has_more(&known.object)) {

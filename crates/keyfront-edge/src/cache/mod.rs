@@ -3,7 +3,9 @@
 //! | module | part |
 //! |---|---|
 //! | `wanted` | what a lookup is asked and answers, and how objects are fetched |
-//! | `object` | one object and the times in its life |
+//! | `object`, `head` | one object and the times in its life; its head in little memory |
+//! | `settings` | what the operator says of it |
+//! | `shelves` | where objects are kept, in memory or in the folder |
 //! | `memory`, `budget` | objects that are complete, and memory for those that are coming |
 //! | `collapse` | requests that wait for the fetch of another |
 //! | `settle`, `revalidate` | what an origin's answer means |
@@ -24,11 +26,14 @@ mod clock;
 mod collapse;
 mod disk;
 mod fill;
+mod head;
 mod invalidations;
 mod memory;
 mod object;
 mod revalidate;
+mod settings;
 mod settle;
+mod shelves;
 mod statistics;
 mod sweep;
 mod wanted;
@@ -36,7 +41,6 @@ mod wanted;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Deserialize;
 use tokio::sync::{oneshot, watch};
 
 use budget::Budget;
@@ -48,12 +52,12 @@ use fill::Purpose;
 pub use invalidations::Invalidations;
 use memory::Memory;
 use object::{Object, Phase};
+pub use settings::CacheSettings;
 use settle::{Question, Settled};
 use statistics::Counters;
 pub use statistics::Statistics;
 pub use wanted::{BoxFuture, CachingRules, ErrorTtls, Fetch, Served, Validators, Verdict, Wanted};
 
-use crate::key::CacheKey;
 use crate::origin::OriginFailure;
 
 #[cfg(test)]
@@ -67,32 +71,6 @@ const PASSED_KEYS: usize = 16_384;
 
 /// How often a request joins a fetch that then fails to be of use, before it asks the origin itself.
 const TRIES: usize = 3;
-
-/// What the operator says of the cache.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct CacheSettings {
-    /// Bytes of memory, a quarter of it for objects that are on their way. One object may take three sixteenths of up to
-    /// 128 MiB, and at least 12 MiB of more; larger ones go to the [`CacheDisk`], or pass through and are not kept.
-    pub memory_bytes: u64,
-    /// How long a request waits for the fetch of another until it fetches for itself.
-    pub collapse_wait_ms: u64,
-    /// How long a viewer may hold up others where an object is too large to be kept.
-    pub stall_ms: u64,
-}
-
-impl Default for CacheSettings {
-    fn default() -> CacheSettings {
-        CacheSettings { memory_bytes: 256 * 1024 * 1024, collapse_wait_ms: 30_000, stall_ms: 30_000 }
-    }
-}
-
-impl CacheSettings {
-    /// For a machine on which other things matter more.
-    pub fn development() -> CacheSettings {
-        CacheSettings { memory_bytes: 64 * 1024 * 1024, ..CacheSettings::default() }
-    }
-}
 
 /// The cache. Clones share it.
 #[derive(Clone)]
@@ -310,59 +288,9 @@ enum Attempt {
 }
 
 impl Inner {
-    /// The object of a request, if it has one that is not invalidated, however old.
-    fn find(&self, wanted: &Wanted) -> Option<Arc<Object>> {
-        self.shelves().find_map(|shelf| {
-            let object = shelf.get(&wanted.key)?;
-            if object.marks.are_invalid() {
-                if shelf.remove(&object) {
-                    self.counters.invalidated.add();
-                }
-                return None;
-            }
-            if object.is_damaged() {
-                shelf.remove(&object);
-                return None;
-            }
-            object.answers(wanted).then_some(object)
-        })
-    }
-
-    /// Where objects are kept.
-    fn shelves(&self) -> impl Iterator<Item = &Memory> + Send {
-        std::iter::once(&self.memory).chain(self.disk.as_ref().map(|disk| &disk.objects))
-    }
-
-    /// Gives up an object.
-    fn forget(&self, object: &Arc<Object>) {
-        self.shelves().for_each(|shelf| {
-            shelf.remove(object);
-        });
-    }
-
-    /// Gives up whatever a key has.
-    fn forget_key(&self, key: &CacheKey) {
-        self.shelves().for_each(|shelf| shelf.remove_key(key));
-    }
-
-    /// Keeps an object where its body is; what the key had elsewhere goes.
-    fn keep(&self, object: &Arc<Object>, now_ms: u64) {
-        match (&self.disk, object.is_on_disk()) {
-            (Some(disk), true) => {
-                disk.objects.put(Arc::clone(object), now_ms);
-                self.memory.remove_key(&object.key);
-            }
-            (Some(disk), false) => {
-                self.memory.put(Arc::clone(object), now_ms);
-                disk.objects.remove_key(&object.key);
-            }
-            (None, _) => self.memory.put(Arc::clone(object), now_ms),
-        }
-    }
-
     fn seat(&self, wanted: &Wanted) -> Seat {
         let now_ms = self.clock.now_ms();
-        let is_usable = |object: &Object| object.phase(now_ms) != Phase::Stale && !object.marks.are_invalid();
+        let is_usable = |object: &Object| object.phase(now_ms) != Phase::Stale && !object.is_invalidated();
         self.flights.seat(&wanted.key, wanted.is_head, is_usable)
     }
 
@@ -377,7 +305,7 @@ impl Inner {
             }
         };
         match outcome {
-            Outcome::Shared(object) if !object.marks.are_invalid() => {
+            Outcome::Shared(object) if !object.is_invalidated() => {
                 let Some(answer) = object.serve(wanted, Verdict::Hit, self.clock.now_ms()) else {
                     return Attempt::Again;
                 };

@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use keyfront_domain::caching::freshness::Freshness;
 
+use super::head::KeptHead;
 use super::invalidations::Marks;
 use super::wanted::{Served, Verdict, Wanted};
-use crate::body::{DiskBody, Fill, ObjectBody, Segments};
+use crate::body::{DiskBody, Fill, ObjectBody, Whole};
 use crate::key::CacheKey;
-use crate::message::ResponseHead;
 use crate::origin::OriginFailure;
 
 /// Bytes that an object takes beside what is counted: its place in maps, allocations.
@@ -18,13 +18,10 @@ const OVERHEAD: u64 = 512;
 /// Fewest bytes of a body that goes to the folder when memory has no room for it.
 const LEAST_FILE: u64 = 16 * 1024;
 
-/// Bytes of a header beside its text.
-const HEADER_OVERHEAD: usize = 64;
-
 /// An object of the cache, or on its way there. Only times of failed attempts and seen invalidations change.
 pub(super) struct Object {
     pub(super) key: CacheKey,
-    pub(super) head: Arc<ResponseHead>,
+    pub(super) head: KeptHead,
     pub(super) content: Content,
     pub(super) origin_id: Arc<str>,
     /// When the head came, in milliseconds since the epoch.
@@ -41,7 +38,7 @@ pub(super) struct Object {
 #[derive(Clone)]
 pub(super) enum Content {
     /// All bytes, and the memory that they take.
-    Whole(Arc<Segments>, u64),
+    Whole(Whole, u64),
     /// What is still coming.
     Filling(Arc<Fill>),
     /// In a file, all of it or what has come so far.
@@ -49,7 +46,7 @@ pub(super) enum Content {
     /// An answer to HEAD, which says nothing of the body but its headers.
     HeadOnly,
     /// The origin gave no answer.
-    Failed(OriginFailure),
+    Failed(Box<OriginFailure>),
 }
 
 /// How an object may be used at a moment.
@@ -68,7 +65,7 @@ pub(super) enum Phase {
 impl Object {
     pub(super) fn new(
         key: CacheKey,
-        (head, content): (Arc<ResponseHead>, Content),
+        (head, content): (KeptHead, Content),
         origin_id: Arc<str>,
         (received_ms, freshness): (u64, Freshness),
         marks: Marks,
@@ -90,7 +87,7 @@ impl Object {
     pub(super) fn completed(&self, content: Content) -> Object {
         Object {
             key: self.key.clone(),
-            head: Arc::clone(&self.head),
+            head: self.head.clone(),
             content,
             origin_id: Arc::clone(&self.origin_id),
             received_ms: self.received_ms,
@@ -138,19 +135,19 @@ impl Object {
         now_ms: u64,
     ) -> Option<Result<Served, OriginFailure>> {
         let body = match &self.content {
-            Content::Failed(failure) => return Some(Err(failure.clone())),
+            Content::Failed(failure) => return Some(Err(OriginFailure::clone(failure))),
             Content::HeadOnly => ObjectBody::silent(None),
-            Content::Whole(segments, _) if wanted.is_head => ObjectBody::silent(Some(segments.end())),
+            Content::Whole(whole, _) if wanted.is_head => ObjectBody::silent(Some(whole.length())),
             Content::Filling(fill) if wanted.is_head => ObjectBody::silent(fill.length()),
             Content::Disk(body) if wanted.is_head => ObjectBody::silent(Some(body.length())),
             Content::Disk(body) => ObjectBody::disk(body.reader()?),
-            Content::Whole(segments, _) => ObjectBody::whole(Arc::clone(segments)),
+            Content::Whole(whole, _) => ObjectBody::whole(whole.clone()),
             Content::Filling(fill) => ObjectBody::filling(fill.reader(0)?),
         };
         let resident_s = now_ms.saturating_sub(self.received_ms) / 1000;
         let age_s = self.freshness.age_s.saturating_add(resident_s);
         Some(Ok(Served {
-            head: Arc::clone(&self.head),
+            head: self.head.get(),
             body,
             verdict,
             age_s: if verdict == Verdict::Miss && self.freshness.age_s == 0 { None } else { Some(age_s) },
@@ -158,6 +155,11 @@ impl Object {
             is_stale: verdict == Verdict::Hit && self.phase(now_ms) != Phase::Fresh,
             times: None,
         }))
+    }
+
+    /// An invalidation names it that came after its fetch began.
+    pub(super) fn is_invalidated(&self) -> bool {
+        self.marks.are_invalid(&self.key)
     }
 
     /// Notes that it was served from the cache.
@@ -171,8 +173,8 @@ impl Object {
     /// Whether it should go to the folder when memory has no room for it: it was used, and is not so small that its head
     /// is most of it.
     pub(super) fn is_worth_a_file(&self) -> bool {
-        let is_large = matches!(&self.content, Content::Whole(segments, _) if segments.end() >= LEAST_FILE);
-        is_large && self.used.load(Ordering::Relaxed) && !self.marks.are_invalid()
+        let is_large = matches!(&self.content, Content::Whole(whole, _) if whole.length() >= LEAST_FILE);
+        is_large && self.used.load(Ordering::Relaxed) && !self.is_invalidated()
     }
 
     /// Its body is in a file.
@@ -187,10 +189,7 @@ impl Object {
 
     /// Bytes that it takes, of memory or in its file, whatever its phase.
     pub(super) fn weight(&self) -> u64 {
-        let headers = self.head.headers.iter();
-        let head: usize =
-            headers.map(|(name, value)| name.as_str().len() + value.len() + HEADER_OVERHEAD).sum();
-        let texts = head + self.key.weight() + self.marks.size();
+        let texts = self.head.weight() + self.key.weight() + self.marks.size();
         let body = match &self.content {
             Content::Whole(_, capacity) => *capacity,
             Content::Disk(body) => body.length(),

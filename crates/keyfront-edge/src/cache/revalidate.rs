@@ -13,9 +13,8 @@ use crate::message::ResponseHead;
 const OF_THE_BODY: [&HeaderName; 5] =
     [&CONTENT_ENCODING, &CONTENT_LENGTH, &CONTENT_RANGE, &CONTENT_TYPE, &TRANSFER_ENCODING];
 
-/// What to ask the origin with. `None` if the head has nothing to ask with.
-pub(super) fn validators(head: &ResponseHead) -> Option<Validators> {
-    let of = |name: &HeaderName| head.headers.get(name).cloned();
+/// What to ask the origin with, by the headers of an object. `None` if they have nothing to ask with.
+pub(super) fn validators(of: impl Fn(&HeaderName) -> Option<HeaderValue>) -> Option<Validators> {
     let validators = Validators { etag: of(&ETAG), last_modified: of(&LAST_MODIFIED) };
     (validators.etag.is_some() || validators.last_modified.is_some()).then_some(validators)
 }
@@ -29,11 +28,12 @@ pub(super) fn confirms(asked: &Validators, answer: &ResponseHead) -> bool {
 }
 
 /// The head of an object after a 304.
-pub(super) fn merged(stored: &ResponseHead, answer: &ResponseHead) -> ResponseHead {
-    let mut merged = stored.clone();
+pub(super) fn merged(stored: ResponseHead, answer: &ResponseHead) -> ResponseHead {
     let encoded = stored.headers.contains_key(CONTENT_ENCODING);
+    let has_etag = stored.headers.contains_key(ETAG);
+    let mut merged = stored;
     for name in answer.headers.keys() {
-        let same_etag = *name == ETAG && stored.headers.contains_key(ETAG);
+        let same_etag = *name == ETAG && has_etag;
         // What the edge added when it compressed the body is not known to the origin.
         if OF_THE_BODY.contains(&name) || same_etag || (encoded && *name == VARY) {
             continue;

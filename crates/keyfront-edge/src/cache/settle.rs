@@ -12,13 +12,14 @@ use keyfront_domain::caching::freshness::{self, Answer, Freshness};
 use super::Inner;
 use super::collapse::Outcome;
 use super::fill::Filling;
+use super::head::KeptHead;
 use super::invalidations::Begun;
 use super::object::{Content, Object};
 use super::revalidate;
 use super::wanted::{Fetch, Served, Verdict, Wanted};
-use crate::body::{ObjectBody, Segments};
+use crate::body::{ObjectBody, Whole};
 use crate::message::ResponseHead;
-use crate::origin::{AnswerBody, AnswerTimes, BodyEnd, OriginAnswer, OriginFailure};
+use crate::origin::{AnswerBody, AnswerTimes, OriginAnswer, OriginFailure};
 
 /// One fetch.
 pub(super) struct Question<'q> {
@@ -47,7 +48,7 @@ impl Settled {
     /// The one who asked gets another head than those who come later.
     fn with_head(mut self, head: ResponseHead) -> Settled {
         if let Ok(served) = &mut self.leader {
-            served.head = Arc::new(head);
+            served.head = head;
         }
         self
     }
@@ -64,14 +65,15 @@ impl Inner {
     /// Asks the origin.
     pub(super) async fn settle(&self, question: &Question<'_>) -> Settled {
         let stale = question.stale.filter(|stale| {
-            question.wanted.rules.revalidate && stale.freshness.conditional && !stale.marks.are_invalid()
+            question.wanted.rules.revalidate && stale.freshness.conditional && !stale.is_invalidated()
         });
-        let asked = stale.and_then(|stale| Some((stale, revalidate::validators(&stale.head)?)));
+        let asked =
+            stale.and_then(|stale| Some((stale, revalidate::validators(|name| stale.head.header(name))?)));
         let mut answer = question.fetch.fetch(asked.as_ref().map(|(_, validators)| validators.clone())).await;
         if let (Some((stale, asked)), Ok(answered)) = (&asked, &answer)
             && answered.head.status == StatusCode::NOT_MODIFIED
         {
-            if revalidate::confirms(asked, &answered.head) && !stale.marks.are_invalid() {
+            if revalidate::confirms(asked, &answered.head) && !stale.is_invalidated() {
                 let mut settled = self.settle_unchanged(question, stale, &answered.head);
                 settled.took(answered.times.clone());
                 return settled;
@@ -107,7 +109,7 @@ impl Inner {
         answer: &ResponseHead,
     ) -> Settled {
         let now_ms = self.clock.now_ms();
-        let mut head = revalidate::merged(&stale.head, answer);
+        let mut head = revalidate::merged(stale.head.get(), answer);
         if !answer.headers.contains_key(DATE) {
             date(&mut head, now_ms);
         }
@@ -116,10 +118,10 @@ impl Inner {
         let head = kept(&head).unwrap_or(head);
         let object = Arc::new(Object::new(
             question.wanted.key.clone(),
-            (Arc::new(head.to_keep()), stale.content.clone()),
+            (KeptHead::new(&head), stale.content.clone()),
             Arc::clone(&stale.origin_id),
             (now_ms, freshness.unwrap_or(stale.freshness)),
-            question.begun.marks(&question.fetch.targets()),
+            question.begun.marks(&question.wanted.key, &question.fetch.targets()),
         ));
         let leader = self.answer_with(&object, question.wanted, Verdict::RefreshHit);
         match freshness {
@@ -141,7 +143,7 @@ impl Inner {
     fn settle_with_stale(&self, question: &Question<'_>, status: u16) -> Option<Settled> {
         let now_ms = self.clock.now_ms();
         let stale = question.stale?;
-        if !stale.outlives_errors(now_ms) || stale.marks.are_invalid() {
+        if !stale.outlives_errors(now_ms) || stale.is_invalidated() {
             return None;
         }
         let pause_ms = question.wanted.rules.error_ttls.of(status).saturating_mul(1000);
@@ -162,12 +164,13 @@ impl Inner {
             conditional: false,
             shared: true,
         };
+        let head = ResponseHead::of(StatusCode::BAD_GATEWAY);
         let object = Arc::new(Object::new(
             question.wanted.key.clone(),
-            (Arc::new(ResponseHead::of(StatusCode::BAD_GATEWAY)), Content::Failed(failure.clone())),
+            (KeptHead::new(&head), Content::Failed(Box::new(failure.clone()))),
             Arc::from(""),
             (now_ms, freshness),
-            question.begun.marks(&question.fetch.targets()),
+            question.begun.marks(&question.wanted.key, &question.fetch.targets()),
         ));
         if pause_ms > 0 {
             self.keep(&object, now_ms);
@@ -183,10 +186,7 @@ impl Inner {
             // Whatever was known of the object is no longer so.
             self.forget_key(&wanted.key);
         }
-        // What a connection's end ends may be half of it, and nothing tells.
-        let is_marked = wanted.is_head || answer.body_end == BodyEnd::Marked;
-        let freshness = freshness(wanted, &answer.head, now_ms).filter(|_| is_marked);
-        let Some(freshness) = freshness else {
+        let Some(freshness) = freshness(wanted, &answer.head, now_ms) else {
             self.pass_for_a_while(wanted.key.digest());
             return self.alone(wanted, answer);
         };
@@ -194,7 +194,7 @@ impl Inner {
             self.pass_for_a_while(wanted.key.digest());
         }
         let length = length(&answer.head).or_else(|| answer.body.size_hint().exact());
-        let OriginAnswer { mut head, body, body_end, origin_id, times } = answer;
+        let OriginAnswer { mut head, body, origin_id, times } = answer;
         let age = head.headers.remove(AGE);
         if !head.headers.contains_key(DATE) {
             date(&mut head, now_ms);
@@ -203,16 +203,16 @@ impl Inner {
         let object = |content| {
             Arc::new(Object::new(
                 wanted.key.clone(),
-                (Arc::new(kept.as_ref().unwrap_or(&head).to_keep()), content),
-                Arc::from(origin_id.as_str()),
+                (KeptHead::new(kept.as_ref().unwrap_or(&head)), content),
+                Arc::clone(&origin_id),
                 (now_ms, freshness),
-                question.begun.marks(&question.fetch.targets()),
+                question.begun.marks(&question.wanted.key, &question.fetch.targets()),
             ))
         };
         let at_once = if wanted.is_head {
             Some(Content::HeadOnly)
         } else if length == Some(0) || body.is_end_stream() {
-            Some(Content::Whole(Arc::new(Segments::default()), 0))
+            Some(Content::Whole(Whole::default(), 0))
         } else {
             None
         };
@@ -226,7 +226,7 @@ impl Inner {
             if let Some(age) = age {
                 head.headers.insert(AGE, age);
             }
-            return self.alone(wanted, OriginAnswer { head, body, body_end, origin_id, times });
+            return self.alone(wanted, OriginAnswer { head, body, origin_id, times });
         };
         let (content, into) = self.begin(wanted.key.digest(), room, length);
         let object = object(content);
@@ -261,7 +261,9 @@ fn freshness(wanted: &Wanted, head: &ResponseHead, now_ms: u64) -> Option<Freshn
     };
     let rules = &wanted.rules;
     let freshness = freshness::of(&answer, rules.ttls, rules.error_ttls.of(head.status.as_u16()), now_ms)?;
-    let can_be_asked = rules.revalidate && freshness.conditional && revalidate::validators(head).is_some();
+    let can_be_asked = rules.revalidate
+        && freshness.conditional
+        && revalidate::validators(|name| head.headers.get(name).cloned()).is_some();
     (freshness.on_error_ms > 0 || can_be_asked).then_some(freshness)
 }
 
@@ -293,15 +295,7 @@ pub(super) fn passed(wanted: &Wanted, answer: OriginAnswer) -> Served {
     let age_s = head.text(AGE).and_then(|age| age.trim().parse().ok());
     head.headers.remove(AGE);
     let body = pass_body(wanted, &head, body);
-    Served {
-        head: Arc::new(head),
-        body,
-        verdict: Verdict::Miss,
-        age_s,
-        origin_id: Arc::from(origin_id),
-        is_stale: false,
-        times: Some(times),
-    }
+    Served { head, body, verdict: Verdict::Miss, age_s, origin_id, is_stale: false, times: Some(times) }
 }
 
 fn pass_body(wanted: &Wanted, head: &ResponseHead, body: AnswerBody) -> ObjectBody {

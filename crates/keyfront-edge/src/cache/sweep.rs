@@ -29,7 +29,7 @@ impl Cache {
         let scopes: Vec<_> = scopes.into_iter().map(|scope| (scope.latest(), scope)).collect();
         for shelf in inner.shelves() {
             for (index, object) in shelf.iter().enumerate() {
-                if object.marks.are_invalid() && shelf.remove(&object) {
+                if object.is_invalidated() && shelf.remove(&object) {
                     inner.counters.invalidated.add();
                 }
                 if index % SLICE == SLICE - 1 {

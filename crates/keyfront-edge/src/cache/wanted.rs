@@ -100,7 +100,7 @@ pub enum Verdict {
 /// An answer.
 pub struct Served {
     /// The origin's head, without `Age`.
-    pub head: Arc<ResponseHead>,
+    pub head: ResponseHead,
     /// The body; nothing for HEAD, but with the length of the object if that is known.
     pub body: ObjectBody,
     /// Where it comes from.

@@ -25,6 +25,7 @@ pub use cdn_loop::{MAX_PASSES, is_loop};
 pub(crate) use connection::{ConnectionOptions, remove_connection_headers};
 pub(crate) use cookies::selected_cookies;
 pub(crate) use query::selected_query;
+pub(crate) use viewer_headers::concerns_edge_alone;
 pub use viewer_headers::set_viewer_headers;
 
 use crate::message::{RequestHead, Viewer};

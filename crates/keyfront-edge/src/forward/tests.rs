@@ -54,7 +54,7 @@ pub(super) fn viewer() -> Viewer {
         secure: true,
         version: Version::HTTP_11,
         country: "DE".to_owned(),
-        tls: Some(ViewerTls { version: "TLSv1.3", cipher: "TLS_AES_128_GCM_SHA256".to_owned() }),
+        tls: Some(ViewerTls { version: "TLSv1.3", cipher: "TLS_AES_128_GCM_SHA256" }),
         mtls: None,
     }
 }

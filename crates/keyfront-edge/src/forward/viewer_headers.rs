@@ -1,12 +1,21 @@
 //! CloudFront's own headers about the viewer, among the headers of its request.
 
 use http::Version;
-use http::header::{self, HeaderName, HeaderValue};
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use keyfront_domain::forwarding::{
     ClientCertificate, CloudFrontHeader, Device, Shown, TlsFacts, ViewerFacts, is_cloudfront_header,
 };
 
 use crate::message::{RequestHead, Viewer};
+
+/// Whether a request has headers that are for the edge alone, or gets such: otherwise neither [`set_viewer_headers`] nor the
+/// removal of what `Connection` names changes it.
+pub(crate) fn concerns_edge_alone(headers: &HeaderMap, viewer: &Viewer, named: &[CloudFrontHeader]) -> bool {
+    !named.is_empty()
+        || viewer.mtls.is_some()
+        || headers.contains_key(header::CONNECTION)
+        || headers.keys().any(|name| is_cloudfront_header(name.as_str()))
+}
 
 /// Removes all headers from a request that only CloudFront may set, and adds those that the policies of its behavior name
 /// and that are known. To be called once for a request, before its viewer-request function runs, which sees them: the
@@ -46,7 +55,7 @@ fn values(head: &RequestHead, viewer: &Viewer, named: &[CloudFrontHeader]) -> Ve
         // Whether a session was resumed is not among a viewer's facts.
         tls: viewer.tls.as_ref().map(|tls| TlsFacts {
             version: tls.version,
-            cipher: &tls.cipher,
+            cipher: tls.cipher,
             handshake: "fullHandshake",
         }),
         certificate: match (&viewer.mtls, &certificate) {

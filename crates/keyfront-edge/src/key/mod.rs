@@ -61,14 +61,14 @@ impl KeyPlan {
         }
         bytes.extend(length(head.path.len()));
         bytes.extend(length(query.map_or(0, |query| query.len() + 1)));
-        let target_start = bytes.len();
+        let target_start = position(bytes.len());
         bytes.extend_from_slice(head.path.as_bytes());
-        let path_end = bytes.len();
+        let path_end = position(bytes.len());
         if let Some(query) = query {
             bytes.push(b'?');
             bytes.extend_from_slice(query.as_bytes());
         }
-        let target_end = bytes.len();
+        let target_end = position(bytes.len());
         self.push_headers(head, viewer, &mut bytes);
         let cookies = selected_cookies(&head.headers, &self.cookies);
         bytes.extend(length(cookies.len()));
@@ -114,16 +114,16 @@ impl KeyPlan {
 pub struct CacheKey {
     digest: u128,
     bytes: Arc<[u8]>,
-    target_start: usize,
-    path_end: usize,
-    target_end: usize,
+    target_start: u32,
+    path_end: u32,
+    target_end: u32,
 }
 
 impl CacheKey {
     /// A key of a text with a digest that a test chooses.
     #[cfg(test)]
     pub(crate) fn with_digest(digest: u128, text: &str) -> CacheKey {
-        let target_end = text.len();
+        let target_end = position(text.len());
         CacheKey { digest, bytes: text.as_bytes().into(), target_start: 0, path_end: target_end, target_end }
     }
 
@@ -155,8 +155,9 @@ impl CacheKey {
         self.bytes.len() + size_of::<CacheKey>()
     }
 
-    fn text(&self, end: usize) -> &str {
-        let text = self.bytes.get(self.target_start..end);
+    fn text(&self, end: u32) -> &str {
+        let at = |position: u32| usize::try_from(position).unwrap_or(usize::MAX);
+        let text = self.bytes.get(at(self.target_start)..at(end));
         text.and_then(|text| str::from_utf8(text).ok()).unwrap_or_default()
     }
 }
@@ -196,7 +197,12 @@ fn push(bytes: &mut Vec<u8>, part: &[u8]) {
 }
 
 fn length(length: usize) -> [u8; 4] {
-    u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes()
+    position(length).to_be_bytes()
+}
+
+/// A place in a key, which is never as long as what this can say.
+fn position(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -36,12 +36,10 @@ pub struct OriginRequest {
 pub struct OriginAnswer {
     /// The head.
     pub head: ResponseHead,
-    /// The body.
+    /// The body. One that the end of the connection ends may be a part of what the origin meant to send, and nothing tells.
     pub body: AnswerBody,
-    /// How the end of the body is told.
-    pub body_end: BodyEnd,
     /// The id of the origin that answered, of the two of a group.
-    pub origin_id: String,
+    pub origin_id: Arc<str>,
     /// How long it took.
     pub times: AnswerTimes,
 }
@@ -74,15 +72,6 @@ impl LastByte {
     pub fn get(&self) -> Option<Duration> {
         self.0.get().copied()
     }
-}
-
-/// How the end of a body is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BodyEnd {
-    /// By its length or by its last chunk: a body that breaks off is known to be incomplete.
-    Marked,
-    /// By the end of the connection: a body that breaks off looks complete, so it must not be kept.
-    Closing,
 }
 
 /// Why an origin gave no answer, or not all of it.

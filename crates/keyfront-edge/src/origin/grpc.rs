@@ -2,6 +2,8 @@
 //!
 //! Over plain HTTP, which only a mapping leads to here, HTTP/2 is spoken without asking (RFC 9113 section 3.3).
 
+use std::sync::Arc;
+
 use http::header::{CONNECTION, HOST, HeaderValue, TE};
 use http::{Request, Uri};
 use http_body_util::BodyExt;
@@ -12,7 +14,7 @@ use super::Origins;
 use super::answer_body::{Ends, Held, OriginBody};
 use super::connect::Opened;
 use super::description::OriginDescription;
-use super::exchange::{BodyEnd, OriginAnswer, OriginFailure, OriginRequest, RequestBody};
+use super::exchange::{OriginAnswer, OriginFailure, OriginRequest, RequestBody};
 use super::hop_by_hop;
 use super::plan::Plan;
 use super::pool::Pool;
@@ -46,7 +48,10 @@ impl Origins {
     ) -> Result<OriginAnswer, OriginFailure> {
         let shared = &*self.shared();
         let Route::Server(mut route) = route::find(&shared.settings, origin, request)? else {
-            return Err(OriginFailure::Broken(origin.id.clone(), "a folder does not speak gRPC".to_owned()));
+            return Err(OriginFailure::Broken(
+                origin.id.to_string(),
+                "a folder does not speak gRPC".to_owned(),
+            ));
         };
         route.peer.http2 = true;
         let sending = Sending { shared, origin, route: &route, upgrade: None };
@@ -99,7 +104,7 @@ async fn call_by(
     let ends = Ends { deadline, asked, last_byte: times.last_byte.clone() };
     let body =
         OriginBody::new(body, Held::Stream { _room: room }, host, origin.times.read, ends).boxed_unsync();
-    Ok(OriginAnswer { head, body, body_end: BodyEnd::Marked, origin_id: origin.id.clone(), times })
+    Ok(OriginAnswer { head, body, origin_id: Arc::clone(&origin.id), times })
 }
 
 /// The connection that all calls share, or a new one; whether it carried calls before.

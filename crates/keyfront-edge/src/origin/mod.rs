@@ -48,7 +48,7 @@ pub use description::{
     InvalidOrigin, OriginDescription, OriginKind, OriginTimes, ProtocolPolicy, RequestSigning, ServerOrigin,
 };
 pub use exchange::{
-    AnswerBody, AnswerTimes, BodyEnd, LastByte, OriginAnswer, OriginFailure, OriginRequest, RequestBody,
+    AnswerBody, AnswerTimes, LastByte, OriginAnswer, OriginFailure, OriginRequest, RequestBody,
 };
 pub use figures::{OriginFigures, PeerFigures};
 use origins::Shared;

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use http::header::{CONTENT_LENGTH, HeaderValue, TRANSFER_ENCODING};
 use http::{Method, Request, Response, StatusCode};
-use http_body::Body;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use tokio::sync::OwnedSemaphorePermit;
@@ -15,7 +14,7 @@ use super::Shared;
 use super::answer_body::{Ends, Held, Lease, OriginBody};
 use super::connect::{Connected, Opened};
 use super::description::{OriginDescription, OriginKind};
-use super::exchange::{AnswerTimes, BodyEnd, OriginAnswer, OriginFailure, OriginRequest, RequestBody};
+use super::exchange::{AnswerTimes, OriginAnswer, OriginFailure, OriginRequest, RequestBody};
 use super::hop_by_hop;
 use super::pool::{Connection, Peer, Pool};
 use super::request::Parts;
@@ -291,7 +290,6 @@ impl Arrived {
             let text = "its transfer coding is not chunked".to_owned();
             return Err(OriginFailure::Broken(host.to_owned(), text));
         }
-        let body_end = body_end(&parts, &body);
         if parts.headers.contains_key(TRANSFER_ENCODING) && parts.headers.contains_key(CONTENT_LENGTH) {
             // RFC 9112 section 6.3: the length is not that of the body.
             parts.headers.remove(CONTENT_LENGTH);
@@ -302,7 +300,7 @@ impl Arrived {
         let ends = Ends { deadline, asked, last_byte: times.last_byte.clone() };
         let body =
             OriginBody::new(body, Held::Connection(lease), host, origin.times.read, ends).boxed_unsync();
-        Ok(OriginAnswer { head, body, body_end, origin_id: origin.id.clone(), times })
+        Ok(OriginAnswer { head, body, origin_id: Arc::clone(&origin.id), times })
     }
 }
 
@@ -317,11 +315,4 @@ fn transfer_codings(parts: &http::response::Parts) -> impl Iterator<Item = &str>
     let lines = parts.headers.get_all(TRANSFER_ENCODING).iter();
     let codings = lines.flat_map(|line| line.to_str().unwrap_or("?").split(',').map(str::trim));
     codings.filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
-}
-
-fn body_end(parts: &http::response::Parts, body: &Incoming) -> BodyEnd {
-    let chunked = transfer_codings(parts).last().is_some_and(|last| last.eq_ignore_ascii_case("chunked"));
-    let with_length =
-        !parts.headers.contains_key(TRANSFER_ENCODING) && parts.headers.contains_key(CONTENT_LENGTH);
-    if chunked || with_length || body.is_end_stream() { BodyEnd::Marked } else { BodyEnd::Closing }
 }

@@ -34,7 +34,8 @@ pub(super) async fn admit(
         return Err(Reply::refusal(exchange, Refusal::Country).replaceable());
     }
     if let Trusted::KeyGroups(groups) = &behavior.trusted {
-        check_signature(edge, exchange, place, groups).await?;
+        // What most requests do not need is not among what all of them keep and move.
+        Box::pin(check_signature(edge, exchange, place, groups)).await?;
         if leaves_its_folder(&exchange.sent.path) {
             exchange.trace.refused = Some("a signed path has no dot segments".to_owned());
             let page = Page::error(403, "Bad request.", &exchange.id);
@@ -67,9 +68,9 @@ fn check_protocol(edge: &Edge, exchange: &mut Exchange, policy: ViewerProtocol) 
         return Err(Reply::refusal(exchange, Refusal::HttpsOnly));
     }
     let status = if is_read { StatusCode::MOVED_PERMANENTLY } else { StatusCode::TEMPORARY_REDIRECT };
-    let authority = match (exchange.authority.rsplit_once(':'), edge.secure_port()) {
+    let authority = match (exchange.authority().rsplit_once(':'), edge.secure_port()) {
         (Some((host, port)), Some(secure)) if port.parse::<u16>().is_ok() => format!("{host}:{secure}"),
-        (_, _) => exchange.authority.clone(),
+        (_, _) => exchange.authority().to_owned(),
     };
     let location = format!("https://{authority}{}{}", exchange.path_prefix, exchange.sent.target());
     let page = Page::redirect(status, &location, &exchange.id);
@@ -110,15 +111,20 @@ async fn check_signature(
     };
     let checked = access::check(
         &exchange.sent,
-        &exchange.authority,
+        exchange.authority(),
         &exchange.viewer,
         (groups, &keys, edge.signatures()),
         exchange.at_ms,
     );
     match checked {
         Ok(granted) => {
-            exchange.head.query = granted.target.split_once('?').map(|(_, query)| query.to_owned());
-            exchange.trace.signature = Some(format!("signed with the key {}", granted.key_pair_id));
+            let query = granted.target.split_once('?').map(|(_, query)| query);
+            if exchange.head.query.as_deref() != query {
+                exchange.head_mut().query = query.map(str::to_owned);
+            }
+            if edge.is_for_development() {
+                exchange.trace.signature = Some(format!("signed with the key {}", granted.key_pair_id));
+            }
             Ok(())
         }
         Err(denial) => {

@@ -1,5 +1,6 @@
 //! A request arrives: limits, loops, and the distribution that it is for.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -33,18 +34,21 @@ pub(super) async fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place,
         return Err(Reply::refusal(exchange, Refusal::Malformed));
     }
     let id = distribution_in_path(edge, exchange);
-    if find(edge, &edge.catalog(), exchange, id.as_deref()).is_none() {
-        edge.catch_up().await;
+    let mut catalog = edge.catalog();
+    let mut found = find(edge, &catalog, exchange, id.as_deref()).cloned();
+    if found.is_none() {
+        drop(catalog);
+        Box::pin(edge.catch_up()).await;
+        catalog = edge.catalog();
+        found = find(edge, &catalog, exchange, id.as_deref()).cloned();
     }
-    let catalog = edge.catalog();
-    let found = find(edge, &catalog, exchange, id.as_deref());
     let host = &exchange.sent.host;
     // AWS: "Viewers cannot send requests directly to a staging distribution".
     let is_staging = |distribution: &Distribution| {
         distribution.config.is_staging() && distribution.domain_name.eq_ignore_ascii_case(host)
     };
-    let Some(distribution) = found.filter(|found| found.enabled && !is_staging(found)) else {
-        exchange.trace.refused = Some(match found {
+    let Some(distribution) = found.as_ref().filter(|found| found.enabled && !is_staging(found)) else {
+        exchange.trace.refused = Some(match &found {
             Some(found) if is_staging(found) => {
                 exchange.trace.distribution = Some(found.id.clone());
                 format!("{host} is a staging distribution: ask its primary distribution")
@@ -78,10 +82,12 @@ pub(super) async fn place(edge: &Edge, exchange: &mut Exchange) -> Result<Place,
         exchange.trace.distribution = Some(distribution.id.clone());
         exchange.trace.tenant.clone_from(&distribution.tenant);
     }
-    exchange.head.path = distribution.object(&exchange.sent.path).into_owned();
+    if let Cow::Owned(path) = distribution.object(&exchange.sent.path) {
+        exchange.head_mut().path = path;
+    }
     if exchange.viewer.version == Version::HTTP_10 {
         // AWS: "CloudFront removes the Accept-Encoding header and doesn't compress".
-        exchange.head.headers.remove(ACCEPT_ENCODING);
+        exchange.head_mut().headers.remove(ACCEPT_ENCODING);
     }
     let place = Place::of(distribution.clone(), &exchange.head.path);
     let place = place.ok_or_else(|| Reply::refusal(exchange, Refusal::Malformed))?;
@@ -103,7 +109,7 @@ fn staging<'c>(
     let viewer = (exchange.at_ms / 1000, exchange.viewer.secure);
     let chosen = policy.choose(&exchange.sent.headers, ids, viewer, fastrand::f64());
     if chosen.cookie.is_some() {
-        remove_session(&mut exchange.head.headers);
+        remove_session(&mut exchange.head_mut().headers);
         exchange.session_cookie = chosen.cookie;
     }
     if !chosen.staging {
@@ -146,7 +152,8 @@ fn distribution_in_path(edge: &Edge, exchange: &mut Exchange) -> Option<String> 
     let (id, path) = rest.split_once('/').unwrap_or((rest, ""));
     let (id, path) = (id.to_owned(), format!("/{path}"));
     exchange.path_prefix = format!("{DISTRIBUTION_IN_PATH}{id}");
-    exchange.sent.path = path;
+    Arc::make_mut(&mut exchange.sent).path = path;
+    exchange.head = Arc::clone(&exchange.sent);
     Some(id)
 }
 
@@ -168,7 +175,7 @@ fn find<'c>(
 
 fn check_limits(exchange: &Exchange) -> Result<(), Refusal> {
     let head = &exchange.sent;
-    if exchange.authority.is_empty() || !head.path.starts_with('/') {
+    if exchange.authority().is_empty() || !head.path.starts_with('/') {
         return Err(Refusal::Malformed);
     }
     let codings = head.headers.get_all(TRANSFER_ENCODING).iter();

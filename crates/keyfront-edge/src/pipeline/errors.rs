@@ -36,10 +36,11 @@ pub(super) async fn replace(edge: &Edge, exchange: &mut Exchange, place: &Place,
     };
     let Some(page_place) = Place::of(place.distribution.clone(), &path) else { return reply };
     let asked = (exchange.head.clone(), exchange.decision.take());
-    exchange.head.method = Method::GET;
-    (exchange.head.path, exchange.head.query) = (path, query);
+    let head = exchange.head_mut();
+    head.method = Method::GET;
+    (head.path, head.query) = (path, query);
     for name in OF_THE_OBJECT {
-        exchange.head.headers.remove(name);
+        head.headers.remove(name);
     }
     let trace = exchange.trace.clone();
     let found = object::answer(edge, exchange, &page_place, None).await;

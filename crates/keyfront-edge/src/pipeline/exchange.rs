@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use http::header::HOST;
-use http::{HeaderValue, Request};
+use http::{HeaderMap, HeaderValue, Request};
 use keyfront_functions::event::OriginDecision;
 use keyfront_http::{Peer, RequestBody};
 use rustls_pki_types::CertificateDer;
 
 use super::trace::{Trace, Wish};
-use crate::answer::request_id;
+use crate::answer::RequestId;
 use crate::catalog::{Behavior, Distribution};
 use crate::message::{RequestHead, Viewer};
 use crate::origin::AnswerTimes;
@@ -19,19 +19,17 @@ use crate::record::{Encryption, RecordedDistribution};
 /// One request.
 pub(crate) struct Exchange {
     /// Its id, which the viewer gets as `X-Amz-Cf-Id`.
-    pub(crate) id: String,
+    pub(crate) id: RequestId,
     /// When it began.
     pub(crate) began: Instant,
     /// When it began, in milliseconds since the epoch.
     pub(crate) at_ms: i64,
     /// Who asks.
     pub(crate) viewer: Viewer,
-    /// The `Host` as it was sent, with its port.
-    pub(crate) authority: String,
     /// The request as it was sent.
-    pub(crate) sent: RequestHead,
-    /// The request as it goes on.
-    pub(crate) head: RequestHead,
+    pub(crate) sent: Arc<RequestHead>,
+    /// The request as it goes on: the same until something changes it.
+    pub(crate) head: Arc<RequestHead>,
     /// The request as the viewer-response function sees it, where there is such a function.
     pub(crate) event_request: Option<keyfront_functions::event::Request>,
     /// Which origin the viewer-request function chose.
@@ -87,33 +85,29 @@ impl Exchange {
         request: &mut Request<RequestBody>,
         (viewer, peer): (Viewer, &Peer),
         at_ms: i64,
-    ) -> Exchange {
+    ) -> Box<Exchange> {
         let mut headers = std::mem::take(request.headers_mut());
-        let target = request.uri().authority().map(|authority| authority.as_str().to_owned());
-        if let Some(target) = target.as_deref().and_then(|target| HeaderValue::from_str(target).ok()) {
+        let target = request.uri().authority().map(|authority| authority.as_str());
+        if let Some(target) = target.and_then(|target| HeaderValue::from_str(target).ok()) {
             // RFC 9112, 3.2.2: the authority of the target stands in the place of Host. Functions, cache keys and
             // origins must not see another host than the one that the distribution is found by.
             headers.insert(HOST, target);
         }
-        let authority = target.unwrap_or_else(|| {
-            let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-            host.unwrap_or_default().to_owned()
-        });
+        let host = host_of(authority(&headers));
         let path = request.uri().path();
-        let sent = RequestHead {
+        let sent = Arc::new(RequestHead {
             method: request.method().clone(),
-            host: host_of(&authority),
+            host,
             path: if path.is_empty() { "/".to_owned() } else { path.to_owned() },
             query: request.uri().query().map(str::to_owned),
             headers,
-        };
-        Exchange {
-            id: request_id(),
+        });
+        Box::new(Exchange {
+            id: RequestId::draw(),
             began: Instant::now(),
             at_ms,
             viewer,
-            authority,
-            head: sent.clone(),
+            head: Arc::clone(&sent),
             sent,
             event_request: None,
             decision: None,
@@ -130,8 +124,22 @@ impl Exchange {
             origin_times: None,
             trace: Trace::default(),
             wish: Wish::Nothing,
-        }
+        })
     }
+
+    /// The `Host` as it was sent, with its port.
+    pub(crate) fn authority(&self) -> &str {
+        authority(&self.sent.headers)
+    }
+
+    /// The request as it goes on, to be changed.
+    pub(crate) fn head_mut(&mut self) -> &mut RequestHead {
+        Arc::make_mut(&mut self.head)
+    }
+}
+
+fn authority(headers: &HeaderMap) -> &str {
+    headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default()
 }
 
 /// The host of an authority, in lower case, without its port and a dot at its end.

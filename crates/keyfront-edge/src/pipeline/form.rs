@@ -55,7 +55,7 @@ pub(super) async fn body(
         Ok(Some(encrypted)) => {
             let fields = form.encrypted_fields();
             exchange.encryption = Some(Encryption { status: Status::Processed.as_str(), fields });
-            exchange.head.headers.insert(CONTENT_LENGTH, HeaderValue::from(encrypted.len()));
+            exchange.head_mut().headers.insert(CONTENT_LENGTH, HeaderValue::from(encrypted.len()));
             Ok(Some(Full::new(encrypted).map_err(|never| match never {}).boxed_unsync()))
         }
         Ok(None) => Err(Reply::refusal(exchange, Refusal::Malformed)),

@@ -1,5 +1,7 @@
 //! The functions of a behavior: the one before the cache is asked, and the one before the viewer gets the response.
 
+use std::sync::Arc;
+
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE, TRANSFER_ENCODING};
 use http::{HeaderValue, Method, StatusCode};
 use keyfront_functions::Failure;
@@ -9,21 +11,32 @@ use super::viewer_body::ViewerBody;
 use super::{Exchange, Place, Reply};
 use crate::Edge;
 use crate::answer::{Page, ResultType};
+use crate::catalog::Behavior;
 use crate::forward;
 use crate::function::{self, Ran};
 
 /// Runs the viewer-request function: changes the request, or gives the reply that ends it.
 pub(super) async fn viewer_request(edge: &Edge, exchange: &mut Exchange, place: &Place) -> Result<(), Reply> {
     let Some(behavior) = place.behavior() else { return Ok(()) };
-    forward::remove_connection_headers(&mut exchange.head.headers);
-    forward::set_viewer_headers(
-        &mut exchange.head,
-        &exchange.viewer,
-        &behavior.forwarding.cloudfront_headers,
-    );
+    let named = &behavior.forwarding.cloudfront_headers;
+    if forward::concerns_edge_alone(&exchange.head.headers, &exchange.viewer, named) {
+        let head = Arc::make_mut(&mut exchange.head);
+        forward::remove_connection_headers(&mut head.headers);
+        forward::set_viewer_headers(head, &exchange.viewer, named);
+    }
     if behavior.viewer_request.is_none() && behavior.viewer_response.is_none() {
         return Ok(());
     }
+    // What most requests do not need is not among what all of them keep and move.
+    Box::pin(run_viewer_request(edge, exchange, place, behavior)).await
+}
+
+async fn run_viewer_request(
+    edge: &Edge,
+    exchange: &mut Exchange,
+    place: &Place,
+    behavior: &Behavior,
+) -> Result<(), Reply> {
     let request = function::request(&exchange.head);
     let Some(arn) = &behavior.viewer_request else {
         exchange.event_request = Some(request);
@@ -41,7 +54,7 @@ pub(super) async fn viewer_request(edge: &Edge, exchange: &mut Exchange, place: 
     let result = note(exchange, ran);
     match result {
         Ok(EdgeAction::Forward(forward)) => {
-            let changed = function::change_request(&mut exchange.head, &forward);
+            let changed = function::change_request(exchange.head_mut(), &forward);
             changed.map_err(|failure| failed(exchange, &failure))?;
             if let Some(decision) = &forward.origin {
                 let origins = &place.distribution.origins;
@@ -49,12 +62,14 @@ pub(super) async fn viewer_request(edge: &Edge, exchange: &mut Exchange, place: 
                 let has_header = |name: &str| exchange.head.headers.contains_key(name);
                 decision.validate(signed, has_header).map_err(|failure| failed(exchange, &failure))?;
             }
-            exchange.trace.viewer_request =
-                Some(if forward == keyfront_functions::event::Forward::default() {
+            if edge.tells_requests() {
+                let passes_on = forward == keyfront_functions::event::Forward::default();
+                exchange.trace.viewer_request = Some(if passes_on {
                     "passed the request on".to_owned()
                 } else {
                     format!("changed the request to {}", exchange.head.target())
                 });
+            }
             exchange.event_request = seen_later.map(|request| request.changed_by(&forward));
             exchange.decision = forward.origin;
             Ok(())

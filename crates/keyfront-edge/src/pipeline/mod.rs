@@ -15,11 +15,12 @@
 //! | `selection` | conditions and ranges of the viewer |
 //! | `tunnel`, `grpc` | what passes beside the cache |
 //! | `reply`, `viewer_body` | what goes back |
-//! | `recording` | what is known of the request when it ends |
+//! | `ending` | what is known of the request when its response has ended |
 //! | `exchange`, `trace` | the request on its way, and what was decided about it |
 
 mod admission;
 mod arrival;
+mod ending;
 mod errors;
 mod exchange;
 mod far_range;
@@ -27,15 +28,17 @@ mod form;
 mod functions;
 mod grpc;
 mod object;
-mod recording;
 mod reply;
 mod selection;
 mod trace;
 mod tunnel;
 mod viewer_body;
 
+use std::sync::Arc;
+
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Request, Response};
+use http_body::Body as _;
 use keyfront_http::{Abort, Peer, RequestBody, Service};
 
 pub(crate) use exchange::{Exchange, Place};
@@ -68,13 +71,14 @@ async fn answer(edge: &Edge, mut request: Request<RequestBody>, peer: Peer) -> R
         return response;
     }
     if edge.is_for_development() {
-        let (wish, taken) = Wish::take(&mut exchange.sent.headers);
+        let sent = Arc::make_mut(&mut exchange.sent);
+        let (wish, taken) = Wish::take(&mut sent.headers);
+        if let Some(method) = taken.method {
+            sent.method = method;
+        }
         exchange.wish = wish;
         exchange.viewer.secure |= taken.secure;
-        if let Some(method) = taken.method {
-            exchange.sent.method = method;
-        }
-        exchange.head.clone_from(&exchange.sent);
+        exchange.head = Arc::clone(&exchange.sent);
     }
     let place = match arrival::place(edge, &mut exchange).await {
         Ok(place) => place,
@@ -83,7 +87,7 @@ async fn answer(edge: &Edge, mut request: Request<RequestBody>, peer: Peer) -> R
     let reply = match steps(edge, &mut exchange, &place, request).await {
         Ok(reply) | Err(reply) => reply,
     };
-    reply.finish(edge, exchange, Some(&place))
+    reply.finish(edge, exchange, Some(place))
 }
 
 /// The steps from the distribution to the reply.
@@ -97,34 +101,46 @@ async fn steps(
         if exchange.wish == Wish::Explain {
             return Err(reply);
         }
-        return Err(errors::replace(edge, exchange, place, reply).await);
+        return Err(Box::pin(errors::replace(edge, exchange, place, reply)).await);
     }
     functions::viewer_request(edge, exchange, place).await?;
     if exchange.wish == Wish::Explain {
         return object::explain(edge, exchange, place);
     }
     let reply = if tunnel::is_upgrade(exchange) {
-        match tunnel::open(edge, exchange, place, &mut request).await? {
+        match Box::pin(tunnel::open(edge, exchange, place, &mut request)).await? {
             Opened::Switched(reply) => return Ok(reply),
             Opened::Answered(reply) => reply,
         }
     } else {
-        let body = form::body(exchange, place, request.into_body()).await?;
+        let body = if request.body().is_end_stream() {
+            None
+        } else {
+            Box::pin(form::body(exchange, place, request.into_body())).await?
+        };
         if grpc::is_call(exchange, place) {
-            return grpc::call(edge, exchange, place, body).await;
+            return Box::pin(grpc::call(edge, exchange, place, body)).await;
         }
         object::answer(edge, exchange, place, body).await?
     };
     let is_error = |reply: &Reply| reply.head.status.as_u16() >= 400;
     let origin_failed = is_error(&reply);
-    let reply = errors::replace(edge, exchange, place, reply).await;
-    let reply = selection::select(exchange, reply);
-    let runs_function = !origin_failed && !is_error(&reply);
+    let reply = if origin_failed {
+        let reply = Box::pin(errors::replace(edge, exchange, place, reply)).await;
+        selection::select(exchange, reply)
+    } else {
+        selection::select(exchange, reply)
+    };
+    let is_refused = is_error(&reply);
     // What the viewer wants of the object may be an error of its own.
-    let mut reply = if origin_failed { reply } else { errors::replace(edge, exchange, place, reply).await };
+    let mut reply = if is_refused && !origin_failed {
+        Box::pin(errors::replace(edge, exchange, place, reply)).await
+    } else {
+        reply
+    };
     reply.apply_headers_policy(edge, exchange, place);
-    if runs_function {
-        return functions::viewer_response(edge, exchange, place, reply).await;
+    if !origin_failed && !is_refused && exchange.event_request.is_some() {
+        return Box::pin(functions::viewer_response(edge, exchange, place, reply)).await;
     }
     Ok(reply)
 }

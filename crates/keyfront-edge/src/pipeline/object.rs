@@ -33,13 +33,7 @@ pub(super) async fn answer(
     }
     let is_cached = behavior.forwarding.caches && behavior.caches(&exchange.head.method) && body.is_none();
     if !is_cached {
-        let source = source(edge, exchange, place, behavior, Audience::Viewer)?;
-        let served = source.pass(body).await;
-        let mut reply = reply(edge, exchange, served)?;
-        if reply.kind == Kind::Object {
-            reply.kind = Kind::Passed;
-        }
-        return Ok(reply);
+        return Box::pin(pass(edge, exchange, place, behavior, body)).await;
     }
     let key = behavior.key.key(&exchange.head, &exchange.viewer);
     if edge.is_for_development() {
@@ -58,7 +52,37 @@ pub(super) async fn answer(
         reply.detailed_result = None;
         return Ok(reply);
     }
-    let source = source(edge, exchange, place, behavior, Audience::Everyone)?;
+    // A hit is not to keep and move what only a miss needs.
+    Box::pin(fetch(edge, exchange, place, behavior, wanted)).await
+}
+
+/// Answers with what an origin says to this viewer alone.
+async fn pass(
+    edge: &Edge,
+    exchange: &mut Exchange,
+    place: &Place,
+    behavior: &Behavior,
+    body: Option<RequestBody>,
+) -> Result<Reply, Reply> {
+    let source = source(edge, exchange, place, (behavior, Audience::Viewer), Vec::new())?;
+    let served = source.pass(body).await;
+    let mut reply = reply(edge, exchange, served)?;
+    if reply.kind == Kind::Object {
+        reply.kind = Kind::Passed;
+    }
+    Ok(reply)
+}
+
+/// Answers by way of the cache, with an object that is not there or stale.
+async fn fetch(
+    edge: &Edge,
+    exchange: &mut Exchange,
+    place: &Place,
+    behavior: &Behavior,
+    wanted: Wanted,
+) -> Result<Reply, Reply> {
+    let targets = targets(exchange, behavior, &wanted);
+    let source = source(edge, exchange, place, (behavior, Audience::Everyone), targets)?;
     let served = edge.cache().get(wanted, Arc::new(source.clone())).await;
     if let Ok(coming) = &served
         && let Some(part) = FarRange::of(&exchange.sent, coming)
@@ -88,8 +112,8 @@ fn source(
     edge: &Edge,
     exchange: &mut Exchange,
     place: &Place,
-    behavior: &Behavior,
-    audience: Audience,
+    (behavior, audience): (&Behavior, Audience),
+    targets: Vec<String>,
 ) -> Result<Source, Reply> {
     let (plan, request) = request(edge, exchange, place, audience)?;
     Ok(Source(Arc::new(Asked {
@@ -103,7 +127,7 @@ fn source(
         query: request.query,
         headers: request.headers,
         secure: request.secure,
-        targets: targets(exchange, behavior),
+        targets,
     })))
 }
 
@@ -116,7 +140,7 @@ pub(super) fn request(
 ) -> Result<(Plan, OriginRequest), Reply> {
     let Some(behavior) = place.behavior() else { return Err(Reply::refusal(exchange, Refusal::Malformed)) };
     let plan = plan(exchange, place, behavior)?;
-    exchange.trace.origin = Some(plan.first.id.clone());
+    exchange.trace.origin = Some(plan.first.id.to_string());
     let Ok(id) = HeaderValue::from_str(&exchange.id) else {
         return Err(Reply::refusal(exchange, Refusal::Malformed));
     };
@@ -149,12 +173,11 @@ fn reply(
                 Verdict::RefreshHit => ResultType::RefreshHit,
                 Verdict::Miss => ResultType::Miss,
             };
-            let head = Arc::unwrap_or_clone(served.head);
-            Ok(Reply::object(head, ViewerBody::object(served.body), result, served.age_s))
+            Ok(Reply::object(served.head, ViewerBody::object(served.body), result, served.age_s))
         }
         Err(failure) => {
             exchange.trace.origin_failure = Some(failure.to_string());
-            tracing::info!(request = exchange.id, %failure, "an origin gave no answer");
+            tracing::info!(request = &*exchange.id, %failure, "an origin gave no answer");
             if let OriginFailure::NotReachableHere(why) = &failure {
                 return Err(Reply::not_served(exchange, why));
             }
@@ -179,8 +202,8 @@ fn plan(exchange: &Exchange, place: &Place, behavior: &Behavior) -> Result<Plan,
 
 /// What invalidations call the object: path and query as far as it is in the cache key (AWS: "What you need to know when
 /// invalidating files"), as the viewer asked for it and as a function rewrote that.
-fn targets(exchange: &Exchange, behavior: &Behavior) -> Vec<String> {
-    let mut targets = vec![behavior.key.key(&exchange.head, &exchange.viewer).target().to_owned()];
+fn targets(exchange: &Exchange, behavior: &Behavior, wanted: &Wanted) -> Vec<String> {
+    let mut targets = vec![wanted.key.target().to_owned()];
     if exchange.head.path != exchange.sent.path || exchange.head.query != exchange.sent.query {
         targets.push(behavior.key.key(&exchange.sent, &exchange.viewer).target().to_owned());
     }
@@ -251,11 +274,11 @@ impl Source {
             ObjectBody::passing(answer.body, length)
         };
         Served {
-            head: Arc::new(answer.head),
+            head: answer.head,
             body,
             verdict: Verdict::Miss,
             age_s: None,
-            origin_id: answer.origin_id.into(),
+            origin_id: answer.origin_id,
             is_stale: false,
             times: Some(answer.times),
         }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::trace::{TRACE, Trace, Wish};
 use super::viewer_body::ViewerBody;
-use super::{Exchange, Place, recording};
+use super::{Exchange, Place, ending};
 use crate::Edge;
 use crate::answer::{Page, Refusal, ResultType};
 use crate::message::ResponseHead;
@@ -141,11 +141,11 @@ impl Reply {
     pub(crate) fn finish(
         mut self,
         edge: &Edge,
-        mut exchange: Exchange,
-        place: Option<&Place>,
+        mut exchange: Box<Exchange>,
+        place: Option<Place>,
     ) -> Response<ViewerBody> {
         if self.kind != Kind::AboutKeyfront {
-            if let Some(place) = place {
+            if let Some(place) = &place {
                 self.apply_headers_policy(edge, &exchange, place);
             }
             let is_object =
@@ -176,7 +176,7 @@ impl Reply {
         {
             response.extensions_mut().insert(reason);
         }
-        recording::record(edge, exchange, place, (self.result, self.detailed_result), &mut response);
+        ending::end_with(edge, exchange, place, (self.result, self.detailed_result), &mut response);
         response
     }
 }

@@ -7,6 +7,7 @@ use super::reply::Kind;
 use super::viewer_body::ViewerBody;
 use super::{Exchange, Reply};
 use crate::answer::{self, Page, ResultType, Selection};
+use crate::message::ResponseHead;
 
 /// Selects from a reply that has an object.
 pub(super) fn select(exchange: &Exchange, mut reply: Reply) -> Reply {
@@ -21,7 +22,9 @@ pub(super) fn select(exchange: &Exchange, mut reply: Reply) -> Reply {
         Selection::Whole => {
             if exchange.sent.method == Method::HEAD {
                 reply.body = ViewerBody::empty();
-            } else if let Some(length) = length {
+            } else if let Some(length) = length
+                && !says(&reply.head, length)
+            {
                 reply.head.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
             }
             reply
@@ -47,4 +50,11 @@ pub(super) fn select(exchange: &Exchange, mut reply: Reply) -> Reply {
             Reply::page(Page::error(412, "Precondition failed.", &exchange.id), ResultType::Error)
         }
     }
+}
+
+/// Whether a head says this length of its body, and nothing else.
+fn says(head: &ResponseHead, length: u64) -> bool {
+    let mut lengths = head.headers.get_all(CONTENT_LENGTH).iter();
+    let said = lengths.next().and_then(|said| said.to_str().ok()?.parse::<u64>().ok());
+    said == Some(length) && lengths.next().is_none()
 }

@@ -7,21 +7,23 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
+use super::ending::Ending;
 use crate::answer::{self, Multipart};
 use crate::body::{ObjectBody, TransferFailed};
 use crate::origin::AnswerBody;
-use crate::record::Ending;
 
 /// The body of a response to a viewer.
 pub struct ViewerBody {
-    pieces: VecDeque<Piece>,
+    /// The first piece, and those after it: nearly all bodies are one.
+    first: Option<Piece>,
+    rest: VecDeque<Piece>,
     /// Told how much was sent, when the body ends or is dropped.
-    ending: Option<Box<Ending>>,
+    ending: Option<Ending>,
 }
 
 enum Piece {
     Bytes(Bytes),
-    Object(Box<ObjectBody>),
+    Object(ObjectBody),
     /// Passed on as it comes, trailers too.
     Passing(AnswerBody),
 }
@@ -29,33 +31,39 @@ enum Piece {
 impl ViewerBody {
     /// No bytes.
     pub(crate) fn empty() -> ViewerBody {
-        ViewerBody { pieces: VecDeque::new(), ending: None }
+        ViewerBody { first: None, rest: VecDeque::new(), ending: None }
+    }
+
+    fn of(piece: Piece) -> ViewerBody {
+        ViewerBody { first: Some(piece), ..ViewerBody::empty() }
     }
 
     /// These bytes.
     pub(crate) fn whole(bytes: Bytes) -> ViewerBody {
-        let pieces = if bytes.is_empty() { VecDeque::new() } else { VecDeque::from([Piece::Bytes(bytes)]) };
-        ViewerBody { pieces, ending: None }
+        if bytes.is_empty() { ViewerBody::empty() } else { ViewerBody::of(Piece::Bytes(bytes)) }
     }
 
     /// An object, or a part of one.
     pub(crate) fn object(object: ObjectBody) -> ViewerBody {
-        ViewerBody { pieces: VecDeque::from([Piece::Object(Box::new(object))]), ending: None }
+        ViewerBody::of(Piece::Object(object))
     }
 
     /// An origin's body as it comes, with its trailers.
     pub(crate) fn passing(body: AnswerBody) -> ViewerBody {
-        ViewerBody { pieces: VecDeque::from([Piece::Passing(body)]), ending: None }
+        ViewerBody::of(Piece::Passing(body))
     }
 
     /// How many bytes there are, if that is known.
     pub(crate) fn length(&self) -> Option<u64> {
-        self.pieces.iter().try_fold(0_u64, |sum, piece| Some(sum.saturating_add(piece.length()?)))
+        self.first
+            .iter()
+            .chain(&self.rest)
+            .try_fold(0_u64, |sum, piece| Some(sum.saturating_add(piece.length()?)))
     }
 
     /// A range of the object.
-    pub(crate) fn part(mut self, range: std::ops::Range<u64>) -> ViewerBody {
-        match self.pieces.pop_front() {
+    pub(crate) fn part(self, range: std::ops::Range<u64>) -> ViewerBody {
+        match self.first {
             Some(Piece::Object(object)) => ViewerBody::object(object.range(range)),
             Some(Piece::Bytes(bytes)) => {
                 let at = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
@@ -70,25 +78,25 @@ impl ViewerBody {
     ///
     /// An object that cannot be read more than once, because it only passes through, is never asked for this: it has no
     /// ranges of its own.
-    pub(crate) fn parts(mut self, parts: Multipart) -> ViewerBody {
-        let object = match self.pieces.pop_front() {
+    pub(crate) fn parts(self, parts: Multipart) -> ViewerBody {
+        let object = match self.first {
             Some(Piece::Object(object)) => Some(object),
             Some(Piece::Bytes(_) | Piece::Passing(_)) | None => None,
         };
         let mut pieces = VecDeque::with_capacity(parts.parts.len() * 2 + 1);
         for part in parts.parts {
             pieces.push_back(Piece::Bytes(part.opening));
-            if let Some(reader) = object.as_ref().and_then(|object| object.try_clone()) {
-                pieces.push_back(Piece::Object(Box::new(reader.range(part.range))));
+            if let Some(reader) = object.as_ref().and_then(ObjectBody::try_clone) {
+                pieces.push_back(Piece::Object(reader.range(part.range)));
             }
         }
         pieces.push_back(Piece::Bytes(parts.closing));
-        ViewerBody { pieces, ending: None }
+        ViewerBody { first: pieces.pop_front(), rest: pieces, ending: None }
     }
 
     /// Whether several ranges of it can be sent.
     pub(crate) fn is_repeatable(&self) -> bool {
-        match self.pieces.front() {
+        match &self.first {
             Some(Piece::Object(object)) => object.try_clone().is_some(),
             Some(Piece::Passing(_)) => false,
             Some(Piece::Bytes(_)) | None => true,
@@ -97,7 +105,7 @@ impl ViewerBody {
 
     /// Tells the end of the body to a record.
     pub(crate) fn ends_with(&mut self, ending: Ending) {
-        self.ending = Some(Box::new(ending));
+        self.ending = Some(ending);
     }
 }
 
@@ -121,7 +129,7 @@ impl Body for ViewerBody {
     ) -> Poll<Option<Result<Frame<Bytes>, TransferFailed>>> {
         let this = &mut *self;
         loop {
-            let frame = match this.pieces.front_mut() {
+            let frame = match &mut this.first {
                 None => {
                     if let Some(ending) = &mut this.ending {
                         ending.complete();
@@ -129,13 +137,13 @@ impl Body for ViewerBody {
                     return Poll::Ready(None);
                 }
                 Some(Piece::Bytes(bytes)) => Some(Ok(Frame::data(std::mem::take(bytes)))),
-                Some(Piece::Object(object)) => std::task::ready!(Pin::new(&mut **object).poll_frame(cx)),
+                Some(Piece::Object(object)) => std::task::ready!(Pin::new(object).poll_frame(cx)),
                 Some(Piece::Passing(body)) => std::task::ready!(Pin::new(body).poll_frame(cx))
                     .map(|frame| frame.map_err(TransferFailed::from)),
             };
-            let is_whole = matches!(this.pieces.front(), Some(Piece::Bytes(_)));
+            let is_whole = matches!(&this.first, Some(Piece::Bytes(_)));
             if is_whole || !matches!(&frame, Some(Ok(_))) {
-                this.pieces.pop_front();
+                this.first = this.rest.pop_front();
             }
             let Some(frame) = frame else { continue };
             if let Some(ending) = &mut this.ending {
@@ -149,7 +157,7 @@ impl Body for ViewerBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.pieces.is_empty()
+        self.first.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {

@@ -162,7 +162,7 @@ fn of_connection(record: &Record, field: &str) -> Option<String> {
         "c-ip-version" => if viewer.address.is_ipv4() { "IPv4" } else { "IPv6" }.to_owned(),
         "c-country" => viewer.country.clone(),
         "ssl-protocol" => tls.map(|tls| tls.version.to_owned()).unwrap_or_default(),
-        "ssl-cipher" => tls.map(|tls| tls.cipher.clone()).unwrap_or_default(),
+        "ssl-cipher" => tls.map(|tls| tls.cipher.to_owned()).unwrap_or_default(),
         _ => return None,
     })
 }

@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::Record;
 use crate::answer::ResultType;
 
 /// What viewers asked for and got since the start.
@@ -13,6 +12,19 @@ pub struct Figures {
     received_bytes: AtomicU64,
     sent_bytes: AtomicU64,
     dropped: AtomicU64,
+}
+
+/// What is counted of a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counted {
+    /// How it ended, after the last byte.
+    pub(crate) result: ResultType,
+    /// The status that was sent; 0 for a viewer that left before.
+    pub(crate) status: u16,
+    /// Bytes of the request, with its line and headers.
+    pub(crate) received_bytes: u64,
+    /// Bytes of the response, with its line and headers.
+    pub(crate) sent_bytes: u64,
 }
 
 /// The first digit of a status.
@@ -69,17 +81,17 @@ impl StatusClass {
 
 impl Figures {
     /// Counts a request.
-    pub(super) fn count(&self, record: &Record) {
-        let result = ResultType::ALL.iter().position(|known| *known == record.result);
-        let class = StatusClass::of(record.status);
+    pub(super) fn count(&self, counted: &Counted) {
+        let result = ResultType::ALL.iter().position(|known| *known == counted.result);
+        let class = StatusClass::of(counted.status);
         let class = CLASSES.iter().position(|known| *known == class);
         let counters = [
             result.and_then(|position| self.results.get(position)),
             class.and_then(|position| self.statuses.get(position)),
         ];
         counters.into_iter().flatten().for_each(|counter| add(counter, 1));
-        add(&self.received_bytes, record.received_bytes);
-        add(&self.sent_bytes, record.sent_bytes);
+        add(&self.received_bytes, counted.received_bytes);
+        add(&self.sent_bytes, counted.sent_bytes);
     }
 
     /// Counts a record that no log has.
@@ -123,7 +135,7 @@ fn read(counter: &AtomicU64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::record;
+    use super::super::testing::counted;
     use super::*;
 
     #[test]
@@ -136,7 +148,7 @@ mod tests {
             (ResultType::Error, 0),
             (ResultType::FunctionThrottledError, 503),
         ] {
-            figures.count(&Record { status, result, ..record() });
+            figures.count(&Counted { status, result, ..counted() });
         }
         let counted = |result| figures.results().find(|(known, _)| *known == result).unwrap().1;
         assert_eq!((counted(ResultType::Hit), counted(ResultType::Error)), (2, 2));

@@ -1,13 +1,13 @@
 //! The record of a viewer request, and what is made of it: standard logs, real-time logs, figures, a line for a
 //! developer.
 //!
-//! The pipeline fills one [`Record`] when a response has ended and hands it to a [`Recorder`]. Files are written by a
+//! The pipeline counts each request when its response has ended, and hands a [`Record`] of it to a [`Recorder`] where that
+//! is asked for. Files are written by a
 //! task of their own behind a channel with a bound: when it is full, records are dropped and counted, and no request
 //! waits. Delivery to S3 and Kinesis is left out: a folder stands in for both.
 //!
 //! | module | part |
 //! |---|---|
-//! | `ending` | notes when a response has ended |
 //! | `field` | the fields of both kinds of log, by name, and how their values are escaped |
 //! | `cmcd` | what media players say about themselves in requests |
 //! | `destination` | the logs that a distribution and a behavior ask for |
@@ -18,7 +18,6 @@
 
 mod cmcd;
 mod destination;
-mod ending;
 mod field;
 mod figures;
 mod file;
@@ -38,9 +37,8 @@ use crate::answer::ResultType;
 use crate::message::{RequestHead, Viewer};
 use crate::origin::AnswerTimes;
 
-pub(crate) use ending::Ending;
-
 pub use destination::{Destinations, RealtimeLog, StandardLog};
+pub(crate) use figures::Counted;
 pub use figures::{Figures, StatusClass};
 pub use recorder::Recorder;
 pub use request_line::REQUEST_LOG;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use super::figures::Figures;
+use super::figures::{Counted, Figures};
 use super::writer::{Entry, LogSettings, LogWriter};
 use super::{Destinations, Record, request_line};
 
@@ -35,10 +35,24 @@ impl Recorder {
         self.entries.is_some()
     }
 
-    /// Records a request: counts it, tells a developer, and sends it to the logs that want it. It never waits: a record
-    /// for which there is no room is dropped and counted.
+    /// Counts a request.
+    pub(crate) fn count(&self, counted: &Counted) {
+        self.figures.count(counted);
+    }
+
+    /// Whether a developer is told of requests.
+    pub(crate) fn tells_requests(&self) -> bool {
+        request_line::is_told()
+    }
+
+    /// Whether a request that these logs ask for is to be recorded beside being counted.
+    pub(crate) fn wants_record(&self, destinations: &Destinations) -> bool {
+        destinations.standard.is_some() || destinations.realtime.is_some() || self.tells_requests()
+    }
+
+    /// Records a request: tells a developer, and sends it to the logs that want it. It never waits: a record for which
+    /// there is no room is dropped and counted.
     pub fn record(&self, record: Record, mut destinations: Destinations) {
-        self.figures.count(&record);
         request_line::tell(&record);
         let Some(entries) = &self.entries else { return };
         destinations.realtime = destinations.realtime.filter(|log| log.samples());
@@ -58,7 +72,7 @@ mod tests {
     use keyfront_domain::distribution::Logging;
     use keyfront_domain::realtime_log_config::RealtimeLogConfig;
 
-    use super::super::testing::record;
+    use super::super::testing::{counted, record};
     use super::super::{RealtimeLog, StandardLog};
     use super::*;
 
@@ -132,6 +146,7 @@ mod tests {
     #[test]
     fn without_a_folder_requests_are_counted_only() {
         let (recorder, writer) = Recorder::new(None);
+        recorder.count(&counted());
         recorder.record(record(), destinations());
         assert!(writer.is_none() && !recorder.writes_logs());
         assert_eq!((recorder.figures().sent_bytes(), recorder.figures().dropped()), (392, 0));

@@ -7,6 +7,11 @@ use super::Record;
 /// The target of the events. They are at the level `debug`.
 pub const REQUEST_LOG: &str = "keyfront_edge::requests";
 
+/// Whether there is such a line for anyone.
+pub(super) fn is_told() -> bool {
+    tracing::enabled!(target: REQUEST_LOG, tracing::Level::DEBUG)
+}
+
 /// Tells what became of a request.
 pub(super) fn tell(record: &Record) {
     tracing::debug!(

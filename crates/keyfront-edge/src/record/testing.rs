@@ -6,12 +6,12 @@ use std::time::Duration;
 use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Version};
 
-use super::{Record, RecordedDistribution};
+use super::{Counted, Record, RecordedDistribution};
 use crate::answer::ResultType;
 use crate::message::{RequestHead, Viewer, ViewerTls};
 
 pub(super) fn record() -> Record {
-    let cipher = "ECDHE-RSA-AES128-GCM-SHA256".to_owned();
+    let cipher = "ECDHE-RSA-AES128-GCM-SHA256";
     let headers = [
         ("host", "www.example.com"),
         ("user-agent", "Mozilla/5.0 (Windows NT 10.0)"),
@@ -67,6 +67,12 @@ pub(super) fn record() -> Record {
         function: None,
         why: None,
     }
+}
+
+/// What is counted of it.
+pub(super) fn counted() -> Counted {
+    let Record { result, status, received_bytes, sent_bytes, .. } = record();
+    Counted { result, status, received_bytes, sent_bytes }
 }
 
 /// The record of a request with one header more.

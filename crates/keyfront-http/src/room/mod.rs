@@ -9,19 +9,19 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::activity::{Activity, PATIENT};
 use crate::limits::LimitsInForce;
+use crate::vacancy::Vacancy;
 
 /// Counts connections, in total and by address.
 pub(crate) struct Room {
     limits: LimitsInForce,
     state: Mutex<State>,
     /// Told when a connection ends or becomes idle.
-    changed: Arc<Notify>,
+    changed: Arc<Vacancy>,
 }
 
 #[derive(Default)]
@@ -70,6 +70,7 @@ impl Room {
         if of_address >= limits.max_connections_per_address {
             state.evict(Some(address)).ok_or(Full::Address)?;
         } else if state.connections.len() >= limits.max_connections {
+            self.changed.want();
             state.evict(None).ok_or(Full::All)?;
         }
         let id = state.next;
@@ -84,7 +85,7 @@ impl Room {
 
     /// Waits until a connection has ended or become idle, or for so long that one may have become slow.
     pub(crate) async fn changed(&self) {
-        tokio::time::timeout(PATIENT, self.changed.notified()).await.ok();
+        self.changed.told(PATIENT).await;
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -135,7 +136,7 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         self.room.lock().remove(self.id);
-        self.room.changed.notify_one();
+        self.room.changed.tell();
     }
 }
 

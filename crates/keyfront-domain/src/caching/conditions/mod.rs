@@ -43,7 +43,11 @@ pub enum Precondition {
 impl Conditions<'_> {
     /// Decides in the order of RFC 9110 §13.2.2. `reads` says that the method is GET or HEAD.
     pub fn evaluate(&self, reads: bool, validators: &Validators<'_>) -> Precondition {
-        let since = |header: Option<&str>| Some((date(validators.last_modified)?, date(header)?));
+        // The viewer's date first: most have none, and then the object's is not read.
+        let since = |header: Option<&str>| {
+            let since = date(header)?;
+            Some((date(validators.last_modified)?, since))
+        };
         if !self.if_match.is_empty() {
             if !any_matches(&self.if_match, validators.etag, strong_match) {
                 return Precondition::Failed;

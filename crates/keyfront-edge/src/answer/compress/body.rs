@@ -22,7 +22,7 @@ type Encoded = Result<(Option<Encoder>, Vec<u8>), OriginFailure>;
 /// A body that is compressed as it is read. It has no trailers: the origin's would be about other bytes.
 pub(super) struct CompressedBody {
     origin: AnswerBody,
-    origin_id: String,
+    origin_id: Arc<str>,
     permits: Arc<Semaphore>,
     gathered: BytesMut,
     origin_ended: bool,
@@ -43,7 +43,7 @@ impl CompressedBody {
         origin: AnswerBody,
         encoder: Encoder,
         permits: Arc<Semaphore>,
-        origin_id: String,
+        origin_id: Arc<str>,
     ) -> CompressedBody {
         CompressedBody {
             origin,
@@ -76,9 +76,11 @@ impl CompressedBody {
     fn encode(&mut self, encoder: Encoder) -> Pin<Box<dyn Future<Output = Encoded> + Send>> {
         let piece = self.gathered.split().freeze();
         let (permits, origin_id, last) =
-            (Arc::clone(&self.permits), self.origin_id.clone(), self.origin_ended);
+            (Arc::clone(&self.permits), Arc::clone(&self.origin_id), self.origin_ended);
         Box::pin(async move {
-            let broken = |error: &dyn std::error::Error| OriginFailure::Broken(origin_id, error.to_string());
+            let broken = |error: &dyn std::error::Error| {
+                OriginFailure::Broken(origin_id.to_string(), error.to_string())
+            };
             let permit = match permits.acquire_owned().await {
                 Ok(permit) => permit,
                 Err(closed) => return Err(broken(&closed)),

@@ -53,11 +53,11 @@ impl Compressor {
 
     /// The answer as it is sent and kept. It has to be read within a tokio runtime.
     pub fn compress(&self, answer: OriginAnswer, encoding: Encoding) -> OriginAnswer {
-        let OriginAnswer { mut head, body, body_end, origin_id, times } = answer;
+        let OriginAnswer { mut head, body, origin_id, times } = answer;
         let encoder = Encoder::new(encoding, content_length(&head).unwrap_or_default());
         compress_head(&mut head, encoding);
-        let body = CompressedBody::new(body, encoder, Arc::clone(&self.permits), origin_id.clone());
-        OriginAnswer { head, body: body.boxed_unsync(), body_end, origin_id, times }
+        let body = CompressedBody::new(body, encoder, Arc::clone(&self.permits), Arc::clone(&origin_id));
+        OriginAnswer { head, body: body.boxed_unsync(), origin_id, times }
     }
 }
 

@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 use http_body::{Body, Frame};
 
 use super::*;
-use crate::origin::{AnswerTimes, BodyEnd, OriginFailure};
+use crate::origin::{AnswerTimes, OriginFailure};
 
 /// Frames of an origin, of which any may be a failure.
 struct Frames(VecDeque<Result<Bytes, OriginFailure>>);
@@ -37,10 +37,9 @@ fn head(lines: &[(&'static str, &'static str)]) -> ResponseHead {
 
 fn answer(frames: impl IntoIterator<Item = Result<Bytes, OriginFailure>>) -> OriginAnswer {
     OriginAnswer {
-        body_end: BodyEnd::Marked,
         head: head(&[("content-type", "text/css"), ("content-length", "300000")]),
         body: Frames(frames.into_iter().collect()).boxed_unsync(),
-        origin_id: "o".to_owned(),
+        origin_id: "o".into(),
         times: AnswerTimes::default(),
     }
 }

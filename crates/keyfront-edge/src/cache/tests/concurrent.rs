@@ -35,7 +35,7 @@ impl Fetch for Changing {
             if is_known {
                 headers.push(("content-length", (FRAMES * FRAME).to_string()));
             }
-            Ok(origin_answer(200, &headers, Content::Frames(Frames { frames, closing: false })))
+            Ok(origin_answer(200, &headers, Content::Frames(Frames { frames })))
         })
     }
 

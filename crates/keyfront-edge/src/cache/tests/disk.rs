@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::head::KeptHead;
 use super::*;
 use crate::body::DiskFolder;
 
@@ -275,9 +276,11 @@ fn the_folder_has_as_many_objects_as_memory_has_room_for_their_heads() {
     let objects = Memory::of_files(1024 * 1024, 8);
     for number in 0..100 {
         let key = format!("/{number}");
+        let key = CacheKey::with_digest(digest(&key), &key);
+        let marks = Invalidations::default().begin(&[]).marks(&key, &[]);
         let object = Object::new(
-            CacheKey::with_digest(digest(&key), &key),
-            (Arc::new(ResponseHead::of(StatusCode::OK)), super::super::object::Content::HeadOnly),
+            key,
+            (KeptHead::new(&ResponseHead::of(StatusCode::OK)), super::super::object::Content::HeadOnly),
             Arc::from("o"),
             (
                 0,
@@ -290,7 +293,7 @@ fn the_folder_has_as_many_objects_as_memory_has_room_for_their_heads() {
                     shared: true,
                 },
             ),
-            Invalidations::default().begin(&[]).marks(&[]),
+            marks,
         );
         objects.put(Arc::new(object), 0);
     }

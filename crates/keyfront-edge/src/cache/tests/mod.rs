@@ -26,7 +26,7 @@ use super::*;
 use crate::body::{ObjectBody, TransferFailed};
 use crate::key::CacheKey;
 use crate::message::ResponseHead;
-use crate::origin::{AnswerBody, AnswerTimes, BodyEnd, OriginAnswer};
+use crate::origin::{AnswerBody, AnswerTimes, OriginAnswer};
 
 /// A clock that is set.
 pub(super) struct ManualClock(AtomicU64);
@@ -40,8 +40,6 @@ impl Clock for ManualClock {
 /// A body whose frames a test sends.
 struct Frames {
     frames: mpsc::UnboundedReceiver<Result<Bytes, OriginFailure>>,
-    /// The end of the connection ends it.
-    closing: bool,
 }
 
 impl Body for Frames {
@@ -84,14 +82,7 @@ fn frames(control: &str, length: Option<usize>) -> (Sender, Reply) {
     let (sender, frames) = mpsc::unbounded_channel();
     let mut headers = vec![("cache-control", control.to_owned())];
     headers.extend(length.map(|length| ("content-length", length.to_string())));
-    (sender, Reply::Answer(200, headers, Content::Frames(Frames { frames, closing: false })))
-}
-
-/// A 200 with a text after which the origin closes the connection.
-fn closing(text: &'static str) -> Reply {
-    let (sender, frames) = mpsc::unbounded_channel();
-    assert!(sender.send(Ok(Bytes::from_static(text.as_bytes()))).is_ok());
-    Reply::Answer(200, Vec::new(), Content::Frames(Frames { frames, closing: true }))
+    (sender, Reply::Answer(200, headers, Content::Frames(Frames { frames })))
 }
 
 fn timeout() -> OriginFailure {
@@ -142,17 +133,13 @@ fn origin_answer(status: u16, headers: &[(&'static str, String)], content: Conte
         let value = HeaderValue::from_str(value).unwrap_or(HeaderValue::from_static("?"));
         head.headers.append(HeaderName::from_static(name), value);
     }
-    let body_end = match &content {
-        Content::Frames(frames) if frames.closing => BodyEnd::Closing,
-        Content::Frames(_) | Content::Text(_) => BodyEnd::Marked,
-    };
     let body = match content {
         Content::Text(text) => {
             AnswerBody::new(http_body_util::Full::new(text).map_err(|never| match never {}))
         }
         Content::Frames(frames) => AnswerBody::new(frames),
     };
-    OriginAnswer { head, body, body_end, origin_id: "o".to_owned(), times: AnswerTimes::default() }
+    OriginAnswer { head, body, origin_id: "o".into(), times: AnswerTimes::default() }
 }
 
 /// What tasks of the cache share with a test.

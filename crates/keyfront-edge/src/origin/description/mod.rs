@@ -1,5 +1,6 @@
 //! An origin as a distribution describes it, in the form that requests need, and what a function changes of it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{HeaderName, HeaderValue};
@@ -14,7 +15,7 @@ use keyfront_functions::event::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OriginDescription {
     /// What behaviors and groups call it.
-    pub id: String,
+    pub id: Arc<str>,
     /// Where it is.
     pub domain_name: String,
     /// What paths begin with at the origin: nothing, or a slash and more without one at the end.
@@ -142,7 +143,7 @@ impl OriginDescription {
             .map_err(invalid)?
             .filter(|signing| signing.signs != SignedRequests::Never);
         Ok(OriginDescription {
-            id: origin.id.clone(),
+            id: origin.id.as_str().into(),
             domain_name: origin.domain_name.to_ascii_lowercase(),
             path: origin.origin_path.clone(),
             custom_headers,

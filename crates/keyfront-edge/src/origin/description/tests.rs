@@ -43,7 +43,7 @@ fn bucket(identity: &str, control: Option<&OriginAccessControlConfig>) -> Origin
 #[test]
 fn an_origin_is_described_by_its_document() {
     let expected = OriginDescription {
-        id: "api".to_owned(),
+        id: "api".into(),
         domain_name: "api.example.com".to_owned(),
         path: "/v1".to_owned(),
         custom_headers: vec![(

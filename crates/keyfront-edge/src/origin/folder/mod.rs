@@ -21,7 +21,7 @@ use self::conditions::{Condition, Part};
 use self::errors::S3Error;
 use self::file_body::FileBody;
 use self::object::{Content, Object};
-use super::exchange::{AnswerBody, AnswerTimes, BodyEnd, OriginAnswer, OriginFailure};
+use super::exchange::{AnswerBody, AnswerTimes, OriginAnswer, OriginFailure};
 use super::settings::BucketFolder;
 use crate::message::ResponseHead;
 
@@ -60,7 +60,7 @@ impl Folder {
     /// `Broken`: a file cannot be read.
     pub(super) async fn answer(
         &self,
-        origin_id: &str,
+        origin_id: &Arc<str>,
         asked: Asked<'_>,
         digests: &Digests,
         now: SystemTime,
@@ -68,7 +68,7 @@ impl Folder {
         let (folder, path) = (self.clone(), format!("{}{}", self.prefix, asked.path));
         let (method, digests) = (asked.method.clone(), digests.clone());
         let found = tokio::task::spawn_blocking(move || folder.find(&method, &path, &digests)).await;
-        let found = found.map_err(|error| OriginFailure::Broken(origin_id.to_owned(), error.to_string()))?;
+        let found = found.map_err(|error| OriginFailure::Broken(origin_id.to_string(), error.to_string()))?;
         let (mut head, body) = match found {
             Answer::Object(status, object) => object_answer(status, object, asked.headers),
             Answer::Redirect(location) => redirect(&location),
@@ -79,8 +79,8 @@ impl Folder {
             insert(&mut head.headers, name, &value);
         }
         let body = if *asked.method == Method::HEAD { empty() } else { body };
-        let (body_end, origin_id) = (BodyEnd::Marked, origin_id.to_owned());
-        Ok(OriginAnswer { head, body, body_end, origin_id, times: AnswerTimes::default() })
+        let origin_id = Arc::clone(origin_id);
+        Ok(OriginAnswer { head, body, origin_id, times: AnswerTimes::default() })
     }
 
     /// What there is under a path. It reads files.

@@ -43,7 +43,7 @@ fn website(outer: &Path) -> Folder {
 async fn answer(folder: &Folder, method: Method, path: &str, headers: &HeaderMap) -> (ResponseHead, String) {
     let asked = Asked { method: &method, path, headers };
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW_S);
-    let answer = folder.answer("id", asked, &Digests::default(), now).await.unwrap();
+    let answer = folder.answer(&"id".into(), asked, &Digests::default(), now).await.unwrap();
     let body = answer.body.collect().await.unwrap().to_bytes();
     (answer.head, String::from_utf8_lossy(&body).into_owned())
 }
@@ -189,7 +189,7 @@ async fn a_large_file_is_read_in_pieces() {
             headers.insert(header::RANGE, HeaderValue::from_static(range));
         }
         let asked = Asked { method: &Method::GET, path: "/large.bin", headers: &headers };
-        let answer = folder.answer("id", asked, &digests, now).await.unwrap();
+        let answer = folder.answer(&"id".into(), asked, &digests, now).await.unwrap();
         assert_eq!(answer.head.text("etag"), Some(format!("\"{}\"", hex_md5(&bytes)).as_str()));
         let body = answer.body.collect().await.unwrap().to_bytes();
         assert!(Some(&body[..]) == expected, "{range:?}: {}", body.len());
@@ -208,7 +208,8 @@ async fn a_file_that_becomes_shorter_breaks_the_answer() {
     fs::write(&path, vec![0; 700_000]).unwrap();
     let asked = Asked { method: &Method::GET, path: "/large.bin", headers: &HeaderMap::new() };
     let folder = bucket(outer.path());
-    let answer = folder.answer("id", asked, &Digests::default(), SystemTime::UNIX_EPOCH).await.unwrap();
+    let answer =
+        folder.answer(&"id".into(), asked, &Digests::default(), SystemTime::UNIX_EPOCH).await.unwrap();
     fs::File::options().write(true).open(&path).unwrap().set_len(10).unwrap();
     let failure = answer.body.collect().await.unwrap_err();
     assert!(matches!(failure, OriginFailure::Broken(..)), "{failure:?}");

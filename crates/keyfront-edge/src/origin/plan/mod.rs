@@ -102,7 +102,7 @@ impl DistributionOrigins {
             Some(OriginDecision::Update(update)) => {
                 let mut plan = self.plan_of_target(target)?;
                 if matches!(plan.first.kind, OriginKind::Vpc { .. }) {
-                    return Err(PlanError::VpcOrigin(plan.first.id.clone()));
+                    return Err(PlanError::VpcOrigin(plan.first.id.to_string()));
                 }
                 // Only the primary origin of a group is changed (AWS: "updateRequestOrigin()").
                 plan.first = Arc::new(plan.first.updated(update));
@@ -112,7 +112,7 @@ impl DistributionOrigins {
                 let member = GroupMember { id: id.clone(), overrides: overrides.clone() };
                 let first = self.member(&member)?;
                 if first.client_certificate.is_some() {
-                    return Err(PlanError::ClientCertificate(first.id.clone()));
+                    return Err(PlanError::ClientCertificate(first.id.to_string()));
                 }
                 Ok(Plan { first, second: None, failover: Vec::new() })
             }

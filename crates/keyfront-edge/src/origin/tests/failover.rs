@@ -49,7 +49,7 @@ async fn group(first: First, statuses: &[u16], request: OriginRequest) -> (Resul
     let over = origins.figures().failovers == 1;
     let outcome = answer.map(|answer| {
         let expected = if over { "id of two.example.com" } else { "id of one.example.com" };
-        assert_eq!(answer.origin_id, expected);
+        assert_eq!(&*answer.origin_id, expected);
         answer.head.status.as_u16()
     });
     (outcome.map_err(|failure| failure.status().to_string()), over)

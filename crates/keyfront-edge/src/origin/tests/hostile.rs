@@ -76,21 +76,6 @@ async fn what_comes_after_an_answer_is_not_the_next_one() {
 }
 
 #[tokio::test]
-async fn a_body_whose_end_is_that_of_the_connection_says_so() {
-    for (answer, expected) in [
-        ("\r\nok", BodyEnd::Closing),
-        ("Transfer-Encoding: identity\r\n\r\nok", BodyEnd::Closing),
-        ("Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", BodyEnd::Marked),
-        ("Content-Length: 2\r\n\r\nok", BodyEnd::Marked),
-        ("Content-Length: 0\r\n\r\n", BodyEnd::Marked),
-    ] {
-        let server = Server::start(vec![vec![Step::Answer("HTTP/1.1 200 OK\r\n"), Step::Send(answer)]]).await;
-        let answered = mapped(&server).send(&plan(description(NAME)), get("/")).await.unwrap();
-        assert_eq!(answered.body_end, expected, "{answer:?}");
-    }
-}
-
-#[tokio::test]
 async fn an_origin_that_stops_is_not_waited_for() {
     let mut origin = description(NAME);
     origin.times.read = Duration::from_millis(20);

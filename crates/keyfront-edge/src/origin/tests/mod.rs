@@ -48,7 +48,7 @@ pub(super) fn origins(settings: OriginSettings) -> Origins {
 /// A custom origin with times that are long enough not to matter.
 pub(super) fn description(name: &str) -> OriginDescription {
     OriginDescription {
-        id: format!("id of {name}"),
+        id: format!("id of {name}").into(),
         domain_name: name.to_owned(),
         path: String::new(),
         custom_headers: Vec::new(),
