@@ -9,7 +9,6 @@ use std::time::Duration;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Method, Response};
 
-use super::viewer_body::ViewerBody;
 use super::{Exchange, Place};
 use crate::Edge;
 use crate::answer::ResultType;
@@ -43,14 +42,14 @@ struct Recorded {
     first_byte: Duration,
 }
 
-/// Lets the end of a response end its request.
-pub(super) fn end_with(
+/// What happens at the end of a response that begins so.
+pub(super) fn of_response<B>(
     edge: &Edge,
     exchange: Box<Exchange>,
     place: Option<Place>,
     (result, detail): (ResultType, Option<&'static str>),
-    response: &mut Response<ViewerBody>,
-) {
+    response: &Response<B>,
+) -> Ending {
     // What HEAD is answered has the length of a body that is not sent.
     let has_body = exchange.sent.method != Method::HEAD;
     let length = response.headers().get(CONTENT_LENGTH).filter(|_| has_body);
@@ -75,7 +74,7 @@ pub(super) fn end_with(
         broken: None,
         recorded,
     };
-    response.body_mut().ends_with(Ending(Some(Box::new(pending))));
+    Ending(Some(Box::new(pending)))
 }
 
 /// The logs that want a request, where logs are written.

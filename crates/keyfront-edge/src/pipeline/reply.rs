@@ -176,7 +176,9 @@ impl Reply {
         {
             response.extensions_mut().insert(reason);
         }
-        ending::end_with(edge, exchange, place, (self.result, self.detailed_result), &mut response);
+        let ended = (self.result, self.detailed_result);
+        let ending = ending::of_response(edge, exchange, place, ended, &response);
+        response.body_mut().ends_with(ending);
         response
     }
 }
