@@ -8,6 +8,7 @@ same percentile of the same calls without hostile ones.
 import contextlib
 import itertools
 import json
+import sys
 import threading
 import time
 
@@ -17,9 +18,9 @@ import server as keyfront
 from clients import client
 from distributions import behavior, counted
 
-# Seconds that a healthy call may take at the 99th percentile. The aim is 0.1, and twice that is a failure; a program that is
-# not optimized takes several times as long to start a worker.
-BOUND = 0.2 if keyfront.IS_RELEASE else 0.5
+# Seconds that a healthy call may take at the 99th percentile. The aim is 0.1; a program that is not optimized takes several
+# times as long to start a worker.
+BOUND = 0.15 if keyfront.IS_RELEASE else 0.25
 # How much longer it may take than without hostile calls, where the machine is so busy that the bound says nothing.
 TIMES = 8
 
@@ -69,6 +70,9 @@ def under_attack(*attacks):
             begun.set()
 
     threads = [threading.Thread(target=repeat, args=pair) for pair in zip(attacks, begun)]
+    # A thread of Python that wants to go on waits this long for each other one, which is no time of the server's.
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(0.0002)
     for thread in threads:
         thread.start()
     try:
@@ -78,6 +82,7 @@ def under_attack(*attacks):
         stopped.set()
         for thread in threads:
             thread.join(keyfront.PATIENCE * 3)
+        sys.setswitchinterval(interval)
     assert not failures, failures
 
 

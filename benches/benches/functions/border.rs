@@ -58,14 +58,14 @@ pub(super) fn report(invocation: &Invocation) {
 async fn at_a_time(pool: &'static dyn Invoker, invocation: &Invocation, any: bool) -> f64 {
     let code = if any { REWRITE.replace("'/path/4321'", "request.uri") } else { REWRITE.to_owned() };
     let function = Function::prepare(code.as_bytes(), Runtime::Js2);
-    let call = async |number: u32, function: &Function, mut given: Invocation| {
+    let call = move |number: u32, function: Function, mut given: Invocation| async move {
         if any {
             given.event.request.uri = format!("/path/{}", number % READ);
         }
-        pool.invoke(AccountId::DEVELOPMENT, function, given).await.unwrap().result.unwrap();
+        pool.invoke(AccountId::DEVELOPMENT, &function, given).await.unwrap().result.unwrap();
     };
     for number in 0..CALLERS * 10 {
-        call(number, &function, invocation.clone()).await;
+        call(number, function.clone(), invocation.clone()).await;
     }
     let before = cpu_seconds();
     let callers: Vec<_> = (0..CALLERS)
@@ -73,7 +73,7 @@ async fn at_a_time(pool: &'static dyn Invoker, invocation: &Invocation, any: boo
             let (function, given) = (function.clone(), invocation.clone());
             tokio::spawn(async move {
                 for number in 0..OF_EACH {
-                    call(caller * OF_EACH + number * 7, &function, given.clone()).await;
+                    call(caller * OF_EACH + number * 7, function.clone(), given.clone()).await;
                 }
             })
         })
