@@ -1,8 +1,8 @@
 //! How long a side looks for its turn before it sleeps: only while turns come sooner than a sleeper wakes up.
 //!
-//! To ring, to wake up and to fall asleep costs both sides some microseconds of processor time, and the side that
-//! waits some ten. Looking costs a processor for as long as it takes. So a side looks while the turns that came last took less than that,
-//! and sleeps at once while they took longer, which is when many others have work for the processors.
+//! To ring, to wake up and to fall asleep costs both sides some microseconds of processor time, and the side that waits
+//! some ten. Looking costs a processor for as long as it takes. So a side looks while the turns that came last took less
+//! than that, and sleeps at once while they took longer, which is when many others have work for the processors.
 
 use std::time::Duration;
 
