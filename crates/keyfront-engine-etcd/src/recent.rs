@@ -13,6 +13,8 @@ use keyfront_engine::{Batch, Entry, Range, Snapshot, Version, Write};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
+use crate::lookup;
+
 /// Bytes of keys and values, with what they take beside them.
 const BYTES: u64 = 8 << 20;
 
@@ -54,9 +56,9 @@ impl Default for Recent {
 }
 
 impl Recent {
-    /// What these keys had; `None` unless all are known.
+    /// What these keys had; `None` unless all are known, and for anything that is no key.
     pub(crate) fn find(&self, keys: &[Range]) -> Option<Snapshot> {
-        if !self.is_followed.load(Ordering::Acquire) {
+        if !self.is_followed.load(Ordering::Acquire) || !lookup::is_lookup(keys) {
             return None;
         }
         let mut version = Version::NEVER;
@@ -203,7 +205,17 @@ mod tests {
             recent.find(&keys),
             Some(Snapshot { version: Version(5), ranges: vec![vec![entry], vec![]] })
         );
-        assert_eq!(recent.find(&[Range::key("here"), Range::key("unknown")]), None);
+        let unknown = [
+            vec![Range::key("here"), Range::key("unknown")],
+            // These begin with a key that is known, and may have more.
+            vec![Range::prefix("here")],
+            vec![Range::key("here"), Range::new("here", "z")],
+            vec![Range::prefix("here").limit(1)],
+            Vec::new(),
+        ];
+        for asked in unknown {
+            assert_eq!(recent.find(&asked), None, "{asked:?}");
+        }
     }
 
     #[test]

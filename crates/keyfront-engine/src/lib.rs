@@ -55,10 +55,11 @@ pub trait Engine: Send + Sync + 'static {
     /// answered before this call.
     async fn read(&self, ranges: &[Range]) -> Result<Snapshot, StoreError>;
 
-    /// Like [`read`](Engine::read), but the answer may lack the commits of the last moments, and some of them for one key
-    /// and not for another, for an engine that has such a one sooner; `None` from all others.
+    /// Like [`read`](Engine::read), but the answer may lack the commits of the last moments, for an engine that has such a
+    /// one sooner; `None` from all others. Where all ranges are single keys, each may be of a moment of its own.
     ///
-    /// It is for what the checks of a commit confirm. Nothing may be answered that rests on it alone.
+    /// It is for what the checks of a commit confirm, one for each single key. Nothing may be answered that rests on it
+    /// alone.
     async fn read_recent(&self, _ranges: &[Range]) -> Option<Result<Snapshot, StoreError>> {
         None
     }

@@ -206,7 +206,8 @@ impl<'e> Transaction<'e> {
     async fn read(&self, keys: Vec<Bytes>, ranges: &[Range]) -> Result<Vec<Vec<Entry>>, StoreError> {
         let asked: Vec<_> = keys.iter().cloned().map(Range::key).chain(ranges.iter().cloned()).collect();
         let recent = if self.may_be_recent { self.engine.read_recent(&asked).await } else { None };
-        self.state().recent |= recent.is_some();
+        let is_recent = recent.is_some();
+        self.state().recent |= is_recent;
         let snapshot = match recent {
             Some(snapshot) => snapshot?,
             None => self.engine.read(&asked).await?,
@@ -218,7 +219,14 @@ impl<'e> Transaction<'e> {
             state.remember(key, entry);
         }
         state.read_at(snapshot.version);
-        Ok(found.collect())
+        let found: Vec<_> = found.collect();
+        if is_recent {
+            // A guard stands for them as of its own moment, and they may be of another one.
+            for (range, entries) in ranges.iter().zip(&found).filter(|(range, _)| range.is_one_key()) {
+                state.remember(range.start.clone(), entries.first().cloned());
+            }
+        }
+        Ok(found)
     }
 
     /// Commits, if anything is to be committed; `false` when what was read has changed.

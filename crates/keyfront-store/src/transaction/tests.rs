@@ -410,6 +410,34 @@ async fn what_was_read_of_a_moment_ago_is_committed_only_if_it_still_holds() {
     }
 }
 
+/// Recent reads may show each key as of a moment of its own, so that a guard that still holds says nothing of a key beside it.
+#[tokio::test]
+async fn a_guard_does_not_stand_for_a_key_of_another_moment() {
+    let engine = MemoryEngine::new();
+    let range = Range::key(key("a").bytes());
+    let mut seen = Vec::new();
+    for value in [1, 2] {
+        let batch = Batch::default().put(key("a").bytes(), Number(value).encode().unwrap());
+        engine.commit(batch.put(guard().bytes(), Number(0).encode().unwrap())).await.unwrap();
+        seen.push(engine.read(&[Range::key(guard().bytes()), range.clone()]).await.unwrap());
+    }
+    let [first, second] = &seen[..] else { panic!("two snapshots") };
+    let ranges = vec![second.range(0).to_vec(), first.range(1).to_vec()];
+    let before = Snapshot { version: second.version, ranges };
+    let engine = Late { engine, before, recent_reads: AtomicU32::new(0) };
+    transact(&engine, |tx| {
+        let range = range.clone();
+        async move {
+            let found = tx.entries(&[range], &guard()).await?;
+            let Number(found) = key("a").decode(&found[0][0].value)?;
+            tx.put(&key("a"), &Number(found + 10))
+        }
+    })
+    .await
+    .unwrap();
+    assert_eq!(number(&engine, "a").await, Some(12));
+}
+
 #[tokio::test]
 async fn no_answer_and_no_refusal_rests_on_a_moment_ago() {
     let engine = late(true).await;
