@@ -119,8 +119,11 @@ def another_server(tmp_path):
         yield server
 
 
+IN_S3 = 'terraform {\n  backend "s3" {\n    bucket = "b"\n    key = "k"\n  }\n}\n'
+
+
 @pytest.mark.timeout(10 * MINUTES)
-@pytest.mark.parametrize("backend", ["", 'terraform {\n  backend "s3" {\n    bucket = "b"\n    key = "k"\n  }\n}\n'])
+@pytest.mark.parametrize("backend", ["", pytest.param(IN_S3, marks=pytest.mark.long)])
 def test_terraform_keeps_a_state_apart(project, another_server, backend):
     folder, server = project.folder, project.server
     if not backend:

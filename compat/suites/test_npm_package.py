@@ -40,7 +40,8 @@ def runs(project, program, *arguments, **extra):
 
 
 @pytest.mark.parametrize(
-    ("pool", "workers"), [("forks", ""), ("forks", "2"), pytest.param("threads", "2", marks=pytest.mark.long)]
+    ("pool", "workers"),
+    [("forks", ""), *(pytest.param(pool, "2", marks=pytest.mark.long) for pool in ("forks", "threads"))],
 )
 def test_vitest(pool, workers):
     said = runs(installed(), "vitest", "run", POOL=pool, WORKERS=workers)

@@ -65,6 +65,7 @@ def test_public_keys_are_made_changed_imported_and_destroyed(project):  # noqa: 
     assert keys_of(control) == {}
 
 
+@pytest.mark.long
 @pytest.mark.timeout(10 * MINUTES)
 def test_a_key_is_rotated_under_a_key_group(project):  # noqa: F811
     control = client(project.server, "cloudfront")
