@@ -225,7 +225,7 @@ impl Edge {
 
     /// Whether anyone is told what became of a request: its viewer, or who reads the log.
     pub(crate) fn tells_requests(&self) -> bool {
-        self.0.development || self.0.recorder.tells_requests()
+        self.0.development || Recorder::tells_requests()
     }
 
     pub(crate) fn secure_port(&self) -> Option<u16> {

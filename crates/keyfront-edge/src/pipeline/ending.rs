@@ -12,7 +12,7 @@ use http::{HeaderMap, Method, Response};
 use super::{Exchange, Place};
 use crate::Edge;
 use crate::answer::ResultType;
-use crate::record::{Counted, Destinations, OriginExchange, Record};
+use crate::record::{Counted, Destinations, OriginExchange, Record, Recorder};
 
 /// Counts and records a request when it is dropped.
 pub(crate) struct Ending(Option<Box<Pending>>);
@@ -55,7 +55,7 @@ pub(super) fn of_response<B>(
     let length = response.headers().get(CONTENT_LENGTH).filter(|_| has_body);
     let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
     let destinations = destinations(edge, place.as_ref());
-    let recorded = edge.recorder().wants_record(&destinations).then(|| {
+    let recorded = Recorder::wants_record(&destinations).then(|| {
         let is_logged = destinations.standard.is_some() || destinations.realtime.is_some();
         let response_headers = if is_logged { response.headers().clone() } else { HeaderMap::new() };
         Recorded { destinations, response_headers, first_byte: exchange.began.elapsed() }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use http::header::HOST;
+use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Request};
 use keyfront_functions::event::OriginDecision;
 use keyfront_http::{Peer, RequestBody};
@@ -87,7 +88,7 @@ impl Exchange {
         at_ms: i64,
     ) -> Box<Exchange> {
         let mut headers = std::mem::take(request.headers_mut());
-        let target = request.uri().authority().map(|authority| authority.as_str());
+        let target = request.uri().authority().map(Authority::as_str);
         if let Some(target) = target.and_then(|target| HeaderValue::from_str(target).ok()) {
             // RFC 9112, 3.2.2: the authority of the target stands in the place of Host. Functions, cache keys and
             // origins must not see another host than the one that the distribution is found by.

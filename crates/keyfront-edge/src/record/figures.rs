@@ -148,7 +148,7 @@ mod tests {
             (ResultType::Error, 0),
             (ResultType::FunctionThrottledError, 503),
         ] {
-            figures.count(&Counted { status, result, ..counted() });
+            figures.count(&Counted { result, status, ..counted() });
         }
         let counted = |result| figures.results().find(|(known, _)| *known == result).unwrap().1;
         assert_eq!((counted(ResultType::Hit), counted(ResultType::Error)), (2, 2));

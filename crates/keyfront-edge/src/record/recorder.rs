@@ -41,13 +41,13 @@ impl Recorder {
     }
 
     /// Whether a developer is told of requests.
-    pub(crate) fn tells_requests(&self) -> bool {
+    pub(crate) fn tells_requests() -> bool {
         request_line::is_told()
     }
 
     /// Whether a request that these logs ask for is to be recorded beside being counted.
-    pub(crate) fn wants_record(&self, destinations: &Destinations) -> bool {
-        destinations.standard.is_some() || destinations.realtime.is_some() || self.tells_requests()
+    pub(crate) fn wants_record(destinations: &Destinations) -> bool {
+        destinations.standard.is_some() || destinations.realtime.is_some() || Recorder::tells_requests()
     }
 
     /// Records a request: tells a developer, and sends it to the logs that want it. It never waits: a record for which
