@@ -5,7 +5,6 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::command::{self, Failure, command};
@@ -17,10 +16,6 @@ const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// The profile, in the workspace's manifest: smaller than a release build.
 const PROFILE: &str = "packaged";
-
-/// What the linker of this machine can do and zig's cannot: one copy of functions that are equal, where no address of
-/// them is compared, and relocations in the packed form, which the program's own libc reads since glibc 2.36.
-const SMALLER: &str = "link-arg=-Wl,--icf=safe,-z,pack-relative-relocs";
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -41,7 +36,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Fa
     let programs = python.parent().map(PathBuf::from).unwrap_or_default();
     let binaries = match &arguments.binary {
         Some(binary) => (binary.clone(), arguments.static_binary.clone()),
-        None => build(workspace, &arguments.glibc, &programs)?,
+        None => (build(workspace, &arguments.glibc, &programs)?, Some(build_static(workspace)?)),
     };
     let out = workspace.target.join("dist");
     let mut script = vec![OsString::from("packages/dist.py"), binaries.0.into(), out.clone().into()];
@@ -51,31 +46,24 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Fa
     Ok(())
 }
 
-/// Builds both programs with the cargo-zigbuild and the zig of the environment: for the old glibc, and with a C library
-/// in it.
-///
-/// Zig has no glibc to link the second with, so the linker and the C library of this machine make it. The last crate alone
-/// decides that, so both are made of the same dependencies, which are compiled once.
-fn build(workspace: &Workspace, glibc: &str, programs: &Path) -> Result<(PathBuf, Option<PathBuf>), Failure> {
+/// Builds the program, with the cargo-zigbuild and the zig of the environment.
+fn build(workspace: &Workspace, glibc: &str, programs: &Path) -> Result<PathBuf, Failure> {
     let paths = env::var_os("PATH").unwrap_or_default();
     let path = env::join_paths(std::iter::once(programs.to_path_buf()).chain(env::split_paths(&paths)))
         .map_err(|error| Failure(format!("the search path cannot be set: {error}")))?;
     let target = format!("{TARGET}.{glibc}");
-    let zigbuild = programs.join("cargo-zigbuild");
     let arguments =
-        ["rustc", "--profile", PROFILE, "--locked", "--package", "keyfront", "--bin", "keyfront", "--target"];
-    let link = |further: &[&str], name: &str| {
-        let mut build = command(zigbuild.clone(), &arguments, &workspace.root);
-        build.arg(&target).args(further).env("PATH", &path);
-        command::run(&mut build)?;
-        // Both have the same place.
-        let made = workspace.target.join(TARGET).join(PROFILE);
-        let kept = made.join(name);
-        fs::copy(made.join("keyfront"), &kept)
-            .map_err(|error| Failure(format!("cannot write {}: {error}", kept.display())))?;
-        Ok(kept)
-    };
-    let dynamic = link(&[], "keyfront-gnu")?;
-    let own_libc = ["--", "-C", "target-feature=+crt-static", "-C", "linker=cc", "-C", SMALLER];
-    Ok((dynamic, Some(link(&own_libc, "keyfront-static")?)))
+        ["zigbuild", "--profile", PROFILE, "--locked", "--package", "keyfront", "--target", &target];
+    command::run(workspace.cargo(&arguments).env("PATH", path))?;
+    Ok(workspace.target.join(TARGET).join(PROFILE).join("keyfront"))
+}
+
+/// Builds the program with its C library in it, with the compiler of this machine: zig has no glibc to link so.
+///
+/// Which libc is linked, and how, is decided by the last crate alone, so that no dependency is compiled for it.
+fn build_static(workspace: &Workspace) -> Result<PathBuf, Failure> {
+    let arguments = ["rustc", "--profile", PROFILE, "--locked", "--package", "keyfront", "--bin", "keyfront"];
+    let mut build = workspace.cargo(&arguments);
+    command::run(build.args(["--", "-C", "target-feature=+crt-static"]))?;
+    Ok(workspace.target.join(PROFILE).join("keyfront"))
 }
