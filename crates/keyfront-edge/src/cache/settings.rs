@@ -7,7 +7,8 @@ use serde::Deserialize;
 #[serde(default, deny_unknown_fields)]
 pub struct CacheSettings {
     /// Bytes of memory, a quarter of it for objects that are on their way. One object may take three sixteenths of up to
-    /// 128 MiB, and at least 12 MiB of more; larger ones go to the [`CacheDisk`], or pass through and are not kept.
+    /// 128 MiB, and at least 12 MiB of more; larger ones go to the [`CacheDisk`](super::CacheDisk), or pass through and are
+    /// not kept.
     pub memory_bytes: u64,
     /// How long a request waits for the fetch of another until it fetches for itself.
     pub collapse_wait_ms: u64,
