@@ -6,9 +6,9 @@ use std::fs;
 use crate::command::{self, command};
 use crate::workspace::Workspace;
 
-/// Installs what tests compare with or test by: nginx's njs, which CloudFront runs, varnishtest, the shells. Where it cannot be
-/// installed from here, the tests that want it say so. `shows_version` is a program of the package, with what makes it
-/// show its version.
+/// Installs what tests compare with or test by: nginx's njs, which CloudFront runs, varnishtest, the shells. Where it
+/// cannot be installed from here, the tests that want it say so. `shows_version` is a program of the package, with what
+/// makes it show its version.
 pub(super) fn install(workspace: &Workspace, shows_version: (&str, &[&str]), package: &str) {
     let install = ["install", "--yes", "--no-install-recommends", package];
     let installed = runs(workspace, shows_version.0, shows_version.1)
