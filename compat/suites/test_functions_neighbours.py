@@ -70,7 +70,7 @@ def under_attack(*attacks):
             begun.set()
 
     threads = [threading.Thread(target=repeat, args=pair) for pair in zip(attacks, begun)]
-    # A thread of Python that wants to go on waits this long for each other one, which is no time of the server's.
+    # A Python thread waits this long for each other one; that wait belongs to the client, not to the server.
     interval = sys.getswitchinterval()
     sys.setswitchinterval(0.0002)
     for thread in threads:

@@ -21,7 +21,7 @@ const BYTES: u64 = 8 << 20;
 /// What an entry takes beside key and value, about.
 const OVERHEAD: u64 = 128;
 
-/// A larger value is not kept: a transaction that reads it is no small one.
+/// Larger values are not kept: reading one again costs little beside the transaction that needs it.
 const LARGEST_VALUE: usize = 4 << 10;
 
 pub(crate) struct Recent {
@@ -56,7 +56,7 @@ impl Default for Recent {
 }
 
 impl Recent {
-    /// What these keys had; `None` unless all are known, and for anything that is no key.
+    /// What these keys had; `None` unless all are known, and where one of the ranges spans several keys.
     pub(crate) fn find(&self, keys: &[Range]) -> Option<Snapshot> {
         if !self.is_followed.load(Ordering::Acquire) || !lookup::is_lookup(keys) {
             return None;

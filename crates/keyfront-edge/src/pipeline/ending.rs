@@ -99,7 +99,7 @@ impl Ending {
         }
     }
 
-    /// Notes that there is no more of the body, and why. The viewer sees the connection break.
+    /// Notes that the body broke off, and why. The viewer sees the connection break.
     pub(super) fn broke_off(&mut self, detail: &'static str) {
         if let Some(pending) = &mut self.0 {
             pending.broken = Some(detail);

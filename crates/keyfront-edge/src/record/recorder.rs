@@ -50,8 +50,8 @@ impl Recorder {
         destinations.standard.is_some() || destinations.realtime.is_some() || Recorder::tells_requests()
     }
 
-    /// Records a request: tells a developer, and sends it to the logs that want it. It never waits: a record for which
-    /// there is no room is dropped and counted.
+    /// Records a request: tells a developer, and sends it to the logs that want it. It never waits: a record that
+    /// finds the queue full is dropped and counted.
     pub fn record(&self, record: Record, mut destinations: Destinations) {
         request_line::tell(&record);
         let Some(entries) = &self.entries else { return };

@@ -234,7 +234,7 @@ async fn fills_take_no_more_memory_than_they_may() {
 }
 
 /// AWS, "Dropped TCP connections": without a Content-Length header, CloudFront "returns the object to the viewer and caches
-/// it, but the object may not be complete". What is known to have broken off is no object.
+/// it, but the object may not be complete". A body that is known to have broken off is not kept.
 #[tokio::test]
 async fn a_body_that_the_end_of_the_connection_ends_is_kept() {
     for (last, objects) in [(Some(Err(timeout())), 0), (None, 1)] {
